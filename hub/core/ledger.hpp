@@ -1,0 +1,177 @@
+#pragma once
+// The port to the ledger, the store of record: what the relay writes, what it must be able to ask, and what
+// one commit holds. Implementations: ledger/sqlite_ledger, ledger/memory_ledger; both keep the contract in
+// tests/contract.
+
+#include "hub/core/envelope.hpp"
+#include "hub/core/receipt.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hub {
+
+// ---- Rows
+
+/// An envelope that the hub took, or refused. `frame` is the message as received; it is null when nothing of
+/// the content may or need be kept (refusals).
+struct EnvelopeRecord {
+    EnvelopeSeq seq{};
+    AgencyCode sender;                              ///< The agency's own code, resolved; for frames that could
+                                                    ///< not be decoded the agency whose queue it came from.
+    std::optional<EnvelopeId> id;                   ///< Absent when the frame did not even show one.
+    std::shared_ptr<const EnvelopeHeader> header;   ///< Null when it could not be decoded.
+    std::shared_ptr<const Bytes> frame;
+    Digest header_digest;
+    Instant accepted_at;                            ///< Or refused at.
+    std::optional<Fault> refusal;
+    DeliverySeq first_delivery{};                   ///< Deliveries are numbered in the order of `receivers`.
+    std::vector<AgencyCode> receivers;              ///< Resolved, unique; a delivery row each, state accepted.
+};
+
+struct StationChange {
+    DeliverySeq delivery{};
+    Station station{};
+    Instant at;
+};
+
+/// What happened. Appended, never changed: the entries are the leaves of the ledger's Merkle tree.
+enum class EntryKind : std::uint8_t {
+    accepted = 1,         ///< An envelope was accepted.
+    refused = 2,          ///< An envelope was refused; `code`, `field`, `text`.
+    station = 3,          ///< An event of one delivery; `event`, for statuses also `code` and `text`.
+    hub_started = 4,
+    settings_changed = 5,
+};
+
+struct Entry {
+    EntrySeq seq{};
+    Instant at;
+    EntryKind kind{};
+    EnvelopeSeq envelope{};                         ///< 0: none.
+    std::optional<ReceiptEvent> event;              ///< For EntryKind::station.
+    std::optional<AgencyCode> receiver;             ///< For EntryKind::station: whose delivery.
+    std::optional<AgencyCode> addressee;            ///< Who gets a receipt for it.
+    std::string code;                               ///< Status code as written, or name_of(Errc).
+    std::string field;
+    std::string text;
+    bool operator==(const Entry&) const = default;
+};
+
+/// How far an agency's receipts have got.
+struct ReceiptCursor {
+    AgencyCode agency;
+    EntrySeq confirmed_through{};                   ///< The broker holds them, or held them.
+    EntrySeq acknowledged_through{};                ///< The agency's adapter has stored them.
+};
+
+/// One commit: all or nothing.
+struct Batch {
+    std::vector<EnvelopeRecord> envelopes;
+    std::vector<StationChange> stations;            ///< May name deliveries of this same batch.
+    std::vector<Entry> entries;
+    std::vector<ReceiptCursor> cursors;
+
+    bool is_empty() const noexcept {
+        return envelopes.empty() && stations.empty() && entries.empty() && cursors.empty();
+    }
+};
+
+// ---- Answers
+
+struct Heads {
+    EnvelopeSeq envelope{};                         ///< Highest number in use; 0 when empty.
+    DeliverySeq delivery{};
+    EntrySeq entry{};
+    Instant last_entry_at;
+    std::vector<ReceiptCursor> cursors;
+};
+
+struct KnownEnvelope {
+    EnvelopeSeq seq{};
+    Digest header_digest;
+};
+
+struct DeliveryRecord {
+    DeliverySeq seq{};
+    EnvelopeSeq envelope{};
+    EnvelopeId id;                                  ///< Of the envelope.
+    AgencyCode sender;                              ///< Of the envelope: who gets the receipts.
+    AgencyCode receiver;
+    Station station{};
+};
+
+/// A delivery that is still to be brought to its inbox.
+struct DueDelivery {
+    DeliverySeq seq{};
+    EnvelopeSeq envelope{};
+    AgencyCode sender;
+    AgencyCode receiver;
+    EnvelopeId id;
+    Kind kind{};
+    Urgency urgency{};
+    Station station{};
+    std::uint32_t frame_bytes = 0;
+};
+
+enum class DueScope : std::uint8_t {
+    unconfirmed,                                    ///< Station accepted: the broker never confirmed it.
+    undelivered,                                    ///< accepted or queued: after the broker lost its data.
+};
+
+struct DuePage {
+    std::vector<DueDelivery> deliveries;            ///< By ascending number.
+    DeliverySeq through{};                          ///< Everything up to here has been looked at.
+    bool is_last = false;                           ///< Nothing was due beyond `through` when it was read.
+};
+
+/// What one receipt tells its addressee.
+struct ReceiptItem {
+    Entry entry;
+    std::optional<EnvelopeId> envelope;             ///< Of the document that it is about.
+    std::optional<AgencyCode> envelope_sender;
+    DocumentName document;                          ///< Empty when unknown.
+    std::vector<AgencyCode> receivers;              ///< For accepted: the agencies that it went to.
+};
+
+struct ReceiptPage {
+    std::vector<ReceiptItem> items;                 ///< Entries with an addressee, by ascending number.
+    EntrySeq through{};
+    bool is_last = false;
+};
+
+/// What the relay may ask. Sees committed batches only. Used by the core thread.
+class LedgerView {
+public:
+    virtual ~LedgerView() = default;
+    virtual Result<Heads> heads() = 0;
+    /// The accepted envelope with this id, if any.
+    virtual Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) = 0;
+    virtual Result<std::optional<DeliveryRecord>> delivery(EnvelopeSeq envelope, const AgencyCode& receiver) = 0;
+    /// The newest document of `sender` with a delivery to `receiver` that a status names: by DocumentId, or
+    /// by full number when `document_id` is empty or finds nothing.
+    virtual Result<std::optional<DeliveryRecord>> named_delivery(const AgencyCode& sender,
+                                                                 const AgencyCode& receiver,
+                                                                 std::string_view document_id,
+                                                                 std::string_view full_number) = 0;
+    /// At most `count` deliveries numbered above `after` and up to `until`. Bounded cost.
+    virtual Result<DuePage> due(DueScope scope, DeliverySeq after, DeliverySeq until, std::size_t count) = 0;
+    /// Looks at no more than `count` entries numbered above `after`.
+    virtual Result<ReceiptPage> receipts(EntrySeq after, std::size_t count) = 0;
+    /// The message as received. ledger_corrupt when it is missing or its bytes are not those accepted.
+    virtual Result<std::shared_ptr<const Bytes>> frame(EnvelopeSeq envelope) = 0;
+};
+
+/// One thread commits. ledger_full: nothing of the batch was kept, try again later. ledger_sync_failed and
+/// ledger_corrupt: the process must end; what is on the disk is unknown.
+class Ledger {
+public:
+    virtual ~Ledger() = default;
+    virtual Result<void> commit(const Batch& batch) = 0;
+    virtual std::unique_ptr<LedgerView> view() = 0;     ///< One per thread that asks.
+};
+
+}  // namespace hub

@@ -1,0 +1,52 @@
+#pragma once
+// Every bound of the hub, and how the bounds relate. A change here carries a decision.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hub::limits {
+
+// ---- One envelope
+inline constexpr std::size_t envelope_bytes_max = 1024 * 1024;  ///< On the wire, inline parts included.
+inline constexpr std::size_t header_bytes_max = 256 * 1024;
+inline constexpr std::size_t receivers_max = 2000;              ///< A broadcast to every unit of a province.
+inline constexpr std::size_t parts_max = 64;
+inline constexpr std::size_t signatures_max = 8;
+inline constexpr std::size_t text_bytes_max = 4096;             ///< Any one text field, UTF-8.
+inline constexpr std::size_t acknowledged_items_max = 1000;     ///< In one transport acknowledgement.
+inline constexpr std::size_t fault_text_bytes_max = 300;
+inline constexpr int protobuf_depth_max = 16;
+static_assert(header_bytes_max < envelope_bytes_max);
+
+// ---- Queues between threads
+inline constexpr std::uint16_t prefetch_deliveries = 256;       ///< Unacknowledged inbound messages, all queues.
+inline constexpr std::size_t publishes_unconfirmed_max = 1024;  ///< Outbound messages the broker has not confirmed.
+inline constexpr std::size_t publish_bytes_unconfirmed_max = 64 * 1024 * 1024;
+inline constexpr std::size_t ledger_answers_max = 8;            ///< Reads and commits under way.
+inline constexpr std::size_t link_events_max = 64;              ///< Broker up, down, tick.
+inline constexpr std::size_t inbox_events_max = 4096;           ///< Events waiting for the core thread.
+static_assert(prefetch_deliveries + publishes_unconfirmed_max + ledger_answers_max + link_events_max
+                  <= inbox_events_max,
+              "every source must run dry before the inbox overflows");
+static_assert(publish_bytes_unconfirmed_max >= envelope_bytes_max, "one envelope must always fit");
+
+// ---- The relay
+inline constexpr std::size_t batch_events_max = 256;            ///< Events stepped into one commit.
+inline constexpr std::size_t due_deliveries_max = 8192;         ///< Held in memory; the rest waits in the ledger.
+inline constexpr std::size_t due_page_deliveries = 512;
+inline constexpr std::size_t due_frame_bytes_max = 32 * 1024 * 1024;  ///< Frames of these kept at hand.
+inline constexpr std::size_t receipts_per_message_max = 500;
+inline constexpr std::size_t receipts_bytes_max = 256 * 1024;         ///< Of one message, roughly.
+inline constexpr std::size_t entries_page = 512;
+static_assert(receipts_bytes_max <= envelope_bytes_max / 2);
+static_assert(receivers_max <= due_deliveries_max);
+
+// ---- The ledger
+inline constexpr std::size_t segment_bytes_max = 256 * 1024 * 1024;
+static_assert(envelope_bytes_max <= segment_bytes_max);
+
+// ---- Answers to people
+inline constexpr std::size_t search_rows_max = 500;
+inline constexpr std::size_t story_entries_max = 5000;
+
+}  // namespace hub::limits

@@ -1,0 +1,231 @@
+#include "hub/core/outbox.hpp"
+
+#include <chrono>
+
+namespace hub {
+namespace {
+
+constexpr std::chrono::seconds leave_alone{5};
+
+}  // namespace
+
+void Outbox::add(const EnvelopeRecord& envelope) {
+    if (envelope.receivers.empty() || is_behind_)
+        return;
+    if (due() + envelope.receivers.size() > limits::due_deliveries_max) {
+        fall_behind_from(static_cast<DeliverySeq>(number(envelope.first_delivery) - 1));
+        return;
+    }
+    push_all(envelope);
+}
+
+void Outbox::push_all(const EnvelopeRecord& envelope) {
+    auto frame = envelope.frame;
+    const auto bytes = static_cast<std::uint32_t>(frame->size());
+    if (due_frame_bytes_ + bytes > limits::due_frame_bytes_max)
+        frame.reset();
+    for (std::size_t i = 0; i < envelope.receivers.size(); ++i)
+        push({{after(envelope.first_delivery, i), envelope.seq, envelope.sender, envelope.receivers[i], *envelope.id,
+               envelope.header->kind, envelope.header->urgency, Station::accepted, bytes},
+              frame});
+}
+
+void Outbox::push(Due due) {
+    if (due.frame)
+        due_frame_bytes_ += due.frame->size();
+    (due.delivery.urgency == Urgency::normal ? normal_ : urgent_).push_back(std::move(due));
+}
+
+void Outbox::moved(DeliverySeq delivery, Station station) {
+    if (const auto it = flying_.find(number(delivery)); it != flying_.end())
+        in_flight_.at(it->second).delivery->station = station;
+}
+
+void Outbox::fall_behind_from(DeliverySeq cursor) noexcept {
+    is_behind_ = true;
+    cursor_ = cursor;
+}
+
+void Outbox::bus_up(bool is_wiped, DeliverySeq last) {
+    is_bus_up_ = true;
+    fall_behind_from({});
+    refill_ = is_wiped ? Refill::reading : Refill::none;
+    refill_until_ = last;
+}
+
+void Outbox::bus_down() {
+    is_bus_up_ = false;
+    urgent_.clear();
+    normal_.clear();
+    due_frame_bytes_ = 0;
+    in_flight_.clear();
+    flying_.clear();
+    in_flight_bytes_ = 0;
+    left_alone_until_.clear();
+    must_walk_again_ = false;
+    refill_ = Refill::none;
+    fall_behind_from({});
+}
+
+bool Outbox::has_room() const noexcept {
+    return is_bus_up_ && in_flight_.size() < limits::publishes_unconfirmed_max
+           && in_flight_bytes_ < limits::publish_bytes_unconfirmed_max;
+}
+
+Result<void> Outbox::pump(const Uncommitted& uncommitted, Step& step) {
+    while (has_room()) {
+        if (is_behind_ && due() == 0) {
+            if (auto read = read_page(uncommitted); !read)
+                return read.error();
+            continue;
+        }
+        std::deque<Due>& queue = urgent_.empty() ? normal_ : urgent_;
+        if (queue.empty())
+            break;
+        Due due = std::move(queue.front());
+        queue.pop_front();
+        if (due.frame)
+            due_frame_bytes_ -= due.frame->size();
+        if (left_alone_until_.contains(due.delivery.receiver)) {
+            must_walk_again_ = true;
+            continue;
+        }
+        launch(std::move(due), step);
+    }
+    finish_refill(step);
+    return {};
+}
+
+Result<void> Outbox::read_page(const Uncommitted& uncommitted) {
+    const bool is_refill = refill_ == Refill::reading;
+    constexpr DeliverySeq no_bound{UINT64_MAX >> 1};
+    const auto page = view_.due(is_refill ? DueScope::undelivered : DueScope::unconfirmed, cursor_,
+                                is_refill ? refill_until_ : no_bound, limits::due_page_deliveries);
+    if (!page)
+        return page.error();
+    for (const DueDelivery& delivery : page->deliveries) {
+        // The page does not know what is in flight already, nor what was decided but is not yet committed.
+        const auto station = uncommitted.station(delivery.seq).value_or(delivery.station);
+        const bool is_due = is_refill ? !is_delivered(station) : station == Station::accepted;
+        if (!is_due || flying_.contains(number(delivery.seq)) || unreadable_.contains(delivery.seq))
+            continue;
+        Due due{delivery, nullptr};
+        due.delivery.station = station;
+        push(std::move(due));
+    }
+    if (number(page->through) > number(cursor_))
+        cursor_ = page->through;
+    if (!page->is_last)
+        return {};
+    if (is_refill) {
+        // Deliveries accepted since then were never in the broker: they are found by the ordinary walk.
+        cursor_ = refill_until_;
+        refill_ = Refill::landing;
+        refill_last_ = PublishId{UINT64_MAX};
+        return {};
+    }
+    // The ledger has no more; what it does not show yet is at hand.
+    is_behind_ = false;
+    uncommitted.for_each_envelope([&](const EnvelopeRecord& envelope) {
+        if (number(envelope.first_delivery) > number(cursor_) && !flying_.contains(number(envelope.first_delivery)))
+            push_all(envelope);
+    });
+    return {};
+}
+
+void Outbox::finish_refill(Step& step) {
+    if (refill_ != Refill::landing)
+        return;
+    if (refill_last_ == PublishId{UINT64_MAX}) {
+        if (due() != 0)
+            return;
+        refill_last_ = PublishId{next_publish_ - 1};
+    }
+    if (!in_flight_.empty() && in_flight_.begin()->first <= refill_last_)
+        return;
+    refill_ = Refill::none;
+    step.effects.emplace_back(MarkBroker{});
+}
+
+void Outbox::launch(Due due, Step& step) {
+    const PublishId id{next_publish_++};
+    const DueDelivery& d = due.delivery;
+    step.effects.emplace_back(PublishEnvelope{id, d.receiver, d.urgency != Urgency::normal, d.urgency, d.envelope, d.id,
+                                              d.seq, std::move(due.frame)});
+    flying_[number(d.seq)] = id;
+    in_flight_bytes_ += d.frame_bytes;
+    const std::size_t bytes = d.frame_bytes;
+    in_flight_.emplace(id, InFlight{std::move(due.delivery), std::nullopt, bytes});
+}
+
+PublishId Outbox::launch(PublishReceipts receipts, Step& step) {
+    const PublishId id{next_publish_++};
+    receipts.id = id;
+    const std::size_t bytes = limits::receipts_bytes_max;
+    in_flight_.emplace(id, InFlight{std::nullopt, receipts.addressee, bytes});
+    in_flight_bytes_ += bytes;
+    step.effects.emplace_back(std::move(receipts));
+    return id;
+}
+
+void Outbox::launch(DeadLetter dead, Step& step) {
+    if (!has_room())
+        return;
+    dead.id = PublishId{next_publish_++};
+    const std::size_t bytes = dead.frame->size();
+    in_flight_.emplace(dead.id, InFlight{std::nullopt, std::nullopt, bytes});
+    in_flight_bytes_ += bytes;
+    step.effects.emplace_back(std::move(dead));
+}
+
+std::map<PublishId, Outbox::InFlight>::iterator Outbox::erase(std::map<PublishId, InFlight>::iterator it) {
+    in_flight_bytes_ -= it->second.bytes;
+    if (it->second.delivery)
+        flying_.erase(number(it->second.delivery->seq));
+    return in_flight_.erase(it);
+}
+
+std::optional<Outbox::Landed> Outbox::landed(PublishId id) {
+    const auto it = in_flight_.find(id);
+    if (it == in_flight_.end())
+        return std::nullopt;
+    Landed landed{std::move(it->second.delivery), std::move(it->second.receipts_for)};
+    if (landed.delivery)
+        flying_.erase(number(landed.delivery->seq));
+    it->second.delivery.reset();
+    erase(it);
+    return landed;
+}
+
+std::optional<AgencyCode> Outbox::returned(PublishId id, Instant now) {
+    const auto it = in_flight_.find(id);
+    if (it == in_flight_.end())
+        return std::nullopt;
+    const auto receipts_for = it->second.receipts_for;
+    if (it->second.delivery) {
+        left_alone_until_[it->second.delivery->receiver] = now + leave_alone;
+        must_walk_again_ = true;
+    }
+    erase(it);
+    return receipts_for;
+}
+
+void Outbox::unreadable(PublishId id) {
+    const auto it = in_flight_.find(id);
+    if (it == in_flight_.end())
+        return;
+    if (it->second.delivery)
+        unreadable_.insert(it->second.delivery->seq);
+    erase(it);
+}
+
+void Outbox::tick(Instant now) {
+    std::erase_if(left_alone_until_, [&](const auto& entry) { return entry.second <= now; });
+    // Walking while deliveries of this walk are still due would read them twice.
+    if (must_walk_again_ && left_alone_until_.empty() && due() == 0 && !is_behind_ && refill_ == Refill::none) {
+        must_walk_again_ = false;
+        fall_behind_from({});
+    }
+}
+
+}  // namespace hub

@@ -1,0 +1,95 @@
+#pragma once
+// What is on its way to the broker. A delivery lives in memory only while it is due or in flight; whatever
+// does not fit waits in the ledger and is read back page by page. Recovery after a crash, a lost connection or
+// a wiped broker is the same walk through the ledger, started from its beginning.
+
+#include "hub/core/limits.hpp"
+#include "hub/core/step.hpp"
+#include "hub/core/uncommitted.hpp"
+
+#include <deque>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+namespace hub {
+
+class Outbox {
+public:
+    explicit Outbox(LedgerView& view) : view_{view} {}
+
+    /// A fresh delivery of the open batch.
+    void add(const EnvelopeRecord& envelope);
+    /// The delivery's state moved by something else than a confirm.
+    void moved(DeliverySeq delivery, Station station);
+
+    void bus_up(bool is_wiped, DeliverySeq last);
+    void bus_down();
+    bool is_bus_up() const noexcept { return is_bus_up_; }
+
+    /// Reads what is behind and publishes what the window allows.
+    Result<void> pump(const Uncommitted& uncommitted, Step& step);
+    void tick(Instant now);
+
+    bool has_room() const noexcept;                     ///< For one more message in flight.
+    PublishId launch(PublishReceipts receipts, Step& step);
+    void launch(DeadLetter dead, Step& step);           ///< Dropped without room: the ledger has it.
+
+    /// What a publish id stood for; nullopt for ids of an earlier connection.
+    struct Landed {
+        std::optional<DueDelivery> delivery;
+        std::optional<AgencyCode> receipts_for;
+    };
+    std::optional<Landed> landed(PublishId id);
+    /// Not taken: a delivery's agency is left alone for a while, then tried again from the ledger. For
+    /// receipts, whose they were.
+    std::optional<AgencyCode> returned(PublishId id, Instant now);
+    void unreadable(PublishId id);
+
+    std::size_t in_flight() const noexcept { return in_flight_.size(); }
+    std::size_t due() const noexcept { return urgent_.size() + normal_.size(); }
+    bool is_behind() const noexcept { return is_behind_; }
+    bool is_refilling() const noexcept { return refill_ != Refill::none; }
+
+private:
+    struct Due {
+        DueDelivery delivery;
+        std::shared_ptr<const Bytes> frame;
+    };
+    struct InFlight {
+        std::optional<DueDelivery> delivery;
+        std::optional<AgencyCode> receipts_for;
+        std::size_t bytes = 0;
+    };
+    enum class Refill : std::uint8_t { none, reading, landing };
+
+    void push_all(const EnvelopeRecord& envelope);
+    void push(Due due);
+    void launch(Due due, Step& step);
+    void fall_behind_from(DeliverySeq cursor) noexcept;
+    Result<void> read_page(const Uncommitted& uncommitted);
+    void finish_refill(Step& step);
+    std::map<PublishId, InFlight>::iterator erase(std::map<PublishId, InFlight>::iterator it);
+
+    LedgerView& view_;
+    std::deque<Due> urgent_;
+    std::deque<Due> normal_;
+    std::size_t due_frame_bytes_ = 0;
+    std::map<PublishId, InFlight> in_flight_;
+    std::unordered_map<std::uint64_t, PublishId> flying_;      ///< By delivery number.
+    std::size_t in_flight_bytes_ = 0;
+    std::uint64_t next_publish_ = 1;
+
+    bool is_bus_up_ = false;
+    bool is_behind_ = true;                                    ///< At start the ledger may hold anything.
+    DeliverySeq cursor_{};                                     ///< Read up to here.
+    Refill refill_ = Refill::none;
+    DeliverySeq refill_until_{};
+    PublishId refill_last_{};
+
+    std::map<AgencyCode, Instant> left_alone_until_;
+    bool must_walk_again_ = false;                             ///< Something was left behind on purpose.
+    std::set<DeliverySeq> unreadable_;
+};
+
+}  // namespace hub

@@ -1,0 +1,397 @@
+#include "hub/core/relay.hpp"
+
+#include "hub/core/fold.hpp"
+#include "hub/core/routing.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace hub {
+namespace {
+
+/// Foreign text that is to be stored and shown: valid UTF-8 and bounded.
+std::string printable(std::string_view text) {
+    text = text.substr(0, limits::fault_text_bytes_max);
+    while (!text.empty() && !is_utf8(text))
+        text.remove_suffix(1);
+    return std::string{text};
+}
+
+Fault printable(Fault fault) {
+    return {fault.code, printable(std::string_view{fault.field}), printable(std::string_view{fault.peer_text})};
+}
+
+Entry entry_of(EntryKind kind, EnvelopeSeq envelope) {
+    Entry entry;
+    entry.kind = kind;
+    entry.envelope = envelope;
+    return entry;
+}
+
+}  // namespace
+
+Relay::Relay(std::shared_ptr<const Directory> directory, LedgerView& view, Heads heads)
+    : directory_{std::move(directory)}, view_{view}, heads_{std::move(heads)}, outbox_{view}, receipts_{view, heads_},
+      committed_entry_{heads_.entry} {}
+
+Result<void> Relay::on(const Event& event, Instant now, Step& step) {
+    // The ledger's order is by number; its times must not contradict it when the clock is set back.
+    now = std::max(now, heads_.last_entry_at);
+    return std::visit([&](const auto& e) { return handle(e, now, step); }, event);
+}
+
+void Relay::close_batch(Step& step) {
+    receipts_.close_batch(outbox_, step);
+    uncommitted_.close_batch();
+    closed_entries_.push_back(heads_.entry);
+}
+
+Result<void> Relay::handle(const LedgerCommitted& event, Instant, Step& step) {
+    if (event.fault)
+        return *event.fault;
+    uncommitted_.committed();
+    committed_entry_ = closed_entries_.front();
+    closed_entries_.pop_front();
+    receipts_.committed(committed_entry_);
+    return pump(step);
+}
+
+Relay::Counters Relay::counters() const {
+    Counters counters = counters_;
+    counters.publishes_unconfirmed = outbox_.in_flight();
+    counters.deliveries_due = outbox_.due();
+    counters.is_behind = outbox_.is_behind();
+    counters.is_bus_up = outbox_.is_bus_up();
+    counters.is_refilling = outbox_.is_refilling();
+    return counters;
+}
+
+Result<void> Relay::handle(const Started&, Instant now, Step& step) {
+    Entry entry = entry_of(EntryKind::hub_started, {});
+    entry.at = now;
+    append(std::move(entry), {}, step);
+    return {};
+}
+
+Result<void> Relay::handle(const Delivered& event, Instant now, Step& step) {
+    if (const auto fault = authorise(event, now)) {
+        refuse(event, *fault, now, step);
+        return pump(step);
+    }
+    const EnvelopeHeader& header = *event.verdict.header;
+    const auto earlier = known(event.queue, header.id);
+    if (!earlier)
+        return earlier.error();
+    if (*earlier) {
+        if ((*earlier)->header_digest == event.verdict.header_digest)
+            repeat(event, **earlier, now, step);
+        else
+            refuse(event, {Errc::envelope_id_reused, "envelope_id", header.id.text()}, now, step);
+        return pump(step);
+    }
+    if (now >= header.expires_at) {
+        refuse(event, {Errc::envelope_expired, "expires_at", {}}, now, step);
+        return pump(step);
+    }
+    auto receivers = resolve_receivers(header, now);
+    if (!receivers) {
+        refuse(event, receivers.error(), now, step);
+        return pump(step);
+    }
+    if (auto accepted = accept(event, std::move(*receivers), now, step); !accepted)
+        return accepted.error();
+    return pump(step);
+}
+
+std::optional<Fault> Relay::authorise(const Delivered& event, Instant now) const {
+    const Verdict& verdict = event.verdict;
+    if (verdict.fault)
+        return verdict.fault;
+    if (event.user_id != event.queue.text())
+        return Fault{Errc::sender_mismatch, "user_id", event.user_id};
+    const EnvelopeHeader& header = *verdict.header;
+    const auto sender = resolve_sender(*directory_, header.sender, now);
+    if (!sender)
+        return Fault{sender.error().code, "sender", sender.error().peer_text};
+    if ((*sender)->code != event.queue)
+        return Fault{Errc::sender_mismatch, "sender", header.sender.text()};
+    if (verdict.signer_agency != event.queue)
+        return Fault{Errc::sender_mismatch, "signatures.key_id",
+                     verdict.signer_agency ? verdict.signer_agency->text() : std::string{}};
+    if (now < verdict.signer_valid_from || now >= verdict.signer_valid_until)
+        return Fault{Errc::certificate_not_valid_now, "signatures.key_id", {}};
+    switch (header.kind) {
+    case Kind::document:
+    case Kind::status:
+    case Kind::acknowledgement: return std::nullopt;
+    case Kind::receipt:
+    case Kind::service: return Fault{Errc::kind_not_allowed, "kind", {}};
+    }
+    return Fault{Errc::kind_not_allowed, "kind", {}};
+}
+
+Result<std::vector<AgencyCode>> Relay::resolve_receivers(const EnvelopeHeader& header, Instant now) const {
+    std::vector<AgencyCode> receivers;
+    std::set<AgencyCode> seen;
+    if (header.kind == Kind::acknowledgement)
+        return receivers;
+    for (std::size_t i = 0; i < header.receivers.size(); ++i) {
+        const auto agency = resolve(*directory_, header.receivers[i], now);
+        if (!agency)
+            return Fault{agency.error().code, "receivers[" + std::to_string(i) + "]", agency.error().peer_text};
+        // Several codes can lead to one inbox: two aliases, or two units outside the province.
+        if (seen.insert((*agency)->code).second)
+            receivers.push_back((*agency)->code);
+    }
+    return receivers;
+}
+
+Result<std::optional<KnownEnvelope>> Relay::known(const AgencyCode& sender, const EnvelopeId& id) const {
+    if (const EnvelopeRecord* envelope = uncommitted_.find(sender, id))
+        return std::optional{KnownEnvelope{envelope->seq, envelope->header_digest}};
+    return view_.known(sender, id);
+}
+
+Result<void> Relay::accept(const Delivered& event, std::vector<AgencyCode> receivers, Instant now, Step& step) {
+    const EnvelopeHeader& header = *event.verdict.header;
+    heads_.envelope = after(heads_.envelope);
+    EnvelopeRecord record{.seq = heads_.envelope,
+                          .sender = event.queue,
+                          .id = header.id,
+                          .header = event.verdict.header,
+                          .frame = event.frame,
+                          .header_digest = event.verdict.header_digest,
+                          .accepted_at = now,
+                          .refusal = std::nullopt,
+                          .first_delivery = after(heads_.delivery),
+                          .receivers = std::move(receivers)};
+    heads_.delivery = after(heads_.delivery, record.receivers.size());
+    ++counters_.accepted;
+
+    Entry entry = entry_of(EntryKind::accepted, record.seq);
+    entry.at = now;
+    entry.addressee = event.queue;
+    append(std::move(entry),
+           {.entry = {},
+            .envelope = header.id,
+            .envelope_sender = event.queue,
+            .document = header.document.value_or(DocumentName{}),
+            .receivers = record.receivers},
+           step);
+    uncommitted_.add(record);
+    outbox_.add(record);
+    step.writes.envelopes.push_back(std::move(record));
+    step.effects.emplace_back(AcknowledgeInbound{event.tag});
+
+    if (header.kind == Kind::status) {
+        const AgencyCode addressee = step.writes.envelopes.back().receivers.front();
+        return apply(*header.status, header, event.queue, addressee, now, step);
+    }
+    if (event.verdict.acknowledgement)
+        return apply(*event.verdict.acknowledgement, event.queue, now, step);
+    return {};
+}
+
+void Relay::refuse(const Delivered& event, Fault fault, Instant now, Step& step) {
+    fault = printable(std::move(fault));
+    const auto& header = event.verdict.header;
+    std::optional<EnvelopeId> id;
+    if (header)
+        id = header->id;
+    else if (const auto named = EnvelopeId::parse(event.message_id); named)
+        id = *named;
+    // Of a frame that shows nothing the bytes are all there is to look into; of a readable one nothing is kept.
+    const bool is_kept = !header && event.frame->size() <= limits::envelope_bytes_max;
+    heads_.envelope = after(heads_.envelope);
+    ++counters_.refused;
+
+    Entry entry = entry_of(EntryKind::refused, heads_.envelope);
+    entry.at = now;
+    entry.addressee = event.queue;
+    entry.code = name_of(fault.code);
+    entry.field = fault.field;
+    entry.text = fault.peer_text;
+    append(std::move(entry),
+           {.entry = {},
+            .envelope = id,
+            .envelope_sender = event.queue,
+            .document = header && header->document ? *header->document : DocumentName{},
+            .receivers = {}},
+           step);
+    step.writes.envelopes.push_back({.seq = heads_.envelope,
+                                     .sender = event.queue,
+                                     .id = id,
+                                     .header = header,
+                                     .frame = is_kept ? event.frame : nullptr,
+                                     .header_digest = event.verdict.header_digest,
+                                     .accepted_at = now,
+                                     .refusal = fault,
+                                     .first_delivery = {},
+                                     .receivers = {}});
+    if (is_kept)
+        outbox_.launch(DeadLetter{{}, event.queue, event.frame, fault}, step);
+    step.effects.emplace_back(AcknowledgeInbound{event.tag});
+}
+
+void Relay::repeat(const Delivered& event, const KnownEnvelope& known, Instant now, Step& step) {
+    ++counters_.repeated;
+    const EnvelopeHeader& header = *event.verdict.header;
+    // The same answer once more: its sender asks because the first one did not reach it.
+    Entry entry = entry_of(EntryKind::accepted, known.seq);
+    entry.at = now;
+    entry.addressee = event.queue;
+    append(std::move(entry),
+           {.entry = {},
+            .envelope = header.id,
+            .envelope_sender = event.queue,
+            .document = header.document.value_or(DocumentName{}),
+            .receivers = {}},
+           step);
+    step.effects.emplace_back(AcknowledgeInbound{event.tag});
+}
+
+Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& header, const AgencyCode& reporter,
+                          const AgencyCode& addressee, Instant now, Step& step) {
+    const ReceiptEvent event = status_event(status.code);
+    // 13 is the one status that travels from the document's sender to its receiver (domain 1.7).
+    const bool is_by_sender = event == ReceiptEvent::status_13;
+    const AgencyCode& sender = is_by_sender ? reporter : addressee;
+    const AgencyCode& receiver = is_by_sender ? addressee : reporter;
+
+    auto delivery =
+        uncommitted_.named_delivery(sender, receiver, status.answers_document_id, status.answers_code);
+    if (!delivery) {
+        auto found = view_.named_delivery(sender, receiver, status.answers_document_id, status.answers_code);
+        if (!found)
+            return found.error();
+        delivery = std::move(*found);
+    }
+    // A status of a document that never came through this hub is carried all the same.
+    if (!delivery)
+        return {};
+    Entry entry = entry_of(EntryKind::station, delivery->envelope);
+    entry.code = printable(std::string_view{status.code});
+    entry.text = printable(std::string_view{status.description});
+    entry.field = header.id.text();
+    record(*delivery, event, std::move(entry), now, step);
+    return {};
+}
+
+Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCode& reporter, Instant now,
+                          Step& step) {
+    receipts_.acknowledged(reporter, acknowledgement.receipts_through, step);
+    for (const Acknowledgement::Item& item : acknowledgement.items) {
+        const auto sender = resolve_sender(*directory_, item.sender, now);
+        if (!sender && !directory_->named(item.sender, now))
+            continue;
+        const AgencyCode& code = sender ? (*sender)->code : directory_->named(item.sender, now)->code;
+        std::optional<DeliveryRecord> delivery;
+        if (const EnvelopeRecord* envelope = uncommitted_.find(code, item.envelope)) {
+            delivery = uncommitted_.delivery(*envelope, reporter);
+        } else {
+            const auto envelope_known = view_.known(code, item.envelope);
+            if (!envelope_known)
+                return envelope_known.error();
+            if (!*envelope_known)
+                continue;
+            auto found = view_.delivery((*envelope_known)->seq, reporter);
+            if (!found)
+                return found.error();
+            delivery = std::move(*found);
+        }
+        if (!delivery)
+            continue;
+        const ReceiptEvent event = item.is_stored ? ReceiptEvent::stored : ReceiptEvent::not_stored;
+        const auto station = uncommitted_.station(delivery->seq).value_or(delivery->station);
+        // Adapters acknowledge again what they are not sure of: only what moves something is news.
+        if (!next(station, event))
+            continue;
+        Entry entry = entry_of(EntryKind::station, delivery->envelope);
+        entry.code = printable(std::string_view{item.code});
+        entry.text = printable(std::string_view{item.detail});
+        record(*delivery, event, std::move(entry), now, step);
+    }
+    return {};
+}
+
+void Relay::record(const DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step) {
+    const auto station = uncommitted_.station(delivery.seq).value_or(delivery.station);
+    if (const auto further = next(station, event)) {
+        const StationChange change{delivery.seq, *further, now};
+        uncommitted_.add(change);
+        outbox_.moved(delivery.seq, *further);
+        step.writes.stations.push_back(change);
+    }
+    entry.at = now;
+    entry.event = event;
+    entry.receiver = delivery.receiver;
+    entry.addressee = delivery.sender;
+    append(std::move(entry),
+           {.entry = {}, .envelope = delivery.id, .envelope_sender = delivery.sender, .document = {}, .receivers = {}},
+           step);
+}
+
+void Relay::append(Entry entry, ReceiptItem about, Step& step) {
+    heads_.entry = after(heads_.entry);
+    heads_.last_entry_at = entry.at;
+    entry.seq = heads_.entry;
+    if (entry.addressee) {
+        about.entry = entry;
+        receipts_.add(std::move(about), step);
+    }
+    step.writes.entries.push_back(std::move(entry));
+}
+
+Result<void> Relay::handle(const Confirmed& event, Instant now, Step& step) {
+    const auto landed = outbox_.landed(event.id);
+    if (landed && landed->receipts_for)
+        receipts_.confirmed(*landed->receipts_for, event.id, step);
+    if (landed && landed->delivery) {
+        const DueDelivery& d = *landed->delivery;
+        ++counters_.confirmed;
+        // While refilling a wiped broker the confirm is no news: its sender was told long ago.
+        const auto station = uncommitted_.station(d.seq).value_or(d.station);
+        if (next(station, ReceiptEvent::confirmed))
+            record({d.seq, d.envelope, d.id, d.sender, d.receiver, station}, ReceiptEvent::confirmed,
+                   entry_of(EntryKind::station, d.envelope), now, step);
+    }
+    return pump(step);
+}
+
+Result<void> Relay::handle(const Returned& event, Instant now, Step& step) {
+    ++counters_.returned;
+    if (const auto agency = outbox_.returned(event.id, now))
+        receipts_.returned(*agency, event.id);
+    return pump(step);
+}
+
+Result<void> Relay::handle(const Unreadable& event, Instant, Step& step) {
+    outbox_.unreadable(event.id);
+    return pump(step);
+}
+
+Result<void> Relay::handle(const BusUp& event, Instant, Step& step) {
+    outbox_.bus_up(event.is_wiped, heads_.delivery);
+    receipts_.bus_up(event.is_wiped);
+    return pump(step);
+}
+
+Result<void> Relay::handle(const BusDown&, Instant, Step&) {
+    outbox_.bus_down();
+    receipts_.bus_down();
+    return {};
+}
+
+Result<void> Relay::handle(const Tick&, Instant now, Step& step) {
+    outbox_.tick(now);
+    receipts_.tick(committed_entry_, step);
+    return pump(step);
+}
+
+Result<void> Relay::pump(Step& step) {
+    if (auto pumped = outbox_.pump(uncommitted_, step); !pumped)
+        return pumped.error();
+    return receipts_.pump(outbox_, step);
+}
+
+}  // namespace hub

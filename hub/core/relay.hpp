@@ -1,0 +1,82 @@
+#pragma once
+// The hub's heart: event + time → ledger writes and effects. No clock, socket, disk, thread or log in here;
+// what it must know of the past it asks the ledger's view.
+//
+// The engine steps events, commits the writes, and only then performs the effects. See outbox.hpp for what is
+// on its way to the broker and receipt_feed.hpp for what senders are told.
+
+#include "hub/core/directory.hpp"
+#include "hub/core/ledger.hpp"
+#include "hub/core/limits.hpp"
+#include "hub/core/outbox.hpp"
+#include "hub/core/receipt_feed.hpp"
+#include "hub/core/step.hpp"
+#include "hub/core/uncommitted.hpp"
+
+namespace hub {
+
+class Relay {
+public:
+    /// `heads` as the ledger gave them at start; `view` must outlive the relay and must show a batch before
+    /// its LedgerCommitted is stepped.
+    Relay(std::shared_ptr<const Directory> directory, LedgerView& view, Heads heads);
+
+    /// Adds to `step`. A fault is the ledger's, never the sender's: the engine must stop.
+    Result<void> on(const Event& event, Instant now, Step& step);
+
+    /// Call when a batch is complete, before it is committed: its receipts are composed and added.
+    void close_batch(Step& step);
+
+    struct Counters {
+        std::uint64_t accepted = 0;                  ///< Since the start, as all of these.
+        std::uint64_t refused = 0;
+        std::uint64_t repeated = 0;                  ///< Same id, same bytes: answered again.
+        std::uint64_t confirmed = 0;
+        std::uint64_t returned = 0;
+        std::size_t publishes_unconfirmed = 0;
+        std::size_t deliveries_due = 0;              ///< In memory.
+        bool is_behind = false;                      ///< More deliveries wait in the ledger only.
+        bool is_bus_up = false;
+        bool is_refilling = false;                   ///< The broker had lost its data.
+    };
+    Counters counters() const;
+
+private:
+    Result<void> handle(const Started& event, Instant now, Step& step);
+    Result<void> handle(const Delivered& event, Instant now, Step& step);
+    Result<void> handle(const Confirmed& event, Instant now, Step& step);
+    Result<void> handle(const Returned& event, Instant now, Step& step);
+    Result<void> handle(const Unreadable& event, Instant now, Step& step);
+    Result<void> handle(const BusUp& event, Instant now, Step& step);
+    Result<void> handle(const BusDown& event, Instant now, Step& step);
+    Result<void> handle(const Tick& event, Instant now, Step& step);
+    Result<void> handle(const LedgerCommitted& event, Instant now, Step& step);
+
+    /// What speaks against taking it from this queue, signed like this, at this time.
+    std::optional<Fault> authorise(const Delivered& event, Instant now) const;
+    Result<std::vector<AgencyCode>> resolve_receivers(const EnvelopeHeader& header, Instant now) const;
+    Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) const;
+
+    Result<void> accept(const Delivered& event, std::vector<AgencyCode> receivers, Instant now, Step& step);
+    void refuse(const Delivered& event, Fault fault, Instant now, Step& step);
+    void repeat(const Delivered& event, const KnownEnvelope& known, Instant now, Step& step);
+    Result<void> apply(const StatusReport& status, const EnvelopeHeader& header, const AgencyCode& reporter,
+                       const AgencyCode& addressee, Instant now, Step& step);
+    Result<void> apply(const Acknowledgement& acknowledgement, const AgencyCode& reporter, Instant now, Step& step);
+    /// Moves the delivery if the event moves it, and writes the event down for the document's sender.
+    void record(const DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step);
+    void append(Entry entry, ReceiptItem about, Step& step);
+    Result<void> pump(Step& step);
+
+    std::shared_ptr<const Directory> directory_;
+    LedgerView& view_;
+    Heads heads_;
+    Uncommitted uncommitted_;
+    Outbox outbox_;
+    ReceiptFeed receipts_;
+    std::deque<EntrySeq> closed_entries_;            ///< Last entry of each closed batch, oldest first.
+    EntrySeq committed_entry_{};
+    Counters counters_;
+};
+
+}  // namespace hub

@@ -1,0 +1,19 @@
+#pragma once
+// Which agency's inbox a receiver's code leads to.
+
+#include "hub/core/directory.hpp"
+
+namespace hub {
+
+/// In this order: an agency with that code or with an alias of it that holds at `now`; the nearest agency
+/// above the code (longest prefix) that serves its subordinates; inside the province otherwise
+/// receiver_unknown; outside the province the axis participant, receiver_unknown when there is none.
+/// receiver_closed when the agency found is closed at `now` (peer_text names the successor, if any).
+Result<const Agency*> resolve(const Directory& directory, const AgencyCode& receiver, Instant now);
+
+/// The agency that may send under this code: own code, alias, or a code below an agency that serves its
+/// subordinates. The axis participant may send under any code outside the province.
+/// sender_unknown, sender_closed.
+Result<const Agency*> resolve_sender(const Directory& directory, const AgencyCode& sender, Instant now);
+
+}  // namespace hub

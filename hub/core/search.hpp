@@ -1,0 +1,87 @@
+#pragma once
+// The port through which people look into the ledger: find a document, read its story, see the queues.
+// Every question has a bounded cost and says when there was more.
+
+#include "hub/core/ledger.hpp"
+
+namespace hub {
+
+/// All given conditions hold together. Text is folded before it is compared.
+struct SearchQuery {
+    std::string text;                          ///< One box: number, notation, id, DocumentId, code or subject words.
+    std::string number;                        ///< "7816" or the full "7816/VPCP-TTĐT".
+    std::string notation;
+    std::string id;                            ///< Envelope id, DocumentId or axis DocId, whole.
+    std::string subject;                       ///< Words or beginnings of words.
+    std::optional<AgencyCode> agency;          ///< Sender or receiver.
+    std::optional<AgencyCode> sender;
+    std::optional<AgencyCode> receiver;
+    std::optional<Station> station;            ///< Of at least one delivery.
+    bool refused_only = false;
+    std::optional<Instant> since;
+    std::optional<Instant> until;
+    std::optional<EnvelopeSeq> before;         ///< Cursor: older than this one.
+    std::size_t count = 50;                    ///< At most limits::search_rows_max.
+};
+
+struct DeliverySummary {
+    AgencyCode receiver;
+    Station station{};
+    Instant changed_at;
+};
+
+struct DocumentSummary {
+    EnvelopeSeq seq{};
+    std::optional<EnvelopeId> id;
+    Kind kind{};
+    AgencyCode sender;
+    DocumentName document;                     ///< For statuses: what they answer.
+    Urgency urgency{};
+    Business business{};
+    std::string status_code;                   ///< Kind status: its code.
+    Instant accepted_at;
+    std::optional<Fault> refusal;
+    std::vector<DeliverySummary> deliveries;
+};
+
+struct SearchAnswer {
+    std::vector<DocumentSummary> documents;    ///< Newest first.
+    bool has_more = false;                     ///< Go on with `before` = the last one's seq.
+    bool is_cut = false;                       ///< The cost bound was reached: `searched_down_to` tells how far.
+    EnvelopeSeq searched_down_to{};
+};
+
+struct Story {
+    DocumentSummary document;
+    std::vector<Part> parts;
+    std::vector<Entry> entries;                ///< Ascending; at most limits::story_entries_max.
+};
+
+struct QueueAge {
+    AgencyCode agency;
+    std::uint64_t waiting = 0;                 ///< Deliveries not yet retrieved, counted up to 100,000.
+    std::uint64_t unconfirmed = 0;             ///< Of these, not yet in the broker.
+    std::optional<Instant> oldest_at;
+    std::optional<Instant> last_retrieved_at;
+};
+
+struct LedgerCounts {
+    std::uint64_t envelopes = 0;
+    std::uint64_t deliveries = 0;
+    std::uint64_t entries = 0;
+};
+
+/// Used by one thread; reads only.
+class LedgerSearch {
+public:
+    virtual ~LedgerSearch() = default;
+    virtual Result<SearchAnswer> find(const SearchQuery& query) = 0;
+    /// By envelope id; the newest when several senders used the same one. not_found.
+    virtual Result<Story> story(const EnvelopeId& id) = 0;
+    virtual Result<Story> story(EnvelopeSeq seq) = 0;
+    /// Agencies with something waiting, oldest first.
+    virtual Result<std::vector<QueueAge>> queues() = 0;
+    virtual Result<LedgerCounts> counts() = 0;
+};
+
+}  // namespace hub

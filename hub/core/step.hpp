@@ -1,0 +1,95 @@
+#pragma once
+// What comes into the relay and what goes out of it.
+
+#include "hub/core/ledger.hpp"
+
+#include <variant>
+
+namespace hub {
+
+/// An inbound message of one connection; acknowledging it on a later connection has no effect.
+struct InboundTag {
+    std::uint64_t connection = 0;
+    std::uint64_t delivery = 0;
+    auto operator<=>(const InboundTag&) const = default;
+};
+
+/// What the verify pool found out about a message, without looking at a clock or the ledger.
+struct Verdict {
+    std::shared_ptr<const EnvelopeHeader> header;    ///< Null when the frame could not be decoded.
+    Digest header_digest;
+    std::optional<Acknowledgement> acknowledgement;  ///< For kind acknowledgement.
+    std::optional<Fault> fault;                      ///< Malformed, bad signature, wrong digest …
+    Instant signer_valid_from;                       ///< Of the certificate that verified.
+    Instant signer_valid_until;
+    std::optional<AgencyCode> signer_agency;         ///< Own code of the agency that holds the certificate.
+};
+
+// ---- Events
+
+/// The hub has started; the first event.
+struct Started {};
+struct Delivered {
+    InboundTag tag;
+    AgencyCode queue;                                ///< Own code of the agency whose submit queue it came from.
+    std::string user_id;                             ///< AMQP user_id; empty when it was not set.
+    std::string message_id;                          ///< As set by the publisher, checked by nobody.
+    std::shared_ptr<const Bytes> frame;
+    Verdict verdict;
+};
+enum class PublishId : std::uint64_t {};
+struct Confirmed { PublishId id{}; };
+/// The broker would not take it: returned as unroutable, or negatively confirmed.
+struct Returned { PublishId id{}; };
+/// Its bytes in the ledger are damaged: it cannot be published.
+struct Unreadable { PublishId id{}; };
+/// The publishing connection is up. `is_wiped`: the broker lost what it held for this ledger.
+struct BusUp { bool is_wiped = false; };
+struct BusDown {};
+struct Tick {};                                      ///< About once a second.
+/// The oldest closed batch is durable and shows through the ledger's view, or (fault) will never be.
+struct LedgerCommitted { std::optional<Fault> fault; };
+
+using Event =
+    std::variant<Started, Delivered, Confirmed, Returned, Unreadable, BusUp, BusDown, Tick, LedgerCommitted>;
+
+// ---- Effects
+
+/// To the inbox of an agency, persistent, mandatory, confirmed.
+struct PublishEnvelope {
+    PublishId id{};
+    AgencyCode receiver;
+    bool is_urgent = false;                          ///< To `inbox.<code>.urgent`.
+    Urgency urgency{};
+    EnvelopeSeq envelope{};
+    EnvelopeId envelope_id;
+    DeliverySeq delivery{};
+    std::shared_ptr<const Bytes> frame;              ///< Null: the engine reads it from the ledger.
+};
+/// One message with receipts for one agency.
+struct PublishReceipts {
+    PublishId id{};
+    AgencyCode addressee;
+    std::vector<ReceiptItem> items;
+};
+struct AcknowledgeInbound { InboundTag tag; };
+/// What could not be decoded goes to the queue `dead`, with the reason in its headers.
+struct DeadLetter {
+    PublishId id{};
+    AgencyCode queue;
+    std::shared_ptr<const Bytes> frame;
+    Fault reason;
+};
+/// Everything that the broker had lost is in it again: leave the mark that tells so.
+struct MarkBroker {};
+
+using Effect = std::variant<PublishEnvelope, PublishReceipts, AcknowledgeInbound, DeadLetter, MarkBroker>;
+
+struct Step {
+    Batch writes;
+    std::vector<Effect> effects;
+
+    bool is_empty() const noexcept { return writes.is_empty() && effects.empty(); }
+};
+
+}  // namespace hub

@@ -1,0 +1,73 @@
+#include "hub/core/uncommitted.hpp"
+
+#include <algorithm>
+#include <ranges>
+
+namespace hub {
+
+void Uncommitted::add(const EnvelopeRecord& envelope) {
+    if (envelope.refusal)
+        return;
+    Pending& open = batches_.back();
+    open.envelopes.push_back(envelope);
+    if (envelope.id)
+        open.by_id.emplace(std::pair{envelope.sender, *envelope.id}, &open.envelopes.back());
+}
+
+void Uncommitted::add(const StationChange& change) {
+    batches_.back().stations[number(change.delivery)] = change.station;
+}
+
+void Uncommitted::close_batch() { batches_.emplace_back(); }
+
+void Uncommitted::committed() {
+    HUB_ASSERT(batches_.size() > 1);
+    batches_.pop_front();
+}
+
+const EnvelopeRecord* Uncommitted::find(const AgencyCode& sender, const EnvelopeId& id) const {
+    for (const Pending& batch : std::views::reverse(batches_)) {
+        if (batch.by_id.empty())
+            continue;
+        if (const auto it = batch.by_id.find({sender, id}); it != batch.by_id.end())
+            return it->second;
+    }
+    return nullptr;
+}
+
+std::optional<Station> Uncommitted::station(DeliverySeq delivery) const {
+    for (const Pending& batch : std::views::reverse(batches_))
+        if (const auto it = batch.stations.find(number(delivery)); it != batch.stations.end())
+            return it->second;
+    return std::nullopt;
+}
+
+std::optional<DeliveryRecord> Uncommitted::delivery(const EnvelopeRecord& envelope, const AgencyCode& receiver) const {
+    const auto it = std::ranges::find(envelope.receivers, receiver);
+    if (it == envelope.receivers.end() || !envelope.id)
+        return std::nullopt;
+    const auto seq = after(envelope.first_delivery, static_cast<std::uint64_t>(it - envelope.receivers.begin()));
+    return DeliveryRecord{seq,      envelope.seq, *envelope.id, envelope.sender,
+                          receiver, station(seq).value_or(Station::accepted)};
+}
+
+std::optional<DeliveryRecord> Uncommitted::named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
+                                                          std::string_view document_id,
+                                                          std::string_view full) const {
+    const auto matches = [&](const EnvelopeRecord& e, bool is_by_id) {
+        if (e.sender != sender || !e.header || e.header->kind != Kind::document || !e.header->document)
+            return false;
+        const DocumentName& name = *e.header->document;
+        return is_by_id ? !document_id.empty() && name.document_id == document_id
+                        : !full.empty() && full_number(name.number, name.notation) == full;
+    };
+    for (const bool is_by_id : {true, false})
+        for (const Pending& batch : std::views::reverse(batches_))
+            for (const EnvelopeRecord& envelope : std::views::reverse(batch.envelopes))
+                if (matches(envelope, is_by_id))
+                    if (auto found = delivery(envelope, receiver))
+                        return found;
+    return std::nullopt;
+}
+
+}  // namespace hub

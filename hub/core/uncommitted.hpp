@@ -1,0 +1,45 @@
+#pragma once
+// What has been decided but does not yet show through the ledger's view: the open batch and the closed ones
+// whose commit is under way. Steps of the next batch must see it.
+
+#include "hub/core/ledger.hpp"
+
+#include <deque>
+#include <map>
+#include <unordered_map>
+
+namespace hub {
+
+class Uncommitted {
+public:
+    void add(const EnvelopeRecord& envelope);
+    void add(const StationChange& change);
+
+    void close_batch();
+    void committed();                                ///< Forgets the oldest closed batch.
+
+    const EnvelopeRecord* find(const AgencyCode& sender, const EnvelopeId& id) const;
+    std::optional<Station> station(DeliverySeq delivery) const;
+    std::optional<DeliveryRecord> delivery(const EnvelopeRecord& envelope, const AgencyCode& receiver) const;
+    /// As LedgerView::named_delivery().
+    std::optional<DeliveryRecord> named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
+                                                 std::string_view document_id, std::string_view full_number) const;
+    /// Envelopes with deliveries, in the order of acceptance.
+    template <class Visitor>
+    void for_each_envelope(Visitor&& visit) const {
+        for (const Pending& batch : batches_)
+            for (const EnvelopeRecord& envelope : batch.envelopes)
+                if (!envelope.receivers.empty())
+                    visit(envelope);
+    }
+
+private:
+    struct Pending {
+        std::deque<EnvelopeRecord> envelopes;
+        std::map<std::pair<AgencyCode, EnvelopeId>, const EnvelopeRecord*> by_id;
+        std::unordered_map<std::uint64_t, Station> stations;
+    };
+    std::deque<Pending> batches_{1};                 ///< Oldest first; the last one is open.
+};
+
+}  // namespace hub
