@@ -37,6 +37,7 @@ inline constexpr std::size_t due_page_deliveries = 512;
 inline constexpr std::size_t due_frame_bytes_max = 32 * 1024 * 1024;  ///< Frames of these kept at hand.
 inline constexpr std::size_t receipts_per_message_max = 500;
 inline constexpr std::size_t receipts_bytes_max = 256 * 1024;         ///< Of one message, roughly.
+inline constexpr std::size_t receipts_waiting_max = 20'000;
 inline constexpr std::size_t entries_page = 512;
 static_assert(receipts_bytes_max <= envelope_bytes_max / 2);
 static_assert(receivers_max <= due_deliveries_max);

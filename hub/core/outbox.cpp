@@ -1,6 +1,7 @@
 #include "hub/core/outbox.hpp"
 
 #include <chrono>
+#include <utility>
 
 namespace hub {
 namespace {
@@ -46,10 +47,11 @@ void Outbox::fall_behind_from(DeliverySeq cursor) noexcept {
     cursor_ = cursor;
 }
 
-void Outbox::bus_up(bool is_wiped, DeliverySeq last) {
+void Outbox::bus_up(const BusUp& event, DeliverySeq last) {
     is_bus_up_ = true;
+    connection_ = event.connection;
     fall_behind_from({});
-    refill_ = is_wiped ? Refill::reading : Refill::none;
+    refill_ = event.is_wiped ? Refill::reading : Refill::none;
     refill_until_ = last;
 }
 
@@ -63,8 +65,16 @@ void Outbox::bus_down() {
     in_flight_bytes_ = 0;
     left_alone_until_.clear();
     must_walk_again_ = false;
+    must_refill_again_ = false;
     refill_ = Refill::none;
     fall_behind_from({});
+}
+
+void Outbox::leave_for_later(const DueDelivery& delivery) noexcept {
+    must_walk_again_ = true;
+    // The ordinary walk looks for what the broker never confirmed, and would not find this one.
+    if (delivery.station != Station::accepted)
+        must_refill_again_ = true;
 }
 
 bool Outbox::has_room() const noexcept {
@@ -87,7 +97,7 @@ Result<void> Outbox::pump(const Uncommitted& uncommitted, Step& step) {
         if (due.frame)
             due_frame_bytes_ -= due.frame->size();
         if (left_alone_until_.contains(due.delivery.receiver)) {
-            must_walk_again_ = true;
+            leave_for_later(due.delivery);
             continue;
         }
         launch(std::move(due), step);
@@ -118,8 +128,7 @@ Result<void> Outbox::read_page(const Uncommitted& uncommitted) {
     if (!page->is_last)
         return {};
     if (is_refill) {
-        // Deliveries accepted since then were never in the broker: they are found by the ordinary walk.
-        cursor_ = refill_until_;
+        // What is not yet committed, or accepted since, was never in the broker: the ordinary walk goes on here.
         refill_ = Refill::landing;
         refill_last_ = PublishId{UINT64_MAX};
         return {};
@@ -144,13 +153,14 @@ void Outbox::finish_refill(Step& step) {
     if (!in_flight_.empty() && in_flight_.begin()->first <= refill_last_)
         return;
     refill_ = Refill::none;
-    step.effects.emplace_back(MarkBroker{});
+    if (!must_refill_again_)
+        step.effects.emplace_back(MarkBroker{connection_});
 }
 
 void Outbox::launch(Due due, Step& step) {
     const PublishId id{next_publish_++};
     const DueDelivery& d = due.delivery;
-    step.effects.emplace_back(PublishEnvelope{id, d.receiver, d.urgency != Urgency::normal, d.urgency, d.envelope, d.id,
+    step.effects.emplace_back(PublishEnvelope{id, connection_, d.receiver, d.urgency != Urgency::normal, d.urgency, d.envelope, d.id,
                                               d.seq, std::move(due.frame)});
     flying_[number(d.seq)] = id;
     in_flight_bytes_ += d.frame_bytes;
@@ -158,10 +168,10 @@ void Outbox::launch(Due due, Step& step) {
     in_flight_.emplace(id, InFlight{std::move(due.delivery), std::nullopt, bytes});
 }
 
-PublishId Outbox::launch(PublishReceipts receipts, Step& step) {
+PublishId Outbox::launch(PublishReceipts receipts, std::size_t bytes, Step& step) {
     const PublishId id{next_publish_++};
     receipts.id = id;
-    const std::size_t bytes = limits::receipts_bytes_max;
+    receipts.connection = connection_;
     in_flight_.emplace(id, InFlight{std::nullopt, receipts.addressee, bytes});
     in_flight_bytes_ += bytes;
     step.effects.emplace_back(std::move(receipts));
@@ -172,6 +182,7 @@ void Outbox::launch(DeadLetter dead, Step& step) {
     if (!has_room())
         return;
     dead.id = PublishId{next_publish_++};
+    dead.connection = connection_;
     const std::size_t bytes = dead.frame->size();
     in_flight_.emplace(dead.id, InFlight{std::nullopt, std::nullopt, bytes});
     in_flight_bytes_ += bytes;
@@ -204,7 +215,7 @@ std::optional<AgencyCode> Outbox::returned(PublishId id, Instant now) {
     const auto receipts_for = it->second.receipts_for;
     if (it->second.delivery) {
         left_alone_until_[it->second.delivery->receiver] = now + leave_alone;
-        must_walk_again_ = true;
+        leave_for_later(*it->second.delivery);
     }
     erase(it);
     return receipts_for;
@@ -224,6 +235,8 @@ void Outbox::tick(Instant now) {
     // Walking while deliveries of this walk are still due would read them twice.
     if (must_walk_again_ && left_alone_until_.empty() && due() == 0 && !is_behind_ && refill_ == Refill::none) {
         must_walk_again_ = false;
+        if (std::exchange(must_refill_again_, false))
+            refill_ = Refill::reading;
         fall_behind_from({});
     }
 }

@@ -23,7 +23,7 @@ public:
     /// The delivery's state moved by something else than a confirm.
     void moved(DeliverySeq delivery, Station station);
 
-    void bus_up(bool is_wiped, DeliverySeq last);
+    void bus_up(const BusUp& event, DeliverySeq last);
     void bus_down();
     bool is_bus_up() const noexcept { return is_bus_up_; }
 
@@ -32,7 +32,7 @@ public:
     void tick(Instant now);
 
     bool has_room() const noexcept;                     ///< For one more message in flight.
-    PublishId launch(PublishReceipts receipts, Step& step);
+    PublishId launch(PublishReceipts receipts, std::size_t bytes, Step& step);
     void launch(DeadLetter dead, Step& step);           ///< Dropped without room: the ledger has it.
 
     /// What a publish id stood for; nullopt for ids of an earlier connection.
@@ -65,6 +65,7 @@ private:
 
     void push_all(const EnvelopeRecord& envelope);
     void push(Due due);
+    void leave_for_later(const DueDelivery& delivery) noexcept;
     void launch(Due due, Step& step);
     void fall_behind_from(DeliverySeq cursor) noexcept;
     Result<void> read_page(const Uncommitted& uncommitted);
@@ -81,6 +82,7 @@ private:
     std::uint64_t next_publish_ = 1;
 
     bool is_bus_up_ = false;
+    std::uint64_t connection_ = 0;
     bool is_behind_ = true;                                    ///< At start the ledger may hold anything.
     DeliverySeq cursor_{};                                     ///< Read up to here.
     Refill refill_ = Refill::none;
@@ -89,6 +91,7 @@ private:
 
     std::map<AgencyCode, Instant> left_alone_until_;
     bool must_walk_again_ = false;                             ///< Something was left behind on purpose.
+    bool must_refill_again_ = false;                           ///< And it was part of a refill.
     std::set<DeliverySeq> unreadable_;
 };
 

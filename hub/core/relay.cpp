@@ -229,7 +229,7 @@ void Relay::refuse(const Delivered& event, Fault fault, Instant now, Step& step)
                                      .first_delivery = {},
                                      .receivers = {}});
     if (is_kept)
-        outbox_.launch(DeadLetter{{}, event.queue, event.frame, fault}, step);
+        outbox_.launch(DeadLetter{{}, 0, event.queue, event.frame, fault}, step);
     step.effects.emplace_back(AcknowledgeInbound{event.tag});
 }
 
@@ -303,8 +303,9 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
             continue;
         const ReceiptEvent event = item.is_stored ? ReceiptEvent::stored : ReceiptEvent::not_stored;
         const auto station = uncommitted_.station(delivery->seq).value_or(delivery->station);
-        // Adapters acknowledge again what they are not sure of: only what moves something is news.
-        if (!next(station, event))
+        // Adapters acknowledge again what they are not sure of. After a status the first acknowledgement moves
+        // nothing any more, but it is news to the sender all the same.
+        if (station == station_of(event))
             continue;
         Entry entry = entry_of(EntryKind::station, delivery->envelope);
         entry.code = printable(std::string_view{item.code});
@@ -371,8 +372,8 @@ Result<void> Relay::handle(const Unreadable& event, Instant, Step& step) {
 }
 
 Result<void> Relay::handle(const BusUp& event, Instant, Step& step) {
-    outbox_.bus_up(event.is_wiped, heads_.delivery);
-    receipts_.bus_up(event.is_wiped);
+    outbox_.bus_up(event, heads_.delivery);
+    receipts_.bus_up(event.is_wiped, step);
     return pump(step);
 }
 

@@ -43,8 +43,12 @@ struct Confirmed { PublishId id{}; };
 struct Returned { PublishId id{}; };
 /// Its bytes in the ledger are damaged: it cannot be published.
 struct Unreadable { PublishId id{}; };
-/// The publishing connection is up. `is_wiped`: the broker lost what it held for this ledger.
-struct BusUp { bool is_wiped = false; };
+/// The publishing connection is up, the `connection`th of this process. `is_wiped`: the broker lost what it
+/// held for this ledger.
+struct BusUp {
+    bool is_wiped = false;
+    std::uint64_t connection = 0;
+};
 struct BusDown {};
 struct Tick {};                                      ///< About once a second.
 /// The oldest closed batch is durable and shows through the ledger's view, or (fault) will never be.
@@ -54,10 +58,14 @@ using Event =
     std::variant<Started, Delivered, Confirmed, Returned, Unreadable, BusUp, BusDown, Tick, LedgerCommitted>;
 
 // ---- Effects
+//
+// What is published belongs to one connection and is dropped on any other: the relay composes it again from
+// the ledger, in its order.
 
 /// To the inbox of an agency, persistent, mandatory, confirmed.
 struct PublishEnvelope {
     PublishId id{};
+    std::uint64_t connection = 0;
     AgencyCode receiver;
     bool is_urgent = false;                          ///< To `inbox.<code>.urgent`.
     Urgency urgency{};
@@ -69,6 +77,7 @@ struct PublishEnvelope {
 /// One message with receipts for one agency.
 struct PublishReceipts {
     PublishId id{};
+    std::uint64_t connection = 0;
     AgencyCode addressee;
     std::vector<ReceiptItem> items;
 };
@@ -76,12 +85,14 @@ struct AcknowledgeInbound { InboundTag tag; };
 /// What could not be decoded goes to the queue `dead`, with the reason in its headers.
 struct DeadLetter {
     PublishId id{};
+    std::uint64_t connection = 0;
     AgencyCode queue;
     std::shared_ptr<const Bytes> frame;
     Fault reason;
 };
-/// Everything that the broker had lost is in it again: leave the mark that tells so.
-struct MarkBroker {};
+/// Everything that the broker had lost is in it again: leave the mark that tells so. Only on this connection:
+/// by the next one the broker may have lost everything again.
+struct MarkBroker { std::uint64_t connection = 0; };
 
 using Effect = std::variant<PublishEnvelope, PublishReceipts, AcknowledgeInbound, DeadLetter, MarkBroker>;
 

@@ -6,6 +6,7 @@
 #include "hub/v1/envelope.pb.h"
 
 #include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/wire_format_lite.h>
 
 #include <algorithm>
@@ -73,9 +74,16 @@ Result<Outer> split(BytesView frame) {
     return outer;
 }
 
+/// The library would write a line for each foreign text that is not UTF-8: anyone could fill the log.
+void silence_library() {
+    static const auto previous = google::protobuf::SetLogHandler(nullptr);
+    (void)previous;
+}
+
 template <class Message>
 bool parse(Message& message, BytesView octets) {
     CodedInputStream in{reinterpret_cast<const std::uint8_t*>(octets.data()), static_cast<int>(octets.size())};
+    silence_library();
     in.SetRecursionLimit(limits::protobuf_depth_max);
     return message.ParseFromCodedStream(&in) && in.ConsumedEntireMessage();
 }

@@ -1,0 +1,102 @@
+#pragma once
+// What an adapter is made of. An adapter connects an agency's document system to the hub; the kit does the
+// broker, the signatures, the retries and the once-only bookkeeping. This page is all of it.
+//
+// What the kit promises
+// - submit() returns only after the signed envelope is on this machine's disk; it is sent, and sent again
+//   after any interruption, until the hub's answer (accepted or refused) has been handed to on_receipt().
+// - on_envelope() is called once per envelope, urgent ones first. The broker is told that the envelope was
+//   taken only after on_envelope() returned success and the id was written to the journal.
+// - on_receipt() is called in the hub's order; a receipt is repeated only when the last call failed or the
+//   process ended before it was noted.
+//
+// One thread: all calls and all handlers. poll() must be called again within 10 seconds.
+
+#include "hub/amqp/session.hpp"
+#include "hub/core/envelope.hpp"
+#include "hub/wire/envelope_codec.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hub::kit {
+
+struct Settings {
+    AgencyCode agency;                            ///< The agency's own code: names its queues.
+    amqp::Address broker;
+    std::filesystem::path certificate_file;       ///< The agency's signing certificate and key, PEM.
+    std::filesystem::path key_file;
+    std::filesystem::path hub_certificate_file;   ///< Whose receipts are believed.
+    std::filesystem::path journal_folder;         ///< Made when missing; belongs to one adapter.
+    std::chrono::hours expires_after{24 * 30};    ///< How long a submitted envelope may wait.
+    std::chrono::hours journal_kept{24 * 400};    ///< How long ids are remembered: longer than any replay.
+};
+
+/// A content to send: name and media type for people, bytes carried untouched.
+struct Content {
+    std::string name;
+    std::string media_type;
+    Bytes bytes;
+};
+
+/// Everything but what the kit fills in (id, times, digests, signature).
+struct Outgoing {
+    Kind kind = Kind::document;
+    AgencyCode sender;                            ///< As the document says it; must be the agency or an alias.
+    std::vector<AgencyCode> receivers;
+    Urgency urgency = Urgency::normal;
+    std::optional<DocumentName> document;
+    Business business = Business::fresh;
+    std::string business_refers_to;
+    std::string business_reason;
+    std::optional<StatusReport> status;
+    std::string secrecy;
+    std::string traceparent;                      ///< Empty: the kit starts a trace.
+    std::vector<Content> contents;
+};
+
+struct Received {
+    std::shared_ptr<const EnvelopeHeader> header;
+    std::vector<Content> contents;                ///< Digests are verified.
+    Bytes frame;                                  ///< The envelope as received: the evidence to keep.
+    bool is_urgent = false;
+};
+
+class Handler {
+public:
+    virtual ~Handler() = default;
+    /// Store it durably, then return. A fault of disposition reject reports `failed` to the sender and is not
+    /// tried again; any other fault is tried again later.
+    virtual Result<void> on_envelope(const Received& envelope) = 0;
+    /// A fault stops the kit from noting the receipt as seen.
+    virtual Result<void> on_receipt(const wire::Receipt& receipt) = 0;
+};
+
+class Kit {
+public:
+    /// Reads keys and journal. setting_invalid names the file. The broker is not contacted yet.
+    static Result<std::unique_ptr<Kit>> open(Settings settings);
+    virtual ~Kit() = default;
+
+    /// Signs, writes to the journal, sends when the broker is there. Refused here already: what check() of
+    /// core/envelope.hpp refuses, a secrecy mark, more than limits::envelope_bytes_max.
+    virtual Result<EnvelopeId> submit(const Outgoing& outgoing) = 0;
+
+    /// Connects when needed (with back-off), sends, receives, calls `handler`. Returns after `at_most` or when
+    /// something was handled. broker_unreachable while it is not there: just call again.
+    virtual Result<void> poll(std::chrono::milliseconds at_most, Handler& handler) = 0;
+
+    /// Submits and polls until the hub has answered. timed_out: the envelope stays in the journal and goes on
+    /// being sent by later poll()s. A refusal is a Receipt with what == "refused".
+    virtual Result<wire::Receipt> submit_and_wait(const Outgoing& outgoing, std::chrono::milliseconds at_most,
+                                                  Handler& handler) = 0;
+
+    virtual bool is_connected() const = 0;
+    virtual std::size_t unanswered() const = 0;   ///< Submitted, no answer from the hub yet.
+};
+
+}  // namespace hub::kit

@@ -1,0 +1,183 @@
+#include "hub/amqp/inbound.hpp"
+
+#include "hub/amqp/outbound.hpp"
+#include "hub/amqp/topology.hpp"
+#include "hub/amqp/verify_pool.hpp"
+#include "hub/amqp/wake.hpp"
+#include "hub/core/limits.hpp"
+
+#include <algorithm>
+#include <random>
+#include <unordered_map>
+
+namespace hub::amqp {
+
+struct Inbound::State {
+    State(Settings given, std::shared_ptr<const Directory> agencies, BoundedQueue<Event>& events)
+        : settings{std::move(given)}, directory{agencies},
+          pool{settings.verify_threads, std::move(agencies), events} {
+        for (const Agency& agency : directory->agencies())
+            agency_of_queue.emplace(submit_name(agency.code), agency.code);
+    }
+
+    void run();
+    Result<Session> connect();
+    Result<void> serve(Session& session);
+    Result<void> receive(Session& session, std::vector<Delivered>& taken);
+    Result<void> send_acknowledgements(Session& session);
+    void wait_before(unsigned attempt);
+
+    const Settings settings;
+    const std::shared_ptr<const Directory> directory;
+    std::unordered_map<std::string, AgencyCode> agency_of_queue;
+    Wake wake;
+    VerifyPool pool;
+    std::uint64_t connection = 0;
+    std::minstd_rand random{std::random_device{}()};
+
+    std::mutex mutex;
+    InboundTag to_acknowledge{};                 ///< The highest; everything up to it.
+    std::atomic<bool> is_intake_stopping = false;
+    std::atomic<bool> is_stopping = false;
+    std::atomic<LinkState> link = LinkState::connecting;
+    std::thread thread;
+};
+
+Inbound::Inbound(Settings settings, std::shared_ptr<const Directory> directory, BoundedQueue<Event>& events)
+    : state_{std::make_unique<State>(std::move(settings), std::move(directory), events)} {}
+
+Inbound::~Inbound() { stop(); }
+
+void Inbound::start() {
+    state_->thread = std::thread{[state = state_.get()] { state->run(); }};
+}
+
+void Inbound::acknowledge(InboundTag tag) {
+    {
+        const std::lock_guard lock{state_->mutex};
+        state_->to_acknowledge = std::max(state_->to_acknowledge, tag);
+    }
+    state_->wake.signal();
+}
+
+void Inbound::stop_intake() {
+    state_->is_intake_stopping = true;
+    state_->wake.signal();
+    state_->pool.drain();
+}
+
+void Inbound::stop() {
+    state_->is_intake_stopping = true;
+    state_->is_stopping = true;
+    state_->wake.signal();
+    if (state_->thread.joinable())
+        state_->thread.join();
+}
+
+LinkState Inbound::state() const noexcept { return state_->link; }
+
+void Inbound::State::run() {
+    unsigned attempt = 0;
+    while (!is_stopping) {
+        auto session = connect();
+        if (session) {
+            attempt = 0;
+            link = LinkState::up;
+            if (auto served = serve(*session); served)
+                session->close();
+            link = LinkState::connecting;
+        }
+        if (!is_stopping)
+            wait_before(attempt++);
+    }
+}
+
+void Inbound::State::wait_before(unsigned attempt) {
+    const auto until = std::chrono::steady_clock::now()
+                       + reconnect_delay(attempt, static_cast<std::uint32_t>(random()));
+    while (!is_stopping && std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+}
+
+Result<Session> Inbound::State::connect() {
+    auto session = Session::open(settings.address);
+    if (!session)
+        return session;
+    const auto agencies = std::max<std::size_t>(1, agency_of_queue.size());
+    // Quorum queues know no limit for a whole channel: each consumer gets its share.
+    const auto share = std::max<std::size_t>(1, limits::prefetch_deliveries / agencies);
+    const auto prefetch = settings.is_quorum ? static_cast<std::uint16_t>(share) : limits::prefetch_deliveries;
+    if (auto set = session->set_prefetch(prefetch, !settings.is_quorum); !set)
+        return set.error();
+    for (const auto& [queue, agency] : agency_of_queue) {
+        if (is_intake_stopping)
+            break;
+        if (auto consuming = session->consume(queue); !consuming)
+            return consuming.error();
+    }
+    ++connection;
+    return session;
+}
+
+Result<void> Inbound::State::serve(Session& session) {
+    bool is_consuming = true;
+    std::vector<Delivered> taken;
+    while (!is_stopping) {
+        if (is_intake_stopping && is_consuming) {
+            is_consuming = false;
+            for (const auto& [queue, agency] : agency_of_queue)
+                if (auto cancelled = session.cancel(queue); !cancelled)
+                    return cancelled;
+        }
+        if (auto received = receive(session, taken); !received)
+            return received;
+        // After the consumers are cancelled, what is still under way goes back to its queue with the connection.
+        if (!taken.empty() && is_consuming)
+            pool.judge(std::exchange(taken, {}));
+        taken.clear();
+        if (auto sent = send_acknowledgements(session); !sent)
+            return sent;
+    }
+    return send_acknowledgements(session);
+}
+
+/// Waits for the first message, then takes what is there already, so that the pool is woken once for many.
+Result<void> Inbound::State::receive(Session& session, std::vector<Delivered>& taken) {
+    constexpr std::size_t taken_max = 64;
+    auto at_most = std::chrono::milliseconds{500};
+    while (taken.size() < taken_max) {
+        auto arrival = session.wait(at_most, wake.fd());
+        if (!arrival)
+            return arrival.error();
+        if (auto* incoming = std::get_if<Incoming>(&*arrival)) {
+            taken.push_back({InboundTag{connection, incoming->delivery_tag},
+                             agency_of_queue.at(incoming->consumer_tag), std::move(incoming->user_id),
+                             std::move(incoming->message_id),
+                             std::make_shared<const Bytes>(std::move(incoming->body)),
+                             {}});
+        } else if (std::holds_alternative<Blocked>(*arrival)) {
+            link = std::get<Blocked>(*arrival).is_blocked ? LinkState::blocked : LinkState::up;
+        } else if (std::holds_alternative<ConsumerCancelled>(*arrival)) {
+            return Fault{Errc::broker_unreachable, "consumer cancelled by broker",
+                         std::get<ConsumerCancelled>(*arrival).consumer_tag};
+        } else if (std::holds_alternative<Nothing>(*arrival)) {
+            break;
+        }
+        at_most = std::chrono::milliseconds{0};
+    }
+    return {};
+}
+
+Result<void> Inbound::State::send_acknowledgements(Session& session) {
+    wake.clear();
+    InboundTag tag;
+    {
+        const std::lock_guard lock{mutex};
+        tag = std::exchange(to_acknowledge, InboundTag{});
+    }
+    if (tag.connection != connection || tag.delivery == 0)
+        return {};
+    return session.acknowledge(tag.delivery, true);
+}
+
+}  // namespace hub::amqp

@@ -1,0 +1,302 @@
+#include "hub/amqp/outbound.hpp"
+
+#include "hub/amqp/receipt_message.hpp"
+#include "hub/amqp/topology.hpp"
+#include "hub/amqp/wake.hpp"
+#include "hub/core/limits.hpp"
+#include "hub/wire/envelope_codec.hpp"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+
+namespace hub::amqp {
+
+std::chrono::milliseconds reconnect_delay(unsigned attempt, std::uint32_t random) noexcept {
+    constexpr std::int64_t first_ms = 100;
+    constexpr std::int64_t max_ms = 10'000;
+    const std::int64_t ceiling = std::min(max_ms, first_ms << std::min(attempt, 10u));
+    // Between half of it and all of it: adapters that lost the same broker must not come back at one instant.
+    return std::chrono::milliseconds{ceiling / 2 + random % (ceiling / 2 + 1)};
+}
+
+struct Outbound::State {
+    using Command = std::variant<PublishEnvelope, PublishReceipts, DeadLetter, MarkBroker>;
+
+    State(Settings given, std::shared_ptr<const Directory> agencies, Signer hub_signer, BoundedQueue<Event>& queue)
+        : settings{std::move(given)}, directory{std::move(agencies)}, signer{std::move(hub_signer)}, events{queue} {}
+
+    void run();
+    Result<Session> connect();
+    Result<void> serve(Session& session);
+    Result<void> perform(Session& session, const PublishEnvelope& command);
+    Result<void> perform(Session& session, const PublishReceipts& command);
+    Result<void> perform(Session& session, const DeadLetter& command);
+    Result<void> perform(Session& session, const MarkBroker& command);
+    Result<void> send(Session& session, Message message, PublishId id);
+    Result<void> handle_arrivals(Session& session);
+    void handle(const Confirm& confirm);
+    void settle(std::uint64_t tag, bool is_taken);
+    void wait_before(unsigned attempt);
+    void note(std::string text);
+
+    const Settings settings;
+    const std::shared_ptr<const Directory> directory;
+    const Signer signer;
+    BoundedQueue<Event>& events;
+    Wake wake;
+    BoundedQueue<Command> commands{limits::publishes_unconfirmed_max + limits::link_events_max,
+                                   [this] { wake.signal(); }};
+    struct Outstanding {
+        PublishId id;
+        std::string routing_key;
+        std::string message_id;
+    };
+    std::map<std::uint64_t, Outstanding> outstanding;               ///< By publish tag.
+    std::set<std::pair<std::string, std::string>> returned;         ///< Routing key and message id.
+    std::uint64_t connection = 0;
+    std::minstd_rand random{std::random_device{}()};
+
+    std::atomic<bool> is_stopping = false;
+    std::atomic<bool> is_up = false;
+    std::atomic<LinkState> link = LinkState::connecting;
+    mutable std::mutex mutex;
+    std::string trouble;
+    std::thread thread;
+};
+
+Outbound::Outbound(Settings settings, std::shared_ptr<const Directory> directory, Signer signer,
+                   BoundedQueue<Event>& events)
+    : state_{std::make_unique<State>(std::move(settings), std::move(directory), std::move(signer), events)} {}
+
+Outbound::~Outbound() { stop(); }
+
+void Outbound::start() {
+    state_->thread = std::thread{[state = state_.get()] { state->run(); }};
+}
+
+void Outbound::publish(PublishEnvelope effect) {
+    if (state_->is_up)
+        state_->commands.push(std::move(effect));
+}
+void Outbound::publish(PublishReceipts effect) {
+    if (state_->is_up)
+        state_->commands.push(std::move(effect));
+}
+void Outbound::publish(DeadLetter effect) {
+    if (state_->is_up)
+        state_->commands.push(std::move(effect));
+}
+void Outbound::publish(MarkBroker effect) {
+    if (state_->is_up)
+        state_->commands.push(effect);
+}
+
+void Outbound::stop() {
+    state_->is_stopping = true;
+    state_->commands.close();
+    state_->wake.signal();
+    if (state_->thread.joinable())
+        state_->thread.join();
+}
+
+LinkState Outbound::state() const noexcept { return state_->link; }
+
+std::string Outbound::trouble() const {
+    const std::lock_guard lock{state_->mutex};
+    return state_->trouble;
+}
+
+void Outbound::State::note(std::string text) {
+    const std::lock_guard lock{mutex};
+    trouble = std::move(text);
+}
+
+void Outbound::State::wait_before(unsigned attempt) {
+    const auto until = std::chrono::steady_clock::now()
+                       + reconnect_delay(attempt, static_cast<std::uint32_t>(random()));
+    while (!is_stopping && std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+}
+
+void Outbound::State::run() {
+    unsigned attempt = 0;
+    while (!is_stopping) {
+        auto session = connect();
+        if (!session) {
+            note(session.error().field + ": " + session.error().peer_text);
+            wait_before(attempt++);
+            continue;
+        }
+        const auto marked = session->exchange_exists(mark_exchange(settings.ledger_id));
+        if (auto ready = marked ? session->enable_confirms() : Result<void>{marked.error()}; !ready) {
+            note(ready.error().field + ": " + ready.error().peer_text);
+            wait_before(attempt++);
+            continue;
+        }
+        attempt = 0;
+        note({});
+        link = LinkState::up;
+        is_up = true;
+        events.push(BusUp{!*marked, ++connection});
+        if (auto served = serve(*session); !served)
+            note(served.error().field + ": " + served.error().peer_text);
+        else
+            session->close();
+        is_up = false;
+        link = LinkState::connecting;
+        // What waits here belonged to this connection: the relay composes it again from the ledger.
+        std::vector<Command> dropped;
+        (void)commands.pop(dropped, SIZE_MAX, std::chrono::milliseconds{0});
+        outstanding.clear();
+        returned.clear();
+        events.push(BusDown{});
+    }
+}
+
+Result<Session> Outbound::State::connect() {
+    auto session = Session::open(settings.address);
+    if (!session)
+        return session;
+    if (auto declared = declare_topology(*session, *directory, settings.is_quorum); !declared)
+        return declared.error();
+    return session;
+}
+
+Result<void> Outbound::State::serve(Session& session) {
+    constexpr std::size_t commands_taken_max = 64;
+    std::vector<Command> taken;
+    while (!is_stopping) {
+        wake.clear();
+        taken.clear();
+        // A broker that has blocked us is left in peace: it would only stop reading.
+        if (link != LinkState::blocked)
+            (void)commands.pop(taken, commands_taken_max, std::chrono::milliseconds{0});
+        for (const Command& command : taken) {
+            auto performed = std::visit(
+                [&](const auto& c) { return c.connection == connection ? perform(session, c) : Result<void>{}; }, command);
+            if (!performed)
+                return performed;
+        }
+        if (auto handled = handle_arrivals(session); !handled)
+            return handled;
+    }
+    return {};
+}
+
+Result<void> Outbound::State::handle_arrivals(Session& session) {
+    constexpr int arrivals_max = 256;
+    auto at_most = commands.size() > 0 && link != LinkState::blocked ? std::chrono::milliseconds{0}
+                                                                     : std::chrono::milliseconds{500};
+    for (int i = 0; i < arrivals_max; ++i) {
+        const auto arrival = session.wait(at_most, wake.fd());
+        if (!arrival)
+            return arrival.error();
+        if (const auto* confirm = std::get_if<Confirm>(&*arrival)) {
+            handle(*confirm);
+        } else if (const auto* message = std::get_if<ReturnedMessage>(&*arrival)) {
+            returned.emplace(message->routing_key, message->message_id);
+        } else if (const auto* blocked = std::get_if<Blocked>(&*arrival)) {
+            link = blocked->is_blocked ? LinkState::blocked : LinkState::up;
+            note(blocked->reason);
+        } else {
+            return {};
+        }
+        at_most = std::chrono::milliseconds{0};
+    }
+    return {};
+}
+
+void Outbound::State::settle(std::uint64_t tag, bool is_taken) {
+    const auto node = outstanding.extract(tag);
+    // A return comes before its confirm and names the message, not the tag.
+    if (!returned.empty() && returned.erase({node.mapped().routing_key, node.mapped().message_id}) > 0)
+        is_taken = false;
+    if (is_taken)
+        events.push(Confirmed{node.mapped().id});
+    else
+        events.push(Returned{node.mapped().id});
+}
+
+void Outbound::State::handle(const Confirm& confirm) {
+    if (!confirm.is_multiple) {
+        if (outstanding.contains(confirm.publish_tag))
+            settle(confirm.publish_tag, !confirm.is_negative);
+        return;
+    }
+    while (!outstanding.empty() && outstanding.begin()->first <= confirm.publish_tag)
+        settle(outstanding.begin()->first, !confirm.is_negative);
+}
+
+Result<void> Outbound::State::send(Session& session, Message message, PublishId id) {
+    const auto tag = session.publish(message);
+    if (!tag)
+        return tag.error();
+    outstanding.emplace(*tag, Outstanding{id, std::move(message.routing_key), std::move(message.message_id)});
+    return {};
+}
+
+Result<void> Outbound::State::perform(Session& session, const PublishEnvelope& command) {
+    const std::string name = command.envelope_id.text();
+    return send(session,
+                {.exchange = std::string{deliver_exchange},
+                 .routing_key = inbox_queue(command.receiver, command.is_urgent),
+                 .is_mandatory = true,
+                 .message_id = name,
+                 .content_type = std::string{wire::envelope_media_type},
+                 .user_id = {},
+                 .priority = static_cast<std::uint8_t>(command.urgency),
+                 .headers = {{"cloudEvents:specversion", "1.0"},
+                             {"cloudEvents:id", name},
+                             {"cloudEvents:source", "lgsp-hub/" + settings.hub_code.text()},
+                             {"cloudEvents:type", "vn.lgsp.envelope"}},
+                 .body = *command.frame},
+                command.id);
+}
+
+Result<void> Outbound::State::perform(Session& session, const PublishReceipts& command) {
+    std::array<std::uint8_t, 10> octets;
+    std::ranges::generate(octets, [&] { return static_cast<std::uint8_t>(random()); });
+    const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const auto id = EnvelopeId::make(static_cast<std::uint64_t>(now.time_since_epoch().count()), octets);
+    const auto frame = receipt_message(id, now, settings.hub_code, command, signer);
+    if (!frame)
+        return frame.error();
+    return send(session,
+                {.exchange = std::string{deliver_exchange},
+                 .routing_key = inbox_queue(command.addressee, false),
+                 .is_mandatory = true,
+                 .message_id = id.text(),
+                 .content_type = std::string{wire::envelope_media_type},
+                 .user_id = {},
+                 .priority = 0,
+                 .headers = {{"cloudEvents:specversion", "1.0"},
+                             {"cloudEvents:id", id.text()},
+                             {"cloudEvents:source", "lgsp-hub/" + settings.hub_code.text()},
+                             {"cloudEvents:type", "vn.lgsp.receipts"}},
+                 .body = *frame},
+                command.id);
+}
+
+Result<void> Outbound::State::perform(Session& session, const DeadLetter& command) {
+    return send(session,
+                {.exchange = std::string{dead_exchange},
+                 .routing_key = std::string{dead_queue},
+                 .is_mandatory = true,
+                 .message_id = "dead/" + std::to_string(static_cast<std::uint64_t>(command.id)),
+                 .content_type = "application/octet-stream",
+                 .user_id = {},
+                 .priority = 0,
+                 .headers = {{"lgsp-code", std::string{name_of(command.reason.code)}},
+                             {"lgsp-field", command.reason.field},
+                             {"lgsp-queue", submit_name(command.queue)}},
+                 .body = *command.frame},
+                command.id);
+}
+
+Result<void> Outbound::State::perform(Session& session, const MarkBroker& command) {
+    return session.declare_exchange(mark_exchange(settings.ledger_id), "fanout");
+}
+
+}  // namespace hub::amqp

@@ -1,0 +1,45 @@
+#pragma once
+// Publishes with confirms; declares the topology; tells the core when the broker is there, gone, or new.
+// Runs one thread for its connection.
+
+#include "hub/amqp/inbound.hpp"
+#include "hub/core/step.hpp"
+#include "hub/core/signature.hpp"
+
+namespace hub::amqp {
+
+class Outbound {
+public:
+    struct Settings {
+        Address address;
+        bool is_quorum = false;
+        std::string ledger_id;               ///< Names the mark by which a wiped broker is noticed.
+        AgencyCode hub_code;                 ///< The sender of receipts.
+    };
+
+    /// `signer` signs receipts. Events: BusUp, BusDown, Confirmed, Returned.
+    Outbound(Settings settings, std::shared_ptr<const Directory> directory, Signer signer,
+             BoundedQueue<Event>& events);
+    ~Outbound();                             ///< Calls stop().
+
+    void start();
+    // From one thread. Never waits: the relay keeps no more than limits::publishes_unconfirmed_max under way.
+    void publish(PublishEnvelope effect);
+    void publish(PublishReceipts effect);
+    void publish(DeadLetter effect);
+    void publish(MarkBroker effect);
+    void stop();
+
+    LinkState state() const noexcept;
+    /// The last fault of the connection, for people; empty while it is up.
+    std::string trouble() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Waiting time before try number `attempt` (from 0): doubles from 100 ms to 10 s, with jitter from `random`.
+std::chrono::milliseconds reconnect_delay(unsigned attempt, std::uint32_t random) noexcept;
+
+}  // namespace hub::amqp

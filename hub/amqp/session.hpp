@@ -1,0 +1,130 @@
+#pragma once
+// One connection with one channel to the broker. Owned and used by one thread: rabbitmq-c is not thread-safe.
+// Every call has a deadline; heartbeats are on and are sent only while wait() or another call runs, so the
+// owner must come back to wait() within half the heartbeat.
+
+#include "hub/core/fault.hpp"
+#include "hub/core/ids.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+struct amqp_connection_state_t_;
+
+namespace hub::amqp {
+
+/// Where the broker is and who we are. The password comes from a file, never from the URL or an argument.
+struct Address {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 5672;
+    std::string vhost = "lgsp";
+    std::string user;
+    std::string password;
+    bool is_tls = false;                     ///< amqps: the broker's certificate and name are verified.
+    std::string ca_file;
+    std::string certificate_file;            ///< Our own certificate, for mutual TLS; may be empty.
+    std::string key_file;
+    std::string connection_name;             ///< Shown by the broker to its operators.
+
+    /// "amqp://user@host:port/vhost" or "amqps://…"; setting_invalid, also when it holds a password.
+    static Result<Address> parse(std::string_view url);
+};
+
+using Headers = std::vector<std::pair<std::string, std::string>>;   ///< Text values only.
+
+struct Message {
+    std::string exchange;
+    std::string routing_key;
+    bool is_mandatory = true;
+    std::string message_id;
+    std::string content_type;
+    std::string user_id;                     ///< Must be the connection's user when set.
+    std::uint8_t priority = 0;
+    Headers headers;
+    BytesView body;
+};
+
+// ---- What wait() brings
+struct Incoming {
+    std::uint64_t delivery_tag = 0;
+    bool is_redelivered = false;
+    std::string consumer_tag;                ///< As given to consume(): we use the queue's name.
+    std::string message_id;
+    std::string content_type;
+    std::string user_id;
+    Headers headers;
+    Bytes body;
+};
+struct Confirm {
+    std::uint64_t publish_tag = 0;           ///< Counts our publishes on this channel, from 1.
+    bool is_multiple = false;                ///< This tag and all before it. Tags come in any order.
+    bool is_negative = false;
+};
+/// A mandatory message that no queue took. Its Confirm follows.
+struct ReturnedMessage {
+    std::string message_id;
+    std::string exchange;
+    std::string routing_key;
+};
+struct Blocked { bool is_blocked = false; std::string reason; };
+/// The broker cancelled a consumer (its queue was deleted).
+struct ConsumerCancelled { std::string consumer_tag; };
+struct Nothing {};                           ///< The time passed, or `wake_fd` became readable.
+
+using Arrival = std::variant<Nothing, Incoming, Confirm, ReturnedMessage, Blocked, ConsumerCancelled>;
+
+struct QueueOptions {
+    bool is_quorum = false;
+    std::string dead_letter_exchange;        ///< Empty: none.
+};
+
+class Session {
+public:
+    static constexpr std::chrono::seconds heartbeat{20};
+    static constexpr std::chrono::milliseconds call_deadline{10'000};
+
+    /// broker_unreachable (peer_text: the library's or the broker's words), or setting_invalid for wrong files.
+    static Result<Session> open(const Address& address);
+    Session(Session&&) noexcept;
+    Session& operator=(Session&&) noexcept;
+    ~Session();
+
+    // Any fault of code broker_unreachable means: this session is finished, open another.
+    Result<void> declare_exchange(const std::string& name, const std::string& type);
+    Result<void> declare_queue(const std::string& name, const QueueOptions& options);
+    Result<void> bind(const std::string& queue, const std::string& exchange, const std::string& routing_key);
+    /// Passive declare; a missing one costs a channel, which is opened again (confirms and consumers are gone:
+    /// ask before using them).
+    Result<bool> exchange_exists(const std::string& name);
+    Result<bool> queue_exists(const std::string& name);
+    Result<void> purge_queue(const std::string& name);
+    Result<void> enable_confirms();
+    Result<void> set_prefetch(std::uint16_t messages, bool is_for_channel);
+    Result<void> consume(const std::string& queue);
+    Result<void> cancel(const std::string& queue);
+
+    /// Its number for confirms. Success means only that it was handed to the socket.
+    Result<std::uint64_t> publish(const Message& message);
+    Result<void> acknowledge(std::uint64_t delivery_tag, bool is_multiple);
+    Result<void> requeue(std::uint64_t delivery_tag);
+
+    /// The next thing from the broker. Empties what the library has buffered before it waits; returns Nothing
+    /// after `at_most`, or at once when `wake_fd` (an eventfd, -1: none) is readable and nothing is buffered.
+    Result<Arrival> wait(std::chrono::milliseconds at_most, int wake_fd = -1);
+
+    /// Polite close with a deadline; the destructor closes without one.
+    void close() noexcept;
+
+private:
+    struct State;
+    explicit Session(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace hub::amqp

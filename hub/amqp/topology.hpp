@@ -1,0 +1,29 @@
+#pragma once
+// The names of the AMQP contract (design 4) and their declaration. The hub declares everything; agencies may
+// declare, bind and delete nothing.
+
+#include "hub/amqp/session.hpp"
+#include "hub/core/directory.hpp"
+
+namespace hub::amqp {
+
+inline constexpr std::string_view deliver_exchange = "deliver";
+inline constexpr std::string_view dead_exchange = "dead";
+inline constexpr std::string_view dead_queue = "dead";
+
+std::string submit_name(const AgencyCode& agency);                       ///< Exchange and queue.
+std::string inbox_queue(const AgencyCode& agency, bool is_urgent);       ///< Queue and routing key.
+/// Exists in the broker while it still holds what this ledger gave it.
+std::string mark_exchange(const std::string& ledger_id);
+
+/// The name's characters escaped for a RabbitMQ permission pattern, e.g. `^submit\.H43\.01$`.
+struct Permissions {
+    std::string configure;   ///< "^$": nothing.
+    std::string write;
+    std::string read;
+};
+Permissions permissions_of(const AgencyCode& agency);
+
+Result<void> declare_topology(Session& session, const Directory& directory, bool is_quorum);
+
+}  // namespace hub::amqp

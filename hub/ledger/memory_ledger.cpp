@@ -1,0 +1,151 @@
+#include "hub/ledger/memory_ledger.hpp"
+
+#include <algorithm>
+#include <ranges>
+
+namespace hub::ledger {
+
+class MemoryLedger::View final : public LedgerView {
+public:
+    explicit View(const MemoryLedger& ledger) : ledger_{ledger} {}
+
+    Result<Heads> heads() override {
+        Heads heads;
+        heads.envelope = EnvelopeSeq{ledger_.envelopes_.size()};
+        heads.delivery = DeliverySeq{ledger_.deliveries_.size()};
+        heads.entry = EntrySeq{ledger_.entries_.size()};
+        if (!ledger_.entries_.empty())
+            heads.last_entry_at = ledger_.entries_.back().at;
+        for (const auto& [agency, cursor] : ledger_.cursors_)
+            heads.cursors.push_back(cursor);
+        return heads;
+    }
+
+    Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) override {
+        const auto it = ledger_.accepted_.find({sender, id});
+        if (it == ledger_.accepted_.end())
+            return std::optional<KnownEnvelope>{};
+        return std::optional{KnownEnvelope{it->second, ledger_.envelope(it->second).header_digest}};
+    }
+
+    Result<std::optional<DeliveryRecord>> delivery(EnvelopeSeq envelope, const AgencyCode& receiver) override {
+        return find(ledger_.envelope(envelope), receiver);
+    }
+
+    Result<std::optional<DeliveryRecord>> named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
+                                                         std::string_view document_id,
+                                                         std::string_view full) override {
+        const auto is_named = [&](const EnvelopeRecord& e, bool is_by_id) {
+            if (e.refusal || e.sender != sender || !e.header || e.header->kind != Kind::document
+                || !e.header->document)
+                return false;
+            const DocumentName& name = *e.header->document;
+            return is_by_id ? !document_id.empty() && name.document_id == document_id
+                            : !full.empty() && full_number(name.number, name.notation) == full;
+        };
+        for (const bool is_by_id : {true, false})
+            for (const EnvelopeRecord& e : std::views::reverse(ledger_.envelopes_))
+                if (is_named(e, is_by_id))
+                    if (auto found = find(e, receiver))
+                        return found;
+        return std::optional<DeliveryRecord>{};
+    }
+
+    Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) override {
+        DuePage page;
+        page.through = after_seq;
+        const auto last = std::min<std::uint64_t>(number(until), ledger_.deliveries_.size());
+        for (auto seq = number(after_seq) + 1; seq <= last; ++seq) {
+            if (page.deliveries.size() == count)
+                return page;
+            page.through = DeliverySeq{seq};
+            const Delivery& d = ledger_.delivery(DeliverySeq{seq});
+            const bool is_due = scope == DueScope::unconfirmed ? d.station == Station::accepted
+                                                               : d.station == Station::accepted
+                                                                     || d.station == Station::queued;
+            if (!is_due)
+                continue;
+            const EnvelopeRecord& e = ledger_.envelope(d.envelope);
+            page.deliveries.push_back({DeliverySeq{seq}, e.seq, e.sender, d.receiver, *e.id, e.header->kind,
+                                       e.header->urgency, d.station, static_cast<std::uint32_t>(e.frame->size())});
+        }
+        page.is_last = true;
+        return page;
+    }
+
+    Result<ReceiptPage> receipts(EntrySeq after_seq, std::size_t count) override {
+        ReceiptPage page;
+        page.through = after_seq;
+        for (std::size_t i = number(after_seq); i < ledger_.entries_.size() && count > 0; ++i, --count) {
+            const Entry& entry = ledger_.entries_[i];
+            page.through = entry.seq;
+            if (entry.addressee)
+                page.items.push_back(item(entry));
+        }
+        page.is_last = number(page.through) >= ledger_.entries_.size();
+        return page;
+    }
+
+    Result<std::shared_ptr<const Bytes>> frame(EnvelopeSeq envelope) override {
+        const auto& frame = ledger_.envelope(envelope).frame;
+        if (!frame)
+            return Fault{Errc::ledger_corrupt, "frame", {}};
+        return frame;
+    }
+
+private:
+    std::optional<DeliveryRecord> find(const EnvelopeRecord& e, const AgencyCode& receiver) const {
+        const auto it = std::ranges::find(e.receivers, receiver);
+        if (it == e.receivers.end())
+            return std::nullopt;
+        return ledger_.record(after(e.first_delivery, static_cast<std::uint64_t>(it - e.receivers.begin())));
+    }
+
+    ReceiptItem item(const Entry& entry) const {
+        ReceiptItem item{.entry = entry, .envelope = {}, .envelope_sender = {}, .document = {}, .receivers = {}};
+        if (entry.envelope == EnvelopeSeq{})
+            return item;
+        const EnvelopeRecord& e = ledger_.envelope(entry.envelope);
+        item.envelope = e.id;
+        item.envelope_sender = e.sender;
+        if (entry.kind == EntryKind::station)
+            return item;
+        if (e.header && e.header->document)
+            item.document = *e.header->document;
+        item.receivers = e.receivers;
+        return item;
+    }
+
+    const MemoryLedger& ledger_;
+};
+
+DeliveryRecord MemoryLedger::record(DeliverySeq seq) const {
+    const Delivery& d = delivery(seq);
+    const EnvelopeRecord& e = envelope(d.envelope);
+    return {seq, e.seq, *e.id, e.sender, d.receiver, d.station};
+}
+
+Result<void> MemoryLedger::commit(const Batch& batch) {
+    for (const EnvelopeRecord& e : batch.envelopes) {
+        HUB_ASSERT(number(e.seq) == envelopes_.size() + 1);
+        HUB_ASSERT(e.receivers.empty() || number(e.first_delivery) == deliveries_.size() + 1);
+        for (const AgencyCode& receiver : e.receivers)
+            deliveries_.push_back({e.seq, receiver, Station::accepted});
+        if (!e.refusal)
+            HUB_ASSERT(accepted_.emplace(std::pair{e.sender, *e.id}, e.seq).second);
+        envelopes_.push_back(e);
+    }
+    for (const StationChange& change : batch.stations)
+        deliveries_.at(number(change.delivery) - 1).station = change.station;
+    for (const Entry& entry : batch.entries) {
+        HUB_ASSERT(number(entry.seq) == entries_.size() + 1);
+        entries_.push_back(entry);
+    }
+    for (const ReceiptCursor& cursor : batch.cursors)
+        cursors_.insert_or_assign(cursor.agency, cursor);
+    return {};
+}
+
+std::unique_ptr<LedgerView> MemoryLedger::view() { return std::make_unique<View>(*this); }
+
+}  // namespace hub::ledger

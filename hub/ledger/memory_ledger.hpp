@@ -1,0 +1,35 @@
+#pragma once
+// The ledger in memory, for the simulation and for tests of what lies above it. Keeps the same promises as the
+// SQLite ledger, except that nothing outlives the process. One thread.
+
+#include "hub/core/ledger.hpp"
+
+#include <map>
+
+namespace hub::ledger {
+
+class MemoryLedger final : public Ledger {
+public:
+    Result<void> commit(const Batch& batch) override;
+    std::unique_ptr<LedgerView> view() override;
+
+private:
+    class View;
+    struct Delivery {
+        EnvelopeSeq envelope{};
+        AgencyCode receiver;
+        Station station{};
+    };
+
+    const EnvelopeRecord& envelope(EnvelopeSeq seq) const { return envelopes_.at(number(seq) - 1); }
+    const Delivery& delivery(DeliverySeq seq) const { return deliveries_.at(number(seq) - 1); }
+    DeliveryRecord record(DeliverySeq seq) const;
+
+    std::vector<EnvelopeRecord> envelopes_;
+    std::vector<Delivery> deliveries_;
+    std::vector<Entry> entries_;
+    std::map<AgencyCode, ReceiptCursor> cursors_;
+    std::map<std::pair<AgencyCode, EnvelopeId>, EnvelopeSeq> accepted_;
+};
+
+}  // namespace hub::ledger

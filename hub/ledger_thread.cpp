@@ -1,0 +1,81 @@
+#include "hub/ledger_thread.hpp"
+
+#include "hub/telemetry/events.hpp"
+
+#include <chrono>
+#include <system_error>
+
+namespace hub {
+namespace {
+
+constexpr std::chrono::seconds try_again_after{1};
+
+}  // namespace
+
+LedgerThread::LedgerThread(Settings settings, Ledger& ledger, BoundedQueue<Event>& events)
+    : settings_{std::move(settings)}, ledger_{ledger}, events_{events}, thread_{[this] { run(); }} {}
+
+LedgerThread::~LedgerThread() { stop(); }
+
+void LedgerThread::begin(const Batch& batch) {
+    {
+        const std::lock_guard lock{mutex_};
+        HUB_ASSERT(batch_ == nullptr);
+        batch_ = &batch;
+    }
+    wake_.notify_one();
+}
+
+void LedgerThread::stop() {
+    {
+        const std::lock_guard lock{mutex_};
+        is_stopping_ = true;
+    }
+    wake_.notify_one();
+    if (thread_.joinable())
+        thread_.join();
+}
+
+void LedgerThread::run() {
+    for (;;) {
+        const Batch* batch = nullptr;
+        {
+            std::unique_lock lock{mutex_};
+            wake_.wait(lock, [&] { return batch_ || is_stopping_; });
+            if (!batch_)
+                return;
+            batch = std::exchange(batch_, nullptr);
+        }
+        commit(*batch);
+    }
+}
+
+bool LedgerThread::has_room() const {
+    std::error_code error;
+    const auto space = std::filesystem::space(settings_.folder, error);
+    return error || space.available >= settings_.disk_reserve_bytes;
+}
+
+void LedgerThread::commit(const Batch& batch) {
+    for (;;) {
+        auto committed = has_room() ? ledger_.commit(batch) : Result<void>{Fault{Errc::ledger_full, "disk", {}}};
+        if (committed) {
+            if (is_full_.exchange(false))
+                log(events::ledger_writable, {});
+            events_.push(LedgerCommitted{});
+            return;
+        }
+        const Fault& fault = committed.error();
+        if (disposition_of(fault.code) != Disposition::retry) {
+            events_.push(LedgerCommitted{fault});
+            return;
+        }
+        if (!is_full_.exchange(true))
+            log(events::ledger_full, {.why = &fault});
+        std::unique_lock lock{mutex_};
+        if (wake_.wait_for(lock, try_again_after, [&] { return is_stopping_; }))
+            return;
+    }
+}
+
+}  // namespace hub

@@ -1,0 +1,95 @@
+#include "hub/core/envelope.hpp"
+
+#include "hub/core/limits.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace hub;
+using namespace std::chrono_literals;
+
+namespace {
+
+AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
+
+EnvelopeHeader document() {
+    return {.id = EnvelopeId::make(1, {}),
+            .kind = Kind::document,
+            .sender = code("H43"),
+            .receivers = {code("H43.01")},
+            .created_at = Instant{1s},
+            .expires_at = Instant{2s},
+            .urgency = Urgency::normal,
+            .document = DocumentName{.number = "1", .notation = "UBND", .subject = "V/v họp"},
+            .business = Business::fresh,
+            .business_refers_to = {},
+            .business_reason = {},
+            .status = std::nullopt,
+            .parts = {},
+            .traceparent = {},
+            .secrecy = {}};
+}
+
+Errc fault_of(const EnvelopeHeader& header) {
+    const auto checked = check(header);
+    return checked ? Errc::not_found : checked.error().code;
+}
+
+}  // namespace
+
+TEST_CASE("a proper document passes", "[envelope]") { CHECK(check(document()).has_value()); }
+
+TEST_CASE("each broken invariant has its code", "[envelope]") {
+    EnvelopeHeader h = document();
+    SECTION("secret") {
+        h.secrecy = "Mật";
+        CHECK(fault_of(h) == Errc::document_secret);
+    }
+    SECTION("no receiver") {
+        h.receivers.clear();
+        CHECK(fault_of(h) == Errc::receiver_missing);
+    }
+    SECTION("receiver twice") {
+        h.receivers.push_back(h.receivers.front());
+        CHECK(fault_of(h) == Errc::receiver_duplicate);
+        CHECK(check(h).error().field == "receivers[1]");
+    }
+    SECTION("expires before it begins") {
+        h.expires_at = h.created_at;
+        CHECK(fault_of(h) == Errc::field_invalid);
+    }
+    SECTION("no document") {
+        h.document.reset();
+        CHECK(fault_of(h) == Errc::field_invalid);
+    }
+    SECTION("text too long") {
+        h.document->subject = std::string(limits::text_bytes_max + 1, 'a');
+        CHECK(check(h).error().field == "document.subject");
+    }
+    SECTION("control character") {
+        h.document->number = "1\x01";
+        CHECK(check(h).error().field == "document.number");
+    }
+    SECTION("not UTF-8") {
+        h.document->number = "1\xff";
+        CHECK(check(h).error().field == "document.number");
+    }
+    SECTION("a status without a report") {
+        h.kind = Kind::status;
+        CHECK(check(h).error().field == "status");
+    }
+    SECTION("a part that is not in the envelope") {
+        h.parts.push_back({.content_id = "1", .is_inline = false});
+        CHECK(fault_of(h) == Errc::part_missing);
+    }
+}
+
+TEST_CASE("texts at their limit pass", "[envelope]") {
+    EnvelopeHeader h = document();
+    h.document->subject = std::string(limits::text_bytes_max, 'a');
+    CHECK(check(h).has_value());
+}
+
+TEST_CASE("the full number is what a document prints", "[envelope]") {
+    CHECK(full_number("7816", "VPCP-TTĐT") == "7816/VPCP-TTĐT");
+    CHECK(full_number("7816", "") == "7816");
+}

@@ -1,0 +1,88 @@
+#include "hub/core/receipt.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <vector>
+
+using namespace hub;
+
+namespace {
+
+constexpr std::array events{
+    ReceiptEvent::confirmed, ReceiptEvent::stored,    ReceiptEvent::not_stored, ReceiptEvent::status_01,
+    ReceiptEvent::status_02, ReceiptEvent::status_03, ReceiptEvent::status_04,  ReceiptEvent::status_05,
+    ReceiptEvent::status_06, ReceiptEvent::status_13, ReceiptEvent::status_15,  ReceiptEvent::status_16,
+    ReceiptEvent::status_other,
+};
+constexpr std::array stations{
+    Station::accepted, Station::queued,  Station::failed,   Station::retrieved, Station::arrived,  Station::registered,
+    Station::assigned, Station::in_hand, Station::rejected, Station::finished,  Station::withdrawn,
+};
+
+Station run(const std::vector<ReceiptEvent>& order) {
+    Station state = Station::accepted;
+    for (const ReceiptEvent event : order)
+        state = next(state, event).value_or(state);
+    return state;
+}
+
+}  // namespace
+
+TEST_CASE("every state and every event: forward or nothing", "[receipt]") {
+    for (const Station state : stations)
+        for (const ReceiptEvent event : events) {
+            const auto moved = next(state, event);
+            if (moved) {
+                CHECK(rank_of(*moved) > rank_of(state));
+                CHECK(moved == station_of(event));
+            } else if (const auto reported = station_of(event)) {
+                CHECK(rank_of(*reported) <= rank_of(state));
+            }
+        }
+}
+
+TEST_CASE("ranks tell the stations apart", "[receipt]") {
+    for (const Station a : stations)
+        for (const Station b : stations)
+            CHECK((rank_of(a) == rank_of(b)) == (a == b));
+}
+
+TEST_CASE("all 720 orders of six statuses end in the same state", "[receipt]") {
+    std::vector order{ReceiptEvent::stored,    ReceiptEvent::status_01, ReceiptEvent::status_03,
+                      ReceiptEvent::status_04, ReceiptEvent::status_05, ReceiptEvent::status_06};
+    std::ranges::sort(order);
+    int orders = 0;
+    do {
+        CHECK(run(order) == Station::finished);
+        ++orders;
+    } while (std::ranges::next_permutation(order).found);
+    CHECK(orders == 720);
+}
+
+TEST_CASE("a refusal stands against late reports, whatever their order", "[receipt]") {
+    std::vector order{ReceiptEvent::confirmed, ReceiptEvent::stored, ReceiptEvent::status_01, ReceiptEvent::status_02,
+                      ReceiptEvent::status_16};
+    std::ranges::sort(order);
+    do {
+        CHECK(run(order) == Station::rejected);
+    } while (std::ranges::next_permutation(order).found);
+}
+
+TEST_CASE("codes and names lead back to what they stand for", "[receipt]") {
+    for (const Station station : stations)
+        CHECK(parse_station(name_of(station)) == station);
+    CHECK(parse_station("nonsense") == std::nullopt);
+    CHECK(status_event("03") == ReceiptEvent::status_03);
+    CHECK(status_event("09") == ReceiptEvent::status_other);
+    CHECK(status_event("") == ReceiptEvent::status_other);
+    CHECK(status_event("queued") == ReceiptEvent::status_other);
+}
+
+TEST_CASE("a document is delivered once the receiver's adapter has it", "[receipt]") {
+    CHECK_FALSE(is_delivered(Station::accepted));
+    CHECK_FALSE(is_delivered(Station::queued));
+    CHECK_FALSE(is_delivered(Station::failed));
+    CHECK(is_delivered(Station::retrieved));
+    CHECK(is_delivered(Station::rejected));
+}

@@ -1,0 +1,218 @@
+// Who may send what to whom, and what they are told.
+
+#include "tests/engine/hub_bench.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace hub;
+using test::code;
+using test::HubBench;
+
+namespace {
+
+/// The receipt that a delivered message brought its sender.
+Entry answer_to(HubBench& hub, const Delivered& event) {
+    REQUIRE(hub.take(event).has_value());
+    hub.settle();
+    REQUIRE_FALSE(hub.bus.receipts.empty());
+    return hub.bus.receipts.back().items.back().entry;
+}
+
+struct UpHub : HubBench {
+    UpHub() {
+        REQUIRE(take(BusUp{}).has_value());
+        settle();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("what may not pass is refused with code and field, and acknowledged", "[relay]") {
+    UpHub hub;
+    EnvelopeHeader header = HubBench::document(1, {code("H43.01")});
+    const auto refused = [&](const Delivered& event, Errc errc, std::string_view field) {
+        const Entry answer = answer_to(hub, event);
+        CHECK(answer.kind == EntryKind::refused);
+        CHECK(answer.code == name_of(errc));
+        CHECK(answer.field == field);
+        CHECK(answer.addressee == code("H43"));
+        CHECK(hub.bus.acknowledged.size() == 1);
+        CHECK(hub.bus.envelopes.empty());
+    };
+    SECTION("another broker user") {
+        auto event = hub.delivered(header);
+        event.user_id = "H43.01";
+        refused(event, Errc::sender_mismatch, "user_id");
+    }
+    SECTION("no broker user") {
+        auto event = hub.delivered(header);
+        event.user_id.clear();
+        refused(event, Errc::sender_mismatch, "user_id");
+    }
+    SECTION("another agency's name") {
+        header.sender = code("H43.01");
+        refused(hub.delivered(header), Errc::sender_mismatch, "sender");
+    }
+    SECTION("a sender that nobody knows") {
+        header.sender = code("H43.77");
+        refused(hub.delivered(header), Errc::sender_unknown, "sender");
+    }
+    SECTION("another agency's signature") {
+        auto event = hub.delivered(header);
+        event.verdict.signer_agency = code("H43.01");
+        refused(event, Errc::sender_mismatch, "signatures.key_id");
+    }
+    SECTION("a certificate that has ended") {
+        auto event = hub.delivered(header);
+        event.verdict.signer_valid_until = hub.now;
+        refused(event, Errc::certificate_not_valid_now, "signatures.key_id");
+    }
+    SECTION("expired") {
+        header.expires_at = hub.now;
+        refused(hub.delivered(header), Errc::envelope_expired, "expires_at");
+    }
+    SECTION("an unknown receiver") {
+        header.receivers.push_back(code("H43.88"));
+        refused(hub.delivered(header), Errc::receiver_unknown, "receivers[1]");
+    }
+    SECTION("a closed receiver") {
+        header.receivers = {code("H43.09")};
+        refused(hub.delivered(header), Errc::receiver_closed, "receivers[0]");
+    }
+    SECTION("a kind that only the hub sends") {
+        header.kind = Kind::receipt;
+        refused(hub.delivered(header), Errc::kind_not_allowed, "kind");
+    }
+    SECTION("a fault found while verifying") {
+        auto event = hub.delivered(header);
+        event.verdict.fault = Fault{Errc::signature_invalid, "signatures", {}};
+        refused(event, Errc::signature_invalid, "signatures");
+        CHECK(hub.bus.dead.empty());
+    }
+    SECTION("bytes that are no envelope: they go to the dead queue too") {
+        auto event = hub.delivered(header);
+        event.verdict = {};
+        event.verdict.fault = Fault{Errc::envelope_malformed, "envelope", "\xff\xfe"};
+        refused(event, Errc::envelope_malformed, "envelope");
+        CHECK(hub.bus.dead.size() == 1);
+        CHECK(hub.bus.receipts.back().items.back().envelope == header.id);
+    }
+}
+
+TEST_CASE("the same id with the same bytes is accepted again quietly, with other bytes refused", "[relay]") {
+    UpHub hub;
+    const EnvelopeHeader header = HubBench::document(1, {code("H43.01")});
+    CHECK(answer_to(hub, hub.delivered(header)).kind == EntryKind::accepted);
+    SECTION("once it is in the ledger") {
+        CHECK(answer_to(hub, hub.delivered(header)).kind == EntryKind::accepted);
+        CHECK(answer_to(hub, hub.delivered(header, "other")).code == "envelope_id_reused");
+    }
+    SECTION("even when it has expired meanwhile") {
+        hub.now = header.expires_at;
+        CHECK(answer_to(hub, hub.delivered(header)).kind == EntryKind::accepted);
+    }
+    SECTION("after a restart") {
+        hub.crash();
+        REQUIRE(hub.take(BusUp{}).has_value());
+        hub.settle();
+        hub.bus.clear();
+        CHECK(answer_to(hub, hub.delivered(header)).kind == EntryKind::accepted);
+        CHECK(hub.bus.envelopes.empty());
+        return;
+    }
+    CHECK(hub.bus.envelopes.size() == 1);
+}
+
+TEST_CASE("two copies in one batch are one document", "[relay]") {
+    UpHub hub;
+    const EnvelopeHeader header = HubBench::document(1, {code("H43.01")});
+    const std::vector<Event> events{hub.delivered(header), hub.delivered(header), hub.delivered(header, "other")};
+    REQUIRE(hub.engine->take(events, hub.now).has_value());
+    hub.settle();
+    CHECK(hub.bus.envelopes.size() == 1);
+    CHECK(hub.bus.acknowledged.size() == 3);
+    CHECK(hub.relay->counters().accepted == 1);
+    CHECK(hub.relay->counters().repeated == 1);
+    CHECK(hub.relay->counters().refused == 1);
+}
+
+TEST_CASE("urgent documents go to the urgent inbox, before others that wait", "[relay]") {
+    UpHub hub;
+    EnvelopeHeader urgent = HubBench::document(2, {code("H43.01")});
+    urgent.urgency = Urgency::express;
+    REQUIRE(hub.take(hub.delivered(urgent)).has_value());
+    hub.settle();
+    CHECK(hub.bus.envelopes[0].is_urgent);
+}
+
+TEST_CASE("statuses move the document's state and are told to its sender, whatever their order", "[relay]") {
+    UpHub hub;
+    REQUIRE(hub.take(hub.delivered(HubBench::document(1, {code("H43.01")}))).has_value());
+    hub.settle();
+    const auto status = [&](std::uint8_t n, std::string_view status_code, bool is_by_number = false) {
+        EnvelopeHeader header = HubBench::document(n, {code("H43")});
+        header.kind = Kind::status;
+        header.sender = code("H43.01");
+        header.document.reset();
+        header.status = StatusReport{.code = std::string{status_code}, .answers_issuer = "H43", .answers_code = "1/UBND",
+                                     .answers_document_id = is_by_number ? "" : "H43,2026/11/24,1"};
+        REQUIRE(hub.take(hub.delivered(header, "status" + std::to_string(n), "H43.01")).has_value());
+        hub.settle();
+        return hub.view->named_delivery(code("H43"), code("H43.01"), "H43,2026/11/24,1", "").value()->station;
+    };
+    CHECK(status(10, "05") == Station::in_hand);
+    CHECK(status(11, "01", true) == Station::in_hand);
+    CHECK(status(12, "09") == Station::in_hand);
+    CHECK(status(13, "06") == Station::finished);
+    std::vector<std::string> told;
+    for (const auto& message : hub.bus.receipts)
+        for (const auto& item : message.items)
+            if (item.entry.kind == EntryKind::station && message.addressee == code("H43") && !item.entry.code.empty())
+                told.push_back(item.entry.code);
+    CHECK(told == std::vector<std::string>{"05", "01", "09", "06"});
+    // The status packets themselves travel to the sender.
+    CHECK(hub.bus.envelopes.size() == 5);
+}
+
+TEST_CASE("receipts of one batch for one sender share a message", "[relay]") {
+    UpHub hub;
+    std::vector<Event> events;
+    for (std::uint8_t n = 1; n <= 50; ++n)
+        events.emplace_back(hub.delivered(HubBench::document(n, {code("H43.01")})));
+    REQUIRE(hub.engine->take(events, hub.now).has_value());
+    hub.settle();
+    REQUIRE(hub.bus.receipts.size() == 1);
+    CHECK(hub.bus.receipts[0].items.size() == 50);
+}
+
+TEST_CASE("receipts that the broker never confirmed are composed again after a crash", "[relay]") {
+    UpHub hub;
+    REQUIRE(hub.take(hub.delivered(HubBench::document(1, {code("H43.01")}))).has_value());
+    hub.settle();
+    const auto first = hub.bus.receipts.back().items;
+    SECTION("not confirmed: again, the very same") {
+        hub.crash();
+        REQUIRE(hub.take(BusUp{}).has_value());
+        hub.settle();
+        REQUIRE(hub.bus.receipts.size() == 1);
+        CHECK(hub.bus.receipts[0].items[0].entry == first[0].entry);
+        CHECK(hub.bus.receipts[0].items[0].envelope == first[0].envelope);
+        CHECK(hub.bus.receipts[0].items[0].document == first[0].document);
+    }
+    SECTION("confirmed: not again") {
+        REQUIRE(hub.take(Confirmed{hub.bus.receipts.back().id}).has_value());
+        hub.settle();
+        hub.crash();
+        REQUIRE(hub.take(BusUp{}).has_value());
+        hub.settle();
+        CHECK(hub.bus.receipts.empty());
+    }
+}
+
+TEST_CASE("a clock that is set back does not turn the ledger's order around", "[relay]") {
+    UpHub hub;
+    const Entry first = answer_to(hub, hub.delivered(HubBench::document(1, {code("H43.01")})));
+    hub.now -= std::chrono::seconds{50};
+    const Entry second = answer_to(hub, hub.delivered(HubBench::document(2, {code("H43.01")})));
+    CHECK(second.at >= first.at);
+}

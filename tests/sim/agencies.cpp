@@ -1,0 +1,245 @@
+// The agencies of the simulated world, and what is promised to them.
+
+#include "tests/sim/world.hpp"
+
+#include <algorithm>
+
+namespace hub::sim {
+
+EnvelopeHeader World::header(Agency& from, Kind kind) {
+    return {.id = fresh_id(),
+            .kind = kind,
+            .sender = from.code,
+            .receivers = {},
+            .created_at = now_,
+            .expires_at = now_ + std::chrono::hours{24 * 30},
+            .urgency = chance(200) ? Urgency::express : Urgency::normal,
+            .document = std::nullopt,
+            .business = Business::fresh,
+            .business_refers_to = {},
+            .business_reason = {},
+            .status = std::nullopt,
+            .parts = {},
+            .traceparent = {},
+            .secrecy = {}};
+}
+
+void World::submit(Agency& from, Submission submission) {
+    from.unanswered.insert(submission.header->id);
+    from.sent.insert_or_assign(submission.header->id, submission);
+    from.submit.push_back({std::move(submission), std::nullopt});
+}
+
+void World::send_document(Agency& from) {
+    --from.documents_left;
+    EnvelopeHeader h = header(from, Kind::document);
+    const std::size_t receivers = 1 + pick(agencies_.size() - 1);
+    for (std::size_t i = 0; h.receivers.size() < receivers && i < 20; ++i) {
+        const AgencyCode& to = agencies_[pick(agencies_.size())].code;
+        if (to.text() != "AXIS" && std::ranges::find(h.receivers, to) == h.receivers.end())
+            h.receivers.push_back(to);
+    }
+    if (chance(100))
+        h.receivers = {AgencyCode::parse("H43.01.99").value()};  // A unit that H43.01 takes documents for.
+    if (chance(100))
+        h.receivers = {AgencyCode::parse("G22").value(), AgencyCode::parse("H05").value()};  // Outside: the axis.
+    const bool is_hopeless = chance(80);
+    if (is_hopeless)
+        h.receivers = {AgencyCode::parse("H43.88").value()};  // Inside the province, nobody.
+    const std::string number = std::to_string(from.next_number++);
+    h.document = DocumentName{from.code.text(), number, "UBND-" + from.code.text(), "2026-11-24",
+                              from.code.text() + ",2026/11/24," + number, "V/v số " + number, "Công văn"};
+    note("send", h.receivers.size());
+    auto frame = std::make_shared<const Bytes>(h.id.text() + std::string(pick(200), 'x'));
+    submit(from, {std::make_shared<const EnvelopeHeader>(std::move(h)), std::move(frame), std::nullopt});
+}
+
+void World::send_forgery(Agency& from) {
+    if (from.accepted.empty())
+        return;
+    const auto it = std::next(from.accepted.begin(), static_cast<std::ptrdiff_t>(pick(from.accepted.size())));
+    const Submission& original = from.sent.at(*it);
+    if (original.header->kind != Kind::document)
+        return;
+    note("forge");
+    from.forged.insert(*it);
+    Submission other = original;
+    other.frame = std::make_shared<const Bytes>(*original.frame + "other");
+    from.submit.push_back({std::move(other), std::nullopt});
+}
+
+void World::send_acknowledgement(Agency& from) {
+    Acknowledgement acknowledgement;
+    acknowledgement.items = std::exchange(from.to_acknowledge, {});
+    if (!from.receipts.empty())
+        acknowledgement.receipts_through = EntrySeq{from.receipts.rbegin()->first};
+    EnvelopeHeader h = header(from, Kind::acknowledgement);
+    auto frame = std::make_shared<const Bytes>(h.id.text());
+    submit(from, {std::make_shared<const EnvelopeHeader>(std::move(h)), std::move(frame), std::move(acknowledgement)});
+}
+
+void World::resend(Agency& from) {
+    for (const EnvelopeId& id : from.unanswered)
+        from.submit.push_back({from.sent.at(id), std::nullopt});
+}
+
+void World::plan_statuses(Agency& by, const EnvelopeHeader& document) {
+    std::vector<std::string> codes = chance(200) ? std::vector<std::string>{"01", "02"}
+                                                 : std::vector<std::string>{"01", "03", "04", "05", "06"};
+    codes.resize(1 + pick(codes.size()));
+    if (chance(200))
+        codes.push_back(codes[pick(codes.size())]);
+    if (chance(100))
+        codes.emplace_back("09");
+    std::ranges::shuffle(codes, random_);
+    for (const std::string& status : codes) {
+        EnvelopeHeader h = header(by, Kind::status);
+        h.receivers = {document.sender};
+        h.status = StatusReport{.code = status,
+                                .description = "trạng thái " + status,
+                                .staff = {},
+                                .reported_at = {},
+                                .answers_issuer = document.sender.text(),
+                                .answers_code = full_number(document.document->number, document.document->notation),
+                                .answers_date = {},
+                                .answers_document_id = chance(500) ? document.document->document_id : std::string{}};
+        statuses_reported_[document.id].insert(by.code.text() + " " + status);
+        auto frame = std::make_shared<const Bytes>(h.id.text());
+        by.to_report.push_back({std::make_shared<const EnvelopeHeader>(std::move(h)), std::move(frame), std::nullopt});
+    }
+}
+
+void World::take(Agency& by, const InboxMessage& message) {
+    if (!message.frame) {
+        for (const ReceiptItem& item : message.receipts) {
+            by.receipts.insert_or_assign(number(item.entry.seq), item);
+            if (!item.envelope || item.envelope_sender != by.code)
+                continue;
+            if (item.entry.kind == EntryKind::accepted) {
+                by.accepted.insert(*item.envelope);
+                by.unanswered.erase(*item.envelope);
+            } else if (item.entry.kind == EntryKind::refused) {
+                by.refused.insert_or_assign(*item.envelope, item.entry.code);
+                by.unanswered.erase(*item.envelope);
+            }
+        }
+        return;
+    }
+    AgencyCode sender = by.code;
+    std::shared_ptr<const EnvelopeHeader> header_sent;
+    for (const Agency& other : agencies_)
+        if (const auto it = other.sent.find(*message.envelope); it != other.sent.end()) {
+            sender = other.code;
+            header_sent = it->second.header;
+        }
+    if (!by.received.contains(*message.envelope)) {  // The kit's journal.
+        ++by.effects[*message.envelope];
+        by.received.emplace(*message.envelope, *message.frame);
+        if (header_sent && header_sent->kind == Kind::document)
+            plan_statuses(by, *header_sent);
+    }
+    by.to_acknowledge.push_back({sender, *message.envelope, true, {}, {}});
+}
+
+void World::consume(Agency& by, bool has_faults) {
+    std::deque<InboxMessage>& queue = by.urgent.empty() ? by.normal : by.urgent;
+    if (queue.empty())
+        return;
+    note("consume", queue.front().receipts.size());
+    take(by, queue.front());
+    if (has_faults && chance(50))
+        return;  // The adapter ended before the broker learnt that it has the message.
+    queue.pop_front();
+}
+
+void World::step_agency(Agency& by, bool has_faults) {
+    if (by.documents_left > 0 && chance(300))
+        send_document(by);
+    for (std::size_t i = 0; i < 3; ++i)
+        consume(by, has_faults);
+    if (!by.to_acknowledge.empty() && chance(400))
+        send_acknowledgement(by);
+    if (!by.to_report.empty() && chance(500)) {
+        submit(by, std::move(by.to_report.back()));
+        by.to_report.pop_back();
+    }
+    if (has_faults && chance(10))
+        send_forgery(by);
+    if (!by.unanswered.empty() && chance(has_faults ? plan_.faults.resend_per_mille : 20))
+        resend(by);
+}
+
+// ---- Promises
+
+void World::check_receipts(const Agency& from, std::vector<std::string>& found) {
+    std::map<EnvelopeId, std::map<std::string, std::set<std::string>>> seen;  // Document → receiver → stations.
+    for (const auto& [seq, item] : from.receipts)
+        if (item.envelope && item.entry.kind == EntryKind::station && item.entry.receiver)
+            seen[*item.envelope][item.entry.receiver->text()].insert(
+                item.entry.event == ReceiptEvent::status_other ? item.entry.code
+                                                               : std::string{name_of(*item.entry.event)});
+    for (const EnvelopeId& id : from.accepted) {
+        const Submission& s = from.sent.at(id);
+        if (s.header->kind != Kind::document)
+            continue;
+        for (const AgencyCode& receiver : s.header->receivers) {
+            const auto resolved = receiver.text() == "H43.01.99" ? "H43.01"
+                                  : receiver.text().front() == 'G' || receiver.text() == "H05" ? "AXIS"
+                                                                                              : receiver.text();
+            const auto& stations = seen[id][resolved];
+            if (!stations.contains("queued") && !stations.contains("retrieved"))
+                found.push_back("no receipt queued for " + id.text() + " at " + resolved);
+            if (!stations.contains("retrieved"))
+                found.push_back("no receipt retrieved for " + id.text() + " at " + resolved);
+            for (const std::string& status : statuses_reported_[id])
+                if (status.starts_with(resolved + " ") && !stations.contains(status.substr(resolved.size() + 1)))
+                    found.push_back("no receipt of status " + status + " for " + id.text());
+            if (agency(AgencyCode::parse(resolved).value()).effects[id] != 1)
+                found.push_back("document " + id.text() + " took effect "
+                                + std::to_string(agency(AgencyCode::parse(resolved).value()).effects[id])
+                                + " times at " + resolved);
+        }
+    }
+}
+
+std::vector<std::string> World::violations() {
+    std::vector<std::string> found;
+    for (Agency& from : agencies_) {
+        for (const auto& [id, submission] : from.sent) {
+            const bool is_hopeless = std::ranges::any_of(submission.header->receivers,
+                                                         [](const AgencyCode& r) { return r.text() == "H43.88"; });
+            if (from.accepted.contains(id) == is_hopeless)
+                found.push_back((is_hopeless ? "accepted in spite of its receiver: " : "not accepted: ") + id.text());
+            if (is_hopeless && from.refused[id] != "receiver_unknown")
+                found.push_back("not refused as it should be: " + id.text());
+        }
+        for (const auto& [id, reason] : from.refused)
+            if (from.accepted.contains(id) && !(from.forged.contains(id) && reason == "envelope_id_reused"))
+                found.push_back("accepted and refused: " + id.text() + " " + reason);
+        for (const EnvelopeId& id : from.forged)
+            if (from.refused.contains(id) && from.refused.at(id) != "envelope_id_reused")
+                found.push_back("forgery refused for another reason: " + id.text());
+        for (const auto& [id, submission] : from.sent)
+            if (submission.header->kind == Kind::status && from.accepted.contains(id)
+                && agency(submission.header->receivers.front()).effects[id] != 1)
+                found.push_back("status did not reach its addressee: " + id.text());
+        for (const auto& [id, octets] : from.received) {
+            const int count = from.effects.at(id);
+            const auto sender = std::ranges::find_if(agencies_, [&](const Agency& a) { return a.sent.contains(id); });
+            if (sender == agencies_.end())
+                found.push_back("received what nobody sent: " + id.text());
+            else if (*sender->sent.at(id).frame != octets)
+                found.push_back("received other bytes than were sent: " + id.text());
+            else if (count != 1)
+                found.push_back("took effect more than once: " + id.text());
+        }
+        check_receipts(from, found);
+    }
+    // What the ledger shows must be the furthest of all events, whatever their order was.
+    const auto heads = view_->heads().value();
+    if (view_->due(DueScope::undelivered, {}, heads.delivery, 100).value().deliveries.size() != 0)
+        found.emplace_back("the ledger still shows deliveries as due");
+    return found;
+}
+
+}  // namespace hub::sim

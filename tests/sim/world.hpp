@@ -1,0 +1,162 @@
+#pragma once
+// The whole hub on a virtual clock: the real relay and engine over the memory ledger, with a broker, agencies
+// and faults that are driven by one seed. Agencies keep what they sent and what they got; the hub's promises
+// are checked against that alone.
+
+#include "hub/engine.hpp"
+#include "hub/ledger/memory_ledger.hpp"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace hub::sim {
+
+struct Faults {
+    unsigned crash_per_mille = 4;         ///< Of the hub, at any step.
+    unsigned bus_loss_per_mille = 4;
+    unsigned inbound_loss_per_mille = 4;
+    unsigned wipe_per_mille = 1;          ///< The broker loses all it holds.
+    unsigned nack_per_mille = 10;
+    unsigned resend_per_mille = 50;       ///< An agency sends again what was not answered yet.
+    unsigned slow_commit_per_mille = 300;
+};
+
+struct Plan {
+    std::uint64_t seed = 1;
+    std::size_t documents = 12;           ///< Per agency.
+    Faults faults;
+};
+
+class World {
+public:
+    explicit World(const Plan& plan);
+    /// Runs with faults until every agency has sent its documents, then without until nothing moves.
+    /// Returns what was violated; empty when every promise was kept.
+    std::vector<std::string> run();
+
+    std::uint64_t trace_hash() const noexcept { return trace_; }
+    std::size_t crashes() const noexcept { return crashes_; }
+    std::size_t wipes() const noexcept { return wipes_; }
+
+private:
+    struct Submission {
+        std::shared_ptr<const EnvelopeHeader> header;
+        std::shared_ptr<const Bytes> frame;
+        std::optional<Acknowledgement> acknowledgement;
+    };
+    struct Queued {
+        Submission submission;
+        std::optional<InboundTag> unacknowledged;
+    };
+    struct InboxMessage {
+        std::shared_ptr<const Bytes> frame;           ///< Null for receipts.
+        std::optional<EnvelopeId> envelope;
+        std::vector<ReceiptItem> receipts;
+    };
+    struct Agency {
+        AgencyCode code;
+        std::deque<Queued> submit;                    ///< In the broker.
+        std::deque<InboxMessage> urgent, normal;      ///< In the broker.
+        // The agency's own, never lost:
+        std::map<EnvelopeId, Submission> sent;
+        std::set<EnvelopeId> unanswered;
+        std::set<EnvelopeId> accepted;
+        std::map<EnvelopeId, std::string> refused;
+        std::map<EnvelopeId, int> effects;            ///< Received documents: how often they took effect.
+        std::map<EnvelopeId, Bytes> received;
+        std::map<std::uint64_t, ReceiptItem> receipts;
+        std::vector<Acknowledgement::Item> to_acknowledge;
+        std::vector<Submission> to_report;            ///< Statuses for documents received.
+        std::set<EnvelopeId> forged;                  ///< Ids reused with other bytes: must be refused.
+        std::size_t documents_left = 0;
+        std::uint64_t next_number = 1;
+    };
+    struct OnTheWire {
+        PublishId id;
+        std::optional<AgencyCode> to;                 ///< Absent for the dead queue and the mark.
+        bool is_urgent = false;
+        bool is_mark = false;
+        InboxMessage message;
+    };
+
+    struct SimBus final : Bus {
+        explicit SimBus(World& owner) : world{owner} {}
+        void perform(PublishEnvelope effect) override;
+        void perform(PublishReceipts effect) override;
+        void perform(DeadLetter effect) override;
+        void perform(MarkBroker effect) override;
+        void perform(AcknowledgeInbound effect) override;
+        World& world;
+    };
+    struct SimCommitter final : Committer {
+        void begin(const Batch& batch) override { pending = &batch; }
+        const Batch* pending = nullptr;
+    };
+
+    bool is_on_bus(std::uint64_t connection) const { return is_bus_up_ && connection == bus_connection_; }
+    void start_hub();
+    void crash_hub();
+    void lose_bus();
+    void lose_inbound();
+    void wipe_broker();
+    void step(bool has_faults);
+    void step_hub();
+    void step_broker(bool has_faults);
+    void step_agency(Agency& agency, bool has_faults);
+    void deliver_to_hub();
+    void finish_commit();
+    void consume(Agency& agency, bool has_faults);
+    void take(Agency& agency, const InboxMessage& message);
+    void plan_statuses(Agency& agency, const EnvelopeHeader& document);
+    void send_document(Agency& agency);
+    void send_forgery(Agency& agency);
+    void send_acknowledgement(Agency& agency);
+    void submit(Agency& agency, Submission submission);
+    void resend(Agency& agency);
+    bool is_quiet() const;
+    std::string state_of_rest() const;
+    std::vector<std::string> violations();
+    void check_receipts(const Agency& agency, std::vector<std::string>& found);
+
+    EnvelopeHeader header(Agency& agency, Kind kind);
+    EnvelopeId fresh_id();
+    bool chance(unsigned per_mille);
+    std::size_t pick(std::size_t count);
+    Agency& agency(const AgencyCode& code);
+    void note(std::string_view what, std::uint64_t value = 0);
+
+    Plan plan_;
+    std::mt19937_64 random_;
+    Instant now_{std::chrono::milliseconds{1'800'000'000'000}};
+    std::uint64_t trace_ = 14695981039346656037ull;
+    std::vector<Agency> agencies_;
+    std::shared_ptr<const Directory> directory_;
+
+    ledger::MemoryLedger ledger_;
+    std::unique_ptr<LedgerView> view_;
+    std::unique_ptr<Relay> relay_;
+    SimBus bus_{*this};
+    SimCommitter committer_;
+    std::unique_ptr<Engine> engine_;
+    std::deque<Event> events_;
+
+    bool is_bus_up_ = false;
+    std::uint64_t bus_connection_ = 0;
+    bool is_marked_ = false;
+    std::deque<OnTheWire> wire_;
+    std::vector<PublishId> confirms_;
+    std::uint64_t inbound_connection_ = 1;
+    std::uint64_t inbound_tag_ = 0;
+    std::size_t crashes_ = 0;
+    std::size_t wipes_ = 0;
+    std::map<EnvelopeId, std::set<std::string>> statuses_reported_;   ///< By document.
+    std::map<std::uint64_t, int> ranks_seen_;
+};
+
+}  // namespace hub::sim

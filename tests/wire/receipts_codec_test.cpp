@@ -1,0 +1,46 @@
+#include "hub/wire/envelope_codec.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace hub;
+
+TEST_CASE("receipts come back as they went", "[wire]") {
+    const auto code = [](std::string_view text) { return AgencyCode::parse(text).value(); };
+    ReceiptItem accepted{.entry = {.seq = EntrySeq{5}, .at = Instant{std::chrono::milliseconds{99}},
+                                   .kind = EntryKind::accepted, .addressee = code("H43")},
+                         .envelope = EnvelopeId::make(1, {}),
+                         .envelope_sender = code("H43"),
+                         .document = {.number = "7816", .subject = "V/v họp"},
+                         .receivers = {code("H43.01"), code("H43.02")}};
+    ReceiptItem refused = accepted;
+    refused.entry.kind = EntryKind::refused;
+    refused.entry.code = "receiver_unknown";
+    refused.entry.field = "receivers[1]";
+    refused.entry.text = "H43.99";
+    ReceiptItem status = accepted;
+    status.entry.kind = EntryKind::station;
+    status.entry.event = ReceiptEvent::status_03;
+    status.entry.code = "03";
+    status.entry.receiver = code("H43.02");
+    ReceiptItem queued = status;
+    queued.entry.event = ReceiptEvent::confirmed;
+
+    const std::vector items{accepted, refused, status, queued};
+    const auto got = wire::decode_receipts(wire::encode_receipts(items));
+    REQUIRE(got.has_value());
+    REQUIRE(got->size() == 4);
+    CHECK((*got)[0].entry == EntrySeq{5});
+    CHECK((*got)[0].at == accepted.entry.at);
+    CHECK((*got)[0].what == "accepted");
+    CHECK((*got)[0].envelope == accepted.envelope);
+    CHECK((*got)[0].envelope_sender == "H43");
+    CHECK((*got)[0].receivers == std::vector<std::string>{"H43.01", "H43.02"});
+    CHECK((*got)[0].document == accepted.document);
+    CHECK((*got)[1].what == "refused");
+    CHECK((*got)[1].code == "receiver_unknown");
+    CHECK((*got)[1].field == "receivers[1]");
+    CHECK((*got)[1].text == "H43.99");
+    CHECK((*got)[2].what == "03");
+    CHECK((*got)[2].receiver == "H43.02");
+    CHECK((*got)[3].what == "queued");
+}
