@@ -1,0 +1,28 @@
+#pragma once
+// Agency codes as the small numbers that rows hold. The writer gives numbers out, readers look them up.
+
+#include "hub/ledger/sqlite.hpp"
+#include "hub/core/ids.hpp"
+
+#include <unordered_map>
+
+namespace hub::ledger {
+
+class AgencyNumbers {
+public:
+    static Result<AgencyNumbers> load(Database& database);
+
+    /// For readers: looks again when an unknown number turns up.
+    Result<AgencyCode> code(Database& database, std::int64_t number);
+    Result<std::optional<std::int64_t>> number(Database& database, const AgencyCode& code);
+    /// For the writer: inserts a row when the code is new.
+    Result<std::int64_t> number_for_writing(Database& database, const AgencyCode& code);
+    /// Numbers given out in a transaction that was rolled back are not known.
+    Result<void> reload(Database& database);
+
+private:
+    std::unordered_map<AgencyCode, std::int64_t> numbers_;
+    std::unordered_map<std::int64_t, AgencyCode> codes_;
+};
+
+}  // namespace hub::ledger

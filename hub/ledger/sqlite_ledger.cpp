@@ -1,0 +1,356 @@
+#include "hub/ledger/sqlite_ledger.hpp"
+
+#include "hub/core/fold.hpp"
+#include "hub/ledger/agency_numbers.hpp"
+#include "hub/ledger/migrations.hpp"
+#include "hub/ledger/segments.hpp"
+#include "hub/ledger/sqlite_search.hpp"
+#include "hub/ledger/sqlite_view.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <array>
+
+namespace hub::ledger {
+namespace {
+
+/// Pages of the log after which it is written back into the database: about 16 MB.
+constexpr std::size_t commits_between_checkpoints = 64;
+
+std::int64_t ms_of(Instant at) noexcept { return at.time_since_epoch().count(); }
+
+std::string parts_text(const std::vector<Part>& parts) {
+    std::string text;
+    for (const Part& part : parts) {
+        text += std::to_string(part.size_bytes) + '\t' + part.digest.text() + '\t' + part.media_type + '\t'
+                + part.content_id + '\t' + part.name + '\n';
+    }
+    return text;
+}
+
+/// What a status is found by are the names of the document that it answers.
+DocumentName name_of(const EnvelopeHeader& header) {
+    if (header.document)
+        return *header.document;
+    DocumentName name;
+    if (header.status) {
+        const StatusReport& s = *header.status;
+        name.issuer = s.answers_issuer;
+        const auto slash = s.answers_code.find('/');
+        name.number = s.answers_code.substr(0, slash);
+        if (slash != std::string::npos)
+            name.notation = s.answers_code.substr(slash + 1);
+        name.document_id = s.answers_document_id;
+    }
+    return name;
+}
+
+Result<std::string> ledger_id(Database& database) {
+    auto asked = database.prepare("SELECT value FROM meta WHERE name = 'id'");
+    if (!asked)
+        return asked.error();
+    const auto row = asked->step();
+    if (!row)
+        return row.error();
+    if (*row)
+        return std::string{asked->text(0)};
+    std::array<unsigned char, 16> octets{};
+    if (::getrandom(octets.data(), octets.size(), 0) != static_cast<ssize_t>(octets.size()))
+        return Fault{Errc::internal, "getrandom", {}};
+    std::string id;
+    for (const unsigned char octet : octets) {
+        id += "0123456789abcdef"[octet >> 4];
+        id += "0123456789abcdef"[octet & 15];
+    }
+    auto written = database.prepare("INSERT INTO meta (name, value) VALUES ('id', ?1)");
+    if (!written)
+        return written.error();
+    if (auto run = written->bind_text(1, id).run(); !run)
+        return run.error();
+    return id;
+}
+
+struct Statements {
+    static Result<Statements> prepare(Database& database);
+    Statement begin, commit, envelope, search, delivery, station, retrieved, entry, cursor;
+};
+
+Result<Statements> Statements::prepare(Database& database) {
+    constexpr std::array sql{
+        "BEGIN IMMEDIATE",
+        "COMMIT",
+        "INSERT INTO envelopes (seq, id, sender, kind, urgency, business, accepted_at, first_delivery, receivers,"
+        " position, bytes, checksum, header_digest, issuer, number, notation, promulgated_on, document_id, subject,"
+        " type_name, status_code, parts, refusal_code, refusal_field, refusal_text) VALUES"
+        " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25)",
+        "INSERT INTO search (rowid, number, notation, document_id, issuer, subject) VALUES (?1,?2,?3,?4,?5,?6)",
+        "INSERT INTO deliveries (seq, envelope, receiver, station, changed_at) VALUES (?1,?2,?3,0,?4)",
+        "UPDATE deliveries SET station = ?2, changed_at = ?3 WHERE seq = ?1",
+        "UPDATE agencies SET last_retrieved_at = ?2 WHERE number = (SELECT receiver FROM deliveries WHERE seq = ?1)",
+        "INSERT INTO entries (seq, at, kind, envelope, event, receiver, addressee, code, field, text) VALUES"
+        " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
+        "UPDATE agencies SET receipts_confirmed = ?2, receipts_acknowledged = ?3 WHERE number = ?1",
+    };
+    std::vector<Statement> made;
+    for (const char* text : sql) {
+        auto statement = database.prepare(text);
+        if (!statement)
+            return statement.error();
+        made.push_back(std::move(*statement));
+    }
+    return Statements{std::move(made[0]), std::move(made[1]), std::move(made[2]), std::move(made[3]),
+                      std::move(made[4]), std::move(made[5]), std::move(made[6]), std::move(made[7]),
+                      std::move(made[8])};
+}
+
+}  // namespace
+
+struct SqliteLedger::State {
+    State(std::filesystem::path given, int lock, Database opened, AgencyNumbers numbers, Statements prepared,
+          std::uint64_t end, std::string name)
+        : folder{std::move(given)}, lock_fd{lock}, database{std::move(opened)}, agencies{std::move(numbers)},
+          statements{std::move(prepared)}, segments{folder / "segments", end}, id{std::move(name)} {}
+    ~State() { (void)::close(lock_fd); }
+
+    Result<void> write(const Batch& batch);
+    Result<void> write(const EnvelopeRecord& envelope);
+    Result<void> write_row(const EnvelopeRecord& envelope, std::int64_t sender, const std::optional<Place>& place);
+    Result<void> write_names(EnvelopeSeq seq, const DocumentName& name);
+    Result<void> write(const StationChange& change);
+    Result<void> write(const Entry& entry);
+    Result<void> write(const ReceiptCursor& cursor);
+
+    const std::filesystem::path folder;
+    const int lock_fd;
+    Database database;
+    AgencyNumbers agencies;
+    Statements statements;
+    SegmentWriter segments;
+    const std::string id;
+    std::size_t commits = 0;
+};
+
+SqliteLedger::SqliteLedger(std::unique_ptr<State> state) : state_{std::move(state)} {}
+SqliteLedger::~SqliteLedger() = default;
+
+const std::string& SqliteLedger::id() const noexcept { return state_->id; }
+
+Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open(const std::filesystem::path& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder / "segments", error);
+    if (error)
+        return Fault{Errc::setting_invalid, "ledger.folder", folder.string() + ": " + error.message()};
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+    const int lock = ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0)
+        return Fault{Errc::setting_invalid, "ledger.folder", folder.string()};
+    if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        (void)::close(lock);
+        return Fault{Errc::ledger_busy, "ledger.folder", folder.string() + ": in use by another process"};
+    }
+    const auto fail = [lock](const Fault& fault) {
+        (void)::close(lock);
+        return fault;
+    };
+    auto database = Database::open((folder / "ledger.sqlite").string(), Database::Mode::read_write);
+    if (!database)
+        return fail(database.error());
+    if (auto migrated = migrate(*database); !migrated)
+        return fail(migrated.error());
+    auto id = ledger_id(*database);
+    if (!id)
+        return fail(id.error());
+    auto agencies = AgencyNumbers::load(*database);
+    if (!agencies)
+        return fail(agencies.error());
+    auto statements = Statements::prepare(*database);
+    if (!statements)
+        return fail(statements.error());
+    // Frames are appended in the order of their rows: the last row that has one tells where they end.
+    const auto end = database->ask("SELECT position + bytes FROM envelopes WHERE seq ="
+                                   " (SELECT max(seq) FROM envelopes WHERE position IS NOT NULL)");
+    if (!end)
+        return fail(end.error());
+    return std::unique_ptr<SqliteLedger>{new SqliteLedger{
+        std::make_unique<State>(folder, lock, std::move(*database), std::move(*agencies), std::move(*statements),
+                                static_cast<std::uint64_t>(end->value_or(0)), std::move(*id))}};
+}
+
+Result<void> SqliteLedger::commit(const Batch& batch) {
+    State& s = *state_;
+    const std::uint64_t end = s.segments.end();
+    auto done = s.statements.begin.run();
+    if (done)
+        done = s.write(batch);
+    // The frames first: a row must never name bytes that a power cut could take back.
+    if (done)
+        done = s.segments.sync();
+    if (done)
+        done = s.statements.commit.run();
+    if (!done) {
+        if (s.database.is_in_transaction())
+            (void)s.database.execute("ROLLBACK");
+        s.segments.rewind(end);
+        if (auto loaded = s.agencies.reload(s.database); !loaded)
+            return loaded.error();
+        return done;
+    }
+    if (++s.commits % commits_between_checkpoints == 0) {
+        // A checkpoint that finds the disk full is simply made later: the log holds everything.
+        auto checkpoint = s.database.checkpoint();
+        if (!checkpoint && disposition_of(checkpoint.error().code) == Disposition::halt)
+            return checkpoint;
+    }
+    return {};
+}
+
+Result<void> SqliteLedger::State::write(const Batch& batch) {
+    for (const EnvelopeRecord& envelope : batch.envelopes)
+        if (auto written = write(envelope); !written)
+            return written;
+    for (const StationChange& change : batch.stations)
+        if (auto written = write(change); !written)
+            return written;
+    for (const Entry& entry : batch.entries)
+        if (auto written = write(entry); !written)
+            return written;
+    for (const ReceiptCursor& cursor : batch.cursors)
+        if (auto written = write(cursor); !written)
+            return written;
+    return {};
+}
+
+Result<void> SqliteLedger::State::write(const EnvelopeRecord& envelope) {
+    const auto sender = agencies.number_for_writing(database, envelope.sender);
+    if (!sender)
+        return sender.error();
+    std::optional<Place> place;
+    if (envelope.frame) {
+        auto appended = segments.append(*envelope.frame);
+        if (!appended)
+            return appended.error();
+        place = *appended;
+    }
+    if (auto written = write_row(envelope, *sender, place); !written)
+        return written;
+    for (std::size_t i = 0; i < envelope.receivers.size(); ++i) {
+        const auto receiver = agencies.number_for_writing(database, envelope.receivers[i]);
+        if (!receiver)
+            return receiver.error();
+        auto written = statements.delivery.bind(1, number(envelope.first_delivery) + i)
+                           .bind(2, number(envelope.seq))
+                           .bind(3, *receiver)
+                           .bind(4, ms_of(envelope.accepted_at))
+                           .run();
+        if (!written)
+            return written;
+    }
+    return {};
+}
+
+Result<void> SqliteLedger::State::write_row(const EnvelopeRecord& e, std::int64_t sender,
+                                            const std::optional<Place>& place) {
+    const EnvelopeHeader* header = e.header.get();
+    const DocumentName name = header ? ledger::name_of(*header) : DocumentName{};
+    const std::string parts = header ? parts_text(header->parts) : std::string{};
+    Statement& row = statements.envelope;
+    row.bind(1, number(e.seq)).bind(3, sender);
+    e.id ? row.bind_octets(2, e.id->bytes()) : row.bind_null(2);
+    row.bind(4, header ? static_cast<int>(header->kind) : 0)
+        .bind(5, header ? static_cast<int>(header->urgency) : 0)
+        .bind(6, header ? static_cast<int>(header->business) : 0)
+        .bind(7, ms_of(e.accepted_at))
+        .bind(8, number(e.first_delivery))
+        .bind(9, static_cast<std::uint64_t>(e.receivers.size()));
+    if (place)
+        row.bind(10, place->position).bind(11, std::uint64_t{place->bytes}).bind(12, std::uint64_t{place->checksum});
+    else
+        row.bind_null(10).bind_null(11).bind_null(12);
+    row.bind_octets(13, e.header_digest.bytes())
+        .bind_text_or_null(14, name.issuer)
+        .bind_text_or_null(15, name.number)
+        .bind_text_or_null(16, name.notation)
+        .bind_text_or_null(17, name.promulgated_on)
+        .bind_text_or_null(18, name.document_id)
+        .bind_text_or_null(19, name.subject)
+        .bind_text_or_null(20, name.type_name)
+        .bind_text_or_null(21, header && header->status ? std::string_view{header->status->code} : "")
+        .bind_text_or_null(22, parts)
+        .bind_text_or_null(23, e.refusal ? hub::name_of(e.refusal->code) : "")
+        .bind_text_or_null(24, e.refusal ? std::string_view{e.refusal->field} : "")
+        .bind_text_or_null(25, e.refusal ? std::string_view{e.refusal->peer_text} : "");
+    if (auto written = row.run(); !written)
+        return written;
+    if (name == DocumentName{})
+        return {};
+    return write_names(e.seq, name);
+}
+
+Result<void> SqliteLedger::State::write_names(EnvelopeSeq seq, const DocumentName& name) {
+    const std::string number_folded = fold(name.number);
+    const std::string notation = fold(name.notation);
+    // The full number is a word of its own: that is what people read out on the telephone.
+    const std::string numbers = number_folded + ' ' + fold(full_number(name.number, name.notation));
+    const std::string document_id = search_key(name.document_id);
+    const std::string issuer = fold(name.issuer);
+    const std::string subject = fold(name.subject);
+    return statements.search.bind(1, number(seq))
+        .bind_text(2, numbers)
+        .bind_text(3, notation)
+        .bind_text(4, document_id)
+        .bind_text(5, issuer)
+        .bind_text(6, subject)
+        .run();
+}
+
+Result<void> SqliteLedger::State::write(const StationChange& change) {
+    auto written = statements.station.bind(1, number(change.delivery))
+                       .bind(2, static_cast<int>(change.station))
+                       .bind(3, ms_of(change.at))
+                       .run();
+    if (written && change.station == Station::retrieved)
+        return statements.retrieved.bind(1, number(change.delivery)).bind(2, ms_of(change.at)).run();
+    return written;
+}
+
+Result<void> SqliteLedger::State::write(const Entry& entry) {
+    Statement& row = statements.entry;
+    row.bind(1, number(entry.seq)).bind(2, ms_of(entry.at)).bind(3, static_cast<int>(entry.kind));
+    row.bind(4, number(entry.envelope));
+    entry.event ? row.bind(5, static_cast<int>(*entry.event)) : row.bind_null(5);
+    const auto bind_agency = [&](int index, const std::optional<AgencyCode>& code) -> Result<void> {
+        if (!code) {
+            row.bind_null(index);
+            return {};
+        }
+        const auto number = agencies.number_for_writing(database, *code);
+        if (!number)
+            return number.error();
+        row.bind(index, *number);
+        return {};
+    };
+    if (auto bound = bind_agency(6, entry.receiver); !bound)
+        return bound;
+    if (auto bound = bind_agency(7, entry.addressee); !bound)
+        return bound;
+    return row.bind_text_or_null(8, entry.code).bind_text_or_null(9, entry.field).bind_text_or_null(10, entry.text).run();
+}
+
+Result<void> SqliteLedger::State::write(const ReceiptCursor& cursor) {
+    const auto agency = agencies.number_for_writing(database, cursor.agency);
+    if (!agency)
+        return agency.error();
+    return statements.cursor.bind(1, *agency)
+        .bind(2, number(cursor.confirmed_through))
+        .bind(3, number(cursor.acknowledged_through))
+        .run();
+}
+
+std::unique_ptr<LedgerView> SqliteLedger::view() { return open_view(state_->folder); }
+
+std::unique_ptr<LedgerSearch> SqliteLedger::search() { return open_search(state_->folder); }
+
+}  // namespace hub::ledger

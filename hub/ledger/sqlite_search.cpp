@@ -1,0 +1,429 @@
+#include "hub/ledger/sqlite_search.hpp"
+
+#include "hub/core/limits.hpp"
+#include "hub/ledger/agency_numbers.hpp"
+#include "hub/ledger/search_match.hpp"
+#include "hub/ledger/sqlite_view.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace hub::ledger {
+namespace {
+
+constexpr std::string_view envelope_columns =
+    "e.seq, e.id, e.sender, e.kind, e.urgency, e.business, e.accepted_at, e.first_delivery, e.receivers, e.issuer,"
+    " e.number, e.notation, e.promulgated_on, e.document_id, e.subject, e.type_name, e.status_code, e.refusal_code,"
+    " e.refusal_field, e.refusal_text, e.parts";
+
+Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
+
+std::optional<Errc> errc_of(std::string_view name) {
+    for (int value = 0; value <= static_cast<int>(Errc::setting_invalid); ++value)
+        if (name_of(static_cast<Errc>(value)) == name)
+            return static_cast<Errc>(value);
+    return std::nullopt;
+}
+
+std::vector<Part> parts_of(std::string_view text) {
+    std::vector<Part> parts;
+    while (!text.empty()) {
+        const auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+        std::array<std::string_view, 5> fields;
+        auto rest = line;
+        for (auto& field : fields) {
+            field = rest.substr(0, rest.find('\t'));
+            rest.remove_prefix(std::min(rest.size(), field.size() + 1));
+        }
+        Part part;
+        std::from_chars(fields[0].data(), fields[0].data() + fields[0].size(), part.size_bytes);
+        if (const auto digest = Digest::parse(fields[1]); digest)
+            part.digest = *digest;
+        part.media_type = fields[2];
+        part.content_id = fields[3];
+        part.name = fields[4];
+        parts.push_back(std::move(part));
+    }
+    return parts;
+}
+
+class Search final : public LedgerSearch {
+public:
+    explicit Search(std::filesystem::path folder) : folder_{std::move(folder)} {}
+
+    Result<SearchAnswer> find(const SearchQuery& query) override;
+    Result<Story> story(const EnvelopeId& id) override;
+    Result<Story> story(EnvelopeSeq seq) override;
+    Result<std::vector<QueueAge>> queues() override;
+    Result<LedgerCounts> counts() override;
+
+private:
+    struct Conditions {
+        std::string sql;
+        bool is_impossible = false;
+    };
+    Result<void> connect();
+    Result<Conditions> conditions_of(const SearchQuery& query);
+    Result<Statement> candidates(const SearchQuery& query, std::int64_t below);
+    Result<std::optional<DocumentSummary>> summary(EnvelopeSeq seq, const Conditions& conditions);
+    Result<DocumentSummary> read_summary(Statement& row);
+    Result<std::vector<DeliverySummary>> deliveries(std::int64_t first, std::int64_t count);
+    Result<std::vector<Entry>> entries(EnvelopeSeq seq);
+
+    const std::filesystem::path folder_;
+    std::optional<Database> database_;
+    AgencyNumbers agencies_;
+    std::string kept_;                       ///< Text that a running statement is bound to.
+    std::string summary_sql_;
+    std::optional<Statement> summary_;
+    std::optional<Statement> deliveries_;
+};
+
+Result<void> Search::connect() {
+    if (database_)
+        return {};
+    auto opened = Database::open((folder_ / "ledger.sqlite").string(), Database::Mode::read_only);
+    if (!opened)
+        return opened.error();
+    database_ = std::move(*opened);
+    return {};
+}
+
+/// What a candidate must fulfil besides being one: checked row by row on the envelope alone.
+Result<Search::Conditions> Search::conditions_of(const SearchQuery& query) {
+    Conditions conditions;
+    const auto agency_number = [&](const AgencyCode& code) -> Result<std::int64_t> {
+        const auto number = agencies_.number(*database_, code);
+        if (!number)
+            return number.error();
+        conditions.is_impossible = conditions.is_impossible || !*number;
+        return number->value_or(0);
+    };
+    const auto has_receiver = [](std::int64_t number) {
+        return "EXISTS (SELECT 1 FROM deliveries d WHERE d.seq >= e.first_delivery"
+               " AND d.seq < e.first_delivery + e.receivers AND d.receiver = "
+               + std::to_string(number) + ")";
+    };
+    if (query.sender) {
+        const auto number = agency_number(*query.sender);
+        if (!number)
+            return number.error();
+        conditions.sql += " AND e.sender = " + std::to_string(*number);
+    }
+    if (query.receiver) {
+        const auto number = agency_number(*query.receiver);
+        if (!number)
+            return number.error();
+        conditions.sql += " AND " + has_receiver(*number);
+    }
+    if (query.agency) {
+        const auto number = agency_number(*query.agency);
+        if (!number)
+            return number.error();
+        conditions.sql += " AND (e.sender = " + std::to_string(*number) + " OR " + has_receiver(*number) + ")";
+    }
+    if (query.station)
+        conditions.sql += " AND EXISTS (SELECT 1 FROM deliveries d WHERE d.seq >= e.first_delivery"
+                          " AND d.seq < e.first_delivery + e.receivers AND d.station = "
+                          + std::to_string(static_cast<int>(*query.station)) + ")";
+    if (query.refused_only)
+        conditions.sql += " AND e.refusal_code IS NOT NULL";
+    if (query.since)
+        conditions.sql += " AND e.accepted_at >= " + std::to_string(query.since->time_since_epoch().count());
+    if (query.until)
+        conditions.sql += " AND e.accepted_at < " + std::to_string(query.until->time_since_epoch().count());
+    // Acknowledgements are the adapters' own affair: nobody looks for them.
+    conditions.sql += " AND e.kind <> 3";
+    return conditions;
+}
+
+/// Numbers of envelopes, newest first, from the narrowest index that fits.
+Result<Statement> Search::candidates(const SearchQuery& query, std::int64_t below) {
+    const std::string match = match_of(query);
+    if (!query.id.empty()) {
+        const auto id = EnvelopeId::parse(query.id);
+        if (id) {
+            auto statement = database_->prepare(
+                "SELECT seq FROM envelopes WHERE id = ?1 AND refusal_code IS NULL UNION ALL"
+                " SELECT seq FROM envelopes WHERE id = ?1 AND refusal_code IS NOT NULL ORDER BY seq DESC");
+            if (statement)
+                statement->bind_octets(1, id->bytes());
+            return statement;
+        }
+        auto statement = database_->prepare("SELECT rowid FROM search WHERE search MATCH ?1 AND rowid < ?2 UNION"
+                                            " SELECT seq FROM envelopes WHERE axis_doc_id = ?3 AND seq < ?2"
+                                            " ORDER BY 1 DESC LIMIT ?4");
+        if (statement) {
+            kept_ = "document_id:" + fts_string(search_key(query.id));
+            statement->bind_text(1, kept_).bind(2, below).bind_text(3, query.id).bind(4, rows_examined_max);
+        }
+        return statement;
+    }
+    if (!match.empty()) {
+        auto statement = database_->prepare(
+            "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ?3");
+        if (statement) {
+            kept_ = match;
+            statement->bind_text(1, kept_).bind(2, below).bind(3, rows_examined_max);
+        }
+        return statement;
+    }
+    if (query.receiver || query.sender) {
+        const auto number = agencies_.number(*database_, query.receiver ? *query.receiver : *query.sender);
+        if (!number)
+            return number.error();
+        auto statement = database_->prepare(
+            query.receiver ? "SELECT envelope FROM deliveries WHERE receiver = ?1 AND envelope < ?2"
+                             " ORDER BY seq DESC LIMIT ?3"
+                           : "SELECT seq FROM envelopes WHERE sender = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3");
+        if (statement)
+            statement->bind(1, number->value_or(0)).bind(2, below).bind(3, rows_examined_max);
+        return statement;
+    }
+    auto statement = database_->prepare("SELECT seq FROM envelopes WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2");
+    if (statement)
+        statement->bind(1, below).bind(2, rows_examined_max);
+    return statement;
+}
+
+Result<SearchAnswer> Search::find(const SearchQuery& query) {
+    if (auto connected = connect(); !connected)
+        return connected.error();
+    SearchAnswer answer;
+    const auto conditions = conditions_of(query);
+    if (!conditions)
+        return conditions.error();
+    if (conditions->is_impossible)
+        return answer;
+    const auto below = query.before ? static_cast<std::int64_t>(number(*query.before)) : INT64_MAX;
+    auto candidate = candidates(query, below);
+    if (!candidate)
+        return candidate.error();
+    const std::size_t count = std::clamp<std::size_t>(query.count, 1, limits::search_rows_max);
+    std::int64_t looked_at = 0;
+    for (;; ++looked_at) {
+        const auto step = candidate->step();
+        if (!step)
+            return step.error();
+        if (!*step)
+            break;
+        const EnvelopeSeq seq{candidate->number(0)};
+        auto found = summary(seq, *conditions);
+        if (!found)
+            return found.error();
+        answer.searched_down_to = seq;
+        if (!*found)
+            continue;
+        if (answer.documents.size() == count) {
+            answer.has_more = true;
+            return answer;
+        }
+        answer.documents.push_back(std::move(**found));
+    }
+    answer.is_cut = looked_at >= rows_examined_max;
+    return answer;
+}
+
+Result<std::optional<DocumentSummary>> Search::summary(EnvelopeSeq seq, const Conditions& conditions) {
+    if (summary_sql_ != conditions.sql || !summary_) {
+        auto prepared = database_->prepare("SELECT " + std::string{envelope_columns}
+                                           + " FROM envelopes e WHERE e.seq = ?1" + conditions.sql);
+        if (!prepared)
+            return prepared.error();
+        summary_ = std::move(*prepared);
+        summary_sql_ = conditions.sql;
+    }
+    const ResetOnExit reset{*summary_};
+    const auto step = summary_->bind(1, number(seq)).step();
+    if (!step)
+        return step.error();
+    if (!*step)
+        return std::optional<DocumentSummary>{};
+    auto read = read_summary(*summary_);
+    if (!read)
+        return read.error();
+    return std::optional{std::move(*read)};
+}
+
+Result<DocumentSummary> Search::read_summary(Statement& row) {
+    auto sender = agencies_.code(*database_, row.integer(2));
+    if (!sender)
+        return sender.error();
+    DocumentSummary summary{.sender = std::move(*sender)};
+    summary.seq = EnvelopeSeq{row.number(0)};
+    if (const auto id = EnvelopeId::from_bytes(row.octets(1)); id)
+        summary.id = *id;
+    summary.kind = static_cast<Kind>(row.integer(3));
+    summary.urgency = static_cast<Urgency>(row.integer(4));
+    summary.business = static_cast<Business>(row.integer(5));
+    summary.accepted_at = instant_of(row.integer(6));
+    summary.document = {std::string{row.text(9)},  std::string{row.text(10)}, std::string{row.text(11)},
+                        std::string{row.text(12)}, std::string{row.text(13)}, std::string{row.text(14)},
+                        std::string{row.text(15)}};
+    summary.status_code = row.text(16);
+    if (!row.is_null(17))
+        summary.refusal = Fault{errc_of(row.text(17)).value_or(Errc::internal), std::string{row.text(18)},
+                                std::string{row.text(19)}};
+    auto rows = deliveries(row.integer(7), row.integer(8));
+    if (!rows)
+        return rows.error();
+    summary.deliveries = std::move(*rows);
+    return summary;
+}
+
+Result<std::vector<DeliverySummary>> Search::deliveries(std::int64_t first, std::int64_t count) {
+    std::vector<DeliverySummary> found;
+    if (!deliveries_) {
+        auto prepared = database_->prepare(
+            "SELECT receiver, station, changed_at FROM deliveries WHERE seq >= ?1 AND seq < ?1 + ?2 ORDER BY seq");
+        if (!prepared)
+            return prepared.error();
+        deliveries_ = std::move(*prepared);
+    }
+    const ResetOnExit reset{*deliveries_};
+    deliveries_->bind(1, first).bind(2, count);
+    for (;;) {
+        const auto step = deliveries_->step();
+        if (!step)
+            return step.error();
+        if (!*step)
+            return found;
+        auto receiver = agencies_.code(*database_, deliveries_->integer(0));
+        if (!receiver)
+            return receiver.error();
+        found.push_back({std::move(*receiver), static_cast<Station>(deliveries_->integer(1)),
+                         instant_of(deliveries_->integer(2))});
+    }
+}
+
+Result<Story> Search::story(const EnvelopeId& id) {
+    if (auto connected = connect(); !connected)
+        return connected.error();
+    auto row = database_->prepare("SELECT max(seq) FROM (SELECT seq FROM envelopes WHERE id = ?1 AND refusal_code IS"
+                                  " NULL UNION ALL SELECT seq FROM envelopes WHERE id = ?1 AND refusal_code IS NOT"
+                                  " NULL)");
+    if (!row)
+        return row.error();
+    const auto step = row->bind_octets(1, id.bytes()).step();
+    if (!step)
+        return step.error();
+    if (!*step || row->is_null(0))
+        return Fault{Errc::not_found, "id", id.text()};
+    return story(EnvelopeSeq{row->number(0)});
+}
+
+Result<Story> Search::story(EnvelopeSeq seq) {
+    if (auto connected = connect(); !connected)
+        return connected.error();
+    auto row = database_->prepare("SELECT " + std::string{envelope_columns} + " FROM envelopes e WHERE e.seq = ?1");
+    if (!row)
+        return row.error();
+    const auto step = row->bind(1, number(seq)).step();
+    if (!step)
+        return step.error();
+    if (!*step)
+        return Fault{Errc::not_found, "seq", std::to_string(number(seq))};
+    auto summary = read_summary(*row);
+    if (!summary)
+        return summary.error();
+    auto events = entries(seq);
+    if (!events)
+        return events.error();
+    return Story{std::move(*summary), parts_of(row->text(20)), std::move(*events)};
+}
+
+Result<std::vector<Entry>> Search::entries(EnvelopeSeq seq) {
+    std::vector<Entry> found;
+    auto row = database_->prepare("SELECT seq, at, kind, event, receiver, addressee, code, field, text FROM entries"
+                                  " WHERE envelope = ?1 ORDER BY seq LIMIT ?2");
+    if (!row)
+        return row.error();
+    row->bind(1, number(seq)).bind(2, static_cast<std::uint64_t>(limits::story_entries_max));
+    for (;;) {
+        const auto step = row->step();
+        if (!step)
+            return step.error();
+        if (!*step)
+            return found;
+        Entry entry;
+        entry.seq = EntrySeq{row->number(0)};
+        entry.at = instant_of(row->integer(1));
+        entry.kind = static_cast<EntryKind>(row->integer(2));
+        entry.envelope = seq;
+        if (!row->is_null(3))
+            entry.event = static_cast<ReceiptEvent>(row->integer(3));
+        for (const int column : {4, 5}) {
+            if (row->is_null(column))
+                continue;
+            const auto code = agencies_.code(*database_, row->integer(column));
+            if (!code)
+                return code.error();
+            (column == 4 ? entry.receiver : entry.addressee) = *code;
+        }
+        entry.code = row->text(6);
+        entry.field = row->text(7);
+        entry.text = row->text(8);
+        found.push_back(std::move(entry));
+    }
+}
+
+Result<std::vector<QueueAge>> Search::queues() {
+    if (auto connected = connect(); !connected)
+        return connected.error();
+    auto row = database_->prepare(
+        "SELECT a.number, a.last_retrieved_at,"
+        " (SELECT e.accepted_at FROM deliveries d INDEXED BY deliveries_waiting JOIN envelopes e ON e.seq = d.envelope"
+        "  WHERE d.station < 3 AND d.receiver = a.number ORDER BY d.seq LIMIT 1) AS oldest,"
+        " (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting"
+        "  WHERE d.station < 3 AND d.receiver = a.number LIMIT 100000)),"
+        " (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting"
+        "  WHERE d.station < 3 AND d.receiver = a.number AND d.station = 0 LIMIT 100000))"
+        " FROM agencies a WHERE oldest IS NOT NULL ORDER BY oldest");
+    if (!row)
+        return row.error();
+    std::vector<QueueAge> queues;
+    for (;;) {
+        const auto step = row->step();
+        if (!step)
+            return step.error();
+        if (!*step)
+            return queues;
+        auto agency = agencies_.code(*database_, row->integer(0));
+        if (!agency)
+            return agency.error();
+        QueueAge age{.agency = std::move(*agency)};
+        if (!row->is_null(1))
+            age.last_retrieved_at = instant_of(row->integer(1));
+        age.oldest_at = instant_of(row->integer(2));
+        age.waiting = row->number(3);
+        age.unconfirmed = row->number(4);
+        queues.push_back(std::move(age));
+    }
+}
+
+Result<LedgerCounts> Search::counts() {
+    if (auto connected = connect(); !connected)
+        return connected.error();
+    LedgerCounts counts;
+    const std::array<std::pair<const char*, std::uint64_t*>, 3> questions{
+        std::pair{"SELECT max(seq) FROM envelopes", &counts.envelopes},
+        std::pair{"SELECT max(seq) FROM deliveries", &counts.deliveries},
+        std::pair{"SELECT max(seq) FROM entries", &counts.entries}};
+    for (const auto& [question, count] : questions) {
+        const auto asked = database_->ask(question);
+        if (!asked)
+            return asked.error();
+        *count = static_cast<std::uint64_t>(asked->value_or(0));
+    }
+    return counts;
+}
+
+}  // namespace
+
+std::unique_ptr<LedgerSearch> open_search(std::filesystem::path folder) {
+    return std::make_unique<Search>(std::move(folder));
+}
+
+}  // namespace hub::ledger

@@ -1,0 +1,356 @@
+#include "hub/ledger/sqlite_view.hpp"
+
+#include "hub/core/fold.hpp"
+#include "hub/core/limits.hpp"
+#include "hub/ledger/agency_numbers.hpp"
+#include "hub/ledger/segments.hpp"
+
+#include <array>
+
+namespace hub::ledger {
+namespace {
+
+enum Question : std::size_t { head_rows, cursors, known, delivery_of, named, due_unconfirmed, due_undelivered, entries,
+                              receivers_of, frame_place, question_count };
+
+constexpr std::array<const char*, question_count> sql{
+    "SELECT (SELECT max(seq) FROM envelopes), (SELECT max(seq) FROM deliveries), (SELECT max(seq) FROM entries),"
+    " (SELECT at FROM entries ORDER BY seq DESC LIMIT 1)",
+    "SELECT number, receipts_confirmed, receipts_acknowledged FROM agencies WHERE receipts_confirmed IS NOT NULL",
+    "SELECT seq, header_digest FROM envelopes WHERE id = ?1 AND sender = ?2 AND refusal_code IS NULL",
+    "SELECT d.seq, d.envelope, e.id, e.sender, d.receiver, d.station FROM envelopes e JOIN deliveries d"
+    " ON d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers WHERE e.seq = ?1 AND d.receiver = ?2",
+    // Newest first; a document that was sent many times under one name is looked at so many times and no more.
+    "SELECT e.seq FROM (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1000) f"
+    " JOIN envelopes e ON e.seq = f.rowid WHERE e.sender = ?2 AND e.kind = 1 AND e.refusal_code IS NULL"
+    " ORDER BY e.seq DESC LIMIT 50",
+    "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, e.bytes FROM deliveries d"
+    " INDEXED BY deliveries_due JOIN envelopes e ON e.seq = d.envelope"
+    " WHERE d.station = 0 AND d.seq > ?1 AND d.seq <= ?2 ORDER BY d.seq LIMIT ?3",
+    "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, e.bytes FROM deliveries d"
+    " JOIN envelopes e ON e.seq = d.envelope"
+    " WHERE d.seq > ?1 AND d.seq <= ?2 AND d.station < 3 ORDER BY d.seq LIMIT ?3",
+    "SELECT n.seq, n.at, n.kind, n.envelope, n.event, n.receiver, n.addressee, n.code, n.field, n.text, e.id,"
+    " e.sender, e.issuer, e.number, e.notation, e.promulgated_on, e.document_id, e.subject, e.type_name,"
+    " e.first_delivery, e.receivers, e.refusal_code, e.kind FROM entries n LEFT JOIN envelopes e ON e.seq = n.envelope"
+    " WHERE n.seq > ?1 ORDER BY n.seq LIMIT ?2",
+    "SELECT receiver FROM deliveries WHERE seq >= ?1 AND seq < ?1 + ?2 ORDER BY seq",
+    "SELECT position, bytes, checksum FROM envelopes WHERE seq = ?1",
+};
+
+class View final : public LedgerView {
+public:
+    explicit View(std::filesystem::path folder) : folder_{std::move(folder)}, segments_{folder_ / "segments"} {}
+
+    Result<Heads> heads() override;
+    Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) override;
+    Result<std::optional<DeliveryRecord>> delivery(EnvelopeSeq envelope, const AgencyCode& receiver) override;
+    Result<std::optional<DeliveryRecord>> named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
+                                                         std::string_view document_id,
+                                                         std::string_view full_number) override;
+    Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) override;
+    Result<ReceiptPage> receipts(EntrySeq after_seq, std::size_t count) override;
+    Result<std::shared_ptr<const Bytes>> frame(EnvelopeSeq envelope) override;
+
+private:
+    Result<Statement*> ask(Question question);
+    Result<ReceiptItem> item(Statement& row);
+    Result<std::vector<AgencyCode>> receivers(std::int64_t first, std::int64_t count);
+    Result<std::optional<AgencyCode>> agency_at(Statement& row, int column);
+
+    const std::filesystem::path folder_;
+    SegmentReader segments_;
+    std::optional<Database> database_;
+    AgencyNumbers agencies_;
+    std::array<std::optional<Statement>, question_count> statements_;
+};
+
+Result<Statement*> View::ask(Question question) {
+    if (!database_) {
+        auto opened = Database::open((folder_ / "ledger.sqlite").string(), Database::Mode::read_only);
+        if (!opened)
+            return opened.error();
+        database_ = std::move(*opened);
+    }
+    auto& statement = statements_[question];
+    if (!statement) {
+        auto prepared = database_->prepare(sql[question]);
+        if (!prepared)
+            return prepared.error();
+        statement = std::move(*prepared);
+    }
+    return &*statement;
+}
+
+Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
+
+Result<Heads> View::heads() {
+    Heads heads;
+    auto row = ask(head_rows);
+    if (!row)
+        return row.error();
+    {
+        const ResetOnExit reset{**row};
+        if (const auto step = (*row)->step(); !step)
+            return step.error();
+        heads.envelope = EnvelopeSeq{(*row)->number(0)};
+        heads.delivery = DeliverySeq{(*row)->number(1)};
+        heads.entry = EntrySeq{(*row)->number(2)};
+        heads.last_entry_at = instant_of((*row)->integer(3));
+    }
+    auto cursor = ask(cursors);
+    if (!cursor)
+        return cursor.error();
+    const ResetOnExit reset{**cursor};
+    for (;;) {
+        const auto step = (*cursor)->step();
+        if (!step)
+            return step.error();
+        if (!*step)
+            return heads;
+        const auto code = agencies_.code(*database_, (*cursor)->integer(0));
+        if (!code)
+            return code.error();
+        heads.cursors.push_back({*code, EntrySeq{(*cursor)->number(1)}, EntrySeq{(*cursor)->number(2)}});
+    }
+}
+
+Result<std::optional<KnownEnvelope>> View::known(const AgencyCode& sender, const EnvelopeId& id) {
+    auto row = ask(Question::known);
+    if (!row)
+        return row.error();
+    const auto agency = agencies_.number(*database_, sender);
+    if (!agency)
+        return agency.error();
+    if (!*agency)
+        return std::optional<KnownEnvelope>{};
+    const ResetOnExit reset{**row};
+    const auto step = (*row)->bind_octets(1, id.bytes()).bind(2, **agency).step();
+    if (!step)
+        return step.error();
+    if (!*step)
+        return std::optional<KnownEnvelope>{};
+    const auto digest = Digest::from_bytes((*row)->octets(1));
+    if (!digest)
+        return Fault{Errc::ledger_corrupt, "envelopes.header_digest", {}};
+    return std::optional{KnownEnvelope{EnvelopeSeq{(*row)->number(0)}, *digest}};
+}
+
+Result<std::optional<DeliveryRecord>> View::delivery(EnvelopeSeq envelope, const AgencyCode& receiver) {
+    auto row = ask(delivery_of);
+    if (!row)
+        return row.error();
+    const auto agency = agencies_.number(*database_, receiver);
+    if (!agency)
+        return agency.error();
+    if (!*agency)
+        return std::optional<DeliveryRecord>{};
+    const ResetOnExit reset{**row};
+    const auto step = (*row)->bind(1, number(envelope)).bind(2, **agency).step();
+    if (!step)
+        return step.error();
+    if (!*step)
+        return std::optional<DeliveryRecord>{};
+    const auto id = EnvelopeId::from_bytes((*row)->octets(2));
+    const auto sender = agencies_.code(*database_, (*row)->integer(3));
+    if (!id || !sender)
+        return Fault{Errc::ledger_corrupt, "envelopes", {}};
+    return std::optional{DeliveryRecord{DeliverySeq{(*row)->number(0)}, EnvelopeSeq{(*row)->number(1)}, *id, *sender,
+                                        receiver, static_cast<Station>((*row)->integer(5))}};
+}
+
+Result<std::optional<DeliveryRecord>> View::named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
+                                                           std::string_view document_id,
+                                                           std::string_view full) {
+    const std::array matches{document_id.empty() ? std::string{} : "document_id:" + fts_string(search_key(document_id)),
+                             full.empty() ? std::string{} : "number:" + fts_string(fold(full))};
+    for (const std::string& match : matches) {
+        if (match.empty())
+            continue;
+        auto row = ask(named);
+        if (!row)
+            return row.error();
+        const auto agency = agencies_.number(*database_, sender);
+        if (!agency)
+            return agency.error();
+        if (!*agency)
+            return std::optional<DeliveryRecord>{};
+        const ResetOnExit reset{**row};
+        (*row)->bind_text(1, match).bind(2, **agency);
+        for (;;) {
+            const auto step = (*row)->step();
+            if (!step)
+                return step.error();
+            if (!*step)
+                break;
+            auto found = delivery(EnvelopeSeq{(*row)->number(0)}, receiver);
+            if (!found || *found)
+                return found;
+        }
+    }
+    return std::optional<DeliveryRecord>{};
+}
+
+Result<DuePage> View::due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) {
+    auto row = ask(scope == DueScope::unconfirmed ? due_unconfirmed : due_undelivered);
+    if (!row)
+        return row.error();
+    DuePage page;
+    page.through = after_seq;
+    const ResetOnExit reset{**row};
+    (*row)->bind(1, number(after_seq)).bind(2, number(until)).bind(3, static_cast<std::uint64_t>(count));
+    for (;;) {
+        const auto step = (*row)->step();
+        if (!step)
+            return step.error();
+        if (!*step)
+            break;
+        const auto sender = agencies_.code(*database_, (*row)->integer(2));
+        const auto receiver = agencies_.code(*database_, (*row)->integer(3));
+        const auto id = EnvelopeId::from_bytes((*row)->octets(4));
+        if (!sender || !receiver || !id)
+            return Fault{Errc::ledger_corrupt, "deliveries", std::to_string((*row)->integer(0))};
+        page.deliveries.push_back({DeliverySeq{(*row)->number(0)}, EnvelopeSeq{(*row)->number(1)}, *sender, *receiver,
+                                   *id, static_cast<Kind>((*row)->integer(5)),
+                                   static_cast<Urgency>((*row)->integer(6)),
+                                   static_cast<Station>((*row)->integer(7)),
+                                   static_cast<std::uint32_t>((*row)->integer(8))});
+    }
+    page.is_last = page.deliveries.size() < count;
+    if (!page.deliveries.empty())
+        page.through = page.deliveries.back().seq;
+    return page;
+}
+
+Result<std::optional<AgencyCode>> View::agency_at(Statement& row, int column) {
+    if (row.is_null(column))
+        return std::optional<AgencyCode>{};
+    auto code = agencies_.code(*database_, row.integer(column));
+    if (!code)
+        return code.error();
+    return std::optional{std::move(*code)};
+}
+
+Result<std::vector<AgencyCode>> View::receivers(std::int64_t first, std::int64_t count) {
+    std::vector<AgencyCode> codes;
+    auto row = ask(receivers_of);
+    if (!row)
+        return row.error();
+    const ResetOnExit reset{**row};
+    (*row)->bind(1, first).bind(2, count);
+    for (;;) {
+        const auto step = (*row)->step();
+        if (!step)
+            return step.error();
+        if (!*step)
+            return codes;
+        auto code = agencies_.code(*database_, (*row)->integer(0));
+        if (!code)
+            return code.error();
+        codes.push_back(std::move(*code));
+    }
+}
+
+Result<ReceiptItem> View::item(Statement& row) {
+    ReceiptItem item{.entry = {}, .envelope = {}, .envelope_sender = {}, .document = {}, .receivers = {}};
+    Entry& entry = item.entry;
+    entry.seq = EntrySeq{row.number(0)};
+    entry.at = instant_of(row.integer(1));
+    entry.kind = static_cast<EntryKind>(row.integer(2));
+    entry.envelope = EnvelopeSeq{row.number(3)};
+    if (!row.is_null(4))
+        entry.event = static_cast<ReceiptEvent>(row.integer(4));
+    auto receiver = agency_at(row, 5);
+    auto addressee = agency_at(row, 6);
+    auto sender = agency_at(row, 11);
+    if (!receiver || !addressee || !sender)
+        return Fault{Errc::ledger_corrupt, "entries", std::to_string(row.integer(0))};
+    entry.receiver = std::move(*receiver);
+    entry.addressee = std::move(*addressee);
+    entry.code = row.text(7);
+    entry.field = row.text(8);
+    entry.text = row.text(9);
+    item.envelope_sender = std::move(*sender);
+    if (const auto id = EnvelopeId::from_bytes(row.octets(10)); id)
+        item.envelope = *id;
+    if (entry.kind == EntryKind::station || entry.envelope == EnvelopeSeq{})
+        return item;
+    constexpr auto document = static_cast<std::int64_t>(Kind::document);
+    if (row.integer(22) == document || !row.is_null(21))
+        item.document = {std::string{row.text(12)}, std::string{row.text(13)}, std::string{row.text(14)},
+                         std::string{row.text(15)}, std::string{row.text(16)}, std::string{row.text(17)},
+                         std::string{row.text(18)}};
+    auto codes = receivers(row.integer(19), row.integer(20));
+    if (!codes)
+        return codes.error();
+    item.receivers = std::move(*codes);
+    return item;
+}
+
+Result<ReceiptPage> View::receipts(EntrySeq after_seq, std::size_t count) {
+    auto row = ask(entries);
+    if (!row)
+        return row.error();
+    ReceiptPage page;
+    page.through = after_seq;
+    const ResetOnExit reset{**row};
+    (*row)->bind(1, number(after_seq)).bind(2, static_cast<std::uint64_t>(count));
+    std::size_t looked_at = 0;
+    for (;; ++looked_at) {
+        const auto step = (*row)->step();
+        if (!step)
+            return step.error();
+        if (!*step)
+            break;
+        page.through = EntrySeq{(*row)->number(0)};
+        if ((*row)->is_null(6))
+            continue;
+        auto made = item(**row);
+        if (!made)
+            return made.error();
+        page.items.push_back(std::move(*made));
+    }
+    page.is_last = looked_at < count;
+    return page;
+}
+
+Result<std::shared_ptr<const Bytes>> View::frame(EnvelopeSeq envelope) {
+    auto row = ask(frame_place);
+    if (!row)
+        return row.error();
+    const ResetOnExit reset{**row};
+    const auto step = (*row)->bind(1, number(envelope)).step();
+    if (!step)
+        return step.error();
+    if (!*step || (*row)->is_null(0))
+        return Fault{Errc::ledger_corrupt, "envelopes.position", std::to_string(number(envelope))};
+    return segments_.read({(*row)->number(0), static_cast<std::uint32_t>((*row)->integer(1)),
+                           static_cast<std::uint32_t>((*row)->integer(2))});
+}
+
+}  // namespace
+
+std::unique_ptr<LedgerView> open_view(std::filesystem::path folder) {
+    return std::make_unique<View>(std::move(folder));
+}
+
+std::string search_key(std::string_view document_id) {
+    std::string key = fold(document_id);
+    for (char& c : key)
+        if (static_cast<unsigned char>(c) < 0x80 && !std::isalnum(static_cast<unsigned char>(c))
+            && std::string_view{"/.,-_"}.find(c) == std::string_view::npos)
+            c = '_';
+    return key;
+}
+
+std::string fts_string(std::string_view word) {
+    std::string out = "\"";
+    for (const char c : word) {
+        if (c == '"')
+            out += '"';
+        out += c == '\0' ? ' ' : c;
+    }
+    return out + '"';
+}
+
+}  // namespace hub::ledger

@@ -1,0 +1,112 @@
+#pragma once
+// The catalogue of what the programs log, and the one way to log it. An event is logged once, where it is
+// decided or given up. Every event has a section of its id in docs/operations.md; tests/tidy proves that, and
+// that each is logged from one place. Any thread.
+//
+// Never logged: a document's content or subject, a key, a password, a token. Of a fault that a sender caused
+// only code and field are written, because its text repeats what was sent.
+
+#include "hub/core/fault.hpp"
+#include "hub/core/ids.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hub {
+
+enum class LogLevel : std::uint8_t { debug, info, warning, error };
+enum class LogFormat : std::uint8_t { text, json };
+enum class LogLanguage : std::uint8_t { vi, en };
+
+struct EventKind {
+    std::string_view id;          ///< What operators search for: stable for ever.
+    LogLevel level;
+    bool is_for_operator;         ///< Somebody should read its section now.
+    std::string_view vi;
+    std::string_view en;
+};
+
+/// What one line says beside the event itself. Leave out what there is not.
+struct EventFields {
+    std::optional<EnvelopeId> envelope;
+    const AgencyCode* agency = nullptr;
+    std::string_view correlation;                 ///< traceparent, or the id of an HTTP request.
+    const Fault* why = nullptr;
+    std::optional<std::uint64_t> number;          ///< What is counted stands in the event's section.
+    std::string_view place;                       ///< An address, a file, a folder, a version.
+};
+
+/// Until this is called, events from `warning` on are written as Vietnamese text.
+void start_logging(LogLevel level, LogFormat format, LogLanguage language = LogLanguage::vi);
+
+/// One line on stderr. Under systemd it carries the level for the journal.
+void log(const EventKind& event, const EventFields& fields) noexcept;
+
+/// The line without its end, as log() would write it at `unix_ms`: for tests and for whoever shows events.
+std::string event_line(const EventKind& event, const EventFields& fields, LogFormat format, LogLanguage language,
+                       std::int64_t unix_ms);
+
+namespace events {
+
+inline constexpr EventKind hub_starting{"HUB_STARTING", LogLevel::info, false, "Trục đang khởi động",
+                                        "The hub is starting"};
+inline constexpr EventKind hub_ready{"HUB_READY", LogLevel::info, false, "Trục sẵn sàng", "The hub is ready"};
+inline constexpr EventKind hub_stopping{"HUB_STOPPING", LogLevel::info, false, "Trục đang dừng: không nhận thêm",
+                                        "The hub is stopping: no more intake"};
+inline constexpr EventKind hub_stopped{"HUB_STOPPED", LogLevel::info, false, "Trục đã dừng", "The hub has stopped"};
+
+inline constexpr EventKind recovery_started{"RECOVERY_STARTED", LogLevel::info, false,
+                                            "Đang tìm lại việc dở dang trong sổ cái",
+                                            "Looking for unfinished work in the ledger"};
+inline constexpr EventKind recovery_done{"RECOVERY_DONE", LogLevel::info, false,
+                                         "Đã gửi lại hết việc dở dang", "All unfinished work is under way again"};
+
+inline constexpr EventKind broker_up{"BROKER_UP", LogLevel::info, false, "Đã kết nối RabbitMQ",
+                                     "Connected to RabbitMQ"};
+inline constexpr EventKind broker_down{"BROKER_DOWN", LogLevel::error, true,
+                                       "Mất kết nối RabbitMQ; trục tự kết nối lại",
+                                       "RabbitMQ is not reachable; the hub keeps trying"};
+inline constexpr EventKind broker_blocked{"BROKER_BLOCKED", LogLevel::warning, true,
+                                          "RabbitMQ tạm không nhận (thiếu đĩa hoặc bộ nhớ)",
+                                          "RabbitMQ takes nothing for now (disk or memory)"};
+inline constexpr EventKind broker_unblocked{"BROKER_UNBLOCKED", LogLevel::info, false, "RabbitMQ nhận lại",
+                                            "RabbitMQ takes messages again"};
+inline constexpr EventKind broker_wiped{"BROKER_WIPED", LogLevel::warning, true,
+                                        "RabbitMQ đã mất dữ liệu; đang nạp lại từ sổ cái",
+                                        "RabbitMQ has lost its data; refilling it from the ledger"};
+inline constexpr EventKind broker_refilled{"BROKER_REFILLED", LogLevel::info, false,
+                                           "Đã nạp lại RabbitMQ từ sổ cái", "RabbitMQ is refilled from the ledger"};
+
+inline constexpr EventKind ledger_full{"LEDGER_FULL", LogLevel::error, true,
+                                       "Đĩa sổ cái đầy: tạm ngừng nhận", "The ledger's disk is full: intake stopped"};
+inline constexpr EventKind ledger_writable{"LEDGER_WRITABLE", LogLevel::info, false, "Sổ cái ghi lại được",
+                                           "The ledger can be written again"};
+inline constexpr EventKind ledger_failed{"LEDGER_FAILED", LogLevel::error, true,
+                                         "Sổ cái lỗi: trục phải dừng", "The ledger failed: the hub must stop"};
+
+inline constexpr EventKind envelope_refused{"ENVELOPE_REFUSED", LogLevel::info, false, "Trục từ chối một gói",
+                                            "An envelope was refused"};
+inline constexpr EventKind message_undecodable{"MESSAGE_UNDECODABLE", LogLevel::warning, true,
+                                               "Gói không đọc được, đã chuyển vào hàng đợi dead",
+                                               "A message could not be read and went to the queue dead"};
+inline constexpr EventKind delivery_returned{"DELIVERY_RETURNED", LogLevel::warning, true,
+                                             "RabbitMQ trả lại một gói; trục sẽ gửi lại",
+                                             "RabbitMQ gave a delivery back; the hub tries again"};
+
+inline constexpr EventKind http_listening{"HTTP_LISTENING", LogLevel::info, false, "Giao diện HTTP đang nghe",
+                                          "The HTTP interface is listening"};
+inline constexpr EventKind http_failed{"HTTP_FAILED", LogLevel::error, true, "Giao diện HTTP không chạy được",
+                                       "The HTTP interface cannot run"};
+
+inline constexpr std::array all{
+    hub_starting,   hub_ready,        hub_stopping,  hub_stopped,     recovery_started, recovery_done,
+    broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
+    ledger_full,    ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
+    http_listening, http_failed,
+};
+
+}  // namespace events
+}  // namespace hub

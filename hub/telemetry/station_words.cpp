@@ -1,0 +1,57 @@
+#include "hub/telemetry/remedy.hpp"
+
+#include <array>
+
+namespace hub {
+
+StationWords station_words(Station station) noexcept {
+    switch (station) {
+    case Station::accepted: return {"Đã nhận vào trục", "Accepted by the hub"};
+    case Station::queued: return {"Đã vào hàng đợi của bên nhận", "In the receiver's queue"};
+    case Station::failed: return {"Bên nhận chưa lưu được", "The receiver could not store it"};
+    case Station::retrieved: return {"Bên nhận đã lấy về", "Fetched by the receiver"};
+    case Station::arrived: return {"Đã đến", "Arrived"};
+    case Station::registered: return {"Đã tiếp nhận", "Accepted and registered"};
+    case Station::assigned: return {"Phân công", "Assigned"};
+    case Station::in_hand: return {"Đang xử lý", "Being handled"};
+    case Station::rejected: return {"Từ chối tiếp nhận", "Reception refused"};
+    case Station::finished: return {"Hoàn thành", "Finished"};
+    case Station::withdrawn: return {"Đồng ý cập nhật, lấy lại", "Recall or update agreed"};
+    }
+    return {"Đã nhận vào trục", "Accepted by the hub"};
+}
+
+StationWords station_words(ReceiptEvent event) noexcept {
+    switch (event) {
+    case ReceiptEvent::confirmed: return station_words(Station::queued);
+    case ReceiptEvent::stored: return station_words(Station::retrieved);
+    case ReceiptEvent::not_stored: return station_words(Station::failed);
+    case ReceiptEvent::status_01: return station_words(Station::arrived);
+    case ReceiptEvent::status_02: return station_words(Station::rejected);
+    case ReceiptEvent::status_03: return station_words(Station::registered);
+    case ReceiptEvent::status_04: return station_words(Station::assigned);
+    case ReceiptEvent::status_05: return station_words(Station::in_hand);
+    case ReceiptEvent::status_06: return station_words(Station::finished);
+    case ReceiptEvent::status_13: return {"Bên gửi yêu cầu lấy lại", "The sender asks to take it back"};
+    case ReceiptEvent::status_15: return station_words(Station::withdrawn);
+    case ReceiptEvent::status_16: return {"Từ chối cập nhật, lấy lại", "Recall or update refused"};
+    case ReceiptEvent::status_other: return {"Trạng thái khác", "Another status"};
+    }
+    return {"Trạng thái khác", "Another status"};
+}
+
+std::optional<StationWords> station_words_of_name(std::string_view name) noexcept {
+    // The hub's own answer is no station of a delivery: nothing was sent on.
+    if (name == "refused")
+        return StationWords{"Trục không nhận", "Refused by the hub"};
+    if (const auto station = parse_station(name))
+        return station_words(*station);
+    constexpr std::array without_station{ReceiptEvent::status_13, ReceiptEvent::status_16,
+                                         ReceiptEvent::status_other};
+    for (const ReceiptEvent event : without_station)
+        if (name_of(event) == name)
+            return station_words(event);
+    return std::nullopt;
+}
+
+}  // namespace hub

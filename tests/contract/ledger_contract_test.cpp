@@ -1,0 +1,217 @@
+// One list of promises, run on every ledger.
+
+#include "tests/contract/ledgers.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace hub;
+using test::at;
+using test::code;
+using test::id;
+
+namespace {
+
+struct Memory {
+    ledger::MemoryLedger made;
+    Ledger& ledger() { return made; }
+};
+struct Sqlite {
+    test::Folder folder;
+    std::unique_ptr<ledger::SqliteLedger> made = ledger::SqliteLedger::open(folder.path()).value();
+    Ledger& ledger() { return *made; }
+};
+
+constexpr DeliverySeq no_bound{UINT64_MAX >> 1};
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("an empty ledger starts at nought", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    const auto heads = under_test.ledger().view()->heads().value();
+    CHECK(number(heads.envelope) == 0);
+    CHECK(number(heads.delivery) == 0);
+    CHECK(number(heads.entry) == 0);
+    CHECK(heads.cursors.empty());
+}
+
+TEMPLATE_TEST_CASE("what was committed is there, numbered as given", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    writer.accept("H43", 1, {"H43.01", "H43.02"});
+    writer.accept("H43.01", 2, {"H43"}, {}, std::string(300'000, 'x'));
+    REQUIRE(writer.commit().has_value());
+    const auto view = under_test.ledger().view();
+
+    const auto heads = view->heads().value();
+    CHECK(number(heads.envelope) == 2);
+    CHECK(number(heads.delivery) == 3);
+    CHECK(number(heads.entry) == 2);
+    CHECK(heads.last_entry_at == at(1002));
+
+    const auto known = view->known(code("H43"), id(1)).value();
+    REQUIRE(known);
+    CHECK(known->seq == EnvelopeSeq{1});
+    CHECK(known->header_digest == sha256("1"));
+    CHECK_FALSE(view->known(code("H43.01"), id(1)).value());
+    CHECK_FALSE(view->known(code("H43.77"), id(1)).value());
+    CHECK_FALSE(view->known(code("H43"), id(9)).value());
+
+    CHECK(*view->frame(EnvelopeSeq{1}).value() == "frame 1");
+    CHECK(*view->frame(EnvelopeSeq{2}).value() == std::string(300'000, 'x'));
+
+    const auto delivery = view->delivery(EnvelopeSeq{1}, code("H43.02")).value();
+    REQUIRE(delivery);
+    CHECK(delivery->seq == DeliverySeq{2});
+    CHECK(delivery->id == id(1));
+    CHECK(delivery->sender == code("H43"));
+    CHECK(delivery->station == Station::accepted);
+    CHECK_FALSE(view->delivery(EnvelopeSeq{1}, code("H43")).value());
+}
+
+TEMPLATE_TEST_CASE("a view shows every commit from then on", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    const auto view = under_test.ledger().view();
+    test::Writer writer{under_test.ledger()};
+    for (std::uint64_t n = 1; n <= 5; ++n) {
+        CHECK_FALSE(view->known(code("H43"), id(n)).value());
+        writer.accept("H43", n, {"H43.01"});
+        REQUIRE(writer.commit().has_value());
+        CHECK(view->known(code("H43"), id(n)).value());
+    }
+}
+
+TEMPLATE_TEST_CASE("stations of the same batch and of later ones", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    writer.accept("H43", 1, {"H43.01", "H43.02"});
+    writer.move(1, Station::queued);
+    REQUIRE(writer.commit().has_value());
+    writer.move(2, Station::finished);
+    REQUIRE(writer.commit().has_value());
+    const auto view = under_test.ledger().view();
+    CHECK(view->delivery(EnvelopeSeq{1}, code("H43.01")).value()->station == Station::queued);
+    CHECK(view->delivery(EnvelopeSeq{1}, code("H43.02")).value()->station == Station::finished);
+}
+
+TEMPLATE_TEST_CASE("due deliveries come page by page, in order, without gaps", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    for (std::uint64_t n = 1; n <= 10; ++n)
+        writer.accept("H43", n, {"H43.01", "H43.02", "H43.03"});
+    for (std::uint64_t n = 1; n <= 30; n += 2)
+        writer.move(n, Station::queued);
+    for (std::uint64_t n = 1; n <= 30; n += 6)
+        writer.move(n, Station::retrieved);
+    REQUIRE(writer.commit().has_value());
+    const auto view = under_test.ledger().view();
+
+    std::vector<std::uint64_t> seen;
+    DeliverySeq cursor{};
+    for (;;) {
+        const auto page = view->due(DueScope::unconfirmed, cursor, no_bound, 4).value();
+        for (const DueDelivery& due : page.deliveries)
+            seen.push_back(number(due.seq));
+        CHECK(number(page.through) >= number(cursor));
+        cursor = page.through;
+        if (page.is_last)
+            break;
+    }
+    CHECK(seen == std::vector<std::uint64_t>{2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30});
+
+    const auto undelivered = view->due(DueScope::undelivered, DeliverySeq{}, DeliverySeq{12}, 100).value();
+    CHECK(undelivered.is_last);
+    CHECK(undelivered.deliveries.size() == 10);
+    const DueDelivery& first = undelivered.deliveries.front();
+    CHECK(first.seq == DeliverySeq{2});
+    CHECK(first.envelope == EnvelopeSeq{1});
+    CHECK(first.sender == code("H43"));
+    CHECK(first.receiver == code("H43.02"));
+    CHECK(first.id == id(1));
+    CHECK(first.kind == Kind::document);
+    CHECK(first.urgency == Urgency::urgent);
+    CHECK(first.frame_bytes == std::string_view{"frame 1"}.size());
+}
+
+TEMPLATE_TEST_CASE("a status finds the newest document of that name with a delivery to its sender", "[ledger]",
+                   Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    const DocumentName name{"000.00.00.G22", "7816", "VPCP-TTĐT", "2015-09-30",
+                            "000.00.00.G22,2015/09/30,7816/VPCP-TTĐT", "V/v kết nối", "Công văn"};
+    writer.accept("000.00.00.G22", 1, {"H43.01", "H43.02"}, name);
+    writer.accept("000.00.00.G22", 2, {"H43.01"}, name);
+    writer.accept("H43", 3, {"H43.01", "H43.02"}, name);
+    REQUIRE(writer.commit().has_value());
+    const auto view = under_test.ledger().view();
+    const auto find = [&](std::string_view receiver, std::string_view document_id, std::string_view full) {
+        const auto found =
+            view->named_delivery(code("000.00.00.G22"), code(receiver), document_id, full).value();
+        return found ? number(found->envelope) : 0;
+    };
+    CHECK(find("H43.01", name.document_id, "") == 2);
+    CHECK(find("H43.02", name.document_id, "") == 1);
+    CHECK(find("H43.01", "", "7816/VPCP-TTĐT") == 2);
+    CHECK(find("H43.01", "other", "7816/VPCP-TTĐT") == 2);
+    CHECK(find("H43.01", "other", "7817/VPCP-TTĐT") == 0);
+    CHECK(find("H43.01", "", "") == 0);
+    CHECK(find("H43.03", name.document_id, "") == 0);
+    CHECK(find("H43.01", "\" OR 1=1 --", "*") == 0);
+}
+
+TEMPLATE_TEST_CASE("receipts are read back as they were told", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    writer.entry({.kind = EntryKind::hub_started});
+    writer.accept("H43", 1, {"H43.01", "H43.02"});
+    writer.refuse("H43", 2, {Errc::receiver_unknown, "receivers[0]", "H43.99"});
+    writer.entry({.kind = EntryKind::station, .envelope = EnvelopeSeq{1}, .event = ReceiptEvent::status_03,
+                  .receiver = code("H43.02"), .addressee = code("H43"), .code = "03", .field = "id", .text = "Đã tiếp nhận"});
+    const auto entries = writer.batch.entries;
+    REQUIRE(writer.commit().has_value());
+    const auto view = under_test.ledger().view();
+
+    auto page = view->receipts(EntrySeq{}, 3).value();
+    CHECK_FALSE(page.is_last);
+    CHECK(page.through == EntrySeq{3});
+    REQUIRE(page.items.size() == 2);
+    CHECK(page.items[0].entry == entries[1]);
+    CHECK(page.items[0].envelope == id(1));
+    CHECK(page.items[0].envelope_sender == code("H43"));
+    CHECK(page.items[0].document.subject == "V/v họp số 1");
+    CHECK(page.items[0].receivers == std::vector{code("H43.01"), code("H43.02")});
+    CHECK(page.items[1].entry == entries[2]);
+    CHECK(page.items[1].document.number == "2");
+
+    page = view->receipts(page.through, 3).value();
+    CHECK(page.is_last);
+    REQUIRE(page.items.size() == 1);
+    CHECK(page.items[0].entry == entries[3]);
+    CHECK(page.items[0].envelope == id(1));
+    CHECK(view->receipts(EntrySeq{4}, 3).value().is_last);
+}
+
+TEMPLATE_TEST_CASE("cursors are remembered, the newest counts", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    writer.batch.cursors.push_back({code("H43"), EntrySeq{}, EntrySeq{}});
+    REQUIRE(writer.commit().has_value());
+    writer.batch.cursors.push_back({code("H43"), EntrySeq{7}, EntrySeq{5}});
+    REQUIRE(writer.commit().has_value());
+    const auto cursors = under_test.ledger().view()->heads().value().cursors;
+    REQUIRE(cursors.size() == 1);
+    CHECK(cursors[0].agency == code("H43"));
+    CHECK(cursors[0].confirmed_through == EntrySeq{7});
+    CHECK(cursors[0].acknowledged_through == EntrySeq{5});
+}
+
+TEMPLATE_TEST_CASE("a refused id may come again and be accepted", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    writer.refuse("H43", 1, {Errc::receiver_unknown, "receivers[0]", "H43.99"});
+    writer.refuse("H43", 1, {Errc::receiver_unknown, "receivers[0]", "H43.99"});
+    writer.accept("H43", 1, {"H43.01"});
+    REQUIRE(writer.commit().has_value());
+    const auto known = under_test.ledger().view()->known(code("H43"), id(1)).value();
+    REQUIRE(known);
+    CHECK(known->seq == EnvelopeSeq{3});
+}

@@ -1,0 +1,248 @@
+// What only a ledger on a disk can promise.
+
+#include "hub/core/limits.hpp"
+#include "tests/contract/ledgers.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iostream>
+
+using namespace hub;
+using ledger::SqliteLedger;
+using test::code;
+using test::id;
+
+TEST_CASE("a ledger is found again as it was left", "[sqlite]") {
+    test::Folder folder;
+    std::string name;
+    {
+        const auto ledger = SqliteLedger::open(folder.path()).value();
+        name = ledger->id();
+        test::Writer writer{*ledger};
+        writer.accept("H43", 1, {"H43.01"});
+        REQUIRE(writer.commit().has_value());
+    }
+    const auto ledger = SqliteLedger::open(folder.path()).value();
+    CHECK(ledger->id() == name);
+    test::Writer writer{*ledger};
+    writer.accept("H43", 2, {"H43.01"});
+    REQUIRE(writer.commit().has_value());
+    const auto view = ledger->view();
+    CHECK(*view->frame(EnvelopeSeq{1}).value() == "frame 1");
+    CHECK(*view->frame(EnvelopeSeq{2}).value() == "frame 2");
+}
+
+TEST_CASE("a process that ends at any moment leaves whole batches only", "[sqlite]") {
+    test::Folder folder;
+    for (int round = 0; round < 8; ++round) {
+        const pid_t child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            auto ledger = SqliteLedger::open(folder.path());
+            if (!ledger)
+                ::_exit(1);
+            test::Writer writer{**ledger};
+            const auto first = number((*ledger)->view()->heads().value().envelope);
+            for (std::uint64_t n = first + 1;; n += 3) {
+                for (std::uint64_t k = n; k < n + 3; ++k)
+                    writer.accept("H43", k, {"H43.01", "H43.02"}, {}, std::string(5000, static_cast<char>('a' + k % 26)));
+                if (!writer.commit())
+                    ::_exit(2);
+            }
+        }
+        ::usleep(30'000 + static_cast<unsigned>(round) * 7'000);
+        ::kill(child, SIGKILL);
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        REQUIRE(WIFSIGNALED(status));
+
+        const auto ledger = SqliteLedger::open(folder.path()).value();
+        const auto view = ledger->view();
+        const auto heads = view->heads().value();
+        CHECK(number(heads.envelope) % 3 == 0);
+        CHECK(number(heads.delivery) == 2 * number(heads.envelope));
+        for (std::uint64_t n = 1; n <= number(heads.envelope); ++n)
+            CHECK(*view->frame(EnvelopeSeq{n}).value() == std::string(5000, static_cast<char>('a' + n % 26)));
+    }
+    CHECK(number(SqliteLedger::open(folder.path()).value()->view()->heads().value().envelope) > 0);
+}
+
+TEST_CASE("a second process is kept out", "[sqlite]") {
+    test::Folder folder;
+    const auto ledger = SqliteLedger::open(folder.path()).value();
+    CHECK(SqliteLedger::open(folder.path()).error().code == Errc::ledger_busy);
+}
+
+TEST_CASE("a damaged frame is noticed, the others stay readable", "[sqlite]") {
+    test::Folder folder;
+    const auto ledger = SqliteLedger::open(folder.path()).value();
+    test::Writer writer{*ledger};
+    for (std::uint64_t n = 1; n <= 3; ++n)
+        writer.accept("H43", n, {"H43.01"}, {}, std::string(1000, 'x'));
+    REQUIRE(writer.commit().has_value());
+    {
+        std::fstream file{folder.path() / "segments" / "00000000.seg", std::ios::in | std::ios::out | std::ios::binary};
+        file.seekp(1500);
+        file.put('y');
+    }
+    const auto view = ledger->view();
+    CHECK(view->frame(EnvelopeSeq{1}).has_value());
+    CHECK(view->frame(EnvelopeSeq{2}).error().code == Errc::ledger_corrupt);
+    CHECK(view->frame(EnvelopeSeq{3}).has_value());
+    std::filesystem::remove(folder.path() / "segments" / "00000000.seg");
+    CHECK(ledger->view()->frame(EnvelopeSeq{1}).error().code == Errc::ledger_corrupt);
+}
+
+TEST_CASE("frames go on in the next segment when one is full", "[sqlite]") {
+    test::Folder folder;
+    const auto ledger = SqliteLedger::open(folder.path()).value();
+    const auto view = ledger->view();
+    std::filesystem::resize_file(folder.path() / "ledger.sqlite", std::filesystem::file_size(folder.path() / "ledger.sqlite"));
+    test::Writer writer{*ledger};
+    const std::string frame(limits::envelope_bytes_max - 7, 'z');
+    const std::size_t count = limits::segment_bytes_max / frame.size() + 2;
+    for (std::uint64_t n = 1; n <= count; ++n) {
+        writer.accept("H43", n, {"H43.01"}, {}, frame);
+        if (n % 16 == 0)
+            REQUIRE(writer.commit().has_value());
+    }
+    REQUIRE(writer.commit().has_value());
+    CHECK(std::filesystem::exists(folder.path() / "segments" / "00000001.seg"));
+    for (const std::uint64_t n : {std::uint64_t{1}, std::uint64_t{count - 2}, std::uint64_t{count - 1}, std::uint64_t{count}})
+        CHECK(*view->frame(EnvelopeSeq{n}).value() == frame);
+}
+
+TEST_CASE("entries can be neither changed nor removed", "[sqlite]") {
+    test::Folder folder;
+    {
+        const auto ledger = SqliteLedger::open(folder.path()).value();
+        test::Writer writer{*ledger};
+        writer.accept("H43", 1, {"H43.01"});
+        REQUIRE(writer.commit().has_value());
+    }
+    const auto database = (folder.path() / "ledger.sqlite").string();
+    CHECK(std::system(("sqlite3 " + database + " 'DELETE FROM entries' 2>/dev/null").c_str()) != 0);
+    CHECK(std::system(("sqlite3 " + database + " 'UPDATE entries SET at = 0' 2>/dev/null").c_str()) != 0);
+    CHECK(std::system(("sqlite3 " + database + " 'SELECT * FROM entries' >/dev/null").c_str()) == 0);
+}
+
+TEST_CASE("a ledger of a newer program is left alone", "[sqlite]") {
+    test::Folder folder;
+    (void)SqliteLedger::open(folder.path()).value();
+    const auto database = (folder.path() / "ledger.sqlite").string();
+    REQUIRE(std::system(("sqlite3 " + database + " 'PRAGMA user_version = 99'").c_str()) == 0);
+    CHECK(SqliteLedger::open(folder.path()).error().code == Errc::ledger_version_unsupported);
+}
+
+TEST_CASE("a full disk keeps nothing of a batch, and takes the same batch when there is room", "[sqlite]") {
+    test::Folder folder;
+    if (::mount("tmpfs", folder.path().c_str(), "tmpfs", 0, "size=24m") != 0) {
+        std::cout << "skipped: no right to mount a small file system\n";
+        return;
+    }
+    {
+        const auto ledger = SqliteLedger::open(folder.path()).value();
+        const auto view = ledger->view();
+        test::Writer writer{*ledger};
+        writer.accept("H43", 1, {"H43.01"});
+        REQUIRE(writer.commit().has_value());
+        {
+            std::ofstream filler{folder.path() / "filler", std::ios::binary};
+            const std::string block(65536, 'f');
+            while (filler.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
+            }
+        }
+        std::uint64_t n = 2;
+        Result<void> committed;
+        for (; n < 200 && committed; ++n) {
+            writer.accept("H43", n, {"H43.01"}, {}, std::string(500'000, 'x'));
+            const Batch batch = writer.batch;
+            committed = writer.commit();
+            if (committed)
+                continue;
+            CHECK(committed.error().code == Errc::ledger_full);
+            CHECK_FALSE(view->known(code("H43"), id(n)).value());
+            CHECK(ledger->commit(batch).error().code == Errc::ledger_full);
+            std::filesystem::remove(folder.path() / "filler");
+            REQUIRE(ledger->commit(batch).has_value());
+            CHECK(view->known(code("H43"), id(n)).value());
+            CHECK(*view->frame(batch.envelopes[0].seq).value() == std::string(500'000, 'x'));
+            CHECK(*view->frame(EnvelopeSeq{1}).value() == "frame 1");
+        }
+        CHECK_FALSE(committed.has_value());
+    }
+    CHECK(::umount(folder.path().c_str()) == 0);
+}
+
+TEST_CASE("people find documents by what they remember", "[search]") {
+    test::Folder folder;
+    const auto ledger = SqliteLedger::open(folder.path()).value();
+    test::Writer writer{*ledger};
+    writer.accept("000.00.00.G22", 1, {"H43.01", "H43.02"},
+                  {"000.00.00.G22", "7816", "VPCP-TTĐT", "2015-09-30", "000.00.00.G22,2015/09/30,7816/VPCP-TTĐT",
+                   "V/v nâng cấp đường sắt Bắc Nam", "Công văn"});
+    writer.accept("H43", 2, {"H43.01"}, {"H43", "78", "UBND", "2026-11-24", "9fbfbad2-f1f8-4256-a2eb-50fb1061cddb",
+                                         "Duong day nong", "Thông báo"});
+    writer.refuse("H43", 3, {Errc::receiver_unknown, "receivers[0]", "H43.99"});
+    writer.move(1, Station::finished);
+    REQUIRE(writer.commit().has_value());
+    const auto search = ledger->search();
+    const auto found = [&](const SearchQuery& query) {
+        std::vector<std::uint64_t> seqs;
+        for (const DocumentSummary& document : search->find(query).value().documents)
+            seqs.push_back(number(document.seq));
+        return seqs;
+    };
+    using Seqs = std::vector<std::uint64_t>;
+    CHECK(found({}) == Seqs{3, 2, 1});
+    CHECK(found({.number = "7816"}) == Seqs{1});
+    CHECK(found({.number = "78"}) == Seqs{2});
+    CHECK(found({.number = "7816/vpcp-ttdt"}) == Seqs{1});
+    CHECK(found({.notation = "VPCP-TTĐT"}) == Seqs{1});
+    CHECK(found({.id = id(2).text()}) == Seqs{2});
+    CHECK(found({.id = "000.00.00.G22,2015/09/30,7816/VPCP-TTĐT"}) == Seqs{1});
+    CHECK(found({.id = "9fbfbad2-f1f8-4256-a2eb-50fb1061cddb"}) == Seqs{2});
+    CHECK(found({.subject = "duong"}) == Seqs{2, 1});
+    CHECK(found({.subject = "ĐƯỜNG SẮT"}) == Seqs{1});
+    CHECK(found({.subject = "đường sa"}) == Seqs{1});
+    CHECK(found({.text = "7816"}) == Seqs{1});
+    CHECK(found({.text = "7816/VPCP-TTĐT"}) == Seqs{1});
+    CHECK(found({.text = "bac nam"}) == Seqs{1});
+    CHECK(found({.text = "\"' OR ("}).empty());
+    CHECK(found({.sender = code("H43")}) == Seqs{3, 2});
+    CHECK(found({.receiver = code("H43.01")}) == Seqs{2, 1});
+    CHECK(found({.agency = code("H43.02")}) == Seqs{1});
+    CHECK(found({.agency = code("H43.77")}).empty());
+    CHECK(found({.station = Station::finished}) == Seqs{1});
+    CHECK(found({.refused_only = true}) == Seqs{3});
+    CHECK(found({.until = test::at(1002)}) == Seqs{1});
+    CHECK(found({.since = test::at(1002)}) == Seqs{3, 2});
+    CHECK(found({.before = EnvelopeSeq{3}, .count = 1}) == Seqs{2});
+
+    const auto page = search->find({.count = 2}).value();
+    CHECK(page.documents.size() == 2);
+    CHECK(page.has_more);
+    const DocumentSummary refused = search->find({.refused_only = true}).value().documents.front();
+    REQUIRE(refused.refusal);
+    CHECK(refused.refusal->code == Errc::receiver_unknown);
+    CHECK(refused.refusal->peer_text == "H43.99");
+
+    const auto story = search->story(id(1)).value();
+    CHECK(story.document.document.subject == "V/v nâng cấp đường sắt Bắc Nam");
+    REQUIRE(story.document.deliveries.size() == 2);
+    CHECK(story.document.deliveries[0].station == Station::finished);
+    CHECK(story.entries.size() == 1);
+    CHECK(search->story(id(99)).error().code == Errc::not_found);
+
+    const auto queues = search->queues().value();
+    REQUIRE(queues.size() == 2);
+    CHECK(queues[0].agency == code("H43.02"));
+    CHECK(queues[0].waiting == 1);
+    CHECK(queues[0].oldest_at == test::at(1001));
+    CHECK(search->counts().value().envelopes == 3);
+}
