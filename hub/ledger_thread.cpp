@@ -10,6 +10,19 @@ namespace {
 
 constexpr std::chrono::seconds try_again_after{1};
 
+void log_refusals(const Batch& batch) {
+    for (const EnvelopeRecord& envelope : batch.envelopes) {
+        if (!envelope.refusal)
+            continue;
+        if (envelope.header)
+            log(events::envelope_refused,
+                {.envelope = envelope.id, .agency = &envelope.sender, .why = &*envelope.refusal});
+        else
+            log(events::message_undecodable,
+                {.envelope = envelope.id, .agency = &envelope.sender, .why = &*envelope.refusal});
+    }
+}
+
 }  // namespace
 
 LedgerThread::LedgerThread(Settings settings, Ledger& ledger, BoundedQueue<Event>& events)
@@ -62,6 +75,7 @@ void LedgerThread::commit(const Batch& batch) {
         if (committed) {
             if (is_full_.exchange(false))
                 log(events::ledger_writable, {});
+            log_refusals(batch);
             events_.push(LedgerCommitted{});
             return;
         }

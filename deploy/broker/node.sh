@@ -64,12 +64,11 @@ print(*(s.getsockname()[1] for s in held))
 PY
 }
 
-answers_amqp() {  # The protocol header is answered with a method frame.
-    timeout 5 bash -c '
-        exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 1
-        printf "AMQP\0\0\011\001" >&3
-        IFS= read -r -N 1 -u 3 first && [[ $first == $'"'\\\\001'"' ]]' _ "$1" 2>/dev/null
-}
+answers_amqp() (  # The protocol header is answered with a method frame.
+    exec 2>/dev/null 3<>"/dev/tcp/127.0.0.1/$1" || exit 1
+    printf 'AMQP\0\0\011\001' >&3
+    IFS= read -r -N 1 -t 5 -u 3 first && [[ $first == $'\001' ]]
+)
 
 node_environment() {
     export LGSP_NODE_DIR=$dir HOME=$dir

@@ -295,7 +295,7 @@ Result<void> Outbound::State::perform(Session& session, const DeadLetter& comman
                 command.id);
 }
 
-Result<void> Outbound::State::perform(Session& session, const MarkBroker& command) {
+Result<void> Outbound::State::perform(Session& session, const MarkBroker&) {
     return session.declare_exchange(mark_exchange(settings.ledger_id), "fanout");
 }
 

@@ -1,0 +1,98 @@
+#include "adapters/kit/durable_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+namespace hub::kit {
+namespace {
+
+Fault fault_of(int error, const std::filesystem::path& path) {
+    const bool is_full = error == ENOSPC || error == EDQUOT;
+    return {is_full ? Errc::ledger_full : error == ENOENT ? Errc::not_found : Errc::internal, path.string(),
+            std::strerror(error)};
+}
+
+class File {
+public:
+    File(const std::filesystem::path& path, int flags) : fd_{::open(path.c_str(), flags | O_CLOEXEC, 0600)} {}
+    ~File() {
+        if (fd_ >= 0)
+            (void)::close(fd_);
+    }
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
+    int fd() const noexcept { return fd_; }
+
+private:
+    int fd_;
+};
+
+}  // namespace
+
+Result<void> sync_folder(const std::filesystem::path& folder) {
+    const File file{folder, O_RDONLY | O_DIRECTORY};
+    if (file.fd() < 0 || ::fsync(file.fd()) != 0)
+        return fault_of(errno, folder);
+    return {};
+}
+
+Result<void> write_durably(const std::filesystem::path& path, BytesView octets) {
+    // Hidden, so that nobody who watches the folder takes it for a finished file.
+    const auto temporary = path.parent_path() / ("." + path.filename().string() + ".tmp");
+    const auto fail = [&](int error) {
+        (void)::unlink(temporary.c_str());
+        return fault_of(error, path);
+    };
+    {
+        const File file{temporary, O_WRONLY | O_CREAT | O_TRUNC};
+        if (file.fd() < 0)
+            return fault_of(errno, path);
+        while (!octets.empty()) {
+            const auto written = ::write(file.fd(), octets.data(), octets.size());
+            if (written < 0 && errno == EINTR)
+                continue;
+            if (written < 0)
+                return fail(errno);
+            octets.remove_prefix(static_cast<std::size_t>(written));
+        }
+        if (::fsync(file.fd()) != 0)
+            return fail(errno);
+    }
+    if (::rename(temporary.c_str(), path.c_str()) != 0)
+        return fail(errno);
+    return sync_folder(path.parent_path());
+}
+
+Result<void> move_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0)
+        return fault_of(errno, from);
+    if (auto synced = sync_folder(to.parent_path()); !synced)
+        return synced;
+    return sync_folder(from.parent_path());
+}
+
+Result<Bytes> read_whole(const std::filesystem::path& path, std::size_t bytes_max) {
+    const File file{path, O_RDONLY};
+    if (file.fd() < 0)
+        return fault_of(errno, path);
+    Bytes octets;
+    char block[65536];
+    for (;;) {
+        const auto got = ::read(file.fd(), block, sizeof block);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return fault_of(errno, path);
+        if (got == 0)
+            return octets;
+        octets.append(block, static_cast<std::size_t>(got));
+        if (octets.size() > bytes_max)
+            return Fault{Errc::packet_too_large, path.string(), std::to_string(bytes_max)};
+    }
+}
+
+}  // namespace hub::kit

@@ -1,0 +1,204 @@
+#include "adapters/kit/journal.hpp"
+
+#include "adapters/kit/durable_file.hpp"
+
+#include "hub/core/signature.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+
+namespace hub::kit {
+namespace {
+
+constexpr std::size_t journal_bytes_max = std::size_t{1} << 30;
+
+// A record is one line: checksum, kind, fields by tabs. `r`: received; `a`: acknowledged; `p`: receipts through.
+Bytes line_of(std::string_view body) { return sha256(body).text().substr(0, 16) + '\t' + std::string{body} + '\n'; }
+
+std::string clean(std::string_view text) {
+    std::string out{text.substr(0, 300)};
+    for (char& c : out)
+        if (static_cast<unsigned char>(c) < 0x20)
+            c = ' ';
+    return out;
+}
+
+std::vector<std::string_view> fields_of(std::string_view line) {
+    std::vector<std::string_view> fields;
+    for (;;) {
+        const auto tab = line.find('\t');
+        fields.push_back(line.substr(0, tab));
+        if (tab == std::string_view::npos)
+            return fields;
+        line.remove_prefix(tab + 1);
+    }
+}
+
+std::uint64_t number_of(std::string_view text) noexcept {
+    std::uint64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+Bytes received_record(const Acknowledgement::Item& item, Instant at) {
+    return line_of("r\t" + item.sender.text() + '\t' + item.envelope.text() + '\t'
+                   + std::to_string(at.time_since_epoch().count()) + '\t' + (item.is_stored ? "1" : "0") + '\t'
+                   + clean(item.code) + '\t' + clean(item.detail));
+}
+
+Bytes acknowledged_record(const Acknowledgement::Item& item) {
+    return line_of("a\t" + item.sender.text() + '\t' + item.envelope.text());
+}
+
+Bytes receipts_record(EntrySeq through) { return line_of("p\t" + std::to_string(number(through))); }
+
+}  // namespace
+
+Journal::~Journal() {
+    if (fd_ >= 0)
+        (void)::close(fd_);
+}
+
+Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& folder, Instant now,
+                                               std::chrono::hours kept) {
+    std::unique_ptr<Journal> journal{new Journal{folder / "journal"}};
+    auto octets = read_whole(journal->file_, journal_bytes_max);
+    if (!octets && octets.error().code != Errc::not_found)
+        return octets.error();
+    if (octets)
+        journal->read(*octets);
+    if (auto rewritten = journal->rewrite(now - kept); !rewritten)
+        return rewritten.error();
+    return journal;
+}
+
+void Journal::read(BytesView octets) {
+    while (!octets.empty()) {
+        const auto end = octets.find('\n');
+        if (end == BytesView::npos)
+            return;
+        const BytesView line = octets.substr(0, end);
+        octets.remove_prefix(end + 1);
+        const auto tab = line.find('\t');
+        // A record that does not fit its checksum was torn, and with it everything that was written behind it.
+        if (tab == BytesView::npos || sha256(line.substr(tab + 1)).text().substr(0, 16) != line.substr(0, tab))
+            return;
+        take(line.substr(tab + 1));
+    }
+}
+
+void Journal::take(BytesView record) {
+    const auto fields = fields_of(record);
+    if (fields[0] == "p" && fields.size() == 2) {
+        receipts_through_ = std::max(receipts_through_, EntrySeq{number_of(fields[1])});
+        return;
+    }
+    if (fields.size() < 3)
+        return;
+    auto sender = AgencyCode::parse(fields[1]);
+    const auto id = EnvelopeId::parse(fields[2]);
+    if (!sender || !id)
+        return;
+    const Key key{sender->text(), *id};
+    if (fields[0] == "a") {
+        if (const auto it = known_.find(key); it != known_.end()) {
+            it->second.is_acknowledged = true;
+            waiting_.erase({it->second.at, key});
+        }
+    } else if (fields[0] == "r" && fields.size() == 7) {
+        const Instant at{std::chrono::milliseconds{static_cast<std::int64_t>(number_of(fields[3]))}};
+        known_.insert_or_assign(key, Known{at, false,
+                                           {std::move(*sender), *id, fields[4] == "1", std::string{fields[5]},
+                                            std::string{fields[6]}}});
+        waiting_.emplace(at, key);
+    }
+}
+
+Result<void> Journal::rewrite(Instant oldest) {
+    Bytes octets = receipts_record(receipts_through_);
+    std::erase_if(known_, [&](const auto& entry) { return entry.second.is_acknowledged && entry.second.at < oldest; });
+    for (const auto& [key, known] : known_) {
+        octets += received_record(known.item, known.at);
+        if (known.is_acknowledged)
+            octets += acknowledged_record(known.item);
+    }
+    if (auto written = write_durably(file_, octets); !written)
+        return written;
+    fd_ = ::open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (fd_ < 0 || ::flock(fd_, LOCK_EX | LOCK_NB) != 0)
+        return Fault{Errc::setting_invalid, file_.string(), "in use by another adapter"};
+    return {};
+}
+
+Result<void> Journal::append(const std::vector<Bytes>& records) {
+    Bytes octets;
+    for (const Bytes& record : records)
+        octets += record;
+    const off_t end = ::lseek(fd_, 0, SEEK_END);
+    const auto written = ::write(fd_, octets.data(), octets.size());
+    if (written == static_cast<ssize_t>(octets.size()) && ::fdatasync(fd_) == 0)
+        return {};
+    const int error = errno;
+    // Half a record would hide those that are written behind it.
+    (void)::ftruncate(fd_, end);
+    return Fault{error == ENOSPC ? Errc::ledger_full : Errc::internal, file_.string(), std::strerror(error)};
+}
+
+bool Journal::has(const AgencyCode& sender, const EnvelopeId& id) const { return known_.contains({sender.text(), id}); }
+
+Result<void> Journal::add(const Acknowledgement::Item& item, Instant now) {
+    if (auto appended = append({received_record(item, now)}); !appended)
+        return appended;
+    const Key key{item.sender.text(), item.envelope};
+    known_.insert_or_assign(key, Known{now, false, item});
+    waiting_.emplace(now, key);
+    return {};
+}
+
+void Journal::acknowledge_again(const Acknowledgement::Item& item) {
+    const Key key{item.sender.text(), item.envelope};
+    if (const auto it = known_.find(key); it != known_.end())
+        waiting_.emplace(it->second.at, key);
+}
+
+std::vector<Acknowledgement::Item> Journal::unacknowledged(std::size_t count) const {
+    std::vector<Acknowledgement::Item> items;
+    for (const auto& [at, key] : waiting_) {
+        if (items.size() == count)
+            break;
+        items.push_back(known_.at(key).item);
+    }
+    return items;
+}
+
+Result<void> Journal::acknowledged(const std::vector<Acknowledgement::Item>& items) {
+    std::vector<Bytes> records;
+    for (const Acknowledgement::Item& item : items)
+        records.push_back(acknowledged_record(item));
+    if (auto appended = append(records); !appended)
+        return appended;
+    for (const Acknowledgement::Item& item : items) {
+        const Key key{item.sender.text(), item.envelope};
+        if (const auto it = known_.find(key); it != known_.end()) {
+            it->second.is_acknowledged = true;
+            waiting_.erase({it->second.at, key});
+        }
+    }
+    return {};
+}
+
+Result<void> Journal::note_receipts(EntrySeq through) {
+    if (through <= receipts_through_)
+        return {};
+    if (auto appended = append({receipts_record(through)}); !appended)
+        return appended;
+    receipts_through_ = through;
+    return {};
+}
+
+}  // namespace hub::kit

@@ -1,0 +1,59 @@
+#pragma once
+// What makes "once only" true across crashes: the ids of envelopes received, what is still to be acknowledged
+// to the hub, and how far the receipts have got. One append-only file of checksummed records; a torn last
+// record is what a power cut leaves, and is dropped.
+
+#include "hub/core/envelope.hpp"
+#include "hub/core/instant.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+namespace hub::kit {
+
+class Journal {
+public:
+    /// Reads the file and writes it anew without what is older than `kept` or settled. setting_invalid.
+    static Result<std::unique_ptr<Journal>> open(const std::filesystem::path& folder, Instant now,
+                                                 std::chrono::hours kept);
+    ~Journal();
+
+    bool has(const AgencyCode& sender, const EnvelopeId& id) const;
+    /// Durable when it returns. The item waits to be acknowledged to the hub.
+    Result<void> add(const Acknowledgement::Item& item, Instant now);
+    /// For an envelope that came again: the hub did not hear the first time.
+    void acknowledge_again(const Acknowledgement::Item& item);
+
+    /// What the hub has not yet been told, oldest first, at most `count`.
+    std::vector<Acknowledgement::Item> unacknowledged(std::size_t count) const;
+    /// The hub has it. Durable when it returns.
+    Result<void> acknowledged(const std::vector<Acknowledgement::Item>& items);
+
+    EntrySeq receipts_through() const noexcept { return receipts_through_; }
+    Result<void> note_receipts(EntrySeq through);
+
+private:
+    using Key = std::pair<std::string, EnvelopeId>;
+    struct Known {
+        Instant at;
+        bool is_acknowledged = false;
+        Acknowledgement::Item item;
+    };
+    explicit Journal(std::filesystem::path file) : file_{std::move(file)} {}
+    void read(BytesView octets);
+    void take(BytesView record);
+    Result<void> append(const std::vector<Bytes>& records);
+    Result<void> rewrite(Instant oldest);
+
+    const std::filesystem::path file_;
+    int fd_ = -1;
+    std::map<Key, Known> known_;
+    std::set<std::pair<Instant, Key>> waiting_;      ///< Not acknowledged, by time.
+    EntrySeq receipts_through_{};
+};
+
+}  // namespace hub::kit

@@ -1,0 +1,229 @@
+#include "hub/http/api.hpp"
+
+#include "hub/core/limits.hpp"
+#include "hub/http/json.hpp"
+#include "hub/http/problem.hpp"
+
+#include <boost/json.hpp>
+#include <boost/url.hpp>
+#include <openssl/crypto.h>
+
+#include <charconv>
+
+namespace hub::http {
+namespace {
+
+namespace json = boost::json;
+
+Fault invalid(std::string field, std::string_view text) {
+    return {Errc::field_invalid, std::move(field), std::string{text.substr(0, limits::fault_text_bytes_max)}};
+}
+
+/// "2026-11-24", "2026-11-24T08:00:00Z" or "2026-11-24T08:00:00+07:00"; a day alone begins at midnight in Vietnam.
+std::optional<Instant> parse_time(std::string_view text) {
+    int y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0, zone_h = 7, zone_m = 0, used = 0;
+    char sign = '+';
+    const std::string copy{text};
+    if (std::sscanf(copy.c_str(), "%4d-%2d-%2d%n", &y, &mo, &d, &used) != 3)
+        return std::nullopt;
+    std::string_view rest = std::string_view{copy}.substr(static_cast<std::size_t>(used));
+    if (!rest.empty()) {
+        if (std::sscanf(rest.data(), "T%2d:%2d:%2d%n", &h, &mi, &s, &used) != 3)
+            return std::nullopt;
+        rest.remove_prefix(static_cast<std::size_t>(used));
+        if (rest.starts_with('.'))
+            rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of("0123456789", 1)));
+        if (rest == "Z")
+            zone_h = 0;
+        else if (std::sscanf(rest.data(), "%c%2d:%2d%n", &sign, &zone_h, &zone_m, &used) != 3
+                 || static_cast<std::size_t>(used) != rest.size() || (sign != '+' && sign != '-'))
+            return std::nullopt;
+    }
+    using namespace std::chrono;
+    const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
+    if (!date.ok() || h > 23 || mi > 59 || s > 60 || zone_h > 14 || zone_m > 59)
+        return std::nullopt;
+    const auto offset = (hours{zone_h} + minutes{zone_m}) * (sign == '-' ? -1 : 1);
+    return Instant{sys_days{date} + hours{h} + minutes{mi} + seconds{s} - offset};
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || text.empty())
+        return std::nullopt;
+    return value;
+}
+
+Result<void> set_agency(std::optional<AgencyCode>& out, const std::string& key, const std::string& value,
+                        const Directory& directory, Instant now) {
+    auto code = AgencyCode::parse(value);
+    if (!code)
+        return invalid(key, value);
+    // People may know an agency by another of its codes.
+    const Agency* agency = directory.named(*code, now);
+    out = agency ? agency->code : std::move(*code);
+    return {};
+}
+
+Result<SearchQuery> query_of(const boost::urls::url_view& url, const Directory& directory, Instant now) {
+    SearchQuery query;
+    for (const auto& parameter : url.params()) {
+        const std::string key{parameter.key};
+        const std::string value{parameter.value};
+        Result<void> set;
+        if (key == "text") {
+            query.text = value;
+        } else if (key == "number") {
+            query.number = value;
+        } else if (key == "notation") {
+            query.notation = value;
+        } else if (key == "id") {
+            query.id = value;
+        } else if (key == "subject") {
+            query.subject = value;
+        } else if (key == "agency") {
+            set = set_agency(query.agency, key, value, directory, now);
+        } else if (key == "sender") {
+            set = set_agency(query.sender, key, value, directory, now);
+        } else if (key == "receiver") {
+            set = set_agency(query.receiver, key, value, directory, now);
+        } else if (key == "state") {
+            query.station = parse_station(value);
+            set = query.station ? Result<void>{} : invalid(key, value);
+        } else if (key == "refused") {
+            query.refused_only = value == "true";
+            set = value == "true" || value == "false" ? Result<void>{} : invalid(key, value);
+        } else if (key == "since" || key == "until") {
+            (key == "since" ? query.since : query.until) = parse_time(value);
+            set = parse_time(value) ? Result<void>{} : invalid(key, value);
+        } else if (key == "before") {
+            const auto seq = parse_number(value);
+            query.before = seq ? std::optional{EnvelopeSeq{*seq}} : std::nullopt;
+            set = seq ? Result<void>{} : invalid(key, value);
+        } else if (key == "count") {
+            const auto count = parse_number(value);
+            query.count = count.value_or(0);
+            set = count && *count >= 1 && *count <= limits::search_rows_max ? Result<void>{} : invalid(key, value);
+        } else {
+            set = invalid(key, "unknown parameter");
+        }
+        if (!set)
+            return set.error();
+    }
+    return query;
+}
+
+bool is_loopback(std::string_view host) noexcept {
+    // Anything else is a page of another site that found its way here through DNS.
+    if (const auto colon = host.rfind(':'); colon != host.npos && host.find(']', colon) == host.npos)
+        host = host.substr(0, colon);
+    return host == "127.0.0.1" || host == "localhost" || host == "[::1]";
+}
+
+bool is_token(std::string_view authorization, std::string_view token) noexcept {
+    constexpr std::string_view scheme = "Bearer ";
+    if (!authorization.starts_with(scheme))
+        return false;
+    authorization.remove_prefix(scheme.size());
+    return authorization.size() == token.size()
+           && CRYPTO_memcmp(authorization.data(), token.data(), token.size()) == 0;
+}
+
+Response json_response(const json::value& body) { return {200, "application/json", json::serialize(body)}; }
+
+}  // namespace
+
+Response Api::answer(const Request& request) {
+    if (!is_loopback(request.host))
+        return problem(403, {Errc::field_invalid, "Host", request.host.substr(0, 100)}, request.accept_language);
+    if (request.method != "GET")
+        return problem(405, {Errc::field_invalid, "method", request.method}, request.accept_language);
+    const auto url = boost::urls::parse_origin_form(request.target);
+    if (!url)
+        return problem(400, {Errc::field_invalid, "target", {}}, request.accept_language);
+    const std::string path{url->encoded_path()};
+    if (path == "/livez")
+        return {200, "text/plain", "ok\n"};
+    if (path == "/readyz")
+        return ready();
+    if (!sources_.token.empty() && !is_token(request.authorization, sources_.token))
+        return problem(401, {Errc::field_invalid, "Authorization", {}}, request.accept_language);
+    if (path == "/v1/status")
+        return status();
+    if (path == "/v1/queues")
+        return queues(request);
+    if (path == "/v1/agencies")
+        return agencies();
+    if (path == "/v1/documents")
+        return documents(request);
+    constexpr std::string_view one = "/v1/documents/";
+    if (path.starts_with(one))
+        return document(request, std::string_view{path}.substr(one.size()));
+    return problem({Errc::not_found, "path", path.substr(0, 100)}, request.accept_language);
+}
+
+Response Api::ready() {
+    const HubStatus status = sources_.status();
+    const bool is_ready = status.broker == "up" && !status.is_ledger_full;
+    return {is_ready ? 200u : 503u, "text/plain",
+            "broker " + status.broker + "\nledger " + (status.is_ledger_full ? "full" : "writable") + "\n"};
+}
+
+Response Api::status() {
+    json::object body = json_of(sources_.status());
+    if (const auto counts = sources_.search->counts(); counts)
+        body["stored"] = json::object{{"envelopes", counts->envelopes},
+                                      {"deliveries", counts->deliveries},
+                                      {"entries", counts->entries}};
+    return json_response(body);
+}
+
+Response Api::documents(const Request& request) {
+    const auto url = boost::urls::parse_origin_form(request.target);
+    const auto query = query_of(*url, *sources_.directory, sources_.status().now);
+    if (!query)
+        return problem(query.error(), request.accept_language);
+    const auto found = sources_.search->find(*query);
+    if (!found)
+        return problem(found.error(), request.accept_language);
+    json::array documents;
+    for (const DocumentSummary& document : found->documents)
+        documents.push_back(json_of(document));
+    return json_response(json::object{{"documents", std::move(documents)},
+                                      {"has_more", found->has_more},
+                                      {"is_cut", found->is_cut},
+                                      {"searched_down_to", number(found->searched_down_to)}});
+}
+
+Response Api::document(const Request& request, std::string_view name) {
+    const auto id = EnvelopeId::parse(name);
+    const auto seq = parse_number(name);
+    const auto story = id    ? sources_.search->story(*id)
+                       : seq ? sources_.search->story(EnvelopeSeq{*seq})
+                             : Result<Story>{invalid("id", name)};
+    if (!story)
+        return problem(story.error(), request.accept_language);
+    return json_response(json_of(*story));
+}
+
+Response Api::queues(const Request& request) {
+    const auto queues = sources_.search->queues();
+    if (!queues)
+        return problem(queues.error(), request.accept_language);
+    const Instant now = sources_.status().now;
+    json::array out;
+    for (const QueueAge& queue : *queues)
+        out.push_back(json_of(queue, now));
+    return json_response(json::object{{"queues", std::move(out)}});
+}
+
+Response Api::agencies() {
+    const Instant now = sources_.status().now;
+    json::array out;
+    for (const Agency& agency : sources_.directory->agencies())
+        out.push_back(json_of(agency, now));
+    return json_response(json::object{{"agencies", std::move(out)}});
+}
+
+}  // namespace hub::http

@@ -1,0 +1,18 @@
+#pragma once
+// What the ledger's search finds, as JSON. Keys are part of the contract: added, never renamed.
+
+#include "hub/core/search.hpp"
+#include "hub/http/api.hpp"
+
+#include <boost/json/object.hpp>
+
+namespace hub::http {
+
+std::string time_text(Instant at);            ///< RFC 3339, UTC, milliseconds.
+boost::json::object json_of(const DocumentSummary& document);
+boost::json::object json_of(const Story& story);
+boost::json::object json_of(const QueueAge& queue, Instant now);
+boost::json::object json_of(const HubStatus& status);
+boost::json::object json_of(const Agency& agency, Instant now);
+
+}  // namespace hub::http

@@ -1,0 +1,140 @@
+#include "hub/http/server.hpp"
+
+#include "hub/http/api.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+
+#include <thread>
+
+namespace hub::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using Tcp = asio::ip::tcp;
+
+constexpr std::size_t header_bytes_max = 16 * 1024;
+constexpr std::size_t body_bytes_max = 4 * 1024;
+
+using Message = beast::http::request<beast::http::string_body>;
+
+Request request_of(const Message& message) {
+    const auto field = [&](beast::http::field name) { return std::string{message[name]}; };
+    return {std::string{message.method_string()}, std::string{message.target()}, field(beast::http::field::host),
+            field(beast::http::field::authorization), field(beast::http::field::accept_language)};
+}
+
+beast::http::response<beast::http::string_body> reply_of(const Response& response, bool is_kept) {
+    beast::http::response<beast::http::string_body> reply{static_cast<beast::http::status>(response.status), 11};
+    reply.set(beast::http::field::content_type, response.content_type);
+    reply.set(beast::http::field::cache_control, "no-store");
+    reply.set("X-Content-Type-Options", "nosniff");
+    reply.set("Content-Security-Policy", "default-src 'none'");
+    if (response.status == 401)
+        reply.set(beast::http::field::www_authenticate, "Bearer");
+    reply.keep_alive(is_kept);
+    reply.body() = response.body;
+    reply.prepare_payload();
+    return reply;
+}
+
+}  // namespace
+
+struct Server::State {
+    State(const Settings& given, Handler answer) : settings{given}, handler{std::move(answer)} {}
+
+    asio::awaitable<void> accept();
+    asio::awaitable<void> serve(beast::tcp_stream stream);
+
+    const Settings settings;
+    const Handler handler;
+    asio::io_context context{1};
+    Tcp::acceptor acceptor{context};
+    std::size_t connections = 0;
+    std::thread thread;
+};
+
+Server::Server(std::unique_ptr<State> state) : state_{std::move(state)} {}
+
+Server::~Server() {
+    state_->context.stop();
+    if (state_->thread.joinable())
+        state_->thread.join();
+}
+
+std::uint16_t Server::port() const noexcept {
+    boost::system::error_code error;
+    return state_->acceptor.local_endpoint(error).port();
+}
+
+Result<std::unique_ptr<Server>> Server::start(const Settings& settings, Handler handler) {
+    auto state = std::make_unique<State>(settings, std::move(handler));
+    boost::system::error_code error;
+    const auto address = asio::ip::make_address(settings.host, error);
+    const Tcp::endpoint endpoint{address, settings.port};
+    const auto check = [&] { return !error; };
+    if (check())
+        state->acceptor.open(endpoint.protocol(), error);
+    if (check())
+        state->acceptor.set_option(Tcp::acceptor::reuse_address{true}, error);
+    if (check())
+        state->acceptor.bind(endpoint, error);
+    if (check())
+        state->acceptor.listen(asio::socket_base::max_listen_connections, error);
+    if (!check())
+        return Fault{Errc::setting_invalid, "http.listen", error.message()};
+    asio::co_spawn(state->context, state->accept(), asio::detached);
+    state->thread = std::thread{[s = state.get()] { s->context.run(); }};
+    return std::unique_ptr<Server>{new Server{std::move(state)}};
+}
+
+asio::awaitable<void> Server::State::accept() {
+    for (;;) {
+        boost::system::error_code error;
+        auto token = asio::redirect_error(asio::use_awaitable, error);
+        Tcp::socket socket = co_await acceptor.async_accept(token);
+        if (error == asio::error::operation_aborted)
+            co_return;
+        // Over the bound the caller is hung up on; out of descriptors, the next one may fare better.
+        if (error || connections >= settings.connections_max)
+            continue;
+        ++connections;
+        asio::co_spawn(context, serve(beast::tcp_stream{std::move(socket)}), asio::detached);
+    }
+}
+
+asio::awaitable<void> Server::State::serve(beast::tcp_stream stream) {
+    beast::flat_buffer buffer{header_bytes_max + body_bytes_max};
+    bool is_kept = true;
+    while (is_kept) {
+        boost::system::error_code error;
+        auto token = asio::redirect_error(asio::use_awaitable, error);
+        beast::http::request_parser<beast::http::string_body> parser;
+        parser.header_limit(header_bytes_max);
+        parser.body_limit(body_bytes_max);
+        stream.expires_after(std::chrono::seconds{settings.seconds_max});
+        co_await beast::http::async_read(stream, buffer, parser, token);
+        if (error)
+            break;
+        is_kept = parser.get().keep_alive();
+        const Response response = handler(request_of(parser.get()));
+        auto reply = reply_of(response, is_kept);
+        stream.expires_after(std::chrono::seconds{settings.seconds_max});
+        co_await beast::http::async_write(stream, reply, token);
+        if (error)
+            break;
+    }
+    boost::system::error_code ignored;
+    stream.socket().shutdown(Tcp::socket::shutdown_both, ignored);
+    --connections;
+}
+
+}  // namespace hub::http

@@ -1,0 +1,22 @@
+#pragma once
+// Says once what has changed between the hub and its broker.
+
+#include "hub/amqp/outbound.hpp"
+#include "hub/core/relay.hpp"
+
+namespace hub {
+
+class LinkLog {
+public:
+    /// Called on the core thread after each round.
+    void observe(const Relay::Counters& counters, amqp::LinkState link, const std::string& trouble);
+
+private:
+    Relay::Counters last_;
+    bool was_up_ = false;
+    bool was_said_down_ = false;
+    bool was_blocked_ = false;
+    bool was_recovering_ = false;
+};
+
+}  // namespace hub

@@ -1,0 +1,106 @@
+// lgsp-hub: the daemon.
+
+#include "hub/app.hpp"
+#include "hub/check.hpp"
+#include "hub/telemetry/remedy.hpp"
+#include "hub/version.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <iostream>
+
+namespace {
+
+constexpr int exit_failed = 1;
+constexpr std::chrono::seconds drain_at_most{10};
+
+/// Waits for SIGTERM or SIGINT, or for the hub's end. True: asked to stop.
+bool wait_for_end(const hub::App& app, const sigset_t& signals) {
+    for (;;) {
+        const timespec turn{0, 200'000'000};
+        if (sigtimedwait(&signals, nullptr, &turn) > 0)
+            return true;
+        if (app.failure())
+            return false;
+    }
+}
+
+void say(const hub::Fault& fault) {
+    const hub::Words words = hub::words_of(fault.code);
+    std::cerr << words.title_vi << " / " << words.title_en << ": " << fault.field << " " << fault.peer_text << "\n  "
+              << words.remedy_vi << "\n  " << words.remedy_en << "\n";
+}
+
+int run(const std::string& file) {
+    auto loaded = hub::load_settings(file);
+    if (!loaded.settings) {
+        std::cerr << hub::mistakes_as_text(loaded.mistakes, hub::LogLanguage::vi);
+        return hub::exit_configuration;
+    }
+    hub::start_logging(loaded.settings->log.level, loaded.settings->log.format, loaded.settings->log.language);
+    hub::log(hub::events::hub_starting, {.place = hub::version});
+    // Every thread inherits the mask: signals come to this one only.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+
+    auto app = hub::App::start(std::move(*loaded.settings));
+    if (!app) {
+        say(app.error());
+        return app.error().code == hub::Errc::setting_invalid ? hub::exit_configuration : exit_failed;
+    }
+    hub::log(hub::events::hub_ready, {});
+    if (!wait_for_end(**app, signals)) {
+        const auto fault = (*app)->failure();
+        hub::log(hub::events::ledger_failed, {.why = &*fault});
+        say(*fault);
+        // What is in memory may be ahead of the ledger: nothing more may leave this process.
+        std::_Exit(exit_failed);
+    }
+    hub::log(hub::events::hub_stopping, {});
+    (*app)->stop(drain_at_most);
+    app->reset();
+    hub::log(hub::events::hub_stopped, {});
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App cli{"LGSP Hub: takes, holds and routes a province's documents.\n"
+                 "Trục liên thông văn bản nội tỉnh."};
+    std::string file;
+    std::string checked;
+    bool is_json = false;
+    bool is_english = false;
+    cli.set_version_flag("--version", std::string{hub::version});
+    auto* config = cli.add_option("--config", file, "Settings file (TOML)");
+    auto* check = cli.add_option("--check", checked, "Check a settings file, print every mistake, exit 0 or 78");
+    config->excludes(check);
+    cli.add_flag("--json", is_json, "With --check: one JSON document on standard output");
+    cli.add_flag("--english", is_english, "With --check: English only");
+    cli.footer("Examples:\n  lgsp-hub --check /etc/lgsp/hub.toml\n  lgsp-hub --config /etc/lgsp/hub.toml");
+    try {
+        cli.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return cli.exit(error) == 0 ? 0 : 2;
+    }
+    try {
+        if (!checked.empty())
+            return hub::check_settings(checked, is_json, is_english ? hub::LogLanguage::en : hub::LogLanguage::vi);
+        if (file.empty()) {
+            std::cerr << cli.help();
+            return 2;
+        }
+        return run(file);
+    } catch (const std::exception& error) {
+        std::cerr << "lgsp-hub: " << error.what() << "\n";
+        return exit_failed;
+    }
+}

@@ -1,0 +1,197 @@
+#include "hub/settings.hpp"
+
+#include "hub/agencies_file.hpp"
+#include "hub/toml_section.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace hub {
+namespace {
+
+constexpr std::int64_t mib = 1024 * 1024;
+constexpr std::int64_t disk_reserve_mib_min = 16;
+constexpr std::int64_t disk_reserve_mib_max = 1024 * 1024;
+constexpr std::int64_t disk_reserve_mib_usual = 512;
+constexpr std::int64_t verify_threads_max = 64;
+constexpr std::int64_t verify_threads_usual = 2;
+constexpr std::size_t token_bytes_min = 16;
+
+LedgerSettings read_ledger(TomlSection section) {
+    LedgerSettings ledger;
+    if (const auto folder = section.path("folder", Presence::required)) {
+        ledger.folder = *folder;
+        std::error_code error;
+        if (std::filesystem::exists(*folder, error) && !std::filesystem::is_directory(*folder, error))
+            section.refuse("folder", shown(folder->string()) + ": is a file, not a folder",
+                           shown(folder->string()) + ": là tệp, không phải thư mục");
+    }
+    const auto reserve = section.whole("disk_reserve_mib", disk_reserve_mib_min, disk_reserve_mib_max,
+                                       disk_reserve_mib_usual);
+    ledger.disk_reserve_bytes = static_cast<std::uint64_t>(reserve * mib);
+    section.refuse_unknown();
+    return ledger;
+}
+
+BrokerSettings read_broker(TomlSection section) {
+    BrokerSettings broker;
+    const auto url = section.text("url", Presence::required);
+    auto password = section.content("password_file", Presence::required, Secrecy::secret);
+    const auto ca = section.file("ca_file", Presence::optional, Secrecy::open);
+    const auto certificate = section.file("certificate_file", Presence::optional, Secrecy::open);
+    const auto key = section.file("key_file", Presence::optional, Secrecy::secret);
+    constexpr std::array<std::string_view, 2> queue_types{"classic", "quorum"};
+    broker.is_quorum = section.choice("queue_type", queue_types) == 1;
+    section.refuse_unknown();
+    if (!url)
+        return broker;
+    auto address = amqp::Address::parse(*url);
+    if (!address) {
+        // The value is not shown: a password may stand in it by mistake.
+        section.refuse("url", address.error().peer_text + " (amqps://user@host:5671/lgsp)",
+                       "phải có dạng amqps://user@host:5671/lgsp, không kèm mật khẩu; cổng từ 1 đến 65535");
+        return broker;
+    }
+    broker.address = *address;
+    broker.address.password = password.value_or("");
+    broker.address.connection_name = "lgsp-hub";
+    if (broker.address.is_tls && !section.has("ca_file"))
+        section.refuse("ca_file", "missing: amqps verifies the broker's certificate",
+                       "thiếu: amqps cần CA để kiểm tra chứng thư của RabbitMQ");
+    for (const std::string_view only_tls : {"ca_file", "certificate_file", "key_file"})
+        if (!broker.address.is_tls && section.has(only_tls))
+            section.refuse(only_tls, "has no effect with amqp://; use amqps:// or take it out",
+                           "không có tác dụng với amqp://; dùng amqps:// hoặc bỏ dòng này");
+    if (section.has("certificate_file") != section.has("key_file"))
+        section.refuse(section.has("key_file") ? "certificate_file" : "key_file",
+                       "missing: certificate_file and key_file go together",
+                       "thiếu: certificate_file và key_file phải đi cùng nhau");
+    broker.address.ca_file = ca.value_or("").string();
+    broker.address.certificate_file = certificate.value_or("").string();
+    broker.address.key_file = key.value_or("").string();
+    return broker;
+}
+
+std::optional<Signer> read_signer(TomlSection section) {
+    const auto certificate = section.content("certificate_file", Presence::required, Secrecy::open);
+    const auto key = section.content("key_file", Presence::required, Secrecy::secret);
+    section.refuse_unknown();
+    if (!certificate || !key)
+        return std::nullopt;
+    auto signer = Signer::parse(*certificate, *key);
+    if (signer)
+        return *signer;
+    const std::string why = signer.error().peer_text.empty() ? "" : ": " + signer.error().peer_text;
+    section.refuse("certificate_file", "certificate and key are not a pair that can sign" + why,
+                   "chứng thư và khóa không phải một cặp dùng được để ký" + why);
+    return std::nullopt;
+}
+
+/// "127.0.0.1:7780" or "[::1]:7780"; nullopt when it is neither.
+std::optional<HttpSettings> parse_listen(std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos)
+        return std::nullopt;
+    HttpSettings http;
+    http.host = text.substr(0, colon);
+    if (http.host.starts_with('[') && http.host.ends_with(']'))
+        http.host = http.host.substr(1, http.host.size() - 2);
+    const std::string_view port = text.substr(colon + 1);
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), http.port);
+    if (error != std::errc{} || end != port.data() + port.size())
+        return std::nullopt;
+    if (http.host != "127.0.0.1" && http.host != "::1")
+        return std::nullopt;
+    return http;
+}
+
+HttpSettings read_http(TomlSection section) {
+    const std::string listen = section.text("listen", Presence::optional).value_or("127.0.0.1:7780");
+    auto token = section.content("token_file", Presence::optional, Secrecy::secret);
+    section.refuse_unknown();
+    auto http = parse_listen(listen);
+    if (!http)
+        section.refuse("listen", shown(listen) + ": must be a loopback address with a port from 0 to 65535, "
+                                                 "127.0.0.1:7780 or [::1]:7780",
+                       shown(listen) + ": phải là địa chỉ nội bộ kèm cổng từ 0 đến 65535, 127.0.0.1:7780 hoặc "
+                                       "[::1]:7780");
+    if (token && token->size() < token_bytes_min)
+        section.refuse("token_file", "the token in it is shorter than 16 bytes", "mã truy cập ngắn hơn 16 byte");
+    if (token && !std::ranges::all_of(*token, [](char c) { return c > ' ' && c < 0x7F; }))
+        section.refuse("token_file", "the token in it must be one line of ASCII without spaces",
+                       "mã truy cập phải là một dòng ASCII không có dấu cách");
+    HttpSettings read = http.value_or(HttpSettings{});
+    read.token = token.value_or("");
+    return read;
+}
+
+LogSettings read_log(TomlSection section) {
+    constexpr std::array<std::string_view, 4> levels{"info", "debug", "warning", "error"};
+    constexpr std::array level_values{LogLevel::info, LogLevel::debug, LogLevel::warning, LogLevel::error};
+    constexpr std::array<std::string_view, 2> formats{"text", "json"};
+    constexpr std::array<std::string_view, 2> languages{"vi", "en"};
+    LogSettings log;
+    log.level = level_values[section.choice("level", levels)];
+    log.format = section.choice("format", formats) == 1 ? LogFormat::json : LogFormat::text;
+    log.language = section.choice("language", languages) == 1 ? LogLanguage::en : LogLanguage::vi;
+    section.refuse_unknown();
+    return log;
+}
+
+struct HubPart {
+    std::optional<AgencyCode> code;
+    std::vector<AgencyCode> province_codes;
+    std::optional<std::filesystem::path> agencies_file;
+    unsigned verify_threads = 0;
+};
+
+HubPart read_hub(TomlSection section) {
+    HubPart hub;
+    hub.code = section.code("code", Presence::required);
+    hub.province_codes = section.codes("province_codes");
+    hub.agencies_file = section.path("agencies_file", Presence::required);
+    hub.verify_threads =
+        static_cast<unsigned>(section.whole("verify_threads", 1, verify_threads_max, verify_threads_usual));
+    section.refuse_unknown();
+    return hub;
+}
+
+}  // namespace
+
+LoadedSettings load_settings(const std::filesystem::path& path) {
+    LoadedSettings loaded;
+    const TomlFile file{path, loaded.mistakes};
+    const auto document = file.parse();
+    if (!document)
+        return loaded;
+    TomlSection top{file, &*document, {}, 1};
+    const HubPart hub = read_hub(top.section("hub"));
+    LedgerSettings ledger = read_ledger(top.section("ledger"));
+    BrokerSettings broker = read_broker(top.section("broker"));
+    auto signer = read_signer(top.section("keys"));
+    HttpSettings http = read_http(top.section("http"));
+    const LogSettings log = read_log(top.section("log"));
+    top.refuse_unknown();
+    std::ranges::stable_sort(loaded.mistakes, {}, &SettingsMistake::line);
+
+    std::shared_ptr<const Directory> directory;
+    if (hub.agencies_file) {
+        std::vector<AgencyCode> reserved;
+        if (hub.code)
+            reserved.push_back(*hub.code);
+        if (const auto user = AgencyCode::parse(broker.address.user))
+            reserved.push_back(*user);
+        SettingsMistakes of_agencies;
+        directory = load_agencies(*hub.agencies_file, hub.province_codes, reserved, of_agencies);
+        std::ranges::stable_sort(of_agencies, {}, &SettingsMistake::line);
+        std::ranges::move(of_agencies, std::back_inserter(loaded.mistakes));
+    }
+    if (!loaded.mistakes.empty())
+        return loaded;
+    loaded.settings.emplace(Settings{*hub.code, std::move(directory), hub.verify_threads, std::move(ledger),
+                                     std::move(broker), std::move(*signer), std::move(http), log});
+    return loaded;
+}
+
+}  // namespace hub

@@ -1,0 +1,58 @@
+#pragma once
+// What the hub is told by its operator: one TOML file and the files that it names. Read once, at the start;
+// app passes each room its own part. schemas/settings.schema.json describes the same for editors, and
+// config/hub.example.toml is a complete example.
+
+#include "hub/amqp/session.hpp"
+#include "hub/core/directory.hpp"
+#include "hub/settings_mistake.hpp"
+#include "hub/telemetry/events.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace hub {
+
+struct LedgerSettings {
+    std::filesystem::path folder;             ///< Made at the start when it is not there.
+    std::uint64_t disk_reserve_bytes = 0;     ///< Intake stops when less is free.
+};
+
+struct BrokerSettings {
+    amqp::Address address;                    ///< With the password.
+    bool is_quorum = false;                   ///< Quorum queues, for a cluster; classic ones otherwise.
+};
+
+struct HttpSettings {
+    std::string host;                         ///< A loopback address: "127.0.0.1" or "::1".
+    std::uint16_t port = 0;                   ///< 0: any free one, for tests.
+    std::string token;                        ///< What callers must show; empty when no file was named.
+};
+
+struct LogSettings {
+    LogLevel level = LogLevel::info;
+    LogFormat format = LogFormat::text;
+    LogLanguage language = LogLanguage::vi;
+};
+
+struct Settings {
+    AgencyCode code;                          ///< The hub's own: the sender of receipts.
+    std::shared_ptr<const Directory> directory;
+    unsigned verify_threads = 0;
+    LedgerSettings ledger;
+    BrokerSettings broker;
+    Signer signer;                            ///< Signs receipts.
+    HttpSettings http;
+    LogSettings log;
+};
+
+struct LoadedSettings {
+    std::optional<Settings> settings;         ///< There when `mistakes` is empty.
+    SettingsMistakes mistakes;                ///< All of them, in the order of the files' lines.
+};
+
+/// Never throws for what stands in the files. Opens no connection and writes nothing.
+LoadedSettings load_settings(const std::filesystem::path& file);
+
+}  // namespace hub

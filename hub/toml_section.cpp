@@ -1,0 +1,340 @@
+#include "hub/toml_section.hpp"
+
+#include "hub/core/fold.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <utility>
+
+namespace hub {
+namespace {
+
+constexpr std::chrono::hours vietnam_zone{7};
+
+int line_of(const toml::node& node) noexcept { return static_cast<int>(node.source().begin.line); }
+
+/// How many letters must be changed to make one of the other.
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j)
+        row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t corner = std::exchange(row[0], i);
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t change = corner + (a[i - 1] == b[j - 1] ? 0U : 1U);
+            corner = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
+        }
+    }
+    return row.back();
+}
+
+struct Reading {
+    std::optional<Bytes> octets;
+    std::string problem_en;
+    std::string problem_vi;
+};
+
+Reading read_whole(const std::filesystem::path& path, Secrecy secrecy) {
+    struct stat status{};
+    const std::string named = shown(path.string());
+    if (::stat(path.c_str(), &status) != 0)
+        return {std::nullopt, named + ": there is no such file", named + ": không có tệp này"};
+    if (!S_ISREG(status.st_mode))
+        return {std::nullopt, named + ": not a regular file", named + ": không phải là tệp thường"};
+    if (secrecy == Secrecy::secret && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        return {std::nullopt, named + ": others may read this secret; chmod 600",
+                named + ": người khác đọc được tệp bí mật này; dùng chmod 600"};
+    if (std::cmp_greater(status.st_size, TomlSection::file_bytes_max))
+        return {std::nullopt, named + ": larger than 1 MiB", named + ": lớn hơn 1 MiB"};
+    std::ifstream stream{path, std::ios::binary};
+    Bytes octets{std::istreambuf_iterator<char>{stream}, {}};
+    if (!stream)
+        return {std::nullopt, named + ": cannot be read", named + ": không đọc được"};
+    return {std::move(octets), {}, {}};
+}
+
+}  // namespace
+
+std::string shown(std::string_view text) {
+    constexpr std::size_t shown_bytes_max = 120;
+    std::string out = "\"";
+    const bool is_readable = is_utf8(text);
+    for (const char c : text.substr(0, shown_bytes_max)) {
+        const auto octet = static_cast<unsigned char>(c);
+        out += octet < 0x20 || octet == 0x7F || (octet >= 0x80 && !is_readable) ? '?' : c;
+    }
+    // The cut may have gone through a letter.
+    while (!is_utf8(out))
+        out.pop_back();
+    return out += text.size() > shown_bytes_max ? "…\"" : "\"";
+}
+
+// ---- TomlFile
+
+void TomlFile::add(int line, std::string key, std::string problem_en, std::string problem_vi) const {
+    mistakes.push_back({path.string(), line, std::move(key), std::move(problem_en), std::move(problem_vi)});
+}
+
+std::optional<toml::table> TomlFile::parse() const {
+    constexpr std::size_t toml_bytes_max = 16 * TomlSection::file_bytes_max;
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error)) {
+        add(0, {}, "there is no such file", "không có tệp này");
+        return std::nullopt;
+    }
+    if (std::filesystem::file_size(path, error) > toml_bytes_max || error) {
+        add(0, {}, "larger than 16 MiB", "lớn hơn 16 MiB");
+        return std::nullopt;
+    }
+    std::ifstream stream{path, std::ios::binary};
+    const Bytes octets{std::istreambuf_iterator<char>{stream}, {}};
+    if (!stream) {
+        add(0, {}, "cannot be read", "không đọc được");
+        return std::nullopt;
+    }
+    try {
+        return toml::parse(octets, path.string());
+    } catch (const toml::parse_error& wrong) {
+        const std::string words{wrong.description()};
+        add(static_cast<int>(wrong.source().begin.line), {}, "not TOML: " + words, "sai cú pháp TOML: " + words);
+        return std::nullopt;
+    }
+}
+
+// ---- TomlSection
+
+TomlSection::TomlSection(const TomlFile& file, const toml::table* table, std::string name, int line)
+    : file_{&file}, table_{table}, name_{std::move(name)}, line_{line} {}
+
+std::string TomlSection::name_of(std::string_view key) const {
+    return name_.empty() ? std::string{key} : name_ + "." + std::string{key};
+}
+
+void TomlSection::refuse(const toml::node& node, const std::string& key, std::string problem_en,
+                         std::string problem_vi) const {
+    file_->add(line_of(node), key, std::move(problem_en), std::move(problem_vi));
+}
+
+void TomlSection::refuse(std::string_view key, std::string problem_en, std::string problem_vi) const {
+    const toml::node* const node = table_ ? table_->get(key) : nullptr;
+    file_->add(node ? line_of(*node) : line_, name_of(key), std::move(problem_en), std::move(problem_vi));
+}
+
+bool TomlSection::has(std::string_view key) const { return table_ && table_->contains(key); }
+
+const toml::node* TomlSection::find(std::string_view key, Presence presence) {
+    asked_.emplace_back(key);
+    const toml::node* const node = table_ ? table_->get(key) : nullptr;
+    if (!node && presence == Presence::required)
+        file_->add(line_, name_of(key), "missing", "thiếu");
+    return node;
+}
+
+std::optional<std::string> TomlSection::text(std::string_view key, Presence presence) {
+    const toml::node* const node = find(key, presence);
+    if (!node)
+        return std::nullopt;
+    const auto value = node->value_exact<std::string>();
+    if (!value || value->empty()) {
+        refuse(*node, name_of(key), "must be a text that is not empty", "phải là chuỗi ký tự không rỗng");
+        return std::nullopt;
+    }
+    return value;
+}
+
+std::int64_t TomlSection::whole(std::string_view key, std::int64_t least, std::int64_t most, std::int64_t fallback) {
+    const toml::node* const node = find(key, Presence::optional);
+    if (!node)
+        return fallback;
+    const auto value = node->value_exact<std::int64_t>();
+    if (!value || *value < least || *value > most) {
+        const std::string found = value ? std::to_string(*value) + ": " : std::string{};
+        const std::string from = std::to_string(least), to = std::to_string(most);
+        refuse(*node, name_of(key), found + "must be a whole number from " + from + " to " + to,
+               found + "phải là số nguyên từ " + from + " đến " + to);
+        return fallback;
+    }
+    return *value;
+}
+
+bool TomlSection::flag(std::string_view key, bool fallback) {
+    const toml::node* const node = find(key, Presence::optional);
+    if (!node)
+        return fallback;
+    const auto value = node->value_exact<bool>();
+    if (!value)
+        refuse(*node, name_of(key), "must be true or false", "phải là true hoặc false");
+    return value.value_or(fallback);
+}
+
+std::size_t TomlSection::choice(std::string_view key, std::span<const std::string_view> choices) {
+    const toml::node* const node = find(key, Presence::optional);
+    if (!node)
+        return 0;
+    const auto value = node->value_exact<std::string>();
+    const auto chosen = value ? std::ranges::find(choices, *value) : choices.end();
+    if (chosen != choices.end())
+        return static_cast<std::size_t>(chosen - choices.begin());
+    std::string list;
+    for (const std::string_view each : choices)
+        list.append(list.empty() ? "" : ", ").append(shown(each));
+    const std::string found = value ? shown(*value) + ": " : std::string{};
+    refuse(*node, name_of(key), found + "must be one of " + list, found + "phải là một trong " + list);
+    return 0;
+}
+
+std::optional<AgencyCode> TomlSection::code(std::string_view key, Presence presence) {
+    const auto value = text(key, presence);
+    if (!value)
+        return std::nullopt;
+    auto parsed = AgencyCode::parse(*value);
+    if (!parsed) {
+        refuse(key, shown(*value) + ": not an agency code (letters, digits, '.', '-', '_'; at most 35)",
+               shown(*value) + ": không phải mã định danh (chữ, số, '.', '-', '_'; tối đa 35 ký tự)");
+        return std::nullopt;
+    }
+    return *parsed;
+}
+
+std::vector<AgencyCode> TomlSection::codes(std::string_view key) {
+    std::vector<AgencyCode> found;
+    const toml::node* const node = find(key, Presence::required);
+    if (!node)
+        return found;
+    const toml::array* const list = node->as_array();
+    if (!list || list->empty()) {
+        refuse(*node, name_of(key), "must be a list of agency codes", "phải là danh sách mã định danh");
+        return found;
+    }
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        const auto value = (*list)[i].value_exact<std::string>();
+        const auto parsed = AgencyCode::parse(value.value_or(""));
+        if (parsed)
+            found.push_back(*parsed);
+        else
+            refuse((*list)[i], name_of(key) + "[" + std::to_string(i) + "]",
+                   shown(value.value_or("")) + ": not an agency code",
+                   shown(value.value_or("")) + ": không phải mã định danh");
+    }
+    return found;
+}
+
+std::optional<Instant> TomlSection::instant(std::string_view key) {
+    using namespace std::chrono;
+    const toml::node* const node = find(key, Presence::optional);
+    if (!node)
+        return std::nullopt;
+    const auto day_of = [](const toml::date& d) {
+        return sys_days{year{d.year} / month{d.month} / day{d.day}};
+    };
+    if (const auto date = node->value_exact<toml::date>())
+        return Instant{day_of(*date)} - vietnam_zone;
+    if (const auto at = node->value_exact<toml::date_time>(); at && at->offset)
+        return Instant{day_of(at->date)} + hours{at->time.hour} + minutes{at->time.minute}
+               + seconds{at->time.second} - minutes{at->offset->minutes};
+    refuse(*node, name_of(key), "must be a date (2026-11-01) or a time with its zone (2026-11-01T00:00:00+07:00)",
+           "phải là ngày (2026-11-01) hoặc thời điểm có múi giờ (2026-11-01T00:00:00+07:00)");
+    return std::nullopt;
+}
+
+std::filesystem::path TomlSection::resolved(const std::string& text) const {
+    return (file_->path.parent_path() / text).lexically_normal();
+}
+
+std::optional<std::filesystem::path> TomlSection::path(std::string_view key, Presence presence) {
+    const auto value = text(key, presence);
+    return value ? std::optional{resolved(*value)} : std::nullopt;
+}
+
+std::optional<Bytes> TomlSection::read(const toml::node& node, const std::string& key, Secrecy secrecy) const {
+    const auto value = node.value_exact<std::string>();
+    if (!value || value->empty()) {
+        refuse(node, key, "must be the name of a file", "phải là tên tệp");
+        return std::nullopt;
+    }
+    Reading reading = read_whole(resolved(*value), secrecy);
+    if (!reading.octets)
+        refuse(node, key, std::move(reading.problem_en), std::move(reading.problem_vi));
+    return std::move(reading.octets);
+}
+
+std::optional<std::filesystem::path> TomlSection::file(std::string_view key, Presence presence, Secrecy secrecy) {
+    const toml::node* const node = find(key, presence);
+    if (!node || !read(*node, name_of(key), secrecy))
+        return std::nullopt;
+    return resolved(*node->value_exact<std::string>());
+}
+
+std::optional<Bytes> TomlSection::content(std::string_view key, Presence presence, Secrecy secrecy) {
+    const toml::node* const node = find(key, presence);
+    auto octets = node ? read(*node, name_of(key), secrecy) : std::nullopt;
+    if (!octets)
+        return std::nullopt;
+    while (octets->ends_with('\n') || octets->ends_with('\r'))
+        octets->pop_back();
+    if (octets->empty()) {
+        refuse(*node, name_of(key), "this file is empty", "tệp này rỗng");
+        return std::nullopt;
+    }
+    return octets;
+}
+
+std::vector<TomlSection::NamedContent> TomlSection::contents(std::string_view key) {
+    std::vector<NamedContent> found;
+    const toml::node* const node = find(key, Presence::optional);
+    const toml::array* const list = node ? node->as_array() : nullptr;
+    if (node && !list)
+        refuse(*node, name_of(key), "must be a list of file names", "phải là danh sách tên tệp");
+    for (std::size_t i = 0; list && i < list->size(); ++i) {
+        const std::string item = std::string{key} + "[" + std::to_string(i) + "]";
+        if (auto octets = read((*list)[i], name_of(item), Secrecy::open))
+            found.push_back({item, resolved(*(*list)[i].value_exact<std::string>()).string(), std::move(*octets)});
+    }
+    return found;
+}
+
+TomlSection TomlSection::section(std::string_view key) {
+    const toml::node* const node = find(key, Presence::optional);
+    const toml::table* const table = node ? node->as_table() : nullptr;
+    if (node && !table)
+        refuse(*node, name_of(key), "must be a table", "phải là một bảng");
+    return {*file_, table, name_of(key), node ? line_of(*node) : 0};
+}
+
+std::vector<TomlSection> TomlSection::sections(std::string_view key) {
+    std::vector<TomlSection> found;
+    const toml::node* const node = find(key, Presence::optional);
+    const toml::array* const list = node ? node->as_array() : nullptr;
+    if (node && !list)
+        refuse(*node, name_of(key), "must be a list of tables", "phải là danh sách các bảng");
+    for (std::size_t i = 0; list && i < list->size(); ++i) {
+        const std::string name = name_of(key) + "[" + std::to_string(i) + "]";
+        if (const toml::table* const table = (*list)[i].as_table())
+            found.emplace_back(*file_, table, name, line_of((*list)[i]));
+        else
+            refuse((*list)[i], name, "must be a table", "phải là một bảng");
+    }
+    return found;
+}
+
+void TomlSection::refuse_unknown() {
+    if (!table_)
+        return;
+    for (const auto& [key, node] : *table_) {
+        const std::string_view found = key.str();
+        if (std::ranges::find(asked_, found) != asked_.end())
+            continue;
+        const auto nearest = std::ranges::min_element(
+            asked_, {}, [&](const std::string& known) { return distance(known, found); });
+        const bool is_near = nearest != asked_.end() && distance(*nearest, found) <= 2;
+        refuse(node, name_of(found), "no such setting" + (is_near ? "; did you mean " + *nearest + "?" : std::string{}),
+               "không có cài đặt này" + (is_near ? "; ý là " + *nearest + "?" : std::string{}));
+    }
+}
+
+}  // namespace hub
