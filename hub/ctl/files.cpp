@@ -1,0 +1,123 @@
+#include "hub/ctl/files.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace hub::ctl {
+namespace {
+
+class Descriptor {
+public:
+    explicit Descriptor(int fd) : fd_{fd} {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (fd_ >= 0)
+            ::close(fd_);
+    }
+    int get() const noexcept { return fd_; }
+    bool close() noexcept { return ::close(std::exchange(fd_, -1)) == 0; }
+
+private:
+    int fd_;
+};
+
+Problem trouble(Both title, const std::filesystem::path& path, int error, Lang lang) {
+    const Both remedy =
+        error == ENOSPC   ? Both{"Giải phóng dung lượng đĩa rồi chạy lại.", "Free disk space, then run it again."}
+        : error == EACCES || error == EPERM || error == EROFS
+            ? Both{"Kiểm tra quyền của tài khoản đang chạy lệnh đối với tệp và thư mục này.",
+                   "Check what this account may do with the file and its folder."}
+        : error == EEXIST ? Both{"Dùng --force để ghi đè, hoặc chọn thư mục khác.",
+                                 "Use --force to overwrite, or choose another folder."}
+        : error == ENOENT ? Both{"Kiểm tra lại đường dẫn.", "Check the path."}
+                          : Both{"Kiểm tra đường dẫn và ổ đĩa.", "Check the path and the disk."};
+    return {Exit::failed, error == EEXIST ? "file_exists" : error == ENOENT ? "file_not_found" : "file_unusable",
+            std::string{title.in(lang)}, std::string{remedy.in(lang)}, path.string(), std::strerror(error)};
+}
+
+bool write_all(int fd, std::string_view content) {
+    while (!content.empty()) {
+        const ssize_t written = ::write(fd, content.data(), content.size());
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        content.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+/// A new name must survive a power cut as well as the bytes.
+bool sync_folder(const std::filesystem::path& folder) {
+    const Descriptor fd{::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    return fd.get() >= 0 && ::fsync(fd.get()) == 0;
+}
+
+}  // namespace
+
+Outcome<void> write_file(const std::filesystem::path& path, std::string_view content, mode_t mode,
+                         Overwrite overwrite, Lang lang) {
+    constexpr Both title{"Không ghi được tệp", "Cannot write the file"};
+    const auto folder = path.parent_path();
+    const auto temporary = folder / ("." + path.filename().string() + "." + std::to_string(::getpid()) + ".tmp");
+    Descriptor fd{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)};
+    if (fd.get() < 0)
+        return trouble(title, path, errno, lang);
+    const auto give_up = [&](int error) {
+        ::unlink(temporary.c_str());
+        return trouble(title, path, error, lang);
+    };
+    if (::fchmod(fd.get(), mode) != 0 || !write_all(fd.get(), content) || ::fsync(fd.get()) != 0)
+        return give_up(errno);
+    if (!fd.close())
+        return give_up(errno);
+    if (overwrite == Overwrite::yes) {
+        if (::rename(temporary.c_str(), path.c_str()) != 0)
+            return give_up(errno);
+    } else {
+        // rename() would replace a file that appeared meanwhile; link() refuses.
+        if (::link(temporary.c_str(), path.c_str()) != 0)
+            return give_up(errno);
+        ::unlink(temporary.c_str());
+    }
+    if (!sync_folder(folder))
+        return trouble(title, path, errno, lang);
+    return {};
+}
+
+Outcome<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max, Lang lang) {
+    constexpr Both title{"Không đọc được tệp", "Cannot read the file"};
+    const Descriptor fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (fd.get() < 0)
+        return trouble(title, path, errno, lang);
+    std::string content;
+    char buffer[64 * 1024];
+    for (;;) {
+        const ssize_t got = ::read(fd.get(), buffer, sizeof buffer);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return trouble(title, path, errno, lang);
+        if (got == 0)
+            return content;
+        content.append(buffer, static_cast<std::size_t>(got));
+        if (content.size() > bytes_max)
+            return trouble(title, path, EFBIG, lang);
+    }
+}
+
+Outcome<void> make_folder(const std::filesystem::path& path, Lang lang) {
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (error)
+        return trouble({"Không tạo được thư mục", "Cannot make the folder"}, path, error.value(), lang);
+    return {};
+}
+
+}  // namespace hub::ctl

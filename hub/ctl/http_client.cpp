@@ -1,0 +1,91 @@
+#include "hub/ctl/http_client.hpp"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/json.hpp>
+#include <boost/url.hpp>
+
+namespace hub::ctl {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace json = boost::json;
+
+constexpr std::size_t answer_bytes_max = 64 * 1024 * 1024;
+
+Problem unreachable(const HubAddress& hub, const boost::system::error_code& error, Lang lang) {
+    constexpr Both title{"Không kết nối được trục", "The hub cannot be reached"};
+    constexpr Both remedy{"Kiểm tra lgsp-hub đang chạy và địa chỉ --url.", "Check that lgsp-hub runs, and --url."};
+    return {Exit::unreachable, "hub_unreachable", std::string{title.in(lang)}, std::string{remedy.in(lang)}, hub.url,
+            error.message()};
+}
+
+Problem problem_of(unsigned status, const json::value& body) {
+    const auto text = [&](const char* key) -> std::string {
+        const auto* object = body.if_object();
+        const auto* value = object ? object->if_contains(key) : nullptr;
+        return value && value->is_string() ? std::string{value->as_string()} : std::string{};
+    };
+    const Exit exit = status == 404 ? Exit::not_found : status == 503 ? Exit::unreachable : Exit::failed;
+    return {exit, text("code"), text("title"), text("remedy"), text("field"), text("detail")};
+}
+
+}  // namespace
+
+std::string encoded(std::string_view text) {
+    return boost::urls::encode(text, boost::urls::unreserved_chars);
+}
+
+Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang lang) {
+    const auto url = boost::urls::parse_uri(hub.url);
+    if (!url || url->scheme() != "http") {
+        constexpr Both title{"Địa chỉ trục không đúng", "Not an address of a hub"};
+        return Problem{Exit::usage, "field_invalid", std::string{title.in(lang)}, "http://127.0.0.1:7780", "--url",
+                       hub.url};
+    }
+    boost::system::error_code error;
+    asio::io_context context;
+    beast::tcp_stream stream{context};
+    asio::ip::tcp::resolver resolver{context};
+    const std::string host = url->host_address();
+    const auto endpoints = resolver.resolve(host, url->has_port() ? std::string{url->port()} : "80", error);
+    if (error)
+        return unreachable(hub, error, lang);
+    beast::http::request<beast::http::empty_body> request{beast::http::verb::get, target, 11};
+    request.set(beast::http::field::host, host);
+    request.set(beast::http::field::accept_language, lang == Lang::vi ? "vi" : "en");
+    if (!hub.token.empty())
+        request.set(beast::http::field::authorization, "Bearer " + hub.token);
+    beast::flat_buffer buffer;
+    beast::http::response_parser<beast::http::string_body> parser;
+    parser.body_limit(answer_bytes_max);
+    // Asynchronous only for the sake of the deadline: blocking calls know none.
+    stream.expires_after(hub.timeout);
+    stream.async_connect(endpoints, [&](boost::system::error_code failed, const auto&) {
+        if ((error = failed))
+            return;
+        beast::http::async_write(stream, request, [&](boost::system::error_code not_written, std::size_t) {
+            if ((error = not_written))
+                return;
+            beast::http::async_read(stream, buffer, parser,
+                                    [&](boost::system::error_code not_read, std::size_t) { error = not_read; });
+        });
+    });
+    context.run();
+    if (error)
+        return unreachable(hub, error, lang);
+    json::value body = json::parse(parser.get().body(), error);
+    const unsigned status = parser.get().result_int();
+    if (status != 200)
+        return problem_of(status, error ? json::value{} : body);
+    if (error)
+        return unreachable(hub, error, lang);
+    return body;
+}
+
+}  // namespace hub::ctl

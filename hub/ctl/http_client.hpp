@@ -1,0 +1,24 @@
+#pragma once
+// One question to the hub's API, one answer.
+
+#include "hub/ctl/outcome.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <chrono>
+
+namespace hub::ctl {
+
+struct HubAddress {
+    std::string url = "http://127.0.0.1:7780";
+    std::string token;                         ///< Empty: none.
+    std::chrono::seconds timeout{10};
+};
+
+/// The body of a 200 answer. Exit::unreachable when nobody answers in time; otherwise the hub's own problem.
+Outcome<boost::json::value> get(const HubAddress& hub, const std::string& target, Lang lang);
+
+/// A value for a query string.
+std::string encoded(std::string_view text);
+
+}  // namespace hub::ctl

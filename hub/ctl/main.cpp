@@ -1,0 +1,279 @@
+// lgsp: the command line.
+
+#include "hub/ctl/dev_broker.hpp"
+#include "hub/ctl/dev_pki.hpp"
+#include "hub/ctl/files.hpp"
+#include "hub/ctl/http_client.hpp"
+#include "hub/ctl/report.hpp"
+#include "hub/ctl/send.hpp"
+#include "hub/version.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+
+#include <cstdlib>
+#include <iostream>
+
+namespace hub::ctl {
+namespace {
+
+namespace json = boost::json;
+
+struct Options {
+    HubAddress hub;
+    std::filesystem::path token_file;
+    std::string lang_name;
+    bool is_json = false;
+    Lang lang = Lang::vi;
+
+    std::vector<std::string> words;                              ///< find TEXT, show NAME.
+    std::vector<std::pair<std::string, std::string>> conditions;
+    std::filesystem::path file, outbox, folder, agencies_file;
+    int wait_seconds = 0;
+    std::vector<std::string> agencies;
+    std::string key_type = "p256";
+    bool is_overwriting = false;
+};
+
+using Text = std::string (*)(const json::value&, Lang);
+
+Lang language_of(const std::string& name) {
+    if (!name.empty())
+        return name == "vi" ? Lang::vi : Lang::en;
+    for (const char* variable : {"LC_ALL", "LC_MESSAGES", "LANG"})
+        if (const char* value = std::getenv(variable); value && *value)
+            return std::string_view{value}.starts_with("vi") ? Lang::vi : Lang::en;
+    return Lang::en;
+}
+
+int fail(const Problem& problem, const Options& options) {
+    const json::object error{{"code", problem.code}, {"title", problem.title}, {"remedy", problem.remedy},
+                             {"field", problem.field}, {"detail", problem.detail}};
+    if (options.is_json)
+        std::cout << json::serialize(json::object{{"error", error}}) << "\n";
+    else
+        std::cerr << problem.title << (problem.field.empty() ? "" : ": " + problem.field)
+                  << (problem.detail.empty() ? "" : " (" + problem.detail + ")") << "\n"
+                  << (problem.remedy.empty() ? "" : "  " + problem.remedy + "\n");
+    return static_cast<int>(problem.exit);
+}
+
+int print(const json::value& value, Text text, const Options& options) {
+    if (options.is_json)
+        std::cout << json::serialize(value) << "\n";
+    else
+        std::cout << text(value, options.lang);
+    return 0;
+}
+
+int ask(const std::string& target, Text text, const Options& options) {
+    const auto answer = get(options.hub, target, options.lang);
+    return answer ? print(*answer, text, options) : fail(answer.error(), options);
+}
+
+int find(const Options& options) {
+    std::string target = "/v1/documents?";
+    std::string words;
+    for (const std::string& word : options.words)
+        words += (words.empty() ? "" : " ") + word;
+    if (!words.empty())
+        target += "text=" + encoded(words) + "&";
+    for (const auto& [key, value] : options.conditions)
+        target += key + "=" + encoded(value) + "&";
+    target.pop_back();
+    const auto answer = get(options.hub, target, options.lang);
+    if (!answer)
+        return fail(answer.error(), options);
+    const auto* documents = answer->is_object() ? answer->as_object().if_contains("documents") : nullptr;
+    if (documents && documents->is_array() && documents->as_array().empty()) {
+        constexpr Both title{"Không tìm thấy văn bản nào", "No document was found"};
+        constexpr Both remedy{"Thử ít điều kiện hơn; không cần gõ dấu.", "Try fewer conditions; tone marks do not matter."};
+        return fail({Exit::not_found, "not_found", std::string{title.in(options.lang)},
+                     std::string{remedy.in(options.lang)}, {}, {}}, options);
+    }
+    return print(*answer, documents_text, options);
+}
+
+int send_file(const Options& options) {
+    const auto sent = send(options.file, options.outbox, std::chrono::seconds{options.wait_seconds}, options.lang);
+    if (!sent)
+        return fail(sent.error(), options);
+    const std::string outcome{sent->at("outcome").as_string()};
+    print(*sent,
+          [](const json::value& value, Lang) {
+              const auto& object = value.as_object();
+              std::string line = std::string{object.at("file").as_string()} + ": " + std::string{object.at("outcome").as_string()};
+              if (const auto* reason = object.if_contains("reason"))
+                  line += "\n" + json::serialize(*reason);
+              return line + "\n";
+          },
+          options);
+    if (outcome == "refused")
+        return static_cast<int>(Exit::failed);
+    return static_cast<int>(outcome == "waiting" ? Exit::unreachable : Exit::ok);
+}
+
+int written(const Outcome<std::vector<WrittenFile>>& files, const Options& options) {
+    if (!files)
+        return fail(files.error(), options);
+    json::array names;
+    for (const WrittenFile& file : *files)
+        names.push_back(json::object{{"file", (options.folder / file.name).string()}, {"secret", file.is_secret}});
+    return print(json::object{{"written", std::move(names)}},
+                 [](const json::value& value, Lang) {
+                     std::string out;
+                     for (const auto& file : value.at("written").as_array())
+                         out += std::string{file.at("file").as_string()}
+                                + (file.at("secret").as_bool() ? "  (0600)" : "") + "\n";
+                     return out;
+                 },
+                 options);
+}
+
+int dev(bool is_pki, const Options& options) {
+    const auto agencies = agencies_of(options.agencies, options.agencies_file, options.lang);
+    if (!agencies)
+        return fail(agencies.error(), options);
+    if (!is_pki)
+        return written(make_broker({options.folder, *agencies, options.is_overwriting}, options.lang), options);
+    PkiOrder order{options.folder, *agencies};
+    order.is_overwriting = options.is_overwriting;
+    order.key_type = options.key_type == "rsa2048"   ? KeyType::rsa2048
+                     : options.key_type == "ed25519" ? KeyType::ed25519
+                                                     : KeyType::p256;
+    return written(make_pki(order, options.lang), options);
+}
+
+void add_globals(CLI::App& app, Options& options) {
+    app.set_version_flag("--version", std::string{version});
+    app.add_option("--url", options.hub.url, "Địa chỉ trục / the hub's address")->envname("LGSP_URL")->capture_default_str();
+    app.add_option("--token-file", options.token_file, "Tệp mã truy cập / file with the access token")->envname("LGSP_TOKEN_FILE");
+    app.add_option("--lang", options.lang_name, "vi, en (mặc định theo LANG / default from LANG)")->check(CLI::IsMember({"vi", "en"}));
+    app.add_flag("--json", options.is_json, "Một tài liệu JSON / one JSON document");
+    app.fallthrough();
+    app.require_subcommand(1);
+    app.footer("Exit codes / mã thoát: 0 ok, 1 failed, 2 usage, 3 not found, 6 unreachable.\n"
+               "Examples / ví dụ:\n  lgsp status\n  lgsp find 7816/VPCP-TTĐT\n  lgsp queues --json");
+}
+
+CLI::App* add(CLI::App& app, const char* name, const char* what, const char* example) {
+    CLI::App* command = app.add_subcommand(name, what);
+    command->footer(std::string{"Example / ví dụ:\n  "} + example);
+    return command;
+}
+
+void add_condition(CLI::App* command, const char* flag, const char* key, const char* what, Options& options) {
+    command->add_option_function<std::string>(
+        flag, [key, &options](const std::string& value) { options.conditions.emplace_back(key, value); }, what);
+}
+
+CLI::App* add_find(CLI::App& app, Options& options) {
+    CLI::App* command = add(app, "find", "Tìm văn bản, không cần gõ dấu / find documents, tone marks do not matter",
+                            "lgsp find --number 7816 --from 000.00.00.G22\n  lgsp find duong sat\n  lgsp find --refused");
+    command->add_option("text", options.words, "Số, ký hiệu, mã hay trích yếu / number, notation, id or subject");
+    add_condition(command, "--number", "number", "Số (hoặc số/ký hiệu) / number, or number/notation", options);
+    add_condition(command, "--notation", "notation", "Ký hiệu / notation", options);
+    add_condition(command, "--id", "id", "Mã phong bì, mã văn bản / envelope id, DocumentId", options);
+    add_condition(command, "--subject", "subject", "Trích yếu / words of the subject", options);
+    add_condition(command, "--agency", "agency", "Bên gửi hoặc nhận / sender or receiver", options);
+    add_condition(command, "--from", "sender", "Bên gửi / sender", options);
+    add_condition(command, "--to", "receiver", "Bên nhận / receiver", options);
+    add_condition(command, "--state", "state", "accepted, queued, failed, retrieved, 01 … 06, 15", options);
+    add_condition(command, "--since", "since", "Từ / since, 2026-11-24 or with a time", options);
+    add_condition(command, "--until", "until", "Đến trước / until", options);
+    add_condition(command, "--before", "before", "Trang sau / next page", options);
+    add_condition(command, "--count", "count", "Số dòng / rows, 1 to 500", options);
+    command->add_flag_callback("--refused", [&options] { options.conditions.emplace_back("refused", "true"); },
+                               "Chỉ văn bản bị từ chối / refused ones only");
+    return command;
+}
+
+CLI::App* add_dev(CLI::App& parent, const char* name, const char* what, const char* example, Options& options) {
+    CLI::App* command = add(parent, name, what, example);
+    command->add_option("folder", options.folder, "Thư mục / folder")->required();
+    command->add_option("--agencies", options.agencies, "Mã đơn vị / agency codes");
+    command->add_option("--from", options.agencies_file, "Danh mục TOML / agencies file");
+    command->add_flag("--force", options.is_overwriting, "Ghi đè / overwrite");
+    return command;
+}
+
+Outcome<void> read_token(Options& options) {
+    if (options.token_file.empty())
+        return {};
+    constexpr std::size_t token_bytes_max = 4096;
+    auto token = read_file(options.token_file, token_bytes_max, options.lang);
+    if (!token)
+        return token.error();
+    while (!token->empty() && (token->back() == '\n' || token->back() == '\r'))
+        token->pop_back();
+    options.hub.token = std::move(*token);
+    return {};
+}
+
+int run(int argc, char** argv) {
+    Options options;
+    CLI::App app{"lgsp: hỏi và vận hành trục liên thông / ask and operate LGSP Hub", "lgsp"};
+    add_globals(app, options);
+    CLI::App* status = add(app, "status", "Trục có khỏe không / is the hub well", "lgsp status --json");
+    CLI::App* find_command = add_find(app, options);
+    CLI::App* show = add(app, "show", "Hành trình một văn bản / the story of one document", "lgsp show 0192f0c1-2345-7abc-8def-0123456789ab");
+    show->add_option("id", options.words, "Mã phong bì hoặc số thứ tự / envelope id or seq")->required()->expected(1);
+    CLI::App* queues = add(app, "queues", "Hàng đợi, lâu nhất trước / queues, oldest first", "lgsp queues");
+    CLI::App* send_command = add(app, "send", "Gửi một gói tin qua thư mục outbox / hand a packet to a folder adapter",
+                                 "lgsp send van-ban.edxml --outbox /srv/lgsp/H43/outbox --wait 30");
+    send_command->add_option("file", options.file, "Tệp .edxml / packet")->required();
+    send_command->add_option("--outbox", options.outbox, "Thư mục outbox của bộ kết nối / the adapter's outbox")->required();
+    send_command->add_option("--wait", options.wait_seconds, "Chờ kết quả (giây) / wait for the outcome")->check(CLI::Range(0, 3600));
+    CLI::App* agency = app.add_subcommand("agency", "Đơn vị / agencies");
+    agency->require_subcommand(1);
+    CLI::App* agency_list = add(*agency, "list", "Danh mục đơn vị / the directory", "lgsp agency list");
+    CLI::App* dev_command = app.add_subcommand("dev", "Thử nghiệm / for trials");
+    dev_command->require_subcommand(1);
+    CLI::App* pki = add_dev(*dev_command, "pki", "CA và chứng thư dùng thử / throw-away CA and certificates",
+                            "lgsp dev pki ./pki --from agencies.toml", options);
+    pki->add_option("--key-type", options.key_type, "p256, rsa2048, ed25519")->check(CLI::IsMember({"p256", "rsa2048", "ed25519"}));
+    add_dev(*dev_command, "broker", "Tài khoản và quyền RabbitMQ / users and permissions",
+            "lgsp dev broker ./broker --from agencies.toml", options);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        options.lang = language_of(options.lang_name);
+        if (error.get_exit_code() == 0)
+            return app.exit(error);
+        constexpr Both title{"Lệnh không đúng", "The command is not right"};
+        constexpr Both remedy{"Xem lgsp --help.", "See lgsp --help."};
+        // --json may stand behind what was not understood.
+        for (int i = 1; i < argc; ++i)
+            options.is_json = options.is_json || std::string_view{argv[i]} == "--json";
+        return fail({Exit::usage, "usage", std::string{title.in(options.lang)}, std::string{remedy.in(options.lang)},
+                     {}, error.what()}, options);
+    }
+    options.lang = language_of(options.lang_name);
+    if (auto read = read_token(options); !read)
+        return fail(read.error(), options);
+    if (*status)
+        return ask("/v1/status", status_text, options);
+    if (*find_command)
+        return find(options);
+    if (*show)
+        return ask("/v1/documents/" + encoded(options.words.front()), story_text, options);
+    if (*queues)
+        return ask("/v1/queues", queues_text, options);
+    if (*agency_list)
+        return ask("/v1/agencies", agencies_text, options);
+    if (*send_command)
+        return send_file(options);
+    return dev(static_cast<bool>(*pki), options);
+}
+
+}  // namespace
+}  // namespace hub::ctl
+
+int main(int argc, char** argv) {
+    try {
+        return hub::ctl::run(argc, argv);
+    } catch (const std::exception& error) {
+        std::cerr << "lgsp: " << error.what() << "\n";
+        return 1;
+    }
+}

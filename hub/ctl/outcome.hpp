@@ -1,0 +1,36 @@
+#pragma once
+// How a command ends: an exit code that scripts can rely on, and for anything but success a problem in words.
+
+#include <boost/system/result.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace hub::ctl {
+
+/// Part of the contract of `lgsp`: never renumber.
+enum class Exit : int { ok = 0, failed = 1, usage = 2, not_found = 3, unreachable = 6 };
+
+enum class Lang : unsigned char { vi, en };
+
+/// A sentence in both languages; picked when the language of the run is known.
+struct Both {
+    std::string_view vi;
+    std::string_view en;
+
+    constexpr std::string_view in(Lang lang) const noexcept { return lang == Lang::vi ? vi : en; }
+};
+
+struct Problem {
+    Exit exit = Exit::failed;
+    std::string code;     ///< As in the hub's problem documents, e.g. "not_found".
+    std::string title;    ///< What is wrong, in the language of the run.
+    std::string remedy;   ///< What to do about it; may be empty.
+    std::string field;    ///< Which argument, field or file; may be empty.
+    std::string detail;   ///< Foreign words: a library's, the system's, the hub's; may be empty.
+};
+
+template <class T>
+using Outcome = boost::system::result<T, Problem>;
+
+}  // namespace hub::ctl

@@ -1,0 +1,180 @@
+#include "hub/ctl/report.hpp"
+
+#include "hub/ctl/table.hpp"
+
+#include <boost/json.hpp>
+
+namespace hub::ctl {
+namespace {
+
+namespace json = boost::json;
+
+/// Reads what may be missing: an older or newer hub must not end this program.
+class Node {
+public:
+    explicit Node(const json::value* value) : value_{value} {}
+    Node operator[](std::string_view key) const {
+        const auto* object = value_ ? value_->if_object() : nullptr;
+        return Node{object ? object->if_contains(key) : nullptr};
+    }
+    std::string text() const {
+        if (!value_ || value_->is_null())
+            return {};
+        if (const auto* string = value_->if_string())
+            return std::string{*string};
+        return json::serialize(*value_);
+    }
+    std::int64_t number() const {
+        if (!value_ || !value_->is_number())
+            return 0;
+        boost::system::error_code error;
+        return value_->to_number<std::int64_t>(error);
+    }
+    bool is_true() const { return value_ && value_->is_bool() && value_->as_bool(); }
+    bool is_there() const { return value_ && !value_->is_null(); }
+    std::vector<Node> items() const {
+        std::vector<Node> out;
+        if (const auto* array = value_ ? value_->if_array() : nullptr)
+            for (const json::value& item : *array)
+                out.emplace_back(&item);
+        return out;
+    }
+    std::string label(Lang lang) const { return (*this)[lang == Lang::vi ? "label_vi" : "label_en"].text(); }
+
+private:
+    const json::value* value_;
+};
+
+std::string pick(Both both, Lang lang) { return std::string{both.in(lang)}; }
+
+std::string full_number(const Node& document) {
+    const std::string notation = document["notation"].text();
+    return document["number"].text() + (notation.empty() ? "" : "/" + notation);
+}
+
+std::string state_of(const Node& document, Lang lang) {
+    if (document["refusal"].is_there())
+        return pick({"TỪ CHỐI: ", "REFUSED: "}, lang) + document["refusal"]["code"].text();
+    std::string text;
+    for (const Node& delivery : document["deliveries"].items())
+        text += (text.empty() ? "" : ", ") + delivery["receiver"].text() + " " + delivery["state"].text();
+    return text;
+}
+
+}  // namespace
+
+std::string status_text(const json::value& value, Lang lang) {
+    const Node s{&value};
+    const auto line = [&](Both name, const std::string& text) {
+        const std::string heading = pick(name, lang);
+        return heading + std::string(22 - std::min<std::size_t>(21, display_width(heading)), ' ') + text + "\n";
+    };
+    const bool is_ready = s["state"].text() == "ready";
+    std::string out = line({"Trạng thái", "State"}, is_ready ? pick({"SẴN SÀNG", "READY"}, lang)
+                                                             : pick({"CẦN CHÚ Ý", "NEEDS ATTENTION"}, lang));
+    out += line({"Phiên bản", "Version"}, s["version"].text());
+    out += line({"Chạy từ", "Running since"}, local_time(s["started_at"].text()));
+    out += line({"RabbitMQ", "RabbitMQ"}, s["broker"]["state"].text() + " " + s["broker"]["trouble"].text());
+    out += line({"Sổ cái", "Ledger"}, s["ledger"]["state"].text() + ", "
+                                          + std::to_string(s["ledger"]["disk_free_bytes"].number() / 1048576)
+                                          + pick({" MiB trống", " MiB free"}, lang));
+    out += line({"Đã lưu", "Stored"}, s["stored"]["envelopes"].text() + pick({" gói, ", " envelopes, "}, lang)
+                                          + s["stored"]["deliveries"].text() + pick({" lượt gửi", " deliveries"}, lang));
+    out += line({"Từ lúc chạy", "Since start"},
+                s["since_start"]["accepted"].text() + pick({" nhận, ", " accepted, "}, lang)
+                    + s["since_start"]["refused"].text() + pick({" từ chối, ", " refused, "}, lang)
+                    + s["since_start"]["repeated"].text() + pick({" lặp", " repeated"}, lang));
+    out += line({"Đang đi", "Under way"}, s["under_way"]["unconfirmed"].text() + " + " + s["under_way"]["due"].text());
+    return out;
+}
+
+std::string documents_text(const json::value& value, Lang lang) {
+    const Node answer{&value};
+    Table table{{pick({"Nhận lúc", "Accepted"}, lang), pick({"Số/ký hiệu", "Number"}, lang),
+                 pick({"Bên gửi", "Sender"}, lang), pick({"Trích yếu", "Subject"}, lang),
+                 pick({"Bên nhận và trạng thái", "Receivers and states"}, lang), pick({"Mã", "Id"}, lang)}};
+    constexpr std::size_t subject_columns = 40, states_columns = 60;
+    for (const Node& document : answer["documents"].items()) {
+        std::string number = full_number(document);
+        if (document["kind"].text() == "status")
+            number = "[" + document["status_code"].text() + "] " + number;
+        const std::string id = document["id"].is_there() ? document["id"].text() : document["seq"].text();
+        table.add({local_time(document["accepted_at"].text()), shortened(number, 30), document["sender"].text(),
+                   shortened(document["subject"].text(), subject_columns),
+                   shortened(state_of(document, lang), states_columns), id});
+    }
+    std::string out = table.text();
+    if (answer["has_more"].is_true())
+        out += pick({"… còn nữa: thêm --before ", "… there is more: add --before "}, lang)
+               + answer["documents"].items().back()["seq"].text() + "\n";
+    if (answer["is_cut"].is_true())
+        out += pick({"… chưa tìm hết; thu hẹp điều kiện.", "… not all was searched; narrow the question."}, lang) + "\n";
+    return out;
+}
+
+std::string story_text(const json::value& value, Lang lang) {
+    const Node story{&value};
+    std::string out = full_number(story) + "  " + shortened(story["subject"].text(), 100) + "\n";
+    out += pick({"Mã phong bì   ", "Envelope id   "}, lang) + story["id"].text() + "\n";
+    out += pick({"Mã văn bản    ", "DocumentId    "}, lang) + story["document_id"].text() + "\n";
+    out += pick({"Bên gửi       ", "Sender        "}, lang) + story["sender"].text() + "\n";
+    out += pick({"Trục nhận lúc ", "Accepted at   "}, lang) + local_time(story["accepted_at"].text()) + "\n";
+    if (const Node refusal = story["refusal"]; refusal.is_there()) {
+        out += pick({"TỪ CHỐI       ", "REFUSED       "}, lang) + refusal["code"].text() + ": "
+               + refusal[lang == Lang::vi ? "title_vi" : "title_en"].text() + "\n";
+        out += pick({"Trường        ", "Field         "}, lang) + refusal["field"].text() + " "
+               + refusal["detail"].text() + "\n";
+        out += pick({"Cách xử lý    ", "Remedy        "}, lang)
+               + refusal[lang == Lang::vi ? "remedy_vi" : "remedy_en"].text() + "\n";
+    }
+    if (!story["deliveries"].items().empty()) {
+        Table table{{pick({"Bên nhận", "Receiver"}, lang), pick({"Trạng thái", "State"}, lang),
+                     pick({"Từ lúc", "Since"}, lang)}};
+        for (const Node& delivery : story["deliveries"].items())
+            table.add({delivery["receiver"].text(), delivery["state"].text() + " " + delivery.label(lang),
+                       local_time(delivery["changed_at"].text())});
+        out += "\n" + table.text();
+    }
+    Table table{{pick({"Lúc", "Time"}, lang), pick({"Sự việc", "Event"}, lang), pick({"Đơn vị", "Agency"}, lang),
+                 pick({"Ghi chú", "Note"}, lang)}};
+    for (const Node& entry : story["entries"].items())
+        table.add({local_time(entry["at"].text()), entry["event"].text() + " " + entry.label(lang),
+                   entry["receiver"].text(), shortened(entry["code"].text() + " " + entry["text"].text(), 80)});
+    return out + "\n" + table.text();
+}
+
+std::string queues_text(const json::value& value, Lang lang) {
+    const Node answer{&value};
+    if (answer["queues"].items().empty())
+        return pick({"Không có văn bản nào đang chờ.", "Nothing is waiting."}, lang) + "\n";
+    Table table{{pick({"Chờ lâu nhất", "Oldest"}, lang), pick({"Đơn vị", "Agency"}, lang),
+                 pick({"Đang chờ", "Waiting"}, lang), pick({"Chưa vào hàng đợi", "Not yet queued"}, lang),
+                 pick({"Lấy lần cuối", "Last retrieved"}, lang)}};
+    for (const Node& queue : answer["queues"].items())
+        table.add({duration_text(queue["oldest_age_seconds"].number()), queue["agency"].text(),
+                   queue["waiting"].text(), queue["unconfirmed"].text(),
+                   queue["last_retrieved_at"].is_there() ? local_time(queue["last_retrieved_at"].text()) : "-"});
+    return table.text();
+}
+
+std::string agencies_text(const json::value& value, Lang lang) {
+    const Node answer{&value};
+    Table table{{pick({"Mã", "Code"}, lang), pick({"Tên", "Name"}, lang), pick({"Trạng thái", "State"}, lang),
+                 pick({"Mã khác", "Aliases"}, lang), pick({"Chứng thư đến", "Certificate until"}, lang)}};
+    for (const Node& agency : answer["agencies"].items()) {
+        std::string aliases;
+        for (const Node& alias : agency["aliases"].items())
+            aliases += (aliases.empty() ? "" : ", ") + alias["code"].text();
+        std::string until;
+        for (const Node& certificate : agency["certificates"].items())
+            until = std::max(until, certificate["valid_until"].text());
+        std::string state = agency["state"].text();
+        if (agency["axis"].is_true())
+            state += pick({", trục quốc gia", ", national axis"}, lang);
+        table.add({agency["code"].text(), shortened(agency["name"].text(), 50), state, aliases,
+                   until.empty() ? "-" : local_time(until)});
+    }
+    return table.text();
+}
+
+}  // namespace hub::ctl

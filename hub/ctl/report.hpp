@@ -1,0 +1,16 @@
+#pragma once
+// The API's answers as text for people.
+
+#include "hub/ctl/outcome.hpp"
+
+#include <boost/json/value.hpp>
+
+namespace hub::ctl {
+
+std::string status_text(const boost::json::value& status, Lang lang);
+std::string documents_text(const boost::json::value& answer, Lang lang);
+std::string story_text(const boost::json::value& story, Lang lang);
+std::string queues_text(const boost::json::value& answer, Lang lang);
+std::string agencies_text(const boost::json::value& answer, Lang lang);
+
+}  // namespace hub::ctl

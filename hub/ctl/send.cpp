@@ -1,0 +1,42 @@
+#include "hub/ctl/send.hpp"
+
+#include "hub/ctl/files.hpp"
+
+#include <boost/json.hpp>
+
+#include <thread>
+
+namespace hub::ctl {
+
+Outcome<boost::json::object> send(const std::filesystem::path& file, const std::filesystem::path& outbox,
+                                  std::chrono::seconds wait, Lang lang) {
+    constexpr std::size_t packet_bytes_max = 100 * 1024 * 1024;
+    const auto content = read_file(file, packet_bytes_max, lang);
+    if (!content)
+        return content.error();
+    // A name of its own, so that an earlier packet of that name is not taken for this one.
+    const auto stamp = std::chrono::system_clock::now().time_since_epoch().count();
+    const std::string name = file.stem().string() + "-" + std::to_string(stamp) + ".edxml";
+    if (auto written = write_file(outbox / name, *content, 0644, Overwrite::no, lang); !written)
+        return written.error();
+    boost::json::object outcome{{"file", name}, {"outcome", wait.count() > 0 ? "waiting" : "handed_over"}};
+    const auto base = std::filesystem::absolute(outbox).parent_path();
+    const auto deadline = std::chrono::steady_clock::now() + wait;
+    while (std::chrono::steady_clock::now() < deadline) {
+        std::error_code error;
+        if (std::filesystem::exists(base / "sent" / name, error)) {
+            outcome["outcome"] = "accepted";
+            return outcome;
+        }
+        if (std::filesystem::exists(base / "refused" / (name + ".reason.json"), error)) {
+            outcome["outcome"] = "refused";
+            if (const auto reason = read_file(base / "refused" / (name + ".reason.json"), packet_bytes_max, lang))
+                outcome["reason"] = boost::json::parse(*reason, error);
+            return outcome;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    }
+    return outcome;
+}
+
+}  // namespace hub::ctl

@@ -1,0 +1,37 @@
+#pragma once
+// A fresh folder with everything that valid settings name; removed at the end.
+
+#include "hub/settings.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace hub::test {
+
+class TrialFolder {
+public:
+    TrialFolder();
+    ~TrialFolder();
+    TrialFolder(const TrialFolder&) = delete;
+    TrialFolder& operator=(const TrialFolder&) = delete;
+
+    const std::filesystem::path& path() const noexcept { return path_; }
+    /// Mode 0600, so it serves as a secret too.
+    std::filesystem::path write(std::string_view name, std::string_view content) const;
+    LoadedSettings load(std::string_view hub_toml) const { return load_settings(write("hub.toml", hub_toml)); }
+
+    static std::string hub_toml();
+    static std::string agencies_toml();
+
+private:
+    std::filesystem::path path_;
+};
+
+/// `text` with `from`, which must be in it, replaced.
+std::string with(std::string text, std::string_view from, std::string_view to);
+
+/// "FILE NAME:LINE: KEY: PROBLEM" for each, one a line.
+std::string lines_of(const SettingsMistakes& mistakes);
+
+}  // namespace hub::test
