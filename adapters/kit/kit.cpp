@@ -104,7 +104,9 @@ Result<void> KitOverAmqp::recover() {
 }
 
 Result<EnvelopeId> KitOverAmqp::submit(const Outgoing& outgoing) {
-    auto sealed = seal(outgoing, settings_.expires_after, signer_, now());
+    if (outgoing.id && outgoing_.has(*outgoing.id))
+        return *outgoing.id;
+    auto sealed = seal(outgoing, settings_.expires_after, signer_);
     if (!sealed)
         return sealed.error();
     if (auto added = outgoing_.add(sealed->id, sealed->frame); !added)
@@ -370,7 +372,7 @@ Result<void> KitOverAmqp::acknowledge_to_hub() {
     if (!is_due)
         return {};
     const Acknowledgement acknowledgement{items, journal_->receipts_through()};
-    Outgoing outgoing{.kind = Kind::acknowledgement, .sender = settings_.agency};
+    Outgoing outgoing{.id = std::nullopt, .kind = Kind::acknowledgement, .sender = settings_.agency};
     outgoing.contents.push_back({"acknowledgement", std::string{wire::acknowledgement_media_type},
                                  wire::encode_acknowledgement(acknowledgement)});
     const auto id = submit(outgoing);

@@ -45,6 +45,9 @@ struct Content {
 
 /// Everything but what the kit fills in (id, times, digests, signature).
 struct Outgoing {
+    /// Chosen before by new_envelope_id(), by an adapter that must know it should it end in the middle of
+    /// submit(): submitted again with the same id and content it is the same envelope. Empty: the kit chooses.
+    std::optional<EnvelopeId> id;
     Kind kind = Kind::document;
     AgencyCode sender;                            ///< As the document says it; must be the agency or an alias.
     std::vector<AgencyCode> receivers;
@@ -75,6 +78,9 @@ public:
     /// A fault stops the kit from noting the receipt as seen.
     virtual Result<void> on_receipt(const wire::Receipt& receipt) = 0;
 };
+
+/// internal when the machine gives no random numbers.
+Result<EnvelopeId> new_envelope_id();
 
 class Kit {
 public:

@@ -4,50 +4,51 @@
 
 #include <sys/random.h>
 
+#include <array>
+
 namespace hub::kit {
 namespace {
 
-template <std::size_t Count>
-Result<std::array<std::uint8_t, Count>> random_octets() {
-    std::array<std::uint8_t, Count> octets{};
-    if (::getrandom(octets.data(), octets.size(), 0) != static_cast<ssize_t>(octets.size()))
-        return Fault{Errc::internal, "getrandom", {}};
-    return octets;
+/// W3C: a trace of its own, sampled.
+std::string traceparent_of(const EnvelopeId& id) {
+    const std::string hex = sha256(id.bytes()).text();
+    return "00-" + hex.substr(0, 32) + "-" + hex.substr(32, 16) + "-01";
 }
 
-/// W3C: a new trace, sampled.
-Result<std::string> new_traceparent() {
-    const auto octets = random_octets<24>();
-    if (!octets)
-        return octets.error();
-    std::string hex;
-    for (const std::uint8_t octet : *octets) {
-        hex += "0123456789abcdef"[octet >> 4];
-        hex += "0123456789abcdef"[octet & 15];
-    }
-    return "00-" + hex.substr(0, 32) + "-" + hex.substr(32) + "-01";
+/// The time that a UUIDv7 begins with.
+Instant time_of(const EnvelopeId& id) {
+    std::int64_t ms = 0;
+    for (const char octet : id.bytes().substr(0, 6))
+        ms = ms << 8 | static_cast<unsigned char>(octet);
+    return Instant{std::chrono::milliseconds{ms}};
 }
 
 }  // namespace
 
-Result<Sealed> seal(const Outgoing& outgoing, std::chrono::hours expires_after, const Signer& signer, Instant now) {
-    const auto random = random_octets<10>();
-    if (!random)
-        return random.error();
-    const auto id = EnvelopeId::make(static_cast<std::uint64_t>(now.time_since_epoch().count()), *random);
-    std::string traceparent = outgoing.traceparent;
-    if (traceparent.empty()) {
-        auto made = new_traceparent();
+Result<EnvelopeId> new_envelope_id() {
+    std::array<std::uint8_t, 10> octets{};
+    if (::getrandom(octets.data(), octets.size(), 0) != static_cast<ssize_t>(octets.size()))
+        return Fault{Errc::internal, "getrandom", {}};
+    const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return EnvelopeId::make(static_cast<std::uint64_t>(now.time_since_epoch().count()), octets);
+}
+
+Result<Sealed> seal(const Outgoing& outgoing, std::chrono::hours expires_after, const Signer& signer) {
+    std::optional<EnvelopeId> id = outgoing.id;
+    if (!id) {
+        auto made = new_envelope_id();
         if (!made)
             return made.error();
-        traceparent = std::move(*made);
+        id = *made;
     }
-    EnvelopeHeader header{.id = id,
+    // All that the header says follows from the id and the content: sealed again, it is the same header.
+    const Instant created_at = time_of(*id);
+    EnvelopeHeader header{.id = *id,
                           .kind = outgoing.kind,
                           .sender = outgoing.sender,
                           .receivers = outgoing.receivers,
-                          .created_at = now,
-                          .expires_at = now + expires_after,
+                          .created_at = created_at,
+                          .expires_at = created_at + expires_after,
                           .urgency = outgoing.urgency,
                           .document = outgoing.document,
                           .business = outgoing.business,
@@ -55,7 +56,7 @@ Result<Sealed> seal(const Outgoing& outgoing, std::chrono::hours expires_after, 
                           .business_reason = outgoing.business_reason,
                           .status = outgoing.status,
                           .parts = {},
-                          .traceparent = std::move(traceparent),
+                          .traceparent = outgoing.traceparent.empty() ? traceparent_of(*id) : outgoing.traceparent,
                           .secrecy = outgoing.secrecy};
     std::vector<BytesView> parts;
     for (const Content& content : outgoing.contents) {
@@ -72,7 +73,7 @@ Result<Sealed> seal(const Outgoing& outgoing, std::chrono::hours expires_after, 
     Bytes frame = wire::encode_envelope(header_bytes, {&*signature, 1}, parts);
     if (frame.size() > limits::envelope_bytes_max)
         return Fault{Errc::envelope_too_large, "envelope", std::to_string(frame.size())};
-    return Sealed{id, std::move(frame)};
+    return Sealed{*id, std::move(frame)};
 }
 
 }  // namespace hub::kit

@@ -14,6 +14,6 @@ struct Sealed {
 
 /// What check() of core/envelope.hpp refuses, envelope_too_large; internal when the machine gives no random
 /// numbers or the key cannot sign.
-Result<Sealed> seal(const Outgoing& outgoing, std::chrono::hours expires_after, const Signer& signer, Instant now);
+Result<Sealed> seal(const Outgoing& outgoing, std::chrono::hours expires_after, const Signer& signer);
 
 }  // namespace hub::kit

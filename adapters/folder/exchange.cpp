@@ -1,0 +1,244 @@
+#include "adapters/folder/exchange.hpp"
+
+#include "adapters/edxml/status_writer.hpp"
+#include "adapters/folder/lift.hpp"
+#include "adapters/folder/receipt_files.hpp"
+#include "adapters/kit/durable_file.hpp"
+
+#include "hub/core/fold.hpp"
+#include "hub/core/limits.hpp"
+#include "hub/telemetry/remedy.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace hub::folder {
+namespace {
+
+/// Room for the header and the signature around the packet.
+constexpr std::size_t packet_bytes_max = limits::envelope_bytes_max - 64 * 1024;
+constexpr std::chrono::hours vietnam{7};
+
+std::chrono::year_month_day today() {
+    return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + vietnam);
+}
+
+std::string local_text(Instant at, const char* format) {
+    using namespace std::chrono;
+    const auto local = at + vietnam;
+    const auto day = floor<days>(local);
+    const year_month_day date{day};
+    const hh_mm_ss time{local - day};
+    char out[48];
+    std::snprintf(out, sizeof out, format, static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                  static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
+                  static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
+    return out;
+}
+
+/// A part of a file name that every file system takes.
+std::string file_word(std::string_view text) {
+    std::string out;
+    for (const char c : fold(text).substr(0, 60)) {
+        const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '.' || c == '-' || c == '_';
+        out += is_plain ? c : '_';
+    }
+    return out;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Exchange>> Exchange::open(const FolderSettings& settings, kit::Kit& kit) {
+    std::unique_ptr<Exchange> exchange{new Exchange{settings, kit}};
+    for (const auto name : {"outbox", "sending", "sent", "refused", "inbox", "receipts"}) {
+        std::error_code error;
+        std::filesystem::create_directories(exchange->folder(name), error);
+        if (error)
+            return Fault{Errc::setting_invalid, exchange->folder(name).string(), error.message()};
+    }
+    if (auto taken = exchange->take_up(); !taken)
+        return taken.error();
+    return exchange;
+}
+
+Result<void> Exchange::take_up() {
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator{folder("sending"), error}) {
+        const std::string name = entry.path().filename().string();
+        const auto id = EnvelopeId::parse(name.substr(0, 36));
+        if (!id || name.size() < 38)
+            continue;
+        sending_.emplace(*id, name);
+        if (auto sent = resend(*id, name); !sent)
+            return sent;
+    }
+    return {};
+}
+
+Result<void> Exchange::resend(const EnvelopeId& id, const std::string& file) {
+    const auto octets = kit::read_whole(folder("sending") / file, packet_bytes_max);
+    if (!octets)
+        return octets.error();
+    const auto packet = edxml::read_packet(*octets, {.packet_bytes_max = packet_bytes_max});
+    if (!packet)
+        return packet.error();
+    kit::Outgoing outgoing = lift(*packet, file.substr(37), *octets);
+    outgoing.id = id;
+    if (auto submitted = kit_.submit(outgoing); !submitted)
+        return submitted.error();
+    return {};
+}
+
+std::filesystem::path Exchange::unused(std::string_view folder_name, const std::string& name,
+                                       const EnvelopeId& id) const {
+    const auto path = folder(folder_name) / name;
+    std::error_code error;
+    return std::filesystem::exists(path, error) ? folder(folder_name) / (id.text() + "~" + name) : path;
+}
+
+Exchange::Candidate Exchange::look_at(const std::string& name) const {
+    Candidate candidate{.name = name, .octets = {}, .outgoing = std::nullopt, .fault = std::nullopt};
+    auto octets = kit::read_whole(folder("outbox") / name, packet_bytes_max);
+    if (!octets) {
+        candidate.fault = octets.error();
+        if (candidate.fault->code == Errc::packet_too_large)
+            candidate.fault->field = "packet";
+        return candidate;
+    }
+    const auto packet = edxml::read_packet(*octets, {.packet_bytes_max = packet_bytes_max, .today = today()});
+    if (!packet) {
+        candidate.fault = packet.error();
+        return candidate;
+    }
+    candidate.outgoing = lift(*packet, name, std::move(*octets));
+    return candidate;
+}
+
+Result<std::size_t> Exchange::scan() {
+    constexpr std::size_t files_max = 200;
+    std::vector<Candidate> candidates;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator{folder("outbox"), error}) {
+        const std::string name = entry.path().filename().string();
+        const bool is_packet = name.ends_with(".edxml") && !name.starts_with('.') && entry.is_regular_file(error);
+        if (!is_packet || unreadable_.contains(name))
+            continue;
+        candidates.push_back(look_at(name));
+        if (candidates.size() == files_max)
+            break;
+    }
+    std::ranges::stable_sort(candidates, std::ranges::greater{}, [](const Candidate& candidate) {
+        return candidate.outgoing ? static_cast<int>(candidate.outgoing->urgency) : 0;
+    });
+    const std::size_t count = candidates.size();
+    for (Candidate& candidate : candidates)
+        if (auto sent = send(std::move(candidate)); !sent)
+            return sent.error();
+    return count;
+}
+
+Result<void> Exchange::send(Candidate candidate) {
+    const auto file = folder("outbox") / candidate.name;
+    if (candidate.fault && disposition_of(candidate.fault->code) != Disposition::reject) {
+        // Gone again, or not ours to read: left where it is.
+        if (candidate.fault->code != Errc::not_found)
+            unreadable_.insert(candidate.name);
+        return {};
+    }
+    if (candidate.fault)
+        return candidate.fault->code == Errc::not_found
+                   ? Result<void>{}
+                   : refuse(file, candidate.name, *candidate.fault, std::string{name_of(candidate.fault->code)});
+    const auto id = kit::new_envelope_id();
+    if (!id)
+        return id.error();
+    const std::string name = id->text() + "~" + candidate.name;
+    if (auto moved = kit::move_durably(file, folder("sending") / name); !moved)
+        return moved;
+    candidate.outgoing->id = *id;
+    auto submitted = kit_.submit(*candidate.outgoing);
+    if (!submitted && disposition_of(submitted.error().code) == Disposition::reject)
+        return refuse(folder("sending") / name, candidate.name, submitted.error(),
+                      std::string{name_of(submitted.error().code)});
+    sending_.emplace(*id, name);
+    if (!submitted)
+        return submitted.error();
+    return {};
+}
+
+Result<void> Exchange::refuse(const std::filesystem::path& file, const std::string& name, const Fault& fault,
+                              const std::string& code) {
+    // The reason first: a file in refused/ without one would leave its clerk in the dark.
+    if (auto written = kit::write_durably(folder("refused") / (name + ".reason.json"),
+                                          reason_json(code, fault.field, fault.peer_text) + "\n");
+        !written)
+        return written;
+    return kit::move_durably(file, folder("refused") / name);
+}
+
+Result<void> Exchange::on_receipt(const wire::Receipt& receipt) {
+    if (auto written = write_receipt(folder("receipts"), receipt); !written)
+        return written;
+    const auto it = receipt.envelope ? sending_.find(*receipt.envelope) : sending_.end();
+    if (it == sending_.end())
+        return {};
+    const std::string name = it->second.substr(37);
+    const auto file = folder("sending") / it->second;
+    if (receipt.what == "accepted") {
+        auto moved = kit::move_durably(file, unused("sent", name, it->first));
+        if (!moved && moved.error().code != Errc::not_found)
+            return moved;
+        sending_.erase(it);
+    } else if (receipt.what == "refused") {
+        const Fault fault{Errc::internal, receipt.field, receipt.text};
+        auto refused = refuse(file, name, fault, receipt.code);
+        if (!refused && refused.error().code != Errc::not_found)
+            return refused;
+        sending_.erase(it);
+    }
+    return {};
+}
+
+Result<void> Exchange::on_envelope(const kit::Received& envelope) {
+    const EnvelopeHeader& header = *envelope.header;
+    if (envelope.contents.empty())
+        return Fault{Errc::part_missing, "parts", {}};
+    std::string number = header.document ? full_number(header.document->number, header.document->notation)
+                         : header.status ? header.status->code + "-" + header.status->answers_code
+                                         : std::string{"packet"};
+    const std::string name = local_text(header.created_at, "%04d%02u%02u-%02d%02d%02d") + "-"
+                             + file_word(header.sender.text()) + "-" + file_word(number) + "-" + header.id.text()
+                             + ".edxml";
+    if (auto stored = kit::write_durably(folder("inbox") / name, envelope.contents.front().bytes); !stored)
+        return stored;
+    return answer(envelope);
+}
+
+/// Stands in for a clerk, in trials.
+Result<void> Exchange::answer(const kit::Received& envelope) {
+    const EnvelopeHeader& header = *envelope.header;
+    if (header.kind != Kind::document || !header.document)
+        return {};
+    const DocumentName& document = *header.document;
+    for (const std::string& code : settings_.answers) {
+        const auto words = station_words_of_name(code).value_or(StationWords{});
+        edxml::StatusPacket status{
+            .from = {settings_.kit.agency, settings_.kit.agency.text()},
+            .answers = {header.sender.text(), full_number(document.number, document.notation),
+                        document.promulgated_on, document.document_id},
+            .code = code,
+            .description = std::string{words.vi},
+            .timestamp = local_text(
+                std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()),
+                "%04d/%02u/%02u %02d:%02d:%02d")};
+        Bytes octets = edxml::write_status(status);
+        const auto packet = edxml::read_packet(octets, {});
+        if (!packet)
+            return packet.error();
+        if (auto submitted = kit_.submit(lift(*packet, "status-" + code + ".edxml", std::move(octets))); !submitted)
+            return submitted.error();
+    }
+    return {};
+}
+
+}  // namespace hub::folder

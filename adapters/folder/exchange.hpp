@@ -1,0 +1,56 @@
+#pragma once
+// The folders of one agency, and what happens in them.
+//
+//   outbox/    a document system drops .edxml files here (written under another name, then renamed)
+//   sending/   <envelope id>~<file>: handed to the kit, the hub has not answered yet
+//   sent/      the hub has accepted it
+//   refused/   <file> and <file>.reason.json: code, field, remedy
+//   inbox/     received packets, their bytes untouched
+//   receipts/  <envelope id>.json: the current state; <envelope id>/<entry>.json: one file an event
+//
+// A file gets its envelope id by the rename into sending/: whenever the program ends, the same file is sent
+// under the same id, and the hub takes it once.
+
+#include "adapters/folder/settings.hpp"
+
+#include <map>
+#include <set>
+
+namespace hub::folder {
+
+class Exchange final : public kit::Handler {
+public:
+    /// Makes the folders and takes up what an earlier run left. setting_invalid names the folder.
+    static Result<std::unique_ptr<Exchange>> open(const FolderSettings& settings, kit::Kit& kit);
+
+    /// Takes what lies in outbox/ now, urgent documents first. Returns how many files it handled.
+    Result<std::size_t> scan();
+
+    Result<void> on_envelope(const kit::Received& envelope) override;
+    Result<void> on_receipt(const wire::Receipt& receipt) override;
+
+private:
+    Exchange(const FolderSettings& settings, kit::Kit& kit) : settings_{settings}, kit_{kit} {}
+    struct Candidate {
+        std::string name;
+        Bytes octets;
+        std::optional<kit::Outgoing> outgoing;
+        std::optional<Fault> fault;
+    };
+    Result<void> take_up();
+    Candidate look_at(const std::string& name) const;
+    Result<void> send(Candidate candidate);
+    Result<void> resend(const EnvelopeId& id, const std::string& file);
+    Result<void> refuse(const std::filesystem::path& file, const std::string& name, const Fault& fault,
+                        const std::string& code);
+    Result<void> answer(const kit::Received& envelope);
+    std::filesystem::path folder(std::string_view name) const { return settings_.base / name; }
+    std::filesystem::path unused(std::string_view folder_name, const std::string& name, const EnvelopeId& id) const;
+
+    const FolderSettings& settings_;
+    kit::Kit& kit_;
+    std::map<EnvelopeId, std::string> sending_;     ///< File names within sending/.
+    std::set<std::string> unreadable_;              ///< Files that could not be moved away: not tried again.
+};
+
+}  // namespace hub::folder

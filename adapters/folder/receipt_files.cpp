@@ -1,0 +1,136 @@
+#include "adapters/folder/receipt_files.hpp"
+
+#include "adapters/kit/durable_file.hpp"
+
+#include "hub/telemetry/remedy.hpp"
+
+#include <boost/json.hpp>
+
+#include <cstdio>
+
+namespace hub::folder {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t state_bytes_max = 16 * 1024 * 1024;
+
+std::string time_text(Instant at) {
+    using namespace std::chrono;
+    const auto day = floor<days>(at);
+    const year_month_day date{day};
+    const hh_mm_ss time{at - day};
+    char out[48];
+    std::snprintf(out, sizeof out, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                  static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
+    return out;
+}
+
+json::object event_json(const wire::Receipt& receipt) {
+    const auto words = station_words_of_name(receipt.what).value_or(StationWords{});
+    json::array receivers;
+    for (const std::string& receiver : receipt.receivers)
+        receivers.emplace_back(receiver);
+    return {{"entry", number(receipt.entry)},
+            {"at", time_text(receipt.at)},
+            {"what", receipt.what},
+            {"label_vi", json::string{words.vi}},
+            {"label_en", json::string{words.en}},
+            {"envelope_id", receipt.envelope ? receipt.envelope->text() : std::string{}},
+            {"receiver", receipt.receiver},
+            {"receivers", std::move(receivers)},
+            {"code", receipt.code},
+            {"field", receipt.field},
+            {"text", receipt.text},
+            {"number", receipt.document.number},
+            {"notation", receipt.document.notation},
+            {"document_id", receipt.document.document_id},
+            {"subject", receipt.document.subject}};
+}
+
+json::object read_state(const std::filesystem::path& file) {
+    const auto octets = kit::read_whole(file, state_bytes_max);
+    boost::system::error_code error;
+    json::value state = octets ? json::parse(*octets, error) : json::value{};
+    return state.is_object() ? state.as_object() : json::object{};
+}
+
+json::object& child(json::object& parent, std::string_view key) {
+    json::value& value = parent[key];
+    if (!value.is_object())
+        value = json::object{};
+    return value.as_object();
+}
+
+/// The furthest station of one receiver, whatever the order of the events.
+void move(json::object& receivers, const std::string& receiver, const wire::Receipt& receipt) {
+    json::object& state = child(receivers, receiver);
+    const auto* known = state.if_contains("state");
+    const auto before = known && known->is_string() ? parse_station(known->as_string()) : std::nullopt;
+    const int rank_before = before ? rank_of(*before) : -1;
+    const auto reported = parse_station(receipt.what);
+    child(state, "times")[receipt.what == "status" ? receipt.code : receipt.what] = time_text(receipt.at);
+    if (!reported || rank_of(*reported) <= rank_before)
+        return;
+    const StationWords words = station_words(*reported);
+    state["state"] = json::string{name_of(*reported)};
+    state["label_vi"] = json::string{words.vi};
+    state["label_en"] = json::string{words.en};
+    state["since"] = time_text(receipt.at);
+}
+
+void bring_up_to_date(json::object& state, const wire::Receipt& receipt) {
+    state["envelope_id"] = receipt.envelope->text();
+    if (receipt.what == "accepted" || receipt.what == "refused") {
+        if (receipt.document != DocumentName{}) {
+            state["number"] = receipt.document.number;
+            state["notation"] = receipt.document.notation;
+            state["document_id"] = receipt.document.document_id;
+            state["subject"] = receipt.document.subject;
+        }
+        // A late refusal of a forgery under the same id does not undo what was accepted.
+        const auto* hub = state.if_contains("hub");
+        if (!hub || *hub != json::value{"accepted"})
+            state["hub"] = receipt.what;
+        state[receipt.what + "_at"] = time_text(receipt.at);
+        if (receipt.what == "refused")
+            state["refusal"] = json::parse(reason_json(receipt.code, receipt.field, receipt.text));
+        for (const std::string& receiver : receipt.receivers)
+            if (json::object& known = child(child(state, "receivers"), receiver); !known.contains("state"))
+                known["state"] = "accepted";
+    } else if (!receipt.receiver.empty()) {
+        move(child(state, "receivers"), receipt.receiver, receipt);
+    }
+}
+
+}  // namespace
+
+std::string reason_json(const std::string& code, const std::string& field, const std::string& detail) {
+    const Words words = words_of_name(code).value_or(Words{});
+    const auto text = [](std::string_view view) { return json::string{view}; };
+    return json::serialize(json::object{{"code", code}, {"field", field}, {"detail", detail},
+                                        {"title_vi", text(words.title_vi)}, {"title_en", text(words.title_en)},
+                                        {"remedy_vi", text(words.remedy_vi)}, {"remedy_en", text(words.remedy_en)}});
+}
+
+Result<void> write_receipt(const std::filesystem::path& receipts, const wire::Receipt& receipt) {
+    // A refusal of bytes that showed no id belongs to no document of ours.
+    const std::string name = receipt.envelope ? receipt.envelope->text() : "unknown";
+    std::error_code error;
+    std::filesystem::create_directories(receipts / name, error);
+    if (error)
+        return Fault{Errc::ledger_full, (receipts / name).string(), error.message()};
+    const auto event = receipts / name / (std::to_string(number(receipt.entry)) + ".json");
+    if (auto written = kit::write_durably(event, json::serialize(event_json(receipt)) + "\n"); !written)
+        return written;
+    if (!receipt.envelope)
+        return {};
+    const auto file = receipts / (name + ".json");
+    json::object state = read_state(file);
+    bring_up_to_date(state, receipt);
+    return kit::write_durably(file, json::serialize(state) + "\n");
+}
+
+}  // namespace hub::folder
