@@ -1,13 +1,16 @@
 #pragma once
-// An attachment as it lies in a packet: base64 of a ZIP with exactly one entry, or in the wild of the bare file
-// (domain 1.5). What it is, is decided by its first bytes.
+// One attached file: decoded and looked at, never trusted.
 
 #include "adapters/edxml/packet.hpp"
 
 namespace hub::edxml {
 
-/// Form and size into `attachment`; packet_attachment_broken names what is wrong in peer_text.
-Result<void> inspect(std::string_view base64, const ReadLimits& limits, const std::string& field,
-                     Attachment& attachment);
+/// Decodes `base64` and sets the kinds and sizes of `attachment`. The octets decide what it is: a ZIP must hold
+/// exactly one entry, without a path in its name, within the limits of size and ratio, and intact by its
+/// checksum; office documents, which are ZIPs themselves, may also be carried as they are. A PDF whose octets
+/// above 0x7F were replaced (EF BF BD) by somebody who read it as text is refused.
+/// packet_attachment_broken; `field` names the element.
+Result<void> inspect_attachment(std::string_view base64, const std::string& field, const Limits& limits,
+                                Attachment& attachment);
 
 }  // namespace hub::edxml

@@ -1,6 +1,7 @@
 #include "adapters/folder/exchange.hpp"
 
-#include "adapters/edxml/status_writer.hpp"
+#include "adapters/edxml/read_packet.hpp"
+#include "adapters/edxml/write_status.hpp"
 #include "adapters/folder/lift.hpp"
 #include "adapters/folder/receipt_files.hpp"
 #include "adapters/kit/durable_file.hpp"
@@ -222,16 +223,16 @@ Result<void> Exchange::answer(const kit::Received& envelope) {
     const DocumentName& document = *header.document;
     for (const std::string& code : settings_.answers) {
         const auto words = station_words_of_name(code).value_or(StationWords{});
-        edxml::StatusPacket status{
-            .from = {settings_.kit.agency, settings_.kit.agency.text()},
-            .answers = {header.sender.text(), full_number(document.number, document.notation),
-                        document.promulgated_on, document.document_id},
+        const edxml::StatusPacket status{
             .code = code,
             .description = std::string{words.vi},
-            .timestamp = local_text(
+            .reported_at = local_text(
                 std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()),
-                "%04d/%02u/%02u %02d:%02d:%02d")};
-        Bytes octets = edxml::write_status(status);
+                "%04d/%02u/%02u %02d:%02d:%02d"),
+            .staff = {},
+            .answers = {header.sender.text(), full_number(document.number, document.notation),
+                        document.promulgated_on, document.document_id}};
+        Bytes octets = edxml::write_status({settings_.kit.agency, settings_.kit.agency.text()}, status);
         const auto packet = edxml::read_packet(octets, {});
         if (!packet)
             return packet.error();

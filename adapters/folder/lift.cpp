@@ -1,26 +1,48 @@
 #include "adapters/folder/lift.hpp"
 
 namespace hub::folder {
+namespace {
+
+void lift(const edxml::StatusPacket& status, kit::Outgoing& out) {
+    out.kind = Kind::status;
+    out.receivers.push_back(AgencyCode::parse(status.answers.organ).value());
+    out.status = StatusReport{.code = status.code,
+                              .description = status.description,
+                              .staff = status.staff.text(),
+                              .reported_at = status.reported_at,
+                              .answers_issuer = status.answers.organ,
+                              .answers_code = status.answers.code,
+                              .answers_date = status.answers.promulgated_on,
+                              .answers_document_id = status.answers.document_id};
+}
+
+void lift(const edxml::DocumentPacket& document, const AgencyCode& issuer, kit::Outgoing& out) {
+    out.kind = Kind::document;
+    for (const edxml::Organ& to : document.to)
+        out.receivers.push_back(to.code);
+    out.urgency = document.urgency;
+    out.business = document.business;
+    out.business_refers_to = document.business_refers_to;
+    out.business_reason = document.business_reason;
+    out.document = DocumentName{.issuer = issuer.text(),
+                                .number = document.number,
+                                .notation = document.notation,
+                                .promulgated_on = document.promulgated_on,
+                                .document_id = document.document_id,
+                                .subject = document.subject,
+                                .type_name = document.type_name};
+}
+
+}  // namespace
 
 kit::Outgoing lift(const edxml::Packet& packet, const std::string& file_name, Bytes octets) {
-    kit::Outgoing out{.id = std::nullopt, .kind = Kind::document, .sender = packet.from.id};
-    out.secrecy = packet.secrecy;
-    if (packet.is_status) {
-        const edxml::ResponseFor& answer = packet.response_for.front();
-        out.kind = Kind::status;
-        out.receivers.push_back(AgencyCode::parse(answer.organ_id).value());
-        out.status = StatusReport{packet.status_code, packet.status_description, packet.staff.line(),
-                                  packet.status_time, answer.organ_id,           answer.code,
-                                  answer.promulgated_on, answer.document_id};
-    } else {
-        for (const edxml::Organ& to : packet.to)
-            out.receivers.push_back(to.id);
-        out.urgency = packet.urgency;
-        out.document = packet.document;
-        out.business = packet.business;
-        out.business_refers_to = packet.business_refers_to;
-        out.business_reason = packet.business_reason;
-    }
+    kit::Outgoing out{.id = std::nullopt, .kind = Kind::document, .sender = packet.from.code};
+    if (packet.secrecy)
+        out.secrecy = packet.secrecy->mark;
+    if (const auto* status = std::get_if<edxml::StatusPacket>(&packet.content))
+        lift(*status, out);
+    else
+        lift(std::get<edxml::DocumentPacket>(packet.content), packet.from.code, out);
     out.contents.push_back({file_name, "application/edxml+xml", std::move(octets)});
     return out;
 }

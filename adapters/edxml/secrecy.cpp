@@ -1,0 +1,196 @@
+#include "adapters/edxml/secrecy.hpp"
+
+#include "adapters/edxml/xml_document.hpp"
+#include "hub/core/fold.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace hub::edxml {
+namespace {
+
+// A letter with its marks, in whichever of the four ways it was typed: "ậ" may be one code point, "â" with a
+// dot below, "ạ" with a circumflex, or three code points.
+enum Marks : std::uint8_t { none = 0, circumflex = 1, acute = 2, dot_below = 4 };
+
+struct Letter {
+    char32_t base = 0;                  ///< Lower case where it is Latin.
+    std::uint8_t marks = none;
+    bool operator==(const Letter&) const = default;
+};
+
+struct Precomposed {
+    char32_t upper;
+    char32_t lower;
+    Letter letter;
+};
+constexpr std::array precomposed{
+    Precomposed{0x00C2, 0x00E2, {U'a', circumflex}},
+    Precomposed{0x1EA0, 0x1EA1, {U'a', dot_below}},
+    Precomposed{0x1EAC, 0x1EAD, {U'a', circumflex | dot_below}},
+    Precomposed{0x00CA, 0x00EA, {U'e', circumflex}},
+    Precomposed{0x1EB8, 0x1EB9, {U'e', dot_below}},
+    Precomposed{0x1EC6, 0x1EC7, {U'e', circumflex | dot_below}},
+    Precomposed{0x00D4, 0x00F4, {U'o', circumflex}},
+    Precomposed{0x00D3, 0x00F3, {U'o', acute}},
+    Precomposed{0x1ED0, 0x1ED1, {U'o', circumflex | acute}},
+};
+
+constexpr std::uint8_t combining(char32_t c) noexcept {
+    switch (c) {
+    case 0x0302: return circumflex;
+    case 0x0301: return acute;
+    case 0x0323: return dot_below;
+    default: return none;
+    }
+}
+
+Letter letter_of(char32_t c) noexcept {
+    if (c >= U'A' && c <= U'Z')
+        return {c - U'A' + U'a', none};
+    if (c == 0x00A0)
+        return {U' ', none};
+    for (const Precomposed& one : precomposed)
+        if (c == one.upper || c == one.lower)
+            return one.letter;
+    return {c, none};
+}
+
+/// `utf8` is known to be UTF-8: the whole packet was checked.
+std::vector<Letter> letters(std::string_view utf8) {
+    std::vector<Letter> out;
+    for (std::size_t i = 0; i < utf8.size();) {
+        const auto lead = static_cast<std::uint8_t>(utf8[i]);
+        const std::size_t size = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+        char32_t c = size == 1 ? lead : lead & (0x7Fu >> size);
+        for (std::size_t k = 1; k < size && i + k < utf8.size(); ++k)
+            c = (c << 6) | (static_cast<std::uint8_t>(utf8[i + k]) & 0x3Fu);
+        i += size;
+        if (const std::uint8_t marks = combining(c); marks != none && !out.empty())
+            out.back().marks |= marks;
+        else
+            out.push_back(letter_of(c));
+    }
+    return out;
+}
+
+using View = std::basic_string_view<char32_t>;
+bool is_one_of(const Letter& letter, View set) noexcept {
+    return letter.marks == none && set.find(letter.base) != View::npos;
+}
+
+constexpr View blanks = U" \t\r\n";
+constexpr View opening = U"[({\u3010";
+constexpr View closing = U"])}\u3011";
+// What a stamp is set off with. A comma is not among them: "Mật, tuyệt mật và tối mật là …" is a sentence.
+constexpr View separators = U"-\u2013\u2014:|./";
+
+struct Mark {
+    std::string_view name;
+    std::vector<Letter> letters;
+};
+const std::array<Mark, 3>& marks() {
+    static const std::array<Mark, 3> all{Mark{"Tuyệt mật", letters("tuyệt mật")}, Mark{"Tối mật", letters("tối mật")},
+                                         Mark{"Mật", letters("mật")}};
+    return all;
+}
+
+class Scanner {
+public:
+    explicit Scanner(std::string_view text) : letters_{letters(text)} {}
+
+    std::size_t size() const noexcept { return letters_.size(); }
+    bool is_at_end(std::size_t at) const noexcept { return at >= letters_.size(); }
+    bool is_at(std::size_t at, View set) const noexcept { return !is_at_end(at) && is_one_of(letters_[at], set); }
+    std::size_t skip(std::size_t at, View set) const noexcept {
+        while (is_at(at, set))
+            ++at;
+        return at;
+    }
+    /// The mark that stands at `at`, and where it ends. Blanks within a mark may be any number.
+    const Mark* mark(std::size_t at, std::size_t& end) const {
+        for (const Mark& candidate : marks()) {
+            std::size_t i = at;
+            const bool fits = std::ranges::all_of(candidate.letters, [&](const Letter& wanted) {
+                if (wanted == Letter{U' ', none}) {
+                    const std::size_t after = skip(i, blanks);
+                    return std::exchange(i, after) != after;
+                }
+                return !is_at_end(i) && letters_[i++] == wanted;
+            });
+            if (fits) {
+                end = i;
+                return &candidate;
+            }
+        }
+        return nullptr;
+    }
+    /// "[ Mật ]" at `at`.
+    const Mark* bracketed(std::size_t at, View open) const {
+        if (!is_at(at, open))
+            return nullptr;
+        std::size_t end = 0;
+        const Mark* const found = mark(skip(at + 1, blanks), end);
+        return found && is_at(skip(end, blanks), closing) ? found : nullptr;
+    }
+
+private:
+    std::vector<Letter> letters_;
+};
+
+std::optional<std::string> name_of(const Mark* mark) {
+    return mark ? std::optional<std::string>{mark->name} : std::nullopt;
+}
+
+constexpr std::size_t mark_bytes_max = 64;
+
+}  // namespace
+
+std::optional<std::string> whole_mark(std::string_view text) {
+    if (text.size() > mark_bytes_max)
+        return std::nullopt;
+    const Scanner scanner{text};
+    constexpr View around = U" \t\r\n[](){}\"'.-*:\u3010\u3011";
+    std::size_t end = 0;
+    const Mark* const found = scanner.mark(scanner.skip(0, around), end);
+    return found && scanner.is_at_end(scanner.skip(end, around)) ? name_of(found) : std::nullopt;
+}
+
+std::optional<std::string> stamped_mark(std::string_view text) {
+    const Scanner scanner{text};
+    const std::size_t start = scanner.skip(0, blanks);
+    if (const Mark* found = scanner.bracketed(start, opening))
+        return name_of(found);
+    std::size_t end = 0;
+    if (const Mark* found = scanner.mark(start, end)) {
+        const std::size_t after = scanner.skip(end, blanks);
+        if (scanner.is_at_end(after) || scanner.is_at(after, separators))
+            return name_of(found);
+    }
+    for (std::size_t i = start; i < scanner.size(); ++i)
+        if (const Mark* found = scanner.bracketed(i, U"[\u3010"))
+            return name_of(found);
+    return std::nullopt;
+}
+
+std::optional<std::string> named_mark(std::string_view element_name, std::string_view value) {
+    std::string name{element_name};
+    std::ranges::transform(name, name.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    constexpr std::array<std::string_view, 5> parts{"secrecy", "secretlevel", "security", "domat", "confidential"};
+    const auto is_in_name = [&](std::string_view part) { return name.find(part) != std::string::npos; };
+    if (name != "secret" && std::ranges::none_of(parts, is_in_name))
+        return std::nullopt;
+    const std::string folded = fold(value);
+    constexpr std::array<std::string_view, 9> harmless{"",      "0",    "false",  "no",     "none",
+                                                       "thuong", "khong", "normal", "khong mat"};
+    if (std::ranges::find(harmless, folded) != harmless.end() || folded == "binh thuong")
+        return std::nullopt;
+    return cut(value, mark_bytes_max);
+}
+
+}  // namespace hub::edxml

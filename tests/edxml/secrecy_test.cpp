@@ -1,0 +1,68 @@
+#include "adapters/edxml/secrecy.hpp"
+#include "packet_text.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace hub::edxml::test {
+namespace {
+
+std::optional<Secrecy> secrecy_of(const DocumentText& text) {
+    const auto read = read_packet(text.text(), {});
+    REQUIRE(read.has_value());
+    return read->secrecy;
+}
+
+DocumentText with_subject(const std::string& subject) {
+    return {.subject = "<Subject>" + subject + "</Subject>"};
+}
+
+}  // namespace
+
+TEST_CASE("marks as whole values, however they are typed", "[edxml]") {
+    CHECK(whole_mark("Mật") == "Mật");
+    CHECK(whole_mark(" TỐI  MẬT ") == "Tối mật");
+    CHECK(whole_mark("(Tuyệt mật)") == "Tuyệt mật");
+    CHECK(whole_mark("Ma\u0323\u0302t") == "Mật");            // All combining, both orders.
+    CHECK(whole_mark("Ma\u0302\u0323t") == "Mật");
+    CHECK(whole_mark("M\u1EA1\u0302t") == "Mật");
+    CHECK(whole_mark("T\u00F4\u0301i m\u00E2\u0323t") == "Tối mật");
+    for (const char* harmless : {"", "Mặt", "Mát", "mat", "Bí mật", "Mật độ", "bảo mật", "Mật khẩu", "Không mật", "t"})
+        CHECK_FALSE(whole_mark(harmless));
+}
+
+TEST_CASE("stamps before or in the subject", "[edxml]") {
+    for (const char* stamped : {"MẬT - Báo cáo tình hình", "[Mật] Kế hoạch", "(TỐI MẬT) Kế hoạch", "Tuyệt mật: danh sách",
+                                "Mật – kế hoạch", "Kế hoạch năm [Tối mật]", "MẬT", "【Mật】 x", " \n MẬT/Kế hoạch"})
+        CHECK(stamped_mark(stamped));
+    for (const char* harmless :
+         {"Về công tác bảo vệ bí mật nhà nước", "Mật độ dân số năm 2025", "MẬT ĐỘ DÂN SỐ", "Mật ong rừng", "Mật khẩu: cách đặt",
+          "Mật, tối mật và tuyệt mật: cách phân loại", "Danh mục bí mật (mật)", "Tối mặt trời", "Mậtx - y", "[Mật độ] dân cư", "[", "Mậ"})
+        CHECK_FALSE(stamped_mark(harmless));
+}
+
+TEST_CASE("an element whose name says so", "[edxml]") {
+    CHECK(named_mark("SecurityLevel", "2"));
+    CHECK(named_mark("DoMat", "A"));
+    CHECK_FALSE(named_mark("SecurityLevel", "0"));
+    CHECK_FALSE(named_mark("DoMat", "Thường"));
+    CHECK_FALSE(named_mark("DoMat", "Không mật"));
+    CHECK_FALSE(named_mark("Secretary", "Ban thư ký"));
+    CHECK_FALSE(named_mark("Priority", "2"));
+}
+
+TEST_CASE("a marked packet is read and says where its mark is", "[edxml]") {
+    CHECK_FALSE(secrecy_of({}));
+    CHECK_FALSE(secrecy_of(with_subject("Quy chế bảo vệ bí mật nhà nước")));
+    CHECK(secrecy_of(with_subject("MẬT - Kế hoạch"))->field == "MessageHeader/Subject");
+    CHECK(secrecy_of({.more = "<Content>[Tối mật] x</Content>"})->mark == "Tối mật");
+    CHECK(secrecy_of({.more = "<OtherInfo><SphereOfPromulgation>Tuyệt mật</SphereOfPromulgation></OtherInfo>"})->field
+          == "MessageHeader/OtherInfo/SphereOfPromulgation");
+    CHECK(secrecy_of({.more = "<OtherInfo><SecurityLevel>1</SecurityLevel></OtherInfo>"})->mark == "1");
+    CHECK(secrecy_of({.more = "<OtherInfo><Priority>5</Priority></OtherInfo>"})->field
+          == "MessageHeader/OtherInfo/Priority");
+    CHECK(secrecy_of({.more = "<OtherInfo><Priority>Mật</Priority></OtherInfo>"})->mark == "Mật");
+    CHECK(secrecy_of({.more = "<OtherInfo><Priority>99999999999999999999</Priority></OtherInfo>"}));
+    CHECK_FALSE(secrecy_of({.more = "<Signature><SecurityLevel>9</SecurityLevel></Signature>"}));
+}
+
+}  // namespace hub::edxml::test

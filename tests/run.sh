@@ -1,0 +1,188 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test. Works on a bare Debian 12, as root or with sudo.
+#
+#   tests/run.sh               all levels, then the sanitizers
+#   tests/run.sh --quick       unit, script, contract, tidy
+#   tests/run.sh --only LABEL  one of: unit script contract sim broker e2e tidy asan tsan
+#
+# The last line is "N passed, N failed"; the exit code is 0 only when nothing failed. Logs: build/test-logs/.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly all_labels=(unit script contract tidy sim broker e2e)
+readonly quick_labels=(unit script contract tidy)
+readonly sanitized_labels=(unit script contract sim)
+readonly logs=build/test-logs
+jobs=$(nproc)
+labels=("${all_labels[@]}")
+sanitizers=(asan tsan)
+passed=0
+failed=0
+child=
+summary=()
+
+usage() {
+    sed -n '2,8s/^# \{0,1\}//p' tests/run.sh
+}
+
+has_word() {
+    local word=$1 each
+    shift
+    for each; do [[ $each == "$word" ]] && return 0; done
+    return 1
+}
+
+while (($#)); do
+    case $1 in
+    --quick) labels=("${quick_labels[@]}") sanitizers=() ;;
+    --only)
+        if has_word "${2-}" "${all_labels[@]}"; then
+            labels=("$2") sanitizers=()
+        elif has_word "${2-}" asan tsan; then
+            labels=() sanitizers=("$2")
+        else
+            usage >&2
+            exit 2
+        fi
+        shift ;;
+    -h | --help) usage; exit 0 ;;
+    *) usage >&2; exit 2 ;;
+    esac
+    shift
+done
+
+# Stops what this script itself started, by its process id.
+stop_child() {
+    [[ -n $child ]] && kill -- "-$child" 2>/dev/null
+    echo "interrupted: $passed passed, $failed failed"
+    exit 130
+}
+trap stop_child INT TERM
+# Each stage in a process group of its own, so that all of it can be stopped.
+set -m
+
+# stage NAME LOG COMMAND…: shows the last line of the log now and then, and the end of it when it fails.
+stage() {
+    local name=$1 log=$2 started=$SECONDS code=0 shown=$SECONDS
+    shift 2
+    printf '==> %s\n' "$name"
+    "$@" >"$log" 2>&1 &
+    child=$!
+    while kill -0 "$child" 2>/dev/null; do
+        sleep 0.2
+        if ((SECONDS - shown >= 15)); then
+            shown=$SECONDS
+            printf '    %4d s  %s\n' $((SECONDS - started)) "$(tail -n 1 "$log" | cut -c 1-110)"
+        fi
+    done
+    wait "$child" || code=$?
+    child=
+    summary+=("$(printf '%-22s %5d s  %s' "$name" $((SECONDS - started)) "$( ((code == 0)) && echo ok || echo FAILED)")")
+    printf '    %s\n' "${summary[-1]}"
+    if ((code != 0)); then
+        tail -n 120 "$log"
+    fi
+    return $code
+}
+
+missing_packages() {
+    local package
+    while read -r package; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || echo "$package"
+    done < <(grep -Ev '^(#|[[:space:]]*$)' deploy/packages.txt)
+}
+
+install_packages() {
+    local packages as_root=()
+    mapfile -t packages < <(missing_packages)
+    ((${#packages[@]} == 0)) && return 0
+    ((EUID == 0)) || as_root=(sudo)
+    echo "installing: ${packages[*]}"
+    "${as_root[@]}" apt-get update -q
+    # The tests start RabbitMQ nodes of their own: the package is asked not to start one.
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -q -y --no-install-recommends "${packages[@]}"
+}
+
+# The thread sanitizer of gcc 12 cannot live with the many random address bits of newer kernels.
+without_random_addresses() {
+    if setarch "$(uname -m)" -R true 2>/dev/null; then
+        setarch "$(uname -m)" -R "$@"
+    else
+        "$@"
+    fi
+}
+
+configure_and_build() {
+    local preset=$1
+    shift
+    cmake --preset "$preset" -DLGSP_WERROR=ON
+    without_random_addresses cmake --build "build/$preset" -j "$jobs" "$@"
+}
+
+# build PRESET TARGETS…: a tree that does not build is one failure.
+build() {
+    local preset=$1
+    shift
+    local targets=() target
+    for target; do targets+=(--target "$target"); done
+    stage "build $preset" "$logs/build-$preset.log" configure_and_build "$preset" "${targets[@]}" && return 0
+    failed=$((failed + 1))
+    return 1
+}
+
+# count LOG: adds up ctest's "98% tests passed, 2 tests failed out of 100".
+count() {
+    local line total=0 bad=0
+    line=$(grep -E 'tests passed, [0-9]+ tests? failed out of [0-9]+' "$1" | tail -n 1) || true
+    if [[ $line =~ ([0-9]+)\ tests?\ failed\ out\ of\ ([0-9]+) ]]; then
+        bad=${BASH_REMATCH[1]} total=${BASH_REMATCH[2]}
+    fi
+    passed=$((passed + total - bad))
+    failed=$((failed + bad))
+    # A level that ends badly without saying how has failed as a whole.
+    if (($2 != 0 && bad == 0)); then
+        failed=$((failed + 1))
+    fi
+}
+
+# level PRESET LABEL…
+level() {
+    local preset=$1 name=$1 code=0 parallel=$jobs pattern
+    shift
+    pattern=$(IFS='|'; echo "$*")
+    [[ $preset == release ]] && name=$*
+    # These measure themselves against a broker and whole programs: side by side they only get slower.
+    has_word "$pattern" broker e2e && parallel=1
+    stage "$name" "$logs/$preset-${pattern//|/-}.log" without_random_addresses \
+        ctest --test-dir "build/$preset" -L "^($pattern)\$" --no-tests=error --output-on-failure -j "$parallel" ||
+        code=$?
+    count "$logs/$preset-${pattern//|/-}.log" "$code"
+}
+
+mkdir -p "$logs"
+export CTEST_PARALLEL_LEVEL=$jobs
+export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
+export UBSAN_OPTIONS=print_stacktrace=1
+export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+
+# In the foreground: sudo may ask for a password.
+if ! install_packages; then
+    echo "$passed passed, 1 failed"
+    exit 1
+fi
+if ((${#labels[@]})) && build release; then
+    for label in "${labels[@]}"; do
+        level release "$label"
+    done
+fi
+for sanitizer in ${sanitizers[@]+"${sanitizers[@]}"}; do
+    if build "$sanitizer" "${sanitized_labels[@]/#/tests_}"; then
+        level "$sanitizer" "${sanitized_labels[@]}"
+    fi
+done
+
+printf '\n'
+printf '%s\n' "${summary[@]}"
+printf '%-22s %5d s\n' total "$SECONDS"
+echo "$passed passed, $failed failed"
+((failed == 0))
