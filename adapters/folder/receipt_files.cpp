@@ -53,7 +53,7 @@ json::object event_json(const wire::Receipt& receipt) {
 json::object read_state(const std::filesystem::path& file) {
     const auto octets = kit::read_whole(file, state_bytes_max);
     boost::system::error_code error;
-    json::value state = octets ? json::parse(*octets, error) : json::value{};
+    json::value state = octets ? json::parse(*octets, error) : json::value();
     return state.is_object() ? state.as_object() : json::object{};
 }
 
@@ -92,7 +92,7 @@ void bring_up_to_date(json::object& state, const wire::Receipt& receipt) {
         }
         // A late refusal of a forgery under the same id does not undo what was accepted.
         const auto* hub = state.if_contains("hub");
-        if (!hub || *hub != json::value{"accepted"})
+        if (!hub || *hub != json::value("accepted"))
             state["hub"] = receipt.what;
         state[receipt.what + "_at"] = time_text(receipt.at);
         if (receipt.what == "refused")

@@ -82,7 +82,7 @@ Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang 
     json::value body = json::parse(parser.get().body(), error);
     const unsigned status = parser.get().result_int();
     if (status != 200)
-        return problem_of(status, error ? json::value{} : body);
+        return problem_of(status, error ? json::value() : body);
     if (error)
         return unreachable(hub, error, lang);
     return body;

@@ -15,7 +15,7 @@ namespace json = boost::json;
 json::string text(std::string_view view) { return json::string{view}; }
 
 json::value time_or_null(const std::optional<Instant>& at) {
-    return at ? json::value{json::string{time_text(*at)}} : json::value{nullptr};
+    return at ? json::value(json::string{time_text(*at)}) : json::value(nullptr);
 }
 
 std::string_view name_of(Kind kind) noexcept {
@@ -54,7 +54,7 @@ json::object json_of(const Entry& entry) {
             {"event", text(event_name(entry))},
             {"label_vi", text(words.vi)},
             {"label_en", text(words.en)},
-            {"receiver", entry.receiver ? json::value{text(entry.receiver->text())} : json::value{nullptr}},
+            {"receiver", entry.receiver ? json::value(text(entry.receiver->text())) : json::value(nullptr)},
             {"code", text(entry.code)},
             {"field", text(entry.field)},
             {"text", text(entry.text)}};
@@ -87,7 +87,7 @@ json::object json_of(const DocumentSummary& document) {
     }
     const DocumentName& name = document.document;
     return {{"seq", number(document.seq)},
-            {"id", document.id ? json::value{text(document.id->text())} : json::value{nullptr}},
+            {"id", document.id ? json::value(text(document.id->text())) : json::value(nullptr)},
             {"kind", text(name_of(document.kind))},
             {"sender", text(document.sender.text())},
             {"issuer", text(name.issuer)},
@@ -101,7 +101,7 @@ json::object json_of(const DocumentSummary& document) {
             {"business", static_cast<int>(document.business)},
             {"status_code", text(document.status_code)},
             {"accepted_at", time_text(document.accepted_at)},
-            {"refusal", document.refusal ? json::value{refusal(*document.refusal)} : json::value{nullptr}},
+            {"refusal", document.refusal ? json::value(refusal(*document.refusal)) : json::value(nullptr)},
             {"deliveries", std::move(deliveries)}};
 }
 
@@ -171,7 +171,7 @@ json::object json_of(const Agency& agency, Instant now) {
             {"serves_subordinates", agency.serves_subordinates},
             {"aliases", std::move(aliases)},
             {"certificates", std::move(certificates)},
-            {"successor", agency.successor ? json::value{text(agency.successor->text())} : json::value{nullptr}}};
+            {"successor", agency.successor ? json::value(text(agency.successor->text())) : json::value(nullptr)}};
 }
 
 }  // namespace hub::http

@@ -90,12 +90,12 @@ def main():
 
         def quiet():
             """Finished, or nothing has moved for a long while: then the checker says what is missing."""
-            if is_finished(province, sent):
-                return True
+            time.sleep(1)
             count = count_events(province)
             if count != last[0]:
                 last[:] = [count, time.monotonic()]
-            return time.monotonic() - last[1] > 60
+                return False
+            return is_finished(province, sent) or time.monotonic() - last[1] > 60
 
         wait_for("the exchange to come to rest", quiet, 600)
         time.sleep(2)  # What would come twice gets the chance to.
