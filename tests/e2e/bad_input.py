@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / "demo"))
 from province import ROOT, Province, packet, wait_for
 
 AGENCIES = {"H43.01": "", "H43.02": "", "H43.09": 'closed_at = 2025-01-01\nsuccessor = "H43.02"'}

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / "demo"))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import checker
 from province import Province, packet, wait_for
