@@ -24,7 +24,7 @@ struct RecordingBus final : Bus {
     void perform(PublishEnvelope effect) override { envelopes.push_back(std::move(effect)); }
     void perform(PublishReceipts effect) override { receipts.push_back(std::move(effect)); }
     void perform(DeadLetter effect) override { dead.push_back(std::move(effect)); }
-    void perform(MarkBroker effect) override { ++marks; }
+    void perform(MarkBroker) override { ++marks; }
     void perform(AcknowledgeInbound effect) override { acknowledged.push_back(effect); }
 
     bool is_silent() const { return envelopes.empty() && receipts.empty() && dead.empty() && acknowledged.empty(); }
