@@ -37,7 +37,7 @@ void say(const hub::Fault& fault) {
 int run(const std::string& file) {
     auto loaded = hub::load_settings(file);
     if (!loaded.settings) {
-        std::cerr << hub::mistakes_as_text(loaded.mistakes, hub::LogLanguage::vi);
+        std::cerr << hub::mistakes_as_text(loaded.mistakes, hub::settings_example, hub::LogLanguage::vi);
         return hub::exit_configuration;
     }
     hub::start_logging(loaded.settings->log.level, loaded.settings->log.format, loaded.settings->log.language);

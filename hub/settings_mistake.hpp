@@ -1,7 +1,11 @@
 #pragma once
-// One thing that is wrong in a configuration file. All of them are collected before anything is said.
+// One thing that is wrong in a configuration file. All of them are collected before anything is said; every
+// program of ours says them in the same way.
+
+#include "hub/telemetry/events.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hub {
@@ -15,5 +19,15 @@ struct SettingsMistake {
 };
 
 using SettingsMistakes = std::vector<SettingsMistake>;
+
+/// EX_CONFIG of sysexits.h: systemd shows it as "configuration".
+inline constexpr int exit_configuration = 78;
+
+/// One block a mistake, "FILE:LINE: KEY" and what is wrong; a closing line with their number and the example to
+/// look at, "config/hub.example.toml".
+std::string mistakes_as_text(const SettingsMistakes& mistakes, std::string_view example, LogLanguage language);
+
+/// {"ok": bool, "mistakes": [{"file", "line", "key", "problem_vi", "problem_en"}]}, one line.
+std::string mistakes_as_json(const SettingsMistakes& mistakes);
 
 }  // namespace hub

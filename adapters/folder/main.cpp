@@ -2,7 +2,6 @@
 
 #include "adapters/folder/exchange.hpp"
 
-#include "hub/check.hpp"
 #include "hub/telemetry/remedy.hpp"
 #include "hub/version.hpp"
 
@@ -13,6 +12,8 @@
 #include <thread>
 
 namespace {
+
+constexpr std::string_view settings_example = "config/folder.example.toml";
 
 volatile std::sig_atomic_t is_stopping = 0;
 
@@ -25,7 +26,7 @@ void say(const hub::Fault& fault) {
 int run(const std::string& file) {
     auto loaded = hub::folder::load_settings(file);
     if (!loaded.settings) {
-        std::cerr << hub::mistakes_as_text(loaded.mistakes, hub::LogLanguage::vi);
+        std::cerr << hub::mistakes_as_text(loaded.mistakes, settings_example, hub::LogLanguage::vi);
         return hub::exit_configuration;
     }
     const hub::folder::FolderSettings settings = std::move(*loaded.settings);
@@ -86,8 +87,8 @@ int main(int argc, char** argv) {
     try {
         if (!checked.empty()) {
             const auto loaded = hub::folder::load_settings(checked);
-            std::cout << (is_json ? hub::mistakes_as_json(loaded.mistakes) + "\n"
-                                  : hub::mistakes_as_text(loaded.mistakes, hub::LogLanguage::vi));
+            std::cout << (is_json ? hub::mistakes_as_json(loaded.mistakes)
+                                  : hub::mistakes_as_text(loaded.mistakes, settings_example, hub::LogLanguage::vi));
             return loaded.mistakes.empty() ? 0 : hub::exit_configuration;
         }
         if (file.empty()) {

@@ -98,14 +98,12 @@ inline constexpr EventKind delivery_returned{"DELIVERY_RETURNED", LogLevel::warn
 
 inline constexpr EventKind http_listening{"HTTP_LISTENING", LogLevel::info, false, "Giao diện HTTP đang nghe",
                                           "The HTTP interface is listening"};
-inline constexpr EventKind http_failed{"HTTP_FAILED", LogLevel::error, true, "Giao diện HTTP không chạy được",
-                                       "The HTTP interface cannot run"};
 
 inline constexpr std::array all{
     hub_starting,   hub_ready,        hub_stopping,  hub_stopped,     recovery_started, recovery_done,
     broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
     ledger_full,    ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
-    http_listening, http_failed,
+    http_listening,
 };
 
 }  // namespace events

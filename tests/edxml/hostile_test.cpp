@@ -1,4 +1,4 @@
-#include "packet_text.hpp"
+#include "tests/edxml/packet_text.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 // The packets of the national axis's SDK, byte for byte as they were found.
 
-#include "packet_text.hpp"
+#include "tests/edxml/packet_text.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 #include "adapters/edxml/write_status.hpp"
-#include "packet_text.hpp"
+#include "tests/edxml/packet_text.hpp"
 
 #include <catch2/catch.hpp>
 

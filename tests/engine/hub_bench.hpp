@@ -20,6 +20,7 @@ struct RecordingBus final : Bus {
     std::vector<DeadLetter> dead;
     std::vector<AcknowledgeInbound> acknowledged;
     int marks = 0;
+    std::size_t receipts_confirmed = 0;
 
     void perform(PublishEnvelope effect) override { envelopes.push_back(std::move(effect)); }
     void perform(PublishReceipts effect) override { receipts.push_back(std::move(effect)); }
@@ -62,6 +63,14 @@ public:
     void settle() {
         while (committer.pending)
             (void)commit();
+    }
+
+    /// The broker takes every message of receipts; what waited behind them follows.
+    void confirm_receipts() {
+        while (bus.receipts_confirmed < bus.receipts.size()) {
+            HUB_ASSERT(take(Confirmed{bus.receipts[bus.receipts_confirmed++].id}).has_value());
+            settle();
+        }
     }
 
     static EnvelopeHeader document(std::uint8_t n, std::vector<AgencyCode> receivers) {

@@ -14,8 +14,19 @@ namespace {
 Entry answer_to(HubBench& hub, const Delivered& event) {
     REQUIRE(hub.take(event).has_value());
     hub.settle();
+    hub.confirm_receipts();
     REQUIRE_FALSE(hub.bus.receipts.empty());
     return hub.bus.receipts.back().items.back().entry;
+}
+
+void check_refused(HubBench& hub, const Delivered& event, Errc errc, std::string_view field) {
+    const Entry answer = answer_to(hub, event);
+    CHECK(answer.kind == EntryKind::refused);
+    CHECK(answer.code == name_of(errc));
+    CHECK(answer.field == field);
+    CHECK(answer.addressee == code("H43"));
+    CHECK(hub.bus.acknowledged.size() == 1);
+    CHECK(hub.bus.envelopes.empty());
 }
 
 struct UpHub : HubBench {
@@ -27,17 +38,11 @@ struct UpHub : HubBench {
 
 }  // namespace
 
-TEST_CASE("what may not pass is refused with code and field, and acknowledged", "[relay]") {
+TEST_CASE("who may not send is refused with code and field, and acknowledged", "[relay]") {
     UpHub hub;
     EnvelopeHeader header = HubBench::document(1, {code("H43.01")});
     const auto refused = [&](const Delivered& event, Errc errc, std::string_view field) {
-        const Entry answer = answer_to(hub, event);
-        CHECK(answer.kind == EntryKind::refused);
-        CHECK(answer.code == name_of(errc));
-        CHECK(answer.field == field);
-        CHECK(answer.addressee == code("H43"));
-        CHECK(hub.bus.acknowledged.size() == 1);
-        CHECK(hub.bus.envelopes.empty());
+        check_refused(hub, event, errc, field);
     };
     SECTION("another broker user") {
         auto event = hub.delivered(header);
@@ -67,6 +72,14 @@ TEST_CASE("what may not pass is refused with code and field, and acknowledged", 
         event.verdict.signer_valid_until = hub.now;
         refused(event, Errc::certificate_not_valid_now, "signatures.key_id");
     }
+}
+
+TEST_CASE("what may not pass is refused with code and field, and acknowledged", "[relay]") {
+    UpHub hub;
+    EnvelopeHeader header = HubBench::document(1, {code("H43.01")});
+    const auto refused = [&](const Delivered& event, Errc errc, std::string_view field) {
+        check_refused(hub, event, errc, field);
+    };
     SECTION("expired") {
         header.expires_at = hub.now;
         refused(hub.delivered(header), Errc::envelope_expired, "expires_at");
@@ -158,6 +171,7 @@ TEST_CASE("statuses move the document's state and are told to its sender, whatev
                                      .answers_document_id = is_by_number ? "" : "H43,2026/11/24,1"};
         REQUIRE(hub.take(hub.delivered(header, "status" + std::to_string(n), "H43.01")).has_value());
         hub.settle();
+        hub.confirm_receipts();
         return hub.view->named_delivery(code("H43"), code("H43.01"), "H43,2026/11/24,1", "").value()->station;
     };
     CHECK(status(10, "05") == Station::in_hand);

@@ -34,9 +34,9 @@ Printed check(const std::filesystem::path& file, bool is_json) {
 }  // namespace
 
 TEST_CASE("mistakes read like a compiler's, in the language asked for", "[check]") {
-    const std::string en = mistakes_as_text(two, LogLanguage::en);
+    const std::string en = mistakes_as_text(two, settings_example, LogLanguage::en);
     CHECK(en.starts_with("hub.toml:7: broker.url: missing\nagencies.toml: there is no such \"file\"\n2 mistakes."));
-    const std::string vi = mistakes_as_text(two, LogLanguage::vi);
+    const std::string vi = mistakes_as_text(two, settings_example, LogLanguage::vi);
     CHECK(vi.starts_with("hub.toml:7: broker.url: thiếu\nagencies.toml: không có tệp này\n2 lỗi."));
 }
 
