@@ -1,6 +1,6 @@
 #pragma once
 // The operations API: what people and the command line ask the hub. Pure: a request in, a response out; the
-// sockets are in server.hpp. The contract is schemas/http/operations.openapi.yaml.
+// sockets are in server.hpp.
 
 #include "hub/core/directory.hpp"
 #include "hub/core/relay.hpp"
