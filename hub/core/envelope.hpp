@@ -41,6 +41,9 @@ struct StatusReport {
     std::string answers_code;    ///< Full number, "7816/VPCP-TTĐT".
     std::string answers_date;    ///< ISO date; may be empty.
     std::string answers_document_id;
+    /// The envelope answered, when the reporter knows it. It wins over the names: a document, its recall and its
+    /// replacement can all bear one number.
+    std::optional<EnvelopeId> answers_envelope;
     bool operator==(const StatusReport&) const = default;
 };
 

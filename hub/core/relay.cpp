@@ -250,6 +250,31 @@ void Relay::repeat(const Delivered& event, const KnownEnvelope& known, Instant n
     step.effects.emplace_back(AcknowledgeInbound{event.tag});
 }
 
+Result<std::optional<DeliveryRecord>> Relay::delivery(const AgencyCode& sender, const EnvelopeId& id,
+                                                      const AgencyCode& receiver) const {
+    if (const EnvelopeRecord* envelope = uncommitted_.find(sender, id))
+        return uncommitted_.delivery(*envelope, receiver);
+    const auto envelope = view_.known(sender, id);
+    if (!envelope)
+        return envelope.error();
+    if (!*envelope)
+        return std::optional<DeliveryRecord>{};
+    return view_.delivery((*envelope)->seq, receiver);
+}
+
+Result<std::optional<DeliveryRecord>> Relay::answered(const StatusReport& status, const AgencyCode& sender,
+                                                      const AgencyCode& receiver) const {
+    if (status.answers_envelope) {
+        auto found = delivery(sender, *status.answers_envelope, receiver);
+        if (!found || *found)
+            return found;
+    }
+    if (auto named =
+            uncommitted_.named_delivery(sender, receiver, status.answers_document_id, status.answers_code))
+        return named;
+    return view_.named_delivery(sender, receiver, status.answers_document_id, status.answers_code);
+}
+
 Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& header, const AgencyCode& reporter,
                           const AgencyCode& addressee, Instant now, Step& step) {
     const ReceiptEvent event = status_event(status.code);
@@ -258,22 +283,17 @@ Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& head
     const AgencyCode& sender = is_by_sender ? reporter : addressee;
     const AgencyCode& receiver = is_by_sender ? addressee : reporter;
 
-    auto delivery =
-        uncommitted_.named_delivery(sender, receiver, status.answers_document_id, status.answers_code);
-    if (!delivery) {
-        auto found = view_.named_delivery(sender, receiver, status.answers_document_id, status.answers_code);
-        if (!found)
-            return found.error();
-        delivery = std::move(*found);
-    }
-    // A status of a document that never came through this hub is carried all the same.
+    const auto delivery = answered(status, sender, receiver);
     if (!delivery)
+        return delivery.error();
+    // A status of a document that never came through this hub is carried all the same.
+    if (!*delivery)
         return {};
-    Entry entry = entry_of(EntryKind::station, delivery->envelope);
+    Entry entry = entry_of(EntryKind::station, (*delivery)->envelope);
     entry.code = printable(std::string_view{status.code});
     entry.text = printable(std::string_view{status.description});
     entry.field = header.id.text();
-    record(*delivery, event, std::move(entry), now, step);
+    record(**delivery, event, std::move(entry), now, step);
     return {};
 }
 
@@ -285,32 +305,22 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
         if (!sender && !directory_->named(item.sender, now))
             continue;
         const AgencyCode& code = sender ? (*sender)->code : directory_->named(item.sender, now)->code;
-        std::optional<DeliveryRecord> delivery;
-        if (const EnvelopeRecord* envelope = uncommitted_.find(code, item.envelope)) {
-            delivery = uncommitted_.delivery(*envelope, reporter);
-        } else {
-            const auto envelope_known = view_.known(code, item.envelope);
-            if (!envelope_known)
-                return envelope_known.error();
-            if (!*envelope_known)
-                continue;
-            auto found = view_.delivery((*envelope_known)->seq, reporter);
-            if (!found)
-                return found.error();
-            delivery = std::move(*found);
-        }
-        if (!delivery)
+        const auto found = delivery(code, item.envelope, reporter);
+        if (!found)
+            return found.error();
+        if (!*found)
             continue;
+        const DeliveryRecord& stored = **found;
         const ReceiptEvent event = item.is_stored ? ReceiptEvent::stored : ReceiptEvent::not_stored;
-        const auto station = uncommitted_.station(delivery->seq).value_or(delivery->station);
+        const auto station = uncommitted_.station(stored.seq).value_or(stored.station);
         // Adapters acknowledge again what they are not sure of. After a status the first acknowledgement moves
         // nothing any more, but it is news to the sender all the same.
         if (station == station_of(event))
             continue;
-        Entry entry = entry_of(EntryKind::station, delivery->envelope);
+        Entry entry = entry_of(EntryKind::station, stored.envelope);
         entry.code = printable(std::string_view{item.code});
         entry.text = printable(std::string_view{item.detail});
-        record(*delivery, event, std::move(entry), now, step);
+        record(stored, event, std::move(entry), now, step);
     }
     return {};
 }

@@ -63,6 +63,12 @@ private:
     Result<void> apply(const StatusReport& status, const EnvelopeHeader& header, const AgencyCode& reporter,
                        const AgencyCode& addressee, Instant now, Step& step);
     Result<void> apply(const Acknowledgement& acknowledgement, const AgencyCode& reporter, Instant now, Step& step);
+    /// The delivery of that envelope of `sender` to `receiver`, if there is one.
+    Result<std::optional<DeliveryRecord>> delivery(const AgencyCode& sender, const EnvelopeId& envelope,
+                                                   const AgencyCode& receiver) const;
+    /// The delivery that a status is about.
+    Result<std::optional<DeliveryRecord>> answered(const StatusReport& status, const AgencyCode& sender,
+                                                   const AgencyCode& receiver) const;
     /// Moves the delivery if the event moves it, and writes the event down for the document's sender.
     void record(const DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step);
     void append(Entry entry, ReceiptItem about, Step& step);

@@ -149,9 +149,19 @@ Result<std::vector<AgencyCode>> receivers_of(const pb::EnvelopeHeader& message) 
     return receivers;
 }
 
-StatusReport status_of(const pb::StatusReport& s) {
-    return {s.code(),           s.description(),  s.staff(),        s.reported_at(),
-            s.answers_issuer(), s.answers_code(), s.answers_date(), s.answers_document_id()};
+Result<std::optional<StatusReport>> status_of(const pb::EnvelopeHeader& message) {
+    if (!message.has_status())
+        return std::optional<StatusReport>{};
+    const pb::StatusReport& s = message.status();
+    StatusReport report{s.code(),         s.description(),  s.staff(),               s.reported_at(), s.answers_issuer(),
+                        s.answers_code(), s.answers_date(), s.answers_document_id(), std::nullopt};
+    if (!s.answers_envelope_id().empty()) {
+        const auto id = EnvelopeId::from_bytes(s.answers_envelope_id());
+        if (!id)
+            return fault(Errc::field_invalid, "status.answers_envelope_id");
+        report.answers_envelope = *id;
+    }
+    return std::optional{std::move(report)};
 }
 
 Result<std::shared_ptr<EnvelopeHeader>> header_of(const pb::EnvelopeHeader& m) {
@@ -182,6 +192,9 @@ Result<std::shared_ptr<EnvelopeHeader>> header_of(const pb::EnvelopeHeader& m) {
     auto parts = parts_of(m);
     if (!parts)
         return parts.error();
+    auto status = status_of(m);
+    if (!status)
+        return status.error();
 
     return std::make_shared<EnvelopeHeader>(EnvelopeHeader{
         .id = *id,
@@ -195,7 +208,7 @@ Result<std::shared_ptr<EnvelopeHeader>> header_of(const pb::EnvelopeHeader& m) {
         .business = static_cast<Business>(m.business().type()),
         .business_refers_to = m.business().refers_to(),
         .business_reason = m.business().reason(),
-        .status = m.has_status() ? std::optional{status_of(m.status())} : std::nullopt,
+        .status = std::move(*status),
         .parts = std::move(*parts),
         .traceparent = m.traceparent(),
         .secrecy = m.secrecy(),
@@ -316,6 +329,8 @@ Bytes encode_header(const EnvelopeHeader& header) {
         s.set_answers_code(header.status->answers_code);
         s.set_answers_date(header.status->answers_date);
         s.set_answers_document_id(header.status->answers_document_id);
+        if (const auto& envelope = header.status->answers_envelope)
+            s.set_answers_envelope_id(std::string{envelope->bytes()});
     }
     for (const Part& part : header.parts) {
         pb::Part& p = *m.add_parts();

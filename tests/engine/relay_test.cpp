@@ -188,6 +188,39 @@ TEST_CASE("statuses move the document's state and are told to its sender, whatev
     CHECK(hub.bus.envelopes.size() == 5);
 }
 
+TEST_CASE("a status that names its envelope moves that one, whatever else bears the same number", "[relay]") {
+    UpHub hub;
+    for (const std::uint8_t n : {std::uint8_t{1}, std::uint8_t{2}}) {
+        EnvelopeHeader header = HubBench::document(n, {code("H43.01")});
+        header.document = HubBench::document(1, {}).document;
+        REQUIRE(hub.take(hub.delivered(header, "frame" + std::to_string(n))).has_value());
+        hub.settle();
+    }
+    const auto report = [&](std::uint8_t n, std::string_view status_code, std::optional<EnvelopeId> answered) {
+        EnvelopeHeader header = HubBench::document(n, {code("H43")});
+        header.kind = Kind::status;
+        header.sender = code("H43.01");
+        header.document.reset();
+        header.status = StatusReport{.code = std::string{status_code}, .answers_issuer = "H43", .answers_code = "1/UBND",
+                                     .answers_document_id = "H43,2026/11/24,1", .answers_envelope = answered};
+        REQUIRE(hub.take(hub.delivered(header, "status" + std::to_string(n), "H43.01")).has_value());
+        hub.settle();
+    };
+    const auto station = [&](std::uint64_t seq) {
+        return hub.view->delivery(EnvelopeSeq{seq}, code("H43.01")).value()->station;
+    };
+    report(10, "03", test::id(1));
+    CHECK(station(1) == Station::registered);
+    CHECK(station(2) == Station::accepted);
+    report(11, "05", std::nullopt);
+    CHECK(station(1) == Station::registered);
+    CHECK(station(2) == Station::in_hand);
+    SECTION("an envelope that never came through this hub: the names decide") {
+        report(12, "06", test::id(99));
+        CHECK(station(2) == Station::finished);
+    }
+}
+
 TEST_CASE("receipts of one batch for one sender share a message", "[relay]") {
     UpHub hub;
     std::vector<Event> events;

@@ -102,7 +102,8 @@ void World::plan_statuses(Agency& by, const EnvelopeHeader& document) {
                                 .answers_issuer = document.sender.text(),
                                 .answers_code = full_number(document.document->number, document.document->notation),
                                 .answers_date = {},
-                                .answers_document_id = chance(500) ? document.document->document_id : std::string{}};
+                                .answers_document_id = chance(500) ? document.document->document_id : std::string{},
+                                .answers_envelope = chance(500) ? std::optional{document.id} : std::nullopt};
         statuses_reported_[document.id].insert(by.code.text() + " " + status);
         auto frame = std::make_shared<const Bytes>(h.id.text());
         by.to_report.push_back({std::make_shared<const EnvelopeHeader>(std::move(h)), std::move(frame), std::nullopt});

@@ -32,7 +32,7 @@ EnvelopeHeader full_header() {
             .business_refers_to = "cũ",
             .business_reason = "thay thế",
             .status = StatusReport{"03", "Đã tiếp nhận", "Văn thư", "2015/09/20 11:08:36", "000.00.00.G22",
-                                   "7816/VPCP-TTĐT", "2015-09-30", "id"},
+                                   "7816/VPCP-TTĐT", "2015-09-30", "id", EnvelopeId::make(7, {4})},
             .parts = {{"1", "van-ban.edxml", "application/edxml+xml", content.size(), sha256(content), true}},
             .traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
             .secrecy = {}};
