@@ -18,6 +18,10 @@ namespace {
 
 /// Room for the header and the signature around the packet.
 constexpr std::size_t packet_bytes_max = limits::envelope_bytes_max - 64 * 1024;
+/// Of a file's own name: with an id before it, ".reason.json" and what a half-written file is called around it, it
+/// must stay below the 255 octets of a file system.
+constexpr std::size_t name_bytes_max = 200;
+constexpr std::string_view packet_suffix = ".edxml";
 constexpr std::chrono::hours vietnam{7};
 
 std::chrono::year_month_day today() {
@@ -43,6 +47,16 @@ Result<Bytes> read_packet_file(const std::filesystem::path& path) {
     if (!octets && octets.error().code == Errc::packet_too_large)
         return Fault{Errc::packet_too_large, "packet", octets.error().peer_text};
     return octets;
+}
+
+/// The name under which a file goes its way: cut when it is too long, but not within a letter.
+std::string kept_name(const std::string& name) {
+    if (name.size() <= name_bytes_max)
+        return name;
+    std::string cut = name.substr(0, name_bytes_max - packet_suffix.size());
+    while (is_utf8(name) && !is_utf8(cut))
+        cut.pop_back();
+    return cut.append(packet_suffix);
 }
 
 /// A part of a file name that every file system takes.
@@ -153,7 +167,7 @@ Result<std::size_t> Exchange::scan() {
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator{folder("outbox"), error}) {
         const std::string name = entry.path().filename().string();
-        const bool is_packet = name.ends_with(".edxml") && !name.starts_with('.') && entry.is_regular_file(error);
+        const bool is_packet = name.ends_with(packet_suffix) && !name.starts_with('.') && entry.is_regular_file(error);
         if (!is_packet || unreadable_.contains(name))
             continue;
         candidates.push_back(look_at(name));
@@ -177,11 +191,12 @@ Result<void> Exchange::send(const Candidate& candidate) {
     if (candidate.fault)
         return candidate.fault->code == Errc::not_found
                    ? Result<void>{}
-                   : refuse(file, candidate.name, *candidate.fault, std::string{name_of(candidate.fault->code)});
+                   : refuse(file, kept_name(candidate.name), *candidate.fault,
+                            std::string{name_of(candidate.fault->code)});
     const auto id = kit::new_envelope_id();
     if (!id)
         return id.error();
-    const std::string name = id->text() + "~" + candidate.name;
+    const std::string name = id->text() + "~" + kept_name(candidate.name);
     if (auto moved = kit::move_durably(file, folder("sending") / name); !moved)
         return moved.error().code == Errc::not_found ? Result<void>{} : moved;
     sending_.emplace(*id, name);

@@ -156,6 +156,34 @@ TEST_CASE("files of one name are all kept when they are refused, each with its r
     CHECK(reason(agency, "3~vb.edxml").at("code").as_string() == "receiver_unknown");
 }
 
+TEST_CASE("a file with a name as long as can be goes its way under a shorter one", "[exchange]") {
+    Agency agency;
+    std::string name;
+    while (name.size() < 245)
+        name += "ế";
+    name += ".edxml";
+    const bool is_good = GENERATE(true, false);
+    agency.drop(name, is_good ? letter("12") : "<edXML");
+    agency.drop("other.edxml", letter("13"));
+    CHECK(agency.scan() == 2);
+    CHECK(agency.is_empty({"outbox"}));
+    if (is_good) {
+        REQUIRE(agency.kit.handed_in.size() == 2);
+        const bool is_first = agency.kit.handed_in[0].document->number == "12";
+        const kit::Outgoing& out = agency.kit.handed_in[is_first ? 0 : 1];
+        SECTION("accepted") { REQUIRE(agency.answer(*out.id, "accepted").has_value()); }
+        SECTION("refused") { REQUIRE(agency.answer(*out.id, "refused", "receiver_unknown").has_value()); }
+    }
+    CHECK(agency.names("sending").size() == 1);
+    Names ended = agency.names("sent");
+    for (const std::string& one : agency.names("refused"))
+        if (one.ends_with(".edxml"))
+            ended.push_back(one);
+    REQUIRE(ended.size() == 1);
+    CHECK(ended[0].ends_with("ế.edxml"));
+    CHECK(name.starts_with(ended[0].substr(0, ended[0].size() - 6)));
+}
+
 TEST_CASE("what lies in sending is what was sent, whenever outbox gets another file of the name", "[exchange]") {
     Agency agency;
     agency.drop("first.edxml", letter("1", 3));
