@@ -8,9 +8,11 @@
 
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
+#include "hub/core/signature.hpp"
 #include "hub/telemetry/remedy.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 namespace hub::folder {
@@ -18,8 +20,8 @@ namespace {
 
 /// Room for the header and the signature around the packet.
 constexpr std::size_t packet_bytes_max = limits::envelope_bytes_max - 64 * 1024;
-/// Of a file's own name: with an id before it, ".reason.json" and what a half-written file is called around it, it
-/// must stay below the 255 octets of a file system.
+/// Of a file's own name: with an id before it, ".reason.json" behind it and what marks a half-written file, it must
+/// stay below the 255 octets of a file system.
 constexpr std::size_t name_bytes_max = 200;
 constexpr std::string_view packet_suffix = ".edxml";
 constexpr std::chrono::hours vietnam{7};
@@ -260,33 +262,43 @@ Result<void> Exchange::on_envelope(const kit::Received& envelope) {
                              + ".edxml";
     if (auto stored = kit::write_durably(folder("inbox") / name, envelope.contents.front().bytes); !stored)
         return stored;
-    return answer(envelope);
-}
-
-/// Stands in for a clerk, in trials.
-Result<void> Exchange::answer(const kit::Received& envelope) {
-    const EnvelopeHeader& header = *envelope.header;
     if (header.kind != Kind::document || !header.document)
         return {};
-    const DocumentName& document = *header.document;
+    std::size_t count = 0;
     for (const std::string& code : settings_.answers) {
-        const auto words = station_words_of_name(code).value_or(StationWords{});
-        const edxml::StatusPacket status{
-            .code = code,
-            .description = std::string{words.vi},
-            .reported_at = local_text(
-                std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()),
-                "%04d/%02u/%02u %02d:%02d:%02d"),
-            .staff = {},
-            .answers = {header.sender.text(), full_number(document.number, document.notation),
-                        document.promulgated_on, document.document_id}};
-        Bytes octets = edxml::write_status({settings_.kit.agency, settings_.kit.agency.text()}, status);
-        const auto packet = edxml::read_packet(octets, {});
-        if (!packet)
-            return packet.error();
-        if (auto submitted = kit_.submit(lift(*packet, "status-" + code + ".edxml", std::move(octets))); !submitted)
-            return submitted.error();
+        auto answered = answer(header, code, ++count);
+        // The document is stored: that its answer may not be sent is not its sender's fault.
+        if (!answered && disposition_of(answered.error().code) != Disposition::reject)
+            return answered;
     }
+    return {};
+}
+
+/// Stands in for a clerk, in trials. A document may come again, when the process ended before the kit noted it:
+/// id and content follow from the document alone, so the answer is then the same envelope.
+Result<void> Exchange::answer(const EnvelopeHeader& header, const std::string& code, std::size_t count) {
+    const Digest digest = sha256(header.sender.text() + "/" + header.id.text() + "/" + settings_.kit.agency.text() + "/"
+                                 + code);
+    std::array<std::uint8_t, 10> octets_of_id{};
+    std::ranges::copy_n(digest.octets.begin(), octets_of_id.size(), octets_of_id.begin());
+    // One after the other, as they are sent in the order of their ids.
+    const auto ms = static_cast<std::uint64_t>(header.created_at.time_since_epoch().count()) + count;
+    const DocumentName& document = *header.document;
+    const edxml::StatusPacket status{
+        .code = code,
+        .description = std::string{station_words_of_name(code).value_or(StationWords{}).vi},
+        .reported_at = local_text(header.created_at, "%04d/%02u/%02u %02d:%02d:%02d"),
+        .staff = {},
+        .answers = {header.sender.text(), full_number(document.number, document.notation), document.promulgated_on,
+                    document.document_id}};
+    Bytes octets = edxml::write_status({settings_.kit.agency, settings_.kit.agency.text()}, status);
+    const auto packet = edxml::read_packet(octets, {});
+    if (!packet)
+        return packet.error();
+    kit::Outgoing outgoing = lift(*packet, "status-" + code + ".edxml", std::move(octets));
+    outgoing.id = EnvelopeId::make(ms, octets_of_id);
+    if (auto submitted = kit_.submit(outgoing); !submitted)
+        return submitted.error();
     return {};
 }
 

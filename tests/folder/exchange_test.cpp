@@ -281,3 +281,38 @@ TEST_CASE("in trials every document is answered as a clerk would, a status is no
     CHECK(agency.kit.handed_in.size() == 2);
     CHECK(agency.names("inbox").size() == 2);
 }
+
+TEST_CASE("a document that comes once more is not answered once more", "[exchange]") {
+    Agency agency;
+    agency.settings.answers = {"01", "03"};
+    const auto envelope = received("12", letter("12"));
+    REQUIRE(agency.exchange->on_envelope(envelope).has_value());
+    SECTION("the kit still has the answers") {}
+    SECTION("the hub has taken them") { agency.kit.kept.clear(); }
+    SECTION("it has taken one") { agency.kit.kept.erase(agency.kit.kept.begin()); }
+    REQUIRE(agency.open().has_value());
+    REQUIRE(agency.exchange->on_envelope(envelope).has_value());
+    REQUIRE(agency.kit.headers.size() == 2);
+    // The same id with the same header: the hub takes it again quietly.
+    for (const auto& [id, headers] : agency.kit.headers)
+        CHECK(headers.size() == 1);
+    // They go in the order of their ids.
+    const auto first = agency.kit.headers.begin()->first;
+    CHECK(first == *agency.kit.handed_in[0].id);
+
+    // Ids are unique per sender only: the same one of another sender is another document.
+    auto header = std::make_shared<EnvelopeHeader>(*envelope.header);
+    header->sender = AgencyCode::parse("H43.03").value();
+    REQUIRE(agency.exchange->on_envelope({header, envelope.contents, {}, false}).has_value());
+    CHECK(agency.kit.headers.size() == 4);
+}
+
+TEST_CASE("a trial answer that may not be sent does not make the document a failed one", "[exchange]") {
+    Agency agency;
+    agency.settings.answers = {"01"};
+    agency.kit.fault = Fault{Errc::field_invalid, "status.description", ""};
+    CHECK(agency.exchange->on_envelope(received("12", letter("12"))).has_value());
+    CHECK(agency.names("inbox").size() == 1);
+    agency.kit.fault = Fault{Errc::ledger_full, "outgoing", ""};
+    CHECK(agency.exchange->on_envelope(received("13", letter("13"))).error().code == Errc::ledger_full);
+}

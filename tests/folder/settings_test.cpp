@@ -21,7 +21,8 @@ public:
     void write(const std::string& name, BytesView octets) const {
         write_file(folder_ / name, octets);
         // So it serves as a secret too.
-        std::filesystem::permissions(folder_ / name, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+        using std::filesystem::perms;
+        std::filesystem::permissions(folder_ / name, perms::owner_read | perms::owner_write);
     }
     LoadedSettings load(BytesView toml) const {
         write("folder.toml", toml);
