@@ -297,6 +297,7 @@ Result<void> Exchange::answer(const EnvelopeHeader& header, const std::string& c
         return packet.error();
     kit::Outgoing outgoing = lift(*packet, "status-" + code + ".edxml", std::move(octets));
     outgoing.id = EnvelopeId::make(ms, octets_of_id);
+    outgoing.status->answers_envelope = header.id;
     if (auto submitted = kit_.submit(outgoing); !submitted)
         return submitted.error();
     return {};
