@@ -27,6 +27,13 @@ http::Request request(std::string_view target) {
             .accept_language = {}};
 }
 
+std::string repeated(std::string_view text, int times) {
+    std::string all;
+    for (int i = 0; i < times; ++i)
+        all += text;
+    return all;
+}
+
 /// A ledger that fails, or that has more than it looks through.
 class ScriptedSearch final : public LedgerSearch {
 public:
@@ -291,4 +298,16 @@ TEST_CASE("a search that was cut says how far it got", "[api]") {
     CHECK(body.at("is_cut").as_bool());
     CHECK_FALSE(body.at("has_more").as_bool());
     CHECK(body.at("searched_down_to").to_number<int>() == 50'001);
+}
+
+TEST_CASE("an answer is UTF-8 whatever was asked", "[api]") {
+    TrialHub hub;
+    CHECK(text_at(hub.ask("/v1/documents?state=%FF%C4x", 400), "detail") == "\uFFFD\uFFFDx");
+    CHECK(text_at(hub.ask("/v1/documents?%C4%90%E1%BB=1", 400), "field") == "Đ\uFFFD\uFFFD");
+    // Cut in the middle of a letter.
+    const auto cut = text_at(hub.ask("/v1/documents?since=x" + repeated("%C4%90", 300), 400), "detail");
+    CHECK(cut == "x" + repeated("Đ", 149) + "\uFFFD");
+    auto other = request("/v1/status");
+    other.host = "\xE1\xBB.example";
+    CHECK(text_at(object_of(hub.answer(other).body), "detail") == "\uFFFD\uFFFD.example");
 }

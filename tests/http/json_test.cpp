@@ -40,6 +40,18 @@ void check_words(const json::object& object, StationWords words) {
 
 }  // namespace
 
+TEST_CASE("octets that are no text become marks, one each", "[json]") {
+    const std::pair<std::string_view, std::string_view> texts[]{{"", ""},
+                                                                {"Đường sắt", "Đường sắt"},
+                                                                {"\xFF", "\uFFFD"},
+                                                                {"a\xC4", "a\uFFFD"},
+                                                                {"\xE1\xBBx", "\uFFFD\uFFFDx"},
+                                                                {"\xC0\x80", "\uFFFD\uFFFD"},
+                                                                {"Đ\x80Đ\xF0\x9F\x9A\x82", "Đ\uFFFDĐ🚂"}};
+    for (const auto& [octets, text] : texts)
+        CHECK(http::json_text(octets) == text);
+}
+
 TEST_CASE("times are RFC 3339 in UTC with milliseconds", "[json]") {
     CHECK(http::time_text(at(0)) == "1970-01-01T00:00:00.000Z");
     CHECK(http::time_text(at(1'795'510'923'004)) == "2026-11-24T09:02:03.004Z");
