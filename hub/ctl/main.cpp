@@ -179,7 +179,7 @@ CLI::App* add_find(CLI::App& app, Options& options) {
     add_condition(command, "--from", "sender", "Bên gửi / sender", options);
     add_condition(command, "--to", "receiver", "Bên nhận / receiver", options);
     add_condition(command, "--state", "state", "accepted, queued, failed, retrieved, 01 … 06, 15", options);
-    add_condition(command, "--since", "since", "Từ / since, 2026-11-24 or with a time", options);
+    add_condition(command, "--since", "since", "Từ / since: 2026-11-24, 2026-11-24T08:00:00+07:00, 7d, 12h, 90m", options);
     add_condition(command, "--until", "until", "Đến trước / until", options);
     add_condition(command, "--before", "before", "Trang sau / next page", options);
     add_condition(command, "--count", "count", "Số dòng / rows, 1 to 500", options);

@@ -77,6 +77,22 @@ TEST_CASE("each condition of a search reaches the ledger", "[api]") {
     }
 }
 
+TEST_CASE("since is from then on, until is before", "[api]") {
+    Province hub;  // Accepted at 1.001, 1.002 and 1.003 seconds; it is one minute past.
+    const std::pair<std::string, Numbers> questions[]{
+        {"since=1970-01-01", {3, 2, 1}},
+        {"since=1970-01-01T00:00:01.002Z", {3, 2}},
+        {"until=1970-01-01T00:00:01.002Z", {1}},
+        {"since=1970-01-01T07:00:01.002%2B07:00&until=1970-01-01T00:00:01.003Z", {2}},
+        {"since=1m", {3, 2, 1}},
+        {"since=0m", {}},
+        {"until=1m", {}}};
+    for (const auto& [question, numbers] : questions) {
+        INFO(question);
+        CHECK(hub.found("/v1/documents?" + question) == numbers);
+    }
+}
+
 TEST_CASE("a very long question is a question", "[api]") {
     Province hub;
     std::string words = "?text=7816";
