@@ -42,6 +42,9 @@ Result<void> set_agency(std::optional<AgencyCode>& out, const std::string& key, 
 Result<SearchQuery> query_of(const boost::urls::url_view& url, const Directory& directory, Instant now) {
     SearchQuery query;
     for (const auto& parameter : url.params()) {
+        // What a form or a script leaves behind: "?" alone, "&" at the end.
+        if (parameter.key.empty() && !parameter.has_value)
+            continue;
         const std::string key{parameter.key};
         const std::string value{parameter.value};
         Result<void> set;

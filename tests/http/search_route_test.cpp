@@ -45,6 +45,9 @@ struct Province : TrialHub {
 TEST_CASE("each condition of a search reaches the ledger", "[api]") {
     Province hub;
     const std::pair<std::string, Numbers> questions[]{{"", {3, 2, 1}},
+                                                      {"?", {3, 2, 1}},
+                                                      {"?text=7816&", {1}},
+                                                      {"?&text=7816", {1}},
                                                       {"?text=7816", {1}},
                                                       {"?text=7816%2FVPCP-TT%C4%90T", {1}},
                                                       {"?text=duong+sat", {1}},
