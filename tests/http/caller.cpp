@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -70,6 +71,11 @@ std::optional<Reply> Caller::read() {
     reply.body = received_.substr(0, length);
     received_.erase(0, length);
     return reply;
+}
+
+bool Caller::is_readable() const {
+    pollfd ready{fd_, POLLIN, 0};
+    return ::poll(&ready, 1, 0) == 1;
 }
 
 std::string Caller::read_to_end() {

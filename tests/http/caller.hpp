@@ -28,6 +28,8 @@ public:
     bool send(std::string_view octets);
     /// The next reply, by its Content-Length; nullopt when the server hung up first.
     std::optional<Reply> read();
+    /// Whether something of the server has come, without waiting for it.
+    bool is_readable() const;
     /// Everything until the server hangs up.
     std::string read_to_end();
     /// No more requests will come, replies are still read.

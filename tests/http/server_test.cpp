@@ -7,7 +7,10 @@
 
 #include <catch2/catch.hpp>
 
-#include <algorithm>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <stdexcept>
 #include <thread>
 
 using namespace hub;
@@ -38,7 +41,8 @@ template <class Condition>
 void await(Condition condition) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
     while (!condition()) {
-        REQUIRE(std::chrono::steady_clock::now() < deadline);
+        if (std::chrono::steady_clock::now() > deadline)
+            FAIL("gave up waiting");
         std::this_thread::yield();
     }
 }
@@ -212,6 +216,57 @@ TEST_CASE("over the bound of connections the next caller is hung up on", "[serve
     CHECK(second.read().value_or(test::Reply{}).status == 200);
     first.reset();
     await([&] { return is_served(server->port()); });
+}
+
+TEST_CASE("a handler that throws costs its caller the connection and nobody a place", "[server]") {
+    const auto server = start({.connections_max = 1}, [](const http::Request& request) {
+        if (request.target == "/throw")
+            throw std::runtime_error{"out of something"};
+        return echo(request);
+    });
+    for (int i = 0; i < 3; ++i) {
+        await([&] { return is_served(server->port()); });
+        await([&] {
+            Caller caller{server->port()};
+            caller.send(get_request("/throw"));
+            return caller.read_to_end().empty();
+        });
+    }
+    await([&] { return is_served(server->port()); });
+}
+
+TEST_CASE("out of descriptors, callers wait and are answered later", "[server]") {
+    const auto server = start();
+    Caller kept{server->port()}, waiting, later;
+    REQUIRE(kept.send(get_request("/")));
+    REQUIRE(kept.read().value_or(test::Reply{}).status == 200);
+    rlimit usual{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &usual) == 0);
+    // The lowest free number is above every one in use: nothing can be opened from here on.
+    const int free = ::dup(0);
+    REQUIRE(free >= 0);
+    ::close(free);
+    const rlimit none{static_cast<rlim_t>(free), usual.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    const int refused = ::dup(0);
+    waiting.connect(server->port());
+    const bool is_sent = waiting.send(get_request("/waiting"));
+    // Who is connected already is served; by the second answer the server has tried to let the other one in.
+    std::vector<int> kept_statuses;
+    for (int i = 0; i < 2; ++i) {
+        kept.send(get_request("/"));
+        kept_statuses.push_back(kept.read().value_or(test::Reply{}).status);
+    }
+    const bool is_answered = waiting.is_readable();
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &usual) == 0);
+    CHECK(refused < 0);
+    CHECK(is_sent);
+    CHECK(kept_statuses == std::vector<int>{200, 200});
+    CHECK_FALSE(is_answered);
+    CHECK(waiting.read().value_or(test::Reply{}).status == 200);
+    later.connect(server->port());
+    REQUIRE(later.send(get_request("/later")));
+    CHECK(later.read().value_or(test::Reply{}).status == 200);
 }
 
 TEST_CASE("a server stops with callers in every state", "[server]") {
