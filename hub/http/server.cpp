@@ -43,9 +43,14 @@ beast::http::response<beast::http::string_body> reply_of(const Response& respons
     reply.set("Content-Security-Policy", "default-src 'none'");
     if (response.status == 401)
         reply.set(beast::http::field::www_authenticate, "Bearer");
+    if (response.status == 405)
+        reply.set(beast::http::field::allow, "GET");
     reply.keep_alive(request.keep_alive());
     reply.body() = response.body;
     reply.prepare_payload();
+    // Its caller expects none: a body would be taken for the beginning of the next reply.
+    if (request.method() == beast::http::verb::head)
+        reply.body().clear();
     return reply;
 }
 

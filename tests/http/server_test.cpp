@@ -78,6 +78,30 @@ TEST_CASE("who lacks a token is told how to show one", "[server]") {
     CHECK(reply->head.find("\r\nWWW-Authenticate: Bearer\r\n") != std::string::npos);
 }
 
+TEST_CASE("a refused method is told which one is allowed", "[server]") {
+    const auto server = start({}, [](const http::Request& request) {
+        return http::Response{request.method == "GET" ? 200u : 405u, "text/plain", "words"};
+    });
+    Caller caller{server->port()};
+    REQUIRE(caller.send("PUT / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" + get_request("/")));
+    const auto put = caller.read();
+    REQUIRE(put);
+    CHECK(put->status == 405);
+    CHECK(put->head.find("\r\nAllow: GET\r\n") != std::string::npos);
+    const auto get = caller.read();
+    REQUIRE(get);
+    CHECK(get->head.find("\r\nAllow:") == std::string::npos);
+
+    // The reply to a HEAD has no body, whatever its length field says: the next reply follows at once.
+    Caller prober{server->port()};
+    REQUIRE(prober.send("HEAD / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" +
+                        get_request("/", "Connection: close\r\n")));
+    const std::string all = prober.read_to_end();
+    CHECK(all.starts_with("HTTP/1.1 405 "));
+    CHECK(all.find("words") == all.rfind("words"));
+    CHECK(all.find("\r\n\r\nHTTP/1.1 200 ") != std::string::npos);
+}
+
 TEST_CASE("one connection serves many requests", "[server]") {
     const auto server = start();
     Caller caller{server->port()};
