@@ -130,6 +130,30 @@ TEST_CASE("pages follow each other by the number of the last document", "[api]")
     CHECK(hub.ask("/v1/documents?count=7").at("searched_down_to").to_number<int>() == 1);
 }
 
+TEST_CASE("documents of one id are paged through like any others", "[api]") {
+    TrialHub hub;
+    // Accepted once, then refused for other bytes, over and over; another sender may use the same id.
+    hub.writer().accept("H43", 1, {"H43.01"});
+    for (int i = 0; i < 3; ++i)
+        hub.writer().refuse("H43", 1, {Errc::envelope_id_reused, "envelope_id", id(1).text()});
+    hub.writer().accept("H43.01", 1, {"H43"});
+    hub.writer().accept("H43", 2, {"H43.01"});
+    REQUIRE(hub.writer().commit().has_value());
+    const std::string one = "/v1/documents?id=" + id(1).text();
+    CHECK(hub.found(one) == Numbers{5, 4, 3, 2, 1});
+    CHECK(hub.found(one + "&count=2") == Numbers{5, 4});
+    CHECK(hub.found(one + "&count=2&before=4") == Numbers{3, 2});
+    CHECK(hub.found(one + "&count=2&before=2") == Numbers{1});
+    CHECK(hub.found(one + "&before=1").empty());
+    CHECK(text_at(hub.ask("/v1/documents/" + id(1).text()), "sender") == "H43.01");
+}
+
+TEST_CASE("everything is older than the highest number", "[api]") {
+    Province hub;
+    for (const char* before : {"9223372036854775807", "9223372036854775808", "18446744073709551615"})
+        CHECK(hub.found(std::string{"/v1/documents?before="} + before) == Numbers{3, 2, 1});
+}
+
 TEST_CASE("fifty documents unless asked otherwise, five hundred at most", "[api]") {
     TrialHub hub;
     for (std::uint64_t n = 1; n <= limits::search_rows_max + 1; ++n)
