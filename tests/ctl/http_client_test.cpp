@@ -41,7 +41,7 @@ TEST_CASE("a question carries language, host and token", "[client]") {
     CHECK(boost::json::serialize(*answer) == R"({"a":1})");
     const std::string request = server.request();
     CHECK(request.starts_with("GET /v1/documents?text=a%20b HTTP/1.1\r\n"));
-    for (const std::string& field : {std::string{"Host: 127.0.0.1"}, std::string{"Accept-Language: vi"},
+    for (const std::string& field : {"Host: " + server.url().substr(7), std::string{"Accept-Language: vi"},
                                      std::string{"Authorization: Bearer 0123456789abcdef"}})
         CHECK(request.find("\r\n" + field + "\r\n") != std::string::npos);
 
@@ -77,6 +77,33 @@ TEST_CASE("what is no address of a hub is a mistake of the caller", "[client]") 
         CHECK(answer.error().detail == url);
         CHECK(answer.error().remedy == "http://127.0.0.1:7780");
     }
+}
+
+TEST_CASE("an address has a host, perhaps a port, and no more", "[client]") {
+    for (const char* url :
+         {"http://", "http:/x", "http://:7780", "http://127.0.0.1:port", "http://127.0.0.1:0",
+          "http://127.0.0.1:99999", "http://127.0.0.1:7780/v1", "http://127.0.0.1?a=b"}) {
+        INFO(url);
+        const auto answer = get(at(url), "/v1/status", Lang::en);
+        REQUIRE_FALSE(answer.has_value());
+        CHECK(answer.error().exit == Exit::usage);
+    }
+    ScriptedServer server{http_answer("200 OK", "{}")};
+    CHECK(get(at(server.url() + "/"), "/v1/status", Lang::en).has_value());
+}
+
+TEST_CASE("a hub on the IPv6 loopback address is asked by that name", "[client]") {
+    const auto server = http::Server::start({.host = "::1"}, [](const http::Request& request) {
+        return http::Response{200, "application/json", R"({"host":")" + request.host + R"("})"};
+    });
+    if (!server) {
+        WARN("this machine has no IPv6");
+        return;
+    }
+    const std::string place = "[::1]:" + std::to_string((*server)->port());
+    const auto answer = get(at("http://" + place), "/v1/status", Lang::en);
+    REQUIRE(answer.has_value());
+    CHECK(answer->at("host").as_string() == place);
 }
 
 TEST_CASE("the hub's own problem is passed on with an exit code of its kind", "[client]") {
