@@ -21,11 +21,11 @@ namespace json = boost::json;
 
 constexpr std::size_t answer_bytes_max = 64 * 1024 * 1024;
 
-Problem unreachable(const HubAddress& hub, const boost::system::error_code& error, Lang lang) {
+Problem unreachable(const HubAddress& hub, std::string detail, Lang lang) {
     constexpr Both title{"Không kết nối được trục", "The hub cannot be reached"};
     constexpr Both remedy{"Kiểm tra lgsp-hub đang chạy và địa chỉ --url.", "Check that lgsp-hub runs, and --url."};
     return {Exit::unreachable, "hub_unreachable", std::string{title.in(lang)}, std::string{remedy.in(lang)}, hub.url,
-            error.message()};
+            std::move(detail)};
 }
 
 Problem problem_of(unsigned status, const json::value& body) {
@@ -77,7 +77,7 @@ Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang 
     asio::ip::tcp::resolver resolver{context};
     const auto endpoints = resolver.resolve(place->host, place->port, error);
     if (error)
-        return unreachable(hub, error, lang);
+        return unreachable(hub, error.message(), lang);
     beast::http::request<beast::http::empty_body> request{beast::http::verb::get, target, 11};
     request.set(beast::http::field::host, place->name);
     request.set(beast::http::field::accept_language, lang == Lang::vi ? "vi" : "en");
@@ -100,14 +100,17 @@ Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang 
     });
     context.run();
     if (error)
-        return unreachable(hub, error, lang);
+        return unreachable(hub, error.message(), lang);
     json::value body = json::parse(parser.get().body(), error);
     const unsigned status = parser.get().result_int();
-    if (status != 200)
-        return problem_of(status, error ? json::value() : body);
-    if (error)
-        return unreachable(hub, error, lang);
-    return body;
+    if (status == 200 && error)
+        return unreachable(hub, error.message(), lang);
+    if (status == 200 && body.is_object())
+        return body;
+    // Only the hub's own words count: another program's 404 does not mean that a document was not found.
+    if (Problem problem = problem_of(status, body); status != 200 && !problem.code.empty())
+        return problem;
+    return unreachable(hub, "HTTP " + std::to_string(status), lang);
 }
 
 }  // namespace hub::ctl

@@ -150,6 +150,26 @@ TEST_CASE("an answer that is none means that the hub was not reached", "[client]
     }
 }
 
+TEST_CASE("another program's answer is not the hub's", "[client]") {
+    const std::string answers[]{http_answer("404 Not Found", "<html>404 Not Found</html>"),
+                                http_answer("404 Not Found", "{}"),
+                                http_answer("404 Not Found", R"({"code":404,"title":"x"})"),
+                                http_answer("400 Bad Request", "[1]"),
+                                http_answer("500 Oops", ""),
+                                http_answer("301 Moved", ""),
+                                http_answer("204 No Content", ""),
+                                http_answer("200 OK", "[]"),
+                                http_answer("200 OK", "null"),
+                                http_answer("200 OK", "\"ok\"")};
+    for (const std::string& answer : answers) {
+        const Problem problem = problem_after(answer);
+        CHECK(problem.exit == Exit::unreachable);
+        CHECK(problem.code == "hub_unreachable");
+        CHECK_FALSE(problem.title.empty());
+        CHECK(problem.detail == "HTTP " + answer.substr(9, 3));
+    }
+}
+
 TEST_CASE("an answer without end is not waited for", "[client]") {
     CHECK(problem_after("HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n{").exit ==
           Exit::unreachable);
