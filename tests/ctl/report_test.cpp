@@ -206,6 +206,8 @@ TEST_CASE("an answer of another version does not end the program", "[report]") {
         R"({"agencies":[{"aliases":[1],"certificates":[{"valid_until":1}],"axis":"yes"}]})",
         R"({"entries":[1,{}],"deliveries":[1,{}],"refusal":{"code":1},"subject":[1]})",
         R"({"ledger":{"disk_free_bytes":18446744073709551615},"broker":1,"stored":[]})",
+        R"({"documents":[],"has_more":true})",
+        R"({"documents":7,"has_more":true,"is_cut":true})",
         R"({"accepted_at":"9999-99-99T99:99:99Z","started_at":"0000-00-00T00:00:00Z"})"};
     for (const char* answer : answers)
         for (const auto& [name, report] : reports)
