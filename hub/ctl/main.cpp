@@ -6,6 +6,7 @@
 #include "hub/ctl/http_client.hpp"
 #include "hub/ctl/report.hpp"
 #include "hub/ctl/send.hpp"
+#include "hub/ctl/table.hpp"
 #include "hub/version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -52,9 +53,9 @@ int fail(const Problem& problem, const Options& options) {
     if (options.is_json)
         std::cout << json::serialize(json::object{{"error", error}}) << "\n";
     else
-        std::cerr << problem.title << (problem.field.empty() ? "" : ": " + problem.field)
-                  << (problem.detail.empty() ? "" : " (" + problem.detail + ")") << "\n"
-                  << (problem.remedy.empty() ? "" : "  " + problem.remedy + "\n");
+        std::cerr << printable(problem.title) << (problem.field.empty() ? "" : ": " + printable(problem.field))
+                  << (problem.detail.empty() ? "" : " (" + printable(problem.detail) + ")") << "\n"
+                  << (problem.remedy.empty() ? "" : "  " + printable(problem.remedy) + "\n");
     return static_cast<int>(problem.exit);
 }
 

@@ -17,12 +17,12 @@ public:
         const auto* object = value_ ? value_->if_object() : nullptr;
         return Node{object ? object->if_contains(key) : nullptr};
     }
+    /// Senders, agencies and brokers wrote some of it.
     std::string text() const {
         if (!value_ || value_->is_null())
             return {};
-        if (const auto* string = value_->if_string())
-            return std::string{*string};
-        return json::serialize(*value_);
+        const auto* string = value_->if_string();
+        return printable(string ? std::string{*string} : json::serialize(*value_));
     }
     std::int64_t number() const {
         if (!value_ || !value_->is_number())

@@ -159,6 +159,32 @@ TEST_CASE("a refusal says what to do about it", "[report]") {
     CHECK_FALSE(has(en, "Receiver "));
 }
 
+TEST_CASE("what a sender wrote cannot steer the operator's terminal", "[report]") {
+    const std::string bad = "\x1B[2J\n\xC2\x9B!";
+    DocumentSummary document = letter();
+    document.document = {bad, bad, bad, bad, bad, bad, bad};
+    document.status_code = bad;
+    document.refusal = Fault{Errc::field_invalid, bad, bad};
+    Story story{document, {}, {}};
+    story.entries.push_back({.kind = EntryKind::refused, .code = bad, .field = bad, .text = bad});
+    http::HubStatus status;
+    status.broker_trouble = bad;
+    Agency agency{.code = code("H43"), .name = bad};
+    const std::pair<Report, json::value> shown[]{
+        {documents_text, answer_of({document})},
+        {story_text, http::json_of(story)},
+        {status_text, http::json_of(status)},
+        {agencies_text, json::object{{"agencies", json::array{http::json_of(agency, at(0))}}}}};
+    for (const auto& [report, value] : shown) {
+        const std::string text = report(value, Lang::en);
+        INFO(text);
+        CHECK_FALSE(has(text, "\x1B"));
+        CHECK_FALSE(has(text, "\xC2\x9B"));
+        CHECK_FALSE(has(text, "\n!"));
+        CHECK(has(text, " [2J"));
+    }
+}
+
 TEST_CASE("queues with their ages", "[report]") {
     const json::value none = json::object{{"queues", json::array{}}};
     CHECK(queues_text(none, Lang::en) == "Nothing is waiting.\n");

@@ -38,6 +38,23 @@ TEST_CASE("control characters become blanks", "[table]") {
     CHECK(shortened(std::string_view{"a\0b", 3}, 20) == "a b");
 }
 
+TEST_CASE("foreign text cannot steer the terminal", "[table]") {
+    const std::pair<std::string_view, std::string_view> texts[]{
+        {"Đường sắt", "Đường sắt"},
+        {"a\x1B[2J\x07z", "a [2J z"},
+        {"one\r\ntwo", "one  two"},
+        {"csi \xC2\x9B 2J", "csi   2J"},  // U+009B says the same as ESC [.
+        {"\xC2\xA0\xC2\xA9", "\xC2\xA0\xC2\xA9"},
+        {"fdp.\xE2\x80\xAEtxt", "fdp. txt"},  // U+202E turns the direction of what follows.
+        {"\xE2\x81\xA6x\xE2\x81\xA9", " x "},
+        {"\xE2\x80\x8F", " "},
+        {"…–“”", "…–“”"}};
+    for (const auto& [text, shown] : texts) {
+        CHECK(printable(text) == shown);
+        CHECK(shortened(text, 100) == shown);
+    }
+}
+
 TEST_CASE("columns stand under their headings", "[table]") {
     Table table{{"Mã", "Tên", "Trạng thái"}};
     CHECK(table.text() == "Mã  Tên  Trạng thái\n");
