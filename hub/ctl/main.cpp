@@ -3,6 +3,7 @@
 #include "hub/ctl/dev_broker.hpp"
 #include "hub/ctl/dev_pki.hpp"
 #include "hub/ctl/files.hpp"
+#include "hub/ctl/found.hpp"
 #include "hub/ctl/http_client.hpp"
 #include "hub/ctl/report.hpp"
 #include "hub/ctl/send.hpp"
@@ -85,13 +86,8 @@ int find(const Options& options) {
     const auto answer = get(options.hub, target, options.lang);
     if (!answer)
         return fail(answer.error(), options);
-    const auto* documents = answer->is_object() ? answer->as_object().if_contains("documents") : nullptr;
-    if (documents && documents->is_array() && documents->as_array().empty()) {
-        constexpr Both title{"Không tìm thấy văn bản nào", "No document was found"};
-        constexpr Both remedy{"Thử ít điều kiện hơn; không cần gõ dấu.", "Try fewer conditions; tone marks do not matter."};
-        return fail({Exit::not_found, "not_found", std::string{title.in(options.lang)},
-                     std::string{remedy.in(options.lang)}, {}, {}}, options);
-    }
+    if (const auto problem = nothing_found(*answer, options.lang))
+        return fail(*problem, options);
     return print(*answer, documents_text, options);
 }
 
@@ -217,8 +213,11 @@ int run(int argc, char** argv) {
     add_globals(app, options);
     CLI::App* status = add(app, "status", "Trục có khỏe không / is the hub well", "lgsp status --json");
     CLI::App* find_command = add_find(app, options);
-    CLI::App* show = add(app, "show", "Hành trình một văn bản / the story of one document", "lgsp show 0192f0c1-2345-7abc-8def-0123456789ab");
-    show->add_option("id", options.words, "Mã phong bì hoặc số thứ tự / envelope id or seq")->required()->expected(1);
+    CLI::App* show_command = add(app, "show", "Hành trình một văn bản / the story of one document",
+                                 "lgsp show 0192f0c1-2345-7abc-8def-0123456789ab");
+    show_command->add_option("id", options.words, "Mã phong bì hoặc số thứ tự / envelope id or seq")
+        ->required()
+        ->expected(1);
     CLI::App* queues = add(app, "queues", "Hàng đợi, lâu nhất trước / queues, oldest first", "lgsp queues");
     CLI::App* send_command = add(app, "send", "Gửi một gói tin qua thư mục outbox / hand a packet to a folder adapter",
                                  "lgsp send van-ban.edxml --outbox /srv/lgsp/H43/outbox --wait 30");
@@ -256,7 +255,7 @@ int run(int argc, char** argv) {
         return ask("/v1/status", status_text, options);
     if (*find_command)
         return find(options);
-    if (*show)
+    if (*show_command)
         return ask("/v1/documents/" + encoded(options.words.front()), story_text, options);
     if (*queues)
         return ask("/v1/queues", queues_text, options);
