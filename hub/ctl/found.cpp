@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include <vector>
+
 namespace hub::ctl {
 namespace {
 
@@ -43,6 +45,29 @@ std::optional<Problem> nothing_found(const json::value& answer, Lang lang) {
     constexpr Both title{"Không tìm thấy văn bản nào", "No document was found"};
     constexpr Both remedy{"Thử ít điều kiện hơn; không cần gõ dấu.", "Try fewer conditions; tone marks do not matter."};
     return Problem{Exit::not_found, "not_found", std::string{title.in(lang)}, std::string{remedy.in(lang)}, {}, {}};
+}
+
+Outcome<std::string> only_document(const json::value& answer, const std::string& name, Lang lang) {
+    std::vector<std::string> ids;
+    for (const json::value& document : documents_in(answer)) {
+        if (text_of(member(document, "kind")) != "document")
+            continue;
+        const std::string id = text_of(member(document, "id"));
+        ids.push_back(id.empty() ? text_of(member(document, "seq")) : id);
+    }
+    if (ids.empty()) {
+        constexpr Both title{"Không tìm thấy văn bản này", "This document was not found"};
+        constexpr Both remedy{"Kiểm tra số/ký hiệu, hoặc tìm bằng lgsp find.", "Check the number, or look with lgsp find."};
+        return Problem{Exit::not_found, "not_found", std::string{title.in(lang)}, std::string{remedy.in(lang)}, name, {}};
+    }
+    if (ids.size() == 1 && !is_true(member(answer, "has_more")))
+        return ids.front();
+    constexpr Both title{"Nhiều văn bản có số này", "Several documents have this number"};
+    constexpr Both remedy{"Chọn một mã; xem chúng bằng lgsp find.", "Choose one by its id; lgsp find shows them."};
+    std::string all;
+    for (const std::string& id : ids)
+        all += (all.empty() ? "" : ", ") + id;
+    return Problem{Exit::failed, "several_found", std::string{title.in(lang)}, std::string{remedy.in(lang)}, name, all};
 }
 
 }  // namespace hub::ctl

@@ -13,4 +13,8 @@ namespace hub::ctl {
 /// nothing was found so far does not mean that there is nothing.
 std::optional<Problem> nothing_found(const boost::json::value& answer, Lang lang);
 
+/// The id (or number in the ledger) of the one document that `name` finds. Statuses about it do not count; with
+/// several documents their ids are named.
+Outcome<std::string> only_document(const boost::json::value& answer, const std::string& name, Lang lang);
+
 }  // namespace hub::ctl

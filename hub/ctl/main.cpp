@@ -91,6 +91,21 @@ int find(const Options& options) {
     return print(*answer, documents_text, options);
 }
 
+/// By envelope id or number in the ledger; anything else is a number as documents print it.
+int show(const Options& options) {
+    std::string name = options.words.front();
+    if (!EnvelopeId::parse(name) && name.find_first_not_of("0123456789") != std::string::npos) {
+        const auto answer = get(options.hub, "/v1/documents?number=" + encoded(name), options.lang);
+        if (!answer)
+            return fail(answer.error(), options);
+        const auto only = only_document(*answer, name, options.lang);
+        if (!only)
+            return fail(only.error(), options);
+        name = *only;
+    }
+    return ask("/v1/documents/" + encoded(name), story_text, options);
+}
+
 int send_file(const Options& options) {
     const auto sent = send(options.file, options.outbox, std::chrono::seconds{options.wait_seconds}, options.lang);
     if (!sent)
@@ -214,8 +229,8 @@ int run(int argc, char** argv) {
     CLI::App* status = add(app, "status", "Trục có khỏe không / is the hub well", "lgsp status --json");
     CLI::App* find_command = add_find(app, options);
     CLI::App* show_command = add(app, "show", "Hành trình một văn bản / the story of one document",
-                                 "lgsp show 0192f0c1-2345-7abc-8def-0123456789ab");
-    show_command->add_option("id", options.words, "Mã phong bì hoặc số thứ tự / envelope id or seq")
+                                 "lgsp show 7816/VPCP-TTĐT\n  lgsp show 0192f0c1-2345-7abc-8def-0123456789ab");
+    show_command->add_option("id", options.words, "Số/ký hiệu, mã phong bì hay số thứ tự / number/notation, envelope id or seq")
         ->required()
         ->expected(1);
     CLI::App* queues = add(app, "queues", "Hàng đợi, lâu nhất trước / queues, oldest first", "lgsp queues");
@@ -256,7 +271,7 @@ int run(int argc, char** argv) {
     if (*find_command)
         return find(options);
     if (*show_command)
-        return ask("/v1/documents/" + encoded(options.words.front()), story_text, options);
+        return show(options);
     if (*queues)
         return ask("/v1/queues", queues_text, options);
     if (*agency_list)

@@ -44,8 +44,31 @@ TEST_CASE("nothing found is told apart from not all searched", "[found]") {
           "Tìm tiếp bằng --before 4711, hoặc thêm điều kiện.");
 }
 
+TEST_CASE("one document is meant, whatever was reported about it", "[found]") {
+    const auto found = only_document(answer(one), "7816", Lang::en);
+    REQUIRE(found.has_value());
+    CHECK(*found == "D");
+    CHECK(*only_document(answer(R"([{"kind":"document","id":null,"seq":7}])"), "7816", Lang::en) == "7");
+
+    const auto none = only_document(answer(R"([{"kind":"status","id":"S"}])"), "7816", Lang::vi);
+    REQUIRE_FALSE(none.has_value());
+    CHECK(none.error().exit == Exit::not_found);
+    CHECK(none.error().field == "7816");
+    CHECK(none.error().title == "Không tìm thấy văn bản này");
+
+    const auto several = only_document(answer(two), "7816", Lang::en);
+    REQUIRE_FALSE(several.has_value());
+    CHECK(several.error().exit == Exit::failed);
+    CHECK(several.error().code == "several_found");
+    CHECK(several.error().detail == "D, 1");
+    // There may be another one further on.
+    CHECK(only_document(answer(one, true), "7816", Lang::en).error().code == "several_found");
+}
+
 TEST_CASE("an answer of another version finds nothing", "[found]") {
     for (const char* text : {"{}", R"({"documents":7})", R"({"documents":[]})"}) {
         CHECK(nothing_found(boost::json::parse(text), Lang::en));
+        CHECK_FALSE(only_document(boost::json::parse(text), "7816", Lang::en).has_value());
     }
+    CHECK_FALSE(only_document(answer("[1,null,{}]"), "7816", Lang::en).has_value());
 }
