@@ -205,6 +205,8 @@ Result<void> Outbound::State::handle_arrivals(Session& session, bool has_more) {
     std::chrono::milliseconds at_most{500};
     if (has_more && link != LinkState::blocked)
         at_most = std::chrono::milliseconds{session.can_send() ? 0 : 2};
+    // A queue that somebody deleted must be back when the relay tries again. A blocked broker answers no call.
+    std::set<std::string> restored;
     for (int i = 0; i < arrivals_max; ++i) {
         const auto arrival = session.wait(at_most, wake.fd());
         if (!arrival)
@@ -213,6 +215,9 @@ Result<void> Outbound::State::handle_arrivals(Session& session, bool has_more) {
             handle(*confirm);
         } else if (const auto* message = std::get_if<ReturnedMessage>(&*arrival)) {
             returned.emplace(message->routing_key, message->message_id);
+            if (link != LinkState::blocked && restored.insert(message->routing_key).second)
+                if (auto back = restore_queue(session, *directory, message->routing_key, settings.is_quorum); !back)
+                    return back;
         } else if (const auto* blocked = std::get_if<Blocked>(&*arrival)) {
             link = blocked->is_blocked ? LinkState::blocked : LinkState::up;
             note(blocked->reason);
