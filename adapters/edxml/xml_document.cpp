@@ -66,7 +66,7 @@ Result<void> check_octets(BytesView& octets, const Limits& limits) {
     if (trimmed(octets).empty())
         return fault(Errc::packet_malformed, "line 1", "the file is empty");
     if (contains_ignoring_case(octets, "<!DOCTYPE"))
-        return fault(Errc::packet_has_doctype, "", "<!DOCTYPE");
+        return fault(Errc::packet_has_doctype, "DOCTYPE", "<!DOCTYPE");
     const auto declaration = octets.find("<?xml ");
     if (declaration != 0 && declaration != BytesView::npos && octets.find('<') == declaration)
         return fault(Errc::packet_malformed, "line 1",

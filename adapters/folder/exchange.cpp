@@ -135,7 +135,10 @@ Result<void> Exchange::hand_over(const EnvelopeId& id) {
     forget(id);
     if (fault.code == Errc::not_found)
         return {};
-    return refuse(path, file.substr(37), fault, std::string{name_of(fault.code)});
+    auto refused = refuse(path, file.substr(37), fault, std::string{name_of(fault.code)});
+    if (refused)
+        tell_hub(file.substr(37), fault);
+    return refused;
 }
 
 std::filesystem::path Exchange::unused(std::string_view folder_name, const std::string& name,
@@ -160,6 +163,18 @@ Exchange::Candidate Exchange::look_at(const std::string& name) const {
     return candidate;
 }
 
+bool Exchange::is_packet(const std::filesystem::directory_entry& entry) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(packet_suffix) || name.starts_with('.'))
+        return false;
+    // A link is somebody else's file, and would lead nowhere once it is moved.
+    std::error_code error;
+    if (entry.symlink_status(error).type() != std::filesystem::file_type::regular)
+        return false;
+    const auto it = unreadable_.find(name);
+    return it == unreadable_.end() || it->second <= std::chrono::steady_clock::now();
+}
+
 Result<std::size_t> Exchange::scan() {
     for (const EnvelopeId& id : std::set{unsubmitted_})
         if (auto handed = hand_over(id); !handed)
@@ -168,11 +183,8 @@ Result<std::size_t> Exchange::scan() {
     std::vector<Candidate> candidates;
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator{folder("outbox"), error}) {
-        const std::string name = entry.path().filename().string();
-        const bool is_packet = name.ends_with(packet_suffix) && !name.starts_with('.') && entry.is_regular_file(error);
-        if (!is_packet || unreadable_.contains(name))
-            continue;
-        candidates.push_back(look_at(name));
+        if (is_packet(entry))
+            candidates.push_back(look_at(entry.path().filename().string()));
         if (candidates.size() == files_max)
             break;
     }
@@ -186,15 +198,24 @@ Result<std::size_t> Exchange::scan() {
 Result<void> Exchange::send(const Candidate& candidate) {
     const auto file = folder("outbox") / candidate.name;
     if (candidate.fault && disposition_of(candidate.fault->code) != Disposition::reject) {
-        // Not ours to read: left where it is.
-        unreadable_.insert(candidate.name);
+        // Not ours to read, for now: left where it is, said once, tried again.
+        constexpr std::chrono::seconds read_again_after{10};
+        if (!unreadable_.contains(candidate.name))
+            std::fprintf(stderr, "lgsp-folder: không đọc được / cannot read: %s: %s\n", file.c_str(),
+                         candidate.fault->peer_text.c_str());
+        unreadable_[candidate.name] = std::chrono::steady_clock::now() + read_again_after;
         return {};
     }
-    if (candidate.fault)
-        return candidate.fault->code == Errc::not_found
-                   ? Result<void>{}
-                   : refuse(file, kept_name(candidate.name), *candidate.fault,
-                            std::string{name_of(candidate.fault->code)});
+    unreadable_.erase(candidate.name);
+    if (candidate.fault && candidate.fault->code == Errc::not_found)
+        return {};
+    if (candidate.fault) {
+        auto refused = refuse(file, kept_name(candidate.name), *candidate.fault,
+                              std::string{name_of(candidate.fault->code)});
+        if (refused)
+            tell_hub(candidate.name, *candidate.fault);
+        return refused;
+    }
     const auto id = kit::new_envelope_id();
     if (!id)
         return id.error();
@@ -220,6 +241,20 @@ Result<void> Exchange::refuse(const std::filesystem::path& file, const std::stri
         !written)
         return written;
     return kit::move_durably(file, folder("refused") / free);
+}
+
+void Exchange::tell_hub(const std::string& name, const Fault& fault) {
+    kit::Outgoing outgoing{.id = std::nullopt, .kind = Kind::service, .sender = settings_.kit.agency};
+    const bool is_secret = fault.code == Errc::document_secret;
+    outgoing.refusal = Fault{fault.code, printable(fault.field, limits::fault_text_bytes_max),
+                             is_secret ? std::string{} : printable(fault.peer_text, limits::fault_text_bytes_max)};
+    std::ranges::replace_if(outgoing.refusal->peer_text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    // Nothing of a secret document may be kept, and its file's name may tell what it is about.
+    if (!is_secret)
+        outgoing.document = DocumentName{.issuer = settings_.kit.agency.text(), .number = {}, .notation = {},
+                                         .promulgated_on = {}, .document_id = {},
+                                         .subject = is_utf8(name) ? name : file_word(name), .type_name = {}};
+    (void)kit_.submit(outgoing);
 }
 
 void Exchange::forget(EnvelopeId id) {

@@ -57,6 +57,7 @@ Result<Sealed> seal(const Outgoing& outgoing, std::chrono::hours expires_after, 
                           .status = outgoing.status,
                           .parts = {},
                           .traceparent = outgoing.traceparent.empty() ? traceparent_of(*id) : outgoing.traceparent,
+                          .refusal = outgoing.refusal,
                           .secrecy = outgoing.secrecy};
     std::vector<BytesView> parts;
     for (const Content& content : outgoing.contents) {

@@ -9,13 +9,7 @@
 namespace hub {
 namespace {
 
-/// Foreign text that is to be stored and shown: valid UTF-8 and bounded.
-std::string printable(std::string_view text) {
-    text = text.substr(0, limits::fault_text_bytes_max);
-    while (!text.empty() && !is_utf8(text))
-        text.remove_suffix(1);
-    return std::string{text};
-}
+std::string printable(std::string_view text) { return hub::printable(text, limits::fault_text_bytes_max); }
 
 Fault printable(Fault fault) {
     return {fault.code, printable(std::string_view{fault.field}), printable(std::string_view{fault.peer_text})};
@@ -79,6 +73,11 @@ Result<void> Relay::handle(const Delivered& event, Instant now, Step& step) {
         return pump(step);
     }
     const EnvelopeHeader& header = *event.verdict.header;
+    // Refused by its adapter: on record here as there, and answered like any refusal.
+    if (header.kind == Kind::service) {
+        refuse(event, header.refusal.value_or(Fault{Errc::kind_not_allowed, "refusal", {}}), now, step);
+        return pump(step);
+    }
     const auto earlier = known(event.queue, header.id);
     if (!earlier)
         return earlier.error();
@@ -123,9 +122,9 @@ std::optional<Fault> Relay::authorise(const Delivered& event, Instant now) const
     switch (header.kind) {
     case Kind::document:
     case Kind::status:
-    case Kind::acknowledgement: return std::nullopt;
-    case Kind::receipt:
-    case Kind::service: return Fault{Errc::kind_not_allowed, "kind", {}};
+    case Kind::acknowledgement:
+    case Kind::service: return std::nullopt;
+    case Kind::receipt: return Fault{Errc::kind_not_allowed, "kind", {}};
     }
     return Fault{Errc::kind_not_allowed, "kind", {}};
 }
@@ -327,6 +326,10 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
 
 void Relay::record(const DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step) {
     const auto station = uncommitted_.station(delivery.seq).value_or(delivery.station);
+    // Whoever has it or reports on it found it in its inbox: the broker's confirm is only late, and would be no
+    // news any more when it comes.
+    if (station == Station::accepted && event != ReceiptEvent::confirmed && next(station, event))
+        record(delivery, ReceiptEvent::confirmed, entry_of(EntryKind::station, delivery.envelope), now, step);
     if (const auto further = next(station, event)) {
         const StationChange change{delivery.seq, *further, now};
         uncommitted_.add(change);

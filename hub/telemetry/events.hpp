@@ -82,6 +82,9 @@ inline constexpr EventKind broker_refilled{"BROKER_REFILLED", LogLevel::info, fa
 
 inline constexpr EventKind ledger_full{"LEDGER_FULL", LogLevel::error, true,
                                        "Đĩa sổ cái đầy: tạm ngừng nhận", "The ledger's disk is full: intake stopped"};
+inline constexpr EventKind ledger_waits{"LEDGER_WAITS", LogLevel::error, true,
+                                       "Đĩa sổ cái đầy: chờ có chỗ để khởi động",
+                                       "The ledger's disk is full: waiting for room to start"};
 inline constexpr EventKind ledger_writable{"LEDGER_WRITABLE", LogLevel::info, false, "Sổ cái ghi lại được",
                                            "The ledger can be written again"};
 inline constexpr EventKind ledger_failed{"LEDGER_FAILED", LogLevel::error, true,
@@ -102,7 +105,7 @@ inline constexpr EventKind http_listening{"HTTP_LISTENING", LogLevel::info, fals
 inline constexpr std::array all{
     hub_starting,   hub_ready,        hub_stopping,  hub_stopped,     recovery_started, recovery_done,
     broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
-    ledger_full,    ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
+    ledger_full,    ledger_waits,   ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
     http_listening,
 };
 
