@@ -9,6 +9,7 @@
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/core/signature.hpp"
+#include "hub/telemetry/events.hpp"
 #include "hub/telemetry/remedy.hpp"
 
 #include <algorithm>
@@ -55,9 +56,8 @@ Result<Bytes> read_packet_file(const std::filesystem::path& path) {
 std::string kept_name(const std::string& name) {
     if (name.size() <= name_bytes_max)
         return name;
-    std::string cut = name.substr(0, name_bytes_max - packet_suffix.size());
-    while (is_utf8(name) && !is_utf8(cut))
-        cut.pop_back();
+    constexpr std::size_t stem_bytes_max = name_bytes_max - packet_suffix.size();
+    std::string cut = is_utf8(name) ? utf8_prefix(name, stem_bytes_max) : name.substr(0, stem_bytes_max);
     return cut.append(packet_suffix);
 }
 
@@ -201,8 +201,8 @@ Result<void> Exchange::send(const Candidate& candidate) {
         // Not ours to read, for now: left where it is, said once, tried again.
         constexpr std::chrono::seconds read_again_after{10};
         if (!unreadable_.contains(candidate.name))
-            std::fprintf(stderr, "lgsp-folder: không đọc được / cannot read: %s: %s\n", file.c_str(),
-                         candidate.fault->peer_text.c_str());
+            log(events::file_unreadable,
+                {.agency = &settings_.kit.agency, .why = &*candidate.fault, .place = file.native()});
         unreadable_[candidate.name] = std::chrono::steady_clock::now() + read_again_after;
         return {};
     }
@@ -246,8 +246,8 @@ Result<void> Exchange::refuse(const std::filesystem::path& file, const std::stri
 void Exchange::tell_hub(const std::string& name, const Fault& fault) {
     kit::Outgoing outgoing{.id = std::nullopt, .kind = Kind::service, .sender = settings_.kit.agency};
     const bool is_secret = fault.code == Errc::document_secret;
-    outgoing.refusal = Fault{fault.code, printable(fault.field, limits::fault_text_bytes_max),
-                             is_secret ? std::string{} : printable(fault.peer_text, limits::fault_text_bytes_max)};
+    outgoing.refusal = Fault{fault.code, utf8_prefix(fault.field, limits::fault_text_bytes_max),
+                             is_secret ? std::string{} : utf8_prefix(fault.peer_text, limits::fault_text_bytes_max)};
     std::ranges::replace_if(outgoing.refusal->peer_text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
     // Nothing of a secret document may be kept, and its file's name may tell what it is about.
     if (!is_secret)

@@ -9,11 +9,9 @@
 namespace hub {
 namespace {
 
-std::string printable(std::string_view text) { return hub::printable(text, limits::fault_text_bytes_max); }
+std::string cut(std::string_view text) { return utf8_prefix(text, limits::fault_text_bytes_max); }
 
-Fault printable(Fault fault) {
-    return {fault.code, printable(std::string_view{fault.field}), printable(std::string_view{fault.peer_text})};
-}
+Fault cut(const Fault& fault) { return {fault.code, cut(fault.field), cut(fault.peer_text)}; }
 
 Entry entry_of(EntryKind kind, EnvelopeSeq envelope) {
     Entry entry;
@@ -192,7 +190,7 @@ Result<void> Relay::accept(const Delivered& event, std::vector<AgencyCode> recei
 }
 
 void Relay::refuse(const Delivered& event, Fault fault, Instant now, Step& step) {
-    fault = printable(std::move(fault));
+    fault = cut(fault);
     const auto& header = event.verdict.header;
     std::optional<EnvelopeId> id;
     if (header)
@@ -289,8 +287,8 @@ Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& head
     if (!*delivery)
         return {};
     Entry entry = entry_of(EntryKind::station, (*delivery)->envelope);
-    entry.code = printable(std::string_view{status.code});
-    entry.text = printable(std::string_view{status.description});
+    entry.code = cut(status.code);
+    entry.text = cut(status.description);
     entry.field = header.id.text();
     record(**delivery, event, std::move(entry), now, step);
     return {};
@@ -317,8 +315,8 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
         if (station == station_of(event))
             continue;
         Entry entry = entry_of(EntryKind::station, stored.envelope);
-        entry.code = printable(std::string_view{item.code});
-        entry.text = printable(std::string_view{item.detail});
+        entry.code = cut(item.code);
+        entry.text = cut(item.detail);
         record(stored, event, std::move(entry), now, step);
     }
     return {};

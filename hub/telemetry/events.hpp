@@ -99,6 +99,10 @@ inline constexpr EventKind delivery_returned{"DELIVERY_RETURNED", LogLevel::warn
                                              "RabbitMQ trả lại một gói; trục sẽ gửi lại",
                                              "RabbitMQ gave a delivery back; the hub tries again"};
 
+inline constexpr EventKind file_unreadable{"FILE_UNREADABLE", LogLevel::warning, true,
+                                          "Không đọc được một tệp trong outbox; sẽ thử lại",
+                                          "A file in the outbox cannot be read; it is tried again"};
+
 inline constexpr EventKind http_listening{"HTTP_LISTENING", LogLevel::info, false, "Giao diện HTTP đang nghe",
                                           "The HTTP interface is listening"};
 
@@ -106,7 +110,7 @@ inline constexpr std::array all{
     hub_starting,   hub_ready,        hub_stopping,  hub_stopped,     recovery_started, recovery_done,
     broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
     ledger_full,    ledger_waits,   ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
-    http_listening,
+    file_unreadable, http_listening,
 };
 
 }  // namespace events
