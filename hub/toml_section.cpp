@@ -58,6 +58,18 @@ Reading read_whole(const std::filesystem::path& path, Secrecy secrecy) {
     return {std::move(octets), {}, {}};
 }
 
+/// The number of the first line with more octets than that; 0 when there is none.
+int line_over(std::size_t bytes_max, std::string_view octets) noexcept {
+    int line = 1;
+    for (std::size_t begin = 0; begin < octets.size(); ++line) {
+        const std::size_t end = std::min(octets.find('\n', begin), octets.size());
+        if (end - begin > bytes_max)
+            return line;
+        begin = end + 1;
+    }
+    return 0;
+}
+
 }  // namespace
 
 std::string shown(std::string_view text) {
@@ -82,6 +94,7 @@ void TomlFile::add(int line, std::string key, std::string problem_en, std::strin
 
 std::optional<toml::table> TomlFile::parse() const {
     constexpr std::size_t toml_bytes_max = 16 * TomlSection::file_bytes_max;
+    constexpr std::size_t toml_line_bytes_max = 8 * 1024;
     std::error_code error;
     if (!std::filesystem::is_regular_file(path, error)) {
         add(0, {}, "there is no such file", "không có tệp này");
@@ -95,6 +108,11 @@ std::optional<toml::table> TomlFile::parse() const {
     const Bytes octets{std::istreambuf_iterator<char>{stream}, {}};
     if (!stream) {
         add(0, {}, "cannot be read", "không đọc được");
+        return std::nullopt;
+    }
+    // Each dot of a key is a table in a table, which the library takes apart by recursion.
+    if (const auto line = line_over(toml_line_bytes_max, octets); line != 0) {
+        add(line, {}, "a line of more than 8 KiB", "một dòng dài hơn 8 KiB");
         return std::nullopt;
     }
     try {
@@ -214,12 +232,14 @@ std::vector<AgencyCode> TomlSection::codes(std::string_view key) {
     for (std::size_t i = 0; i < list->size(); ++i) {
         const auto value = (*list)[i].value_exact<std::string>();
         const auto parsed = AgencyCode::parse(value.value_or(""));
-        if (parsed)
-            found.push_back(*parsed);
-        else
-            refuse((*list)[i], name_of(key) + "[" + std::to_string(i) + "]",
-                   shown(value.value_or("")) + ": not an agency code",
+        const std::string name = name_of(key) + "[" + std::to_string(i) + "]";
+        if (!parsed)
+            refuse((*list)[i], name, shown(value.value_or("")) + ": not an agency code",
                    shown(value.value_or("")) + ": không phải mã định danh");
+        else if (std::ranges::find(found, *parsed) != found.end())
+            refuse((*list)[i], name, shown(parsed->text()) + ": named twice", shown(parsed->text()) + ": ghi hai lần");
+        else
+            found.push_back(*parsed);
     }
     return found;
 }

@@ -3,6 +3,9 @@
 #include "hub/core/fold.hpp"
 #include "hub/ledger/sqlite_view.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace hub::ledger {
 namespace {
 
@@ -35,6 +38,11 @@ std::vector<std::string> words_of(std::string_view folded) {
 }
 
 }  // namespace
+
+bool has_only_signs(const SearchQuery& query) {
+    return std::ranges::any_of(std::array{&query.number, &query.notation, &query.subject, &query.text},
+                               [](const std::string* words) { return !words->empty() && words_of(fold(*words)).empty(); });
+}
 
 std::string match_of(const SearchQuery& query) {
     std::string match;

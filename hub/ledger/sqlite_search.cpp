@@ -86,7 +86,7 @@ Result<void> Search::connect() {
 
 /// What a candidate must fulfil besides being one: checked row by row on the envelope alone.
 Result<Search::Conditions> Search::conditions_of(const SearchQuery& query) {
-    Conditions conditions;
+    Conditions conditions{.sql = {}, .is_impossible = has_only_signs(query)};
     const auto agency_number = [&](const AgencyCode& code) -> Result<std::int64_t> {
         const auto number = agencies_.number(*database_, code);
         if (!number)

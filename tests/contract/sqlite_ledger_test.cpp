@@ -208,6 +208,9 @@ TEST_CASE("people find documents by what they remember", "[search]") {
     CHECK(found({.id = "000.00.00.G22,2015/09/30,7816/VPCP-TTĐT"}) == Seqs{1});
     CHECK(found({.id = "9fbfbad2-f1f8-4256-a2eb-50fb1061cddb"}) == Seqs{2});
     CHECK(found({.subject = "duong"}) == Seqs{2, 1});
+    CHECK(found({.text = "!!! ?"}).empty());
+    CHECK(found({.number = "()"}).empty());
+    CHECK(found({.subject = "*"}).empty());
     CHECK(found({.subject = "ĐƯỜNG SẮT"}) == Seqs{1});
     CHECK(found({.subject = "đường sa"}) == Seqs{1});
     CHECK(found({.text = "7816"}) == Seqs{1});

@@ -60,6 +60,16 @@ TEST_CASE("what may be left out has its usual value", "[settings]") {
     CHECK(loaded.settings->log.language == LogLanguage::vi);
 }
 
+const std::string& deep_key() {
+    static const std::string key = [] {
+        std::string dotted = "a";
+        while (dotted.size() < 100'000)
+            dotted += ".a";
+        return dotted + " = 1";
+    }();
+    return key;
+}
+
 TEST_CASE("a wrong value is one mistake with key, value and bound", "[settings]") {
     const TrialFolder folder;
     const auto wrong = GENERATE(values<Wrong>({
@@ -69,6 +79,7 @@ TEST_CASE("a wrong value is one mistake with key, value and bound", "[settings]"
         {R"(//hub@)", R"(//H43.01@)", R"(agencies.toml:2: agency[0].code: "H43.01": is the hub's own code)"},
         {R"(["H43", "000.00.00.H43"])", "[]", "hub.toml:3: hub.province_codes: must be a list"},
         {R"(["H43", )", R"(["H 43", )", R"(hub.toml:3: hub.province_codes[0]: "H 43")"},
+        {R"("000.00.00.H43"])", R"("000.00.00.H43", "H43"])", R"(hub.toml:3: hub.province_codes[2]: "H43": named twice)"},
         {"agencies.toml", "nowhere.toml", "nowhere.toml:0: : there is no such file"},
         {"verify_threads = 3", "verify_threads = 65", "hub.toml:5: hub.verify_threads: 65: must be a whole number from 1 to 64"},
         {"verify_threads = 3", "verify_threads = 2.5", "hub.verify_threads: must be a whole number from 1 to 64"},
@@ -91,6 +102,7 @@ TEST_CASE("a wrong value is one mistake with key, value and bound", "[settings]"
         {"level =", "levle =", "log.levle: no such setting; did you mean level?"},
         {"[log]", "[logging]", "hub.toml:19: logging: no such setting"},
         {"[log]", "nonsense", "not TOML"},
+        {"[log]", deep_key(), "hub.toml:19: : a line of more than 8 KiB"},
     }));
     INFO(wrong.to);
     const LoadedSettings loaded = folder.load(with(TrialFolder::hub_toml(), wrong.from, wrong.to));
