@@ -32,7 +32,7 @@ static_assert(publish_bytes_unconfirmed_max >= envelope_bytes_max, "one envelope
 
 // ---- The relay
 inline constexpr std::size_t batch_events_max = 256;            ///< Events stepped into one commit.
-inline constexpr std::size_t due_deliveries_max = 8192;         ///< Held in memory; the rest waits in the ledger.
+inline constexpr std::size_t due_deliveries_max = 32768;        ///< Held in memory; the rest waits in the ledger.
 inline constexpr std::size_t due_page_deliveries = due_deliveries_max;
 inline constexpr std::size_t due_frame_bytes_max = 32 * 1024 * 1024;  ///< Frames of these kept at hand.
 inline constexpr std::size_t receipts_per_message_max = 500;

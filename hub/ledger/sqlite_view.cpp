@@ -6,6 +6,7 @@
 #include "hub/ledger/segments.hpp"
 
 #include <array>
+#include <unordered_map>
 
 namespace hub::ledger {
 namespace {
@@ -24,11 +25,11 @@ constexpr std::array<const char*, question_count> sql{
     "SELECT e.seq FROM (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1000) f"
     " JOIN envelopes e ON e.seq = f.rowid WHERE e.sender = ?2 AND e.kind = 1 AND e.refusal_code IS NULL"
     " ORDER BY e.seq DESC LIMIT 50",
-    "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, e.bytes FROM deliveries d"
-    " INDEXED BY deliveries_due JOIN envelopes e ON e.seq = d.envelope"
+    "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, e.bytes, e.position,"
+    " e.checksum FROM deliveries d INDEXED BY deliveries_due JOIN envelopes e ON e.seq = d.envelope"
     " WHERE d.station = 0 AND d.seq > ?1 AND d.seq <= ?2 ORDER BY d.seq LIMIT ?3",
-    "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, e.bytes FROM deliveries d"
-    " JOIN envelopes e ON e.seq = d.envelope"
+    "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, e.bytes, e.position,"
+    " e.checksum FROM deliveries d JOIN envelopes e ON e.seq = d.envelope"
     " WHERE d.seq > ?1 AND d.seq <= ?2 AND d.station < 3 ORDER BY d.seq LIMIT ?3",
     "SELECT n.seq, n.at, n.kind, n.envelope, n.event, n.receiver, n.addressee, n.code, n.field, n.text, e.id,"
     " e.sender, e.issuer, e.number, e.notation, e.promulgated_on, e.document_id, e.subject, e.type_name,"
@@ -63,6 +64,8 @@ private:
     std::optional<Database> database_;
     AgencyNumbers agencies_;
     std::array<std::optional<Statement>, question_count> statements_;
+    /// Of the last page of due deliveries, whose frames are asked for next: a place is never changed.
+    std::unordered_map<std::uint64_t, Place> due_places_;
 };
 
 Result<Statement*> View::ask(Question question) {
@@ -197,6 +200,7 @@ Result<DuePage> View::due(DueScope scope, DeliverySeq after_seq, DeliverySeq unt
         return row.error();
     DuePage page;
     page.through = after_seq;
+    due_places_.clear();
     const ResetOnExit reset{**row};
     (*row)->bind(1, number(after_seq)).bind(2, number(until)).bind(3, static_cast<std::uint64_t>(count));
     for (;;) {
@@ -215,6 +219,9 @@ Result<DuePage> View::due(DueScope scope, DeliverySeq after_seq, DeliverySeq unt
                                    static_cast<Urgency>((*row)->integer(6)),
                                    static_cast<Station>((*row)->integer(7)),
                                    static_cast<std::uint32_t>((*row)->integer(8))});
+        if (!(*row)->is_null(9))
+            due_places_[(*row)->number(1)] = {(*row)->number(9), static_cast<std::uint32_t>((*row)->integer(8)),
+                                              static_cast<std::uint32_t>((*row)->integer(10))};
     }
     page.is_last = page.deliveries.size() < count;
     if (!page.deliveries.empty())
@@ -315,6 +322,8 @@ Result<ReceiptPage> View::receipts(EntrySeq after_seq, std::size_t count) {
 }
 
 Result<std::shared_ptr<const Bytes>> View::frame(EnvelopeSeq envelope) {
+    if (const auto it = due_places_.find(number(envelope)); it != due_places_.end())
+        return segments_.read(it->second);
     auto row = ask(frame_place);
     if (!row)
         return row.error();
