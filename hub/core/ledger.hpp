@@ -36,6 +36,7 @@ struct StationChange {
     DeliverySeq delivery{};
     Station station{};
     Instant at;
+    Carriage carriage{};
 };
 
 /// What happened. Appended, never changed: the entries are the leaves of the ledger's Merkle tree.
@@ -102,6 +103,7 @@ struct DeliveryRecord {
     AgencyCode sender;                              ///< Of the envelope: who gets the receipts.
     AgencyCode receiver;
     Station station{};
+    Carriage carriage{};
 };
 
 /// A delivery that is still to be brought to its inbox.
@@ -114,12 +116,13 @@ struct DueDelivery {
     Kind kind{};
     Urgency urgency{};
     Station station{};
+    Carriage carriage{};
     std::uint32_t frame_bytes = 0;
 };
 
 enum class DueScope : std::uint8_t {
-    unconfirmed,                                    ///< Station accepted: the broker never confirmed it.
-    undelivered,                                    ///< accepted or queued: after the broker lost its data.
+    held,
+    not_taken,                                      ///< held or in_inbox: after the broker lost its data.
 };
 
 struct DuePage {

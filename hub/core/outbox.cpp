@@ -28,7 +28,7 @@ void Outbox::push_all(const EnvelopeRecord& envelope) {
         frame.reset();
     for (std::size_t i = 0; i < envelope.receivers.size(); ++i)
         push({{after(envelope.first_delivery, i), envelope.seq, envelope.sender, envelope.receivers[i], *envelope.id,
-               envelope.header->kind, envelope.header->urgency, Station::accepted, bytes},
+               envelope.header->kind, envelope.header->urgency, Station::accepted, Carriage::held, bytes},
               frame});
 }
 
@@ -38,9 +38,12 @@ void Outbox::push(Due due) {
     (due.delivery.urgency == Urgency::normal ? normal_ : urgent_).push_back(std::move(due));
 }
 
-void Outbox::moved(DeliverySeq delivery, Station station) {
-    if (const auto it = flying_.find(number(delivery)); it != flying_.end())
-        in_flight_.at(it->second).delivery->station = station;
+void Outbox::moved(const StationChange& change) {
+    if (const auto it = flying_.find(number(change.delivery)); it != flying_.end()) {
+        DueDelivery& delivery = *in_flight_.at(it->second).delivery;
+        delivery.station = change.station;
+        delivery.carriage = change.carriage;
+    }
 }
 
 void Outbox::fall_behind_from(DeliverySeq cursor) noexcept {
@@ -74,7 +77,7 @@ void Outbox::bus_down() {
 void Outbox::leave_for_later(const DueDelivery& delivery) noexcept {
     must_walk_again_ = true;
     // The ordinary walk looks for what the broker never confirmed, and would not find this one.
-    if (delivery.station != Station::accepted)
+    if (delivery.carriage != Carriage::held)
         must_refill_again_ = true;
 }
 
@@ -110,7 +113,7 @@ Result<void> Outbox::pump(const Uncommitted& uncommitted, Step& step) {
 Result<void> Outbox::read_page(const Uncommitted& uncommitted) {
     const bool is_refill = refill_ == Refill::reading;
     constexpr DeliverySeq no_bound{UINT64_MAX >> 1};
-    auto page = view_.due(is_refill ? DueScope::undelivered : DueScope::unconfirmed, cursor_,
+    auto page = view_.due(is_refill ? DueScope::not_taken : DueScope::held, cursor_,
                                 is_refill ? refill_until_ : no_bound, limits::due_page_deliveries);
     if (!page)
         return page.error();
@@ -118,12 +121,14 @@ Result<void> Outbox::read_page(const Uncommitted& uncommitted) {
     std::ranges::stable_sort(page->deliveries, {}, &DueDelivery::receiver);
     for (const DueDelivery& delivery : page->deliveries) {
         // The page does not know what is in flight already, nor what was decided but is not yet committed.
-        const auto station = uncommitted.station(delivery.seq).value_or(delivery.station);
-        const bool is_due = is_refill ? !is_delivered(station) : station == Station::accepted;
+        Due due{delivery, nullptr};
+        if (const auto latest = uncommitted.change(delivery.seq)) {
+            due.delivery.station = latest->station;
+            due.delivery.carriage = latest->carriage;
+        }
+        const bool is_due = due.delivery.carriage <= (is_refill ? Carriage::in_inbox : Carriage::held);
         if (!is_due || flying_.contains(number(delivery.seq)) || unreadable_.contains(delivery.seq))
             continue;
-        Due due{delivery, nullptr};
-        due.delivery.station = station;
         push(std::move(due));
     }
     if (number(page->through) > number(cursor_))

@@ -21,7 +21,7 @@ public:
     /// A fresh delivery of the open batch.
     void add(const EnvelopeRecord& envelope);
     /// The delivery's state moved by something else than a confirm.
-    void moved(DeliverySeq delivery, Station station);
+    void moved(const StationChange& change);
 
     void bus_up(const BusUp& event, DeliverySeq last);
     void bus_down();

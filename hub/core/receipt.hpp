@@ -26,6 +26,15 @@ enum class Station : std::uint8_t {
     withdrawn = 16,         ///< Status 15: the receiver agreed to a recall or update.
 };
 
+/// How far a delivery was carried; the values are stored in the ledger. Apart from the station, because a status that
+/// names its document only by its number or DocumentId moves the station and proves nothing: the document may have come
+/// by another way, or the status may mean an older one of the same name.
+enum class Carriage : std::uint8_t {
+    held = 0,               ///< By the hub: due to the broker.
+    in_inbox = 1,           ///< The broker confirmed it, or the receiver could not store it.
+    taken = 2,              ///< The receiver acknowledged it, or reported on it by its envelope id.
+};
+
 /// What is reported about a delivery.
 enum class ReceiptEvent : std::uint8_t {
     confirmed,              ///< Publisher confirm for the receiver's inbox.
@@ -99,9 +108,6 @@ std::string_view name_of(Station station) noexcept;
 std::optional<Station> parse_station(std::string_view name) noexcept;
 /// "queued", "retrieved", "failed", then "01" … "16"; status_other is "status".
 std::string_view name_of(ReceiptEvent event) noexcept;
-
-/// The receiver has it, or has said that it will not: nothing is due to it any more.
-constexpr bool is_delivered(Station station) noexcept { return rank_of(station) >= rank_of(Station::retrieved); }
 
 static_assert(next(Station::accepted, ReceiptEvent::confirmed) == Station::queued);
 static_assert(next(Station::retrieved, ReceiptEvent::confirmed) == std::nullopt, "a confirm may come late");

@@ -259,17 +259,22 @@ Result<std::optional<DeliveryRecord>> Relay::delivery(const AgencyCode& sender, 
     return view_.delivery((*envelope)->seq, receiver);
 }
 
-Result<std::optional<DeliveryRecord>> Relay::answered(const StatusReport& status, const AgencyCode& sender,
-                                                      const AgencyCode& receiver) const {
+Result<std::optional<Relay::Answered>> Relay::answered(const StatusReport& status, const AgencyCode& sender,
+                                                       const AgencyCode& receiver) const {
     if (status.answers_envelope) {
-        auto found = delivery(sender, *status.answers_envelope, receiver);
-        if (!found || *found)
-            return found;
+        const auto found = delivery(sender, *status.answers_envelope, receiver);
+        if (!found)
+            return found.error();
+        if (*found)
+            return std::optional{Answered{**found, true}};
     }
-    if (auto named =
+    if (const auto named =
             uncommitted_.named_delivery(sender, receiver, status.answers_document_id, status.answers_code))
-        return named;
-    return view_.named_delivery(sender, receiver, status.answers_document_id, status.answers_code);
+        return std::optional{Answered{*named}};
+    const auto named = view_.named_delivery(sender, receiver, status.answers_document_id, status.answers_code);
+    if (!named)
+        return named.error();
+    return *named ? std::optional{Answered{**named}} : std::nullopt;
 }
 
 Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& header, const AgencyCode& reporter,
@@ -280,17 +285,18 @@ Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& head
     const AgencyCode& sender = is_by_sender ? reporter : addressee;
     const AgencyCode& receiver = is_by_sender ? addressee : reporter;
 
-    const auto delivery = answered(status, sender, receiver);
-    if (!delivery)
-        return delivery.error();
+    const auto found = answered(status, sender, receiver);
+    if (!found)
+        return found.error();
     // A status of a document that never came through this hub is carried all the same.
-    if (!*delivery)
+    if (!*found)
         return {};
-    Entry entry = entry_of(EntryKind::station, (*delivery)->envelope);
+    const auto& [delivery, is_by_id] = **found;
+    Entry entry = entry_of(EntryKind::station, delivery.envelope);
     entry.code = cut(status.code);
     entry.text = cut(status.description);
     entry.field = header.id.text();
-    record(**delivery, event, std::move(entry), now, step);
+    record(delivery, event, is_by_id && !is_by_sender ? Carriage::taken : Carriage::held, std::move(entry), now, step);
     return {};
 }
 
@@ -309,7 +315,8 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
             continue;
         const DeliveryRecord& stored = **found;
         const ReceiptEvent event = item.is_stored ? ReceiptEvent::stored : ReceiptEvent::not_stored;
-        const auto station = uncommitted_.station(stored.seq).value_or(stored.station);
+        const auto latest = uncommitted_.change(stored.seq);
+        const Station station = latest ? latest->station : stored.station;
         // Adapters acknowledge again what they are not sure of. After a status the first acknowledgement moves
         // nothing any more, but it is news to the sender all the same.
         if (station == station_of(event))
@@ -317,21 +324,24 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
         Entry entry = entry_of(EntryKind::station, stored.envelope);
         entry.code = cut(item.code);
         entry.text = cut(item.detail);
-        record(stored, event, std::move(entry), now, step);
+        record(stored, event, item.is_stored ? Carriage::taken : Carriage::in_inbox, std::move(entry), now, step);
     }
     return {};
 }
 
-void Relay::record(const DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step) {
-    const auto station = uncommitted_.station(delivery.seq).value_or(delivery.station);
-    // Whoever has it or reports on it found it in its inbox: the broker's confirm is only late, and would be no
-    // news any more when it comes.
-    if (station == Station::accepted && event != ReceiptEvent::confirmed && next(station, event))
-        record(delivery, ReceiptEvent::confirmed, entry_of(EntryKind::station, delivery.envelope), now, step);
-    if (const auto further = next(station, event)) {
-        const StationChange change{delivery.seq, *further, now};
+void Relay::record(const DeliveryRecord& delivery, ReceiptEvent event, Carriage shown, Entry entry, Instant now,
+                   Step& step) {
+    const auto [seq, station, at, carriage] =
+        uncommitted_.change(delivery.seq).value_or(StationChange{delivery.seq, delivery.station, now, delivery.carriage});
+    // The broker's confirm is only late, and would be no news any more when it comes.
+    if (carriage == Carriage::held && shown != Carriage::held && event != ReceiptEvent::confirmed)
+        record(delivery, ReceiptEvent::confirmed, Carriage::in_inbox, entry_of(EntryKind::station, delivery.envelope),
+               now, step);
+    const auto further = next(station, event);
+    if (further || shown > carriage) {
+        const StationChange change{seq, further.value_or(station), now, std::max(carriage, shown)};
         uncommitted_.add(change);
-        outbox_.moved(delivery.seq, *further);
+        outbox_.moved(change);
         step.writes.stations.push_back(change);
     }
     entry.at = now;
@@ -362,10 +372,10 @@ Result<void> Relay::handle(const Confirmed& event, Instant now, Step& step) {
         const DueDelivery& d = *landed->delivery;
         ++counters_.confirmed;
         // While refilling a wiped broker the confirm is no news: its sender was told long ago.
-        const auto station = uncommitted_.station(d.seq).value_or(d.station);
-        if (next(station, ReceiptEvent::confirmed))
-            record({d.seq, d.envelope, d.id, d.sender, d.receiver, station}, ReceiptEvent::confirmed,
-                   entry_of(EntryKind::station, d.envelope), now, step);
+        const auto latest = uncommitted_.change(d.seq);
+        if ((latest ? latest->carriage : d.carriage) == Carriage::held)
+            record({d.seq, d.envelope, d.id, d.sender, d.receiver, d.station, d.carriage}, ReceiptEvent::confirmed,
+                   Carriage::in_inbox, entry_of(EntryKind::station, d.envelope), now, step);
     }
     return pump(step);
 }

@@ -67,10 +67,15 @@ private:
     Result<std::optional<DeliveryRecord>> delivery(const AgencyCode& sender, const EnvelopeId& envelope,
                                                    const AgencyCode& receiver) const;
     /// The delivery that a status is about.
-    Result<std::optional<DeliveryRecord>> answered(const StatusReport& status, const AgencyCode& sender,
+    struct Answered {
+        DeliveryRecord delivery;
+        bool is_by_id = false;                       ///< Of the envelope, not only by the document's name.
+    };
+    Result<std::optional<Answered>> answered(const StatusReport& status, const AgencyCode& sender,
                                                    const AgencyCode& receiver) const;
-    /// Moves the delivery if the event moves it, and writes the event down for the document's sender.
-    void record(const DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step);
+    /// Moves the delivery if the event moves it, and writes the event down for the document's sender. `shown`: how far
+    /// it must have been carried for this to happen.
+    void record(const DeliveryRecord& delivery, ReceiptEvent event, Carriage shown, Entry entry, Instant now, Step& step);
     void append(Entry entry, ReceiptItem about, Step& step);
     Result<void> pump(Step& step);
 

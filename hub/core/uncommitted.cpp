@@ -15,7 +15,7 @@ void Uncommitted::add(const EnvelopeRecord& envelope) {
 }
 
 void Uncommitted::add(const StationChange& change) {
-    batches_.back().stations[number(change.delivery)] = change.station;
+    batches_.back().changes.insert_or_assign(number(change.delivery), change);
 }
 
 void Uncommitted::close_batch() { batches_.emplace_back(); }
@@ -35,9 +35,9 @@ const EnvelopeRecord* Uncommitted::find(const AgencyCode& sender, const Envelope
     return nullptr;
 }
 
-std::optional<Station> Uncommitted::station(DeliverySeq delivery) const {
+std::optional<StationChange> Uncommitted::change(DeliverySeq delivery) const {
     for (const Pending& batch : std::views::reverse(batches_))
-        if (const auto it = batch.stations.find(number(delivery)); it != batch.stations.end())
+        if (const auto it = batch.changes.find(number(delivery)); it != batch.changes.end())
             return it->second;
     return std::nullopt;
 }
@@ -47,8 +47,9 @@ std::optional<DeliveryRecord> Uncommitted::delivery(const EnvelopeRecord& envelo
     if (it == envelope.receivers.end() || !envelope.id)
         return std::nullopt;
     const auto seq = after(envelope.first_delivery, static_cast<std::uint64_t>(it - envelope.receivers.begin()));
-    return DeliveryRecord{seq,      envelope.seq, *envelope.id, envelope.sender,
-                          receiver, station(seq).value_or(Station::accepted)};
+    const StationChange latest = change(seq).value_or(StationChange{seq, Station::accepted, {}, Carriage::held});
+    return DeliveryRecord{seq,      envelope.seq,   *envelope.id,       envelope.sender,
+                          receiver, latest.station, latest.carriage};
 }
 
 std::optional<DeliveryRecord> Uncommitted::named_delivery(const AgencyCode& sender, const AgencyCode& receiver,

@@ -19,7 +19,7 @@ public:
     void committed();                                ///< Forgets the oldest closed batch.
 
     const EnvelopeRecord* find(const AgencyCode& sender, const EnvelopeId& id) const;
-    std::optional<Station> station(DeliverySeq delivery) const;
+    std::optional<StationChange> change(DeliverySeq delivery) const;     ///< The latest one.
     std::optional<DeliveryRecord> delivery(const EnvelopeRecord& envelope, const AgencyCode& receiver) const;
     /// As LedgerView::named_delivery().
     std::optional<DeliveryRecord> named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
@@ -37,7 +37,7 @@ private:
     struct Pending {
         std::deque<EnvelopeRecord> envelopes;
         std::map<std::pair<AgencyCode, EnvelopeId>, const EnvelopeRecord*> by_id;
-        std::unordered_map<std::uint64_t, Station> stations;
+        std::unordered_map<std::uint64_t, StationChange> changes;
     };
     std::deque<Pending> batches_{1};                 ///< Oldest first; the last one is open.
 };

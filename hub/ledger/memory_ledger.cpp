@@ -60,14 +60,13 @@ public:
                 return page;
             page.through = DeliverySeq{seq};
             const Delivery& d = ledger_.delivery(DeliverySeq{seq});
-            const bool is_due = scope == DueScope::unconfirmed ? d.station == Station::accepted
-                                                               : d.station == Station::accepted
-                                                                     || d.station == Station::queued;
+            const bool is_due = d.carriage <= (scope == DueScope::held ? Carriage::held : Carriage::in_inbox);
             if (!is_due)
                 continue;
             const EnvelopeRecord& e = ledger_.envelope(d.envelope);
             page.deliveries.push_back({DeliverySeq{seq}, e.seq, e.sender, d.receiver, *e.id, e.header->kind,
-                                       e.header->urgency, d.station, static_cast<std::uint32_t>(e.frame->size())});
+                                       e.header->urgency, d.station, d.carriage,
+                                       static_cast<std::uint32_t>(e.frame->size())});
         }
         page.is_last = true;
         return page;
@@ -122,7 +121,7 @@ private:
 DeliveryRecord MemoryLedger::record(DeliverySeq seq) const {
     const Delivery& d = delivery(seq);
     const EnvelopeRecord& e = envelope(d.envelope);
-    return {seq, e.seq, *e.id, e.sender, d.receiver, d.station};
+    return {seq, e.seq, *e.id, e.sender, d.receiver, d.station, d.carriage};
 }
 
 Result<void> MemoryLedger::commit(const Batch& batch) {
@@ -130,13 +129,16 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
         HUB_ASSERT(number(e.seq) == envelopes_.size() + 1);
         HUB_ASSERT(e.receivers.empty() || number(e.first_delivery) == deliveries_.size() + 1);
         for (const AgencyCode& receiver : e.receivers)
-            deliveries_.push_back({e.seq, receiver, Station::accepted});
+            deliveries_.push_back({e.seq, receiver, Station::accepted, Carriage::held});
         if (!e.refusal)
             HUB_ASSERT(accepted_.emplace(std::pair{e.sender, *e.id}, e.seq).second);
         envelopes_.push_back(e);
     }
-    for (const StationChange& change : batch.stations)
-        deliveries_.at(number(change.delivery) - 1).station = change.station;
+    for (const StationChange& change : batch.stations) {
+        Delivery& moved = deliveries_.at(number(change.delivery) - 1);
+        moved.station = change.station;
+        moved.carriage = change.carriage;
+    }
     for (const Entry& entry : batch.entries) {
         HUB_ASSERT(number(entry.seq) == entries_.size() + 1);
         entries_.push_back(entry);

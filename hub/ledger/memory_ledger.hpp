@@ -19,6 +19,7 @@ private:
         EnvelopeSeq envelope{};
         AgencyCode receiver;
         Station station{};
+        Carriage carriage{};
     };
 
     const EnvelopeRecord& envelope(EnvelopeSeq seq) const { return envelopes_.at(number(seq) - 1); }

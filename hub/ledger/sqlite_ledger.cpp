@@ -88,7 +88,7 @@ Result<Statements> Statements::prepare(Database& database) {
         " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25)",
         "INSERT INTO search (rowid, number, notation, document_id, issuer, subject) VALUES (?1,?2,?3,?4,?5,?6)",
         "INSERT INTO deliveries (seq, envelope, receiver, station, changed_at) VALUES (?1,?2,?3,0,?4)",
-        "UPDATE deliveries SET station = ?2, changed_at = ?3 WHERE seq = ?1",
+        "UPDATE deliveries SET station = ?2, changed_at = ?3, carriage = ?4 WHERE seq = ?1",
         "UPDATE agencies SET last_retrieved_at = ?2 WHERE number = (SELECT receiver FROM deliveries WHERE seq = ?1)",
         "INSERT INTO entries (seq, at, kind, envelope, event, receiver, addressee, code, field, text) VALUES"
         " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
@@ -310,6 +310,7 @@ Result<void> SqliteLedger::State::write(const StationChange& change) {
     auto written = statements.station.bind(1, number(change.delivery))
                        .bind(2, static_cast<int>(change.station))
                        .bind(3, ms_of(change.at))
+                       .bind(4, static_cast<int>(change.carriage))
                        .run();
     if (written && change.station == Station::retrieved)
         return statements.retrieved.bind(1, number(change.delivery)).bind(2, ms_of(change.at)).run();

@@ -11,7 +11,7 @@
 namespace hub::ledger {
 namespace {
 
-enum Question : std::size_t { head_rows, cursors, known, delivery_of, named, due_unconfirmed, due_undelivered, entries,
+enum Question : std::size_t { head_rows, cursors, known, delivery_of, named, due_held, due_not_taken, entries,
                               receivers_of, frame_place, question_count };
 
 constexpr std::array<const char*, question_count> sql{
@@ -19,18 +19,18 @@ constexpr std::array<const char*, question_count> sql{
     " (SELECT at FROM entries ORDER BY seq DESC LIMIT 1)",
     "SELECT number, receipts_confirmed, receipts_acknowledged FROM agencies WHERE receipts_confirmed IS NOT NULL",
     "SELECT seq, header_digest FROM envelopes WHERE id = ?1 AND sender = ?2 AND refusal_code IS NULL",
-    "SELECT d.seq, d.envelope, e.id, e.sender, d.receiver, d.station FROM envelopes e JOIN deliveries d"
+    "SELECT d.seq, d.envelope, e.id, e.sender, d.receiver, d.station, d.carriage FROM envelopes e JOIN deliveries d"
     " ON d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers WHERE e.seq = ?1 AND d.receiver = ?2",
     // Newest first; a document that was sent many times under one name is looked at so many times and no more.
     "SELECT e.seq FROM (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1000) f"
     " JOIN envelopes e ON e.seq = f.rowid WHERE e.sender = ?2 AND e.kind = 1 AND e.refusal_code IS NULL"
     " ORDER BY e.seq DESC LIMIT 50",
-    "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, e.bytes, e.position,"
-    " e.checksum FROM deliveries d INDEXED BY deliveries_due JOIN envelopes e ON e.seq = d.envelope"
-    " WHERE d.station = 0 AND d.seq > ?1 AND d.seq <= ?2 ORDER BY d.seq LIMIT ?3",
-    "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, e.bytes, e.position,"
-    " e.checksum FROM deliveries d JOIN envelopes e ON e.seq = d.envelope"
-    " WHERE d.seq > ?1 AND d.seq <= ?2 AND d.station < 3 ORDER BY d.seq LIMIT ?3",
+    "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
+    " e.position, e.checksum FROM deliveries d INDEXED BY deliveries_due JOIN envelopes e ON e.seq = d.envelope"
+    " WHERE d.carriage = 0 AND d.seq > ?1 AND d.seq <= ?2 ORDER BY d.seq LIMIT ?3",
+    "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
+    " e.position, e.checksum FROM deliveries d JOIN envelopes e ON e.seq = d.envelope"
+    " WHERE d.seq > ?1 AND d.seq <= ?2 AND d.carriage < 2 ORDER BY d.seq LIMIT ?3",
     "SELECT n.seq, n.at, n.kind, n.envelope, n.event, n.receiver, n.addressee, n.code, n.field, n.text, e.id,"
     " e.sender, e.issuer, e.number, e.notation, e.promulgated_on, e.document_id, e.subject, e.type_name,"
     " e.first_delivery, e.receivers, e.refusal_code, e.kind FROM entries n LEFT JOIN envelopes e ON e.seq = n.envelope"
@@ -159,7 +159,8 @@ Result<std::optional<DeliveryRecord>> View::delivery(EnvelopeSeq envelope, const
     if (!id || !sender)
         return Fault{Errc::ledger_corrupt, "envelopes", {}};
     return std::optional{DeliveryRecord{DeliverySeq{(*row)->number(0)}, EnvelopeSeq{(*row)->number(1)}, *id, *sender,
-                                        receiver, static_cast<Station>((*row)->integer(5))}};
+                                        receiver, static_cast<Station>((*row)->integer(5)),
+                                        static_cast<Carriage>((*row)->integer(6))}};
 }
 
 Result<std::optional<DeliveryRecord>> View::named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
@@ -195,7 +196,7 @@ Result<std::optional<DeliveryRecord>> View::named_delivery(const AgencyCode& sen
 }
 
 Result<DuePage> View::due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) {
-    auto row = ask(scope == DueScope::unconfirmed ? due_unconfirmed : due_undelivered);
+    auto row = ask(scope == DueScope::held ? due_held : due_not_taken);
     if (!row)
         return row.error();
     DuePage page;
@@ -217,11 +218,11 @@ Result<DuePage> View::due(DueScope scope, DeliverySeq after_seq, DeliverySeq unt
         page.deliveries.push_back({DeliverySeq{(*row)->number(0)}, EnvelopeSeq{(*row)->number(1)}, *sender, *receiver,
                                    *id, static_cast<Kind>((*row)->integer(5)),
                                    static_cast<Urgency>((*row)->integer(6)),
-                                   static_cast<Station>((*row)->integer(7)),
-                                   static_cast<std::uint32_t>((*row)->integer(8))});
-        if (!(*row)->is_null(9))
-            due_places_[(*row)->number(1)] = {(*row)->number(9), static_cast<std::uint32_t>((*row)->integer(8)),
-                                              static_cast<std::uint32_t>((*row)->integer(10))};
+                                   static_cast<Station>((*row)->integer(7)), static_cast<Carriage>((*row)->integer(8)),
+                                   static_cast<std::uint32_t>((*row)->integer(9))});
+        if (!(*row)->is_null(10))
+            due_places_[(*row)->number(1)] = {(*row)->number(10), static_cast<std::uint32_t>((*row)->integer(9)),
+                                              static_cast<std::uint32_t>((*row)->integer(11))};
     }
     page.is_last = page.deliveries.size() < count;
     if (!page.deliveries.empty())

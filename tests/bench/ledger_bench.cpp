@@ -79,7 +79,7 @@ private:
                        .envelope = EnvelopeSeq{seq_}, .addressee = sender};
         batch.entries.push_back(accepted);
         if (is_confirmed) {
-            batch.stations.push_back({DeliverySeq{seq_}, Station::queued, at});
+            batch.stations.push_back({DeliverySeq{seq_}, Station::queued, at, Carriage::in_inbox});
             Entry queued{.seq = EntrySeq{++entry_}, .at = at, .kind = EntryKind::station, .envelope = EnvelopeSeq{seq_},
                          .event = ReceiptEvent::confirmed, .receiver = header.receivers.front(), .addressee = sender};
             batch.entries.push_back(queued);

@@ -93,6 +93,31 @@ TEMPLATE_TEST_CASE("stations of the same batch and of later ones", "[ledger]", M
     CHECK(view->delivery(EnvelopeSeq{1}, code("H43.02")).value()->station == Station::finished);
 }
 
+TEMPLATE_TEST_CASE("what was not carried is due, however far its station is", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    writer.accept("H43", 1, {"H43.01", "H43.02"});
+    writer.move(1, Station::registered, Carriage::held);
+    writer.move(2, Station::queued);
+    REQUIRE(writer.commit().has_value());
+    const auto view = under_test.ledger().view();
+    const auto due = [&](DueScope scope) {
+        std::vector<std::pair<std::uint64_t, Carriage>> found;
+        for (const DueDelivery& delivery : view->due(scope, {}, no_bound, 10).value().deliveries)
+            found.emplace_back(number(delivery.seq), delivery.carriage);
+        return found;
+    };
+    using Due = std::vector<std::pair<std::uint64_t, Carriage>>;
+    CHECK(due(DueScope::held) == Due{{1, Carriage::held}});
+    CHECK(due(DueScope::not_taken) == Due{{1, Carriage::held}, {2, Carriage::in_inbox}});
+    CHECK(view->delivery(EnvelopeSeq{1}, code("H43.01")).value()->carriage == Carriage::held);
+    CHECK(view->delivery(EnvelopeSeq{1}, code("H43.02")).value()->carriage == Carriage::in_inbox);
+    writer.move(1, Station::registered);
+    REQUIRE(writer.commit().has_value());
+    CHECK(due(DueScope::held).empty());
+    CHECK(due(DueScope::not_taken) == Due{{2, Carriage::in_inbox}});
+}
+
 TEMPLATE_TEST_CASE("due deliveries come page by page, in order, without gaps", "[ledger]", Memory, Sqlite) {
     TestType under_test;
     test::Writer writer{under_test.ledger()};
@@ -108,7 +133,7 @@ TEMPLATE_TEST_CASE("due deliveries come page by page, in order, without gaps", "
     std::vector<std::uint64_t> seen;
     DeliverySeq cursor{};
     for (;;) {
-        const auto page = view->due(DueScope::unconfirmed, cursor, no_bound, 4).value();
+        const auto page = view->due(DueScope::held, cursor, no_bound, 4).value();
         for (const DueDelivery& due : page.deliveries)
             seen.push_back(number(due.seq));
         CHECK(number(page.through) >= number(cursor));
@@ -118,7 +143,7 @@ TEMPLATE_TEST_CASE("due deliveries come page by page, in order, without gaps", "
     }
     CHECK(seen == std::vector<std::uint64_t>{2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30});
 
-    const auto undelivered = view->due(DueScope::undelivered, DeliverySeq{}, DeliverySeq{12}, 100).value();
+    const auto undelivered = view->due(DueScope::not_taken, DeliverySeq{}, DeliverySeq{12}, 100).value();
     CHECK(undelivered.is_last);
     CHECK(undelivered.deliveries.size() == 10);
     const DueDelivery& first = undelivered.deliveries.front();

@@ -81,7 +81,10 @@ public:
         batch.entries.push_back(std::move(made));
     }
     void move(std::uint64_t delivery, Station station) {
-        batch.stations.push_back({DeliverySeq{delivery}, station, at(5000)});
+        move(delivery, station, station >= Station::retrieved ? Carriage::taken : Carriage::in_inbox);
+    }
+    void move(std::uint64_t delivery, Station station, Carriage carriage) {
+        batch.stations.push_back({DeliverySeq{delivery}, station, at(5000), carriage});
     }
     Result<void> commit() { return ledger_.commit(std::exchange(batch, {})); }
 

@@ -78,11 +78,3 @@ TEST_CASE("codes and names lead back to what they stand for", "[receipt]") {
     CHECK(status_event("") == ReceiptEvent::status_other);
     CHECK(status_event("queued") == ReceiptEvent::status_other);
 }
-
-TEST_CASE("a document is delivered once the receiver's adapter has it", "[receipt]") {
-    CHECK_FALSE(is_delivered(Station::accepted));
-    CHECK_FALSE(is_delivered(Station::queued));
-    CHECK_FALSE(is_delivered(Station::failed));
-    CHECK(is_delivered(Station::retrieved));
-    CHECK(is_delivered(Station::rejected));
-}

@@ -221,6 +221,33 @@ TEST_CASE("a status that names its envelope moves that one, whatever else bears 
     }
 }
 
+TEST_CASE("a status that names its document only by name does not count as its delivery", "[relay]") {
+    HubBench hub;
+    REQUIRE(hub.take(hub.delivered(HubBench::document(1, {code("H43.01")}))).has_value());
+    EnvelopeHeader header = HubBench::document(10, {code("H43")});
+    header.kind = Kind::status;
+    header.sender = code("H43.01");
+    header.document.reset();
+    header.status = StatusReport{.code = "03", .answers_issuer = "H43", .answers_document_id = "H43,2026/11/24,1"};
+    REQUIRE(hub.take(hub.delivered(std::move(header), "status", "H43.01")).has_value());
+    hub.settle();
+    CHECK(hub.view->delivery(EnvelopeSeq{1}, code("H43.01")).value()->station == Station::registered);
+
+    hub.crash();
+    REQUIRE(hub.take(BusUp{}).has_value());
+    hub.settle();
+    const auto sent = std::ranges::find(hub.bus.envelopes, code("H43.01"), &PublishEnvelope::receiver);
+    REQUIRE(sent != hub.bus.envelopes.end());
+    REQUIRE(hub.take(Confirmed{sent->id}).has_value());
+    hub.settle();
+    CHECK(hub.view->delivery(EnvelopeSeq{1}, code("H43.01")).value()->station == Station::registered);
+
+    hub.crash();
+    REQUIRE(hub.take(BusUp{}).has_value());
+    hub.settle();
+    CHECK(std::ranges::find(hub.bus.envelopes, code("H43.01"), &PublishEnvelope::receiver) == hub.bus.envelopes.end());
+}
+
 TEST_CASE("a receiver that is faster than the broker's confirm does not hide it", "[relay]") {
     UpHub hub;
     REQUIRE(hub.take(hub.delivered(HubBench::document(1, {code("H43.01")}))).has_value());

@@ -51,6 +51,10 @@ void World::send_document(Agency& from) {
     h.document = DocumentName{from.code.text(), number, "UBND-" + from.code.text(), "2026-11-24",
                               from.code.text() + ",2026/11/24," + number, "V/v số " + number, "Công văn"};
     note("send", h.receivers.size());
+    // It came on paper too, and its receiver reports on it before the hub has sent it.
+    if (const auto by = std::ranges::find(agencies_, h.receivers.front(), &Agency::code);
+        by != agencies_.end() && chance(100))
+        plan_status(*by, h, "03", std::nullopt);
     auto frame = std::make_shared<const Bytes>(h.id.text() + std::string(pick(200), 'x'));
     submit(from, {std::make_shared<const EnvelopeHeader>(std::move(h)), std::move(frame), std::nullopt});
 }
@@ -94,21 +98,26 @@ void World::plan_statuses(Agency& by, const EnvelopeHeader& document) {
         codes.emplace_back("09");
     std::ranges::shuffle(codes, random_);
     for (const std::string& status : codes) {
-        EnvelopeHeader h = header(by, Kind::status);
-        h.receivers = {document.sender};
-        h.status = StatusReport{.code = status,
-                                .description = "trạng thái " + status,
-                                .staff = {},
-                                .reported_at = {},
-                                .answers_issuer = document.sender.text(),
-                                .answers_code = full_number(document.document->number, document.document->notation),
-                                .answers_date = {},
-                                .answers_document_id = chance(500) ? document.document->document_id : std::string{},
-                                .answers_envelope = chance(500) ? std::optional{document.id} : std::nullopt};
         statuses_reported_[document.id].insert(by.code.text() + " " + status);
-        auto frame = std::make_shared<const Bytes>(h.id.text());
-        by.to_report.push_back({std::make_shared<const EnvelopeHeader>(std::move(h)), std::move(frame), std::nullopt});
+        plan_status(by, document, status, chance(500) ? std::optional{document.id} : std::nullopt);
     }
+}
+
+void World::plan_status(Agency& by, const EnvelopeHeader& document, const std::string& status,
+                        std::optional<EnvelopeId> answers) {
+    EnvelopeHeader h = header(by, Kind::status);
+    h.receivers = {document.sender};
+    h.status = StatusReport{.code = status,
+                            .description = "trạng thái " + status,
+                            .staff = {},
+                            .reported_at = {},
+                            .answers_issuer = document.sender.text(),
+                            .answers_code = full_number(document.document->number, document.document->notation),
+                            .answers_date = {},
+                            .answers_document_id = chance(500) ? document.document->document_id : std::string{},
+                            .answers_envelope = answers};
+    auto frame = std::make_shared<const Bytes>(h.id.text());
+    by.to_report.push_back({std::make_shared<const EnvelopeHeader>(std::move(h)), std::move(frame), std::nullopt});
 }
 
 void World::take(Agency& by, const InboxMessage& message) {
@@ -239,7 +248,7 @@ std::vector<std::string> World::violations() {
     }
     // What the ledger shows must be the furthest of all events, whatever their order was.
     const auto heads = view_->heads().value();
-    if (view_->due(DueScope::undelivered, {}, heads.delivery, 100).value().deliveries.size() != 0)
+    if (view_->due(DueScope::not_taken, {}, heads.delivery, 100).value().deliveries.size() != 0)
         found.emplace_back("the ledger still shows deliveries as due");
     return found;
 }

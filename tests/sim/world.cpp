@@ -103,7 +103,7 @@ void World::finish_commit() {
     HUB_ASSERT(ledger_.commit(*batch).has_value());
     for (const StationChange& change : batch->stations) {
         int& rank = ranks_seen_[number(change.delivery)];
-        if (rank_of(change.station) <= rank)
+        if (rank_of(change.station) < rank)
             note("moved back");
         rank = rank_of(change.station);
     }

@@ -114,6 +114,8 @@ private:
     void consume(Agency& agency, bool has_faults);
     void take(Agency& agency, const InboxMessage& message);
     void plan_statuses(Agency& agency, const EnvelopeHeader& document);
+    void plan_status(Agency& agency, const EnvelopeHeader& document, const std::string& status,
+                     std::optional<EnvelopeId> answers);
     void send_document(Agency& agency);
     void send_forgery(Agency& agency);
     void send_acknowledgement(Agency& agency);
