@@ -60,13 +60,16 @@ Bytes receipts_record(EntrySeq through) { return line_of("p\t" + std::to_string(
 }  // namespace
 
 Journal::~Journal() {
-    if (fd_ >= 0)
-        (void)::close(fd_);
+    for (const int fd : {fd_, lock_fd_})
+        if (fd >= 0)
+            (void)::close(fd);
 }
 
 Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& folder, Instant now,
                                                std::chrono::hours kept) {
     std::unique_ptr<Journal> journal{new Journal{folder / "journal"}};
+    if (auto locked = journal->lock(); !locked)
+        return locked.error();
     auto octets = read_whole(journal->file_, journal_bytes_max);
     if (!octets && octets.error().code != Errc::not_found)
         return octets.error();
@@ -75,6 +78,17 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& fold
     if (auto rewritten = journal->rewrite(now - kept); !rewritten)
         return rewritten.error();
     return journal;
+}
+
+/// A file of its own: rewrite() puts a new journal in the old one's place, and a lock on the old one would keep
+/// nobody from the new one.
+Result<void> Journal::lock() {
+    const auto file = file_.parent_path() / "journal.lock";
+    lock_fd_ = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (lock_fd_ >= 0 && ::flock(lock_fd_, LOCK_EX | LOCK_NB) == 0)
+        return {};
+    return Fault{Errc::setting_invalid, file.string(),
+                 errno == EWOULDBLOCK ? "in use by another adapter" : std::strerror(errno)};
 }
 
 void Journal::read(BytesView octets) {
@@ -130,8 +144,8 @@ Result<void> Journal::rewrite(Instant oldest) {
     if (auto written = write_durably(file_, octets); !written)
         return written;
     fd_ = ::open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-    if (fd_ < 0 || ::flock(fd_, LOCK_EX | LOCK_NB) != 0)
-        return Fault{Errc::setting_invalid, file_.string(), "in use by another adapter"};
+    if (fd_ < 0)
+        return Fault{Errc::setting_invalid, file_.string(), std::strerror(errno)};
     return {};
 }
 

@@ -149,9 +149,11 @@ TEST_CASE("receipts never go back", "[journal]") {
         REQUIRE(journal->note_receipts(EntrySeq{4}).has_value());
         CHECK(journal->receipts_through() == EntrySeq{9});
     }
-    const auto journal = open(folder);
-    CHECK(journal->receipts_through() == EntrySeq{9});
-    REQUIRE(journal->note_receipts(EntrySeq{10}).has_value());
+    {
+        const auto journal = open(folder);
+        CHECK(journal->receipts_through() == EntrySeq{9});
+        REQUIRE(journal->note_receipts(EntrySeq{10}).has_value());
+    }
     CHECK(open(folder)->receipts_through() == EntrySeq{10});
 }
 
@@ -213,4 +215,18 @@ TEST_CASE("a full disk leaves the journal readable, and it goes on when there is
     const FreshFolder copy;
     write_file(copy / "journal", octets);
     CHECK(known(*open(copy)) == Known{{true, false, true, false}, {id(1), id(3)}, EntrySeq{0}});
+}
+
+TEST_CASE("a folder belongs to one adapter at a time", "[journal]") {
+    const FreshFolder folder;
+    auto journal = open(folder);
+    REQUIRE(journal->add(stored(1), at(1)).has_value());
+    const auto second = Journal::open(folder.path(), at(0), kept);
+    REQUIRE(second.has_error());
+    CHECK(second.error().code == Errc::setting_invalid);
+    CHECK(second.error().peer_text == "in use by another adapter");
+    // The attempt takes nothing from the first.
+    REQUIRE(journal->add(stored(2), at(2)).has_value());
+    journal.reset();
+    CHECK(known(*open(folder)) == Known{{true, true, false, false}, {id(1), id(2)}, EntrySeq{0}});
 }
