@@ -99,10 +99,10 @@ void Journal::read(BytesView octets) {
         const BytesView line = octets.substr(0, end);
         octets.remove_prefix(end + 1);
         const auto tab = line.find('\t');
-        // A record that does not fit its checksum was torn, and with it everything that was written behind it.
-        if (tab == BytesView::npos || sha256(line.substr(tab + 1)).text().substr(0, 16) != line.substr(0, tab))
-            return;
-        take(line.substr(tab + 1));
+        // A record that does not fit its checksum is damaged. Those behind it are judged by their own: given up,
+        // they would come again.
+        if (tab != BytesView::npos && sha256(line.substr(tab + 1)).text().substr(0, 16) == line.substr(0, tab))
+            take(line.substr(tab + 1));
     }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // What makes "once only" true across crashes: the ids of envelopes received, what is still to be acknowledged
 // to the hub, and how far the receipts have got. One append-only file of checksummed records; a torn last
-// record is what a power cut leaves, and is dropped.
+// record is what a power cut leaves, and is dropped; a damaged one is passed over.
 
 #include "hub/core/envelope.hpp"
 #include "hub/core/instant.hpp"

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 namespace {
 
 using namespace hub;
@@ -229,4 +231,29 @@ TEST_CASE("a folder belongs to one adapter at a time", "[journal]") {
     REQUIRE(journal->add(stored(2), at(2)).has_value());
     journal.reset();
     CHECK(known(*open(folder)) == Known{{true, true, false, false}, {id(1), id(2)}, EntrySeq{0}});
+}
+
+TEST_CASE("a damaged octet costs its own record, and at most the one behind it", "[journal]") {
+    const FreshFolder folder;
+    {
+        const auto journal = open(folder);
+        for (const unsigned n : {1U, 2U, 3U, 4U})
+            REQUIRE(journal->add(stored(n), at(n)).has_value());
+    }
+    const Bytes octets = read_file(folder / "journal");
+    const auto record_of = [&](std::size_t place) {
+        return std::count(octets.begin(), octets.begin() + static_cast<std::ptrdiff_t>(place), '\n');
+    };
+    for (std::size_t place = 0; place < octets.size(); ++place) {
+        CAPTURE(place);
+        Bytes damaged = octets;
+        damaged[place] = static_cast<char>(damaged[place] ^ 0x04);
+        write_file(folder / "journal", damaged);
+        const auto journal = open(folder);
+        // Record 0 says how far the receipts are. Without its line end a record takes the next one with it.
+        const auto first = record_of(place);
+        const auto last = first + (octets[place] == '\n' ? 1 : 0);
+        for (const unsigned n : {1U, 2U, 3U, 4U})
+            REQUIRE(journal->has(sender(), id(n)) == (n < first || n > last));
+    }
 }
