@@ -157,10 +157,11 @@ Result<void> Journal::append(const std::vector<Bytes>& records) {
     const auto written = ::write(fd_, octets.data(), octets.size());
     if (written == static_cast<ssize_t>(octets.size()) && ::fdatasync(fd_) == 0)
         return {};
-    const int error = errno;
+    // A disk that becomes full takes what fits and gives no error.
+    const int error = written >= 0 && written < static_cast<ssize_t>(octets.size()) ? ENOSPC : errno;
     // Half a record would hide those that are written behind it.
     (void)::ftruncate(fd_, end);
-    return Fault{error == ENOSPC ? Errc::ledger_full : Errc::internal, file_.string(), std::strerror(error)};
+    return Fault{error == ENOSPC || error == EDQUOT ? Errc::ledger_full : Errc::internal, file_.string(), std::strerror(error)};
 }
 
 bool Journal::has(const AgencyCode& sender, const EnvelopeId& id) const { return known_.contains({sender.text(), id}); }
