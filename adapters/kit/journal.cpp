@@ -2,6 +2,8 @@
 
 #include "adapters/kit/durable_file.hpp"
 
+#include "hub/core/fold.hpp"
+#include "hub/core/limits.hpp"
 #include "hub/core/signature.hpp"
 
 #include <fcntl.h>
@@ -20,11 +22,22 @@ constexpr std::size_t journal_bytes_max = std::size_t{1} << 30;
 // A record is one line: checksum, kind, fields by tabs. `r`: received; `a`: acknowledged; `p`: receipts through.
 Bytes line_of(std::string_view body) { return sha256(body).text().substr(0, 16) + '\t' + std::string{body} + '\n'; }
 
+/// One line of UTF-8 that is not too long for an acknowledgement.
 std::string clean(std::string_view text) {
-    std::string out{text.substr(0, 300)};
-    for (char& c : out)
-        if (static_cast<unsigned char>(c) < 0x20)
+    std::string out{text.substr(0, limits::fault_text_bytes_max)};
+    // The cut may have gone through a letter.
+    constexpr std::size_t letter_bytes_max = 4;
+    for (std::size_t cut = 1; cut < letter_bytes_max && cut <= out.size() && !is_utf8(out); ++cut)
+        if (is_utf8(std::string_view{out}.substr(0, out.size() - cut)))
+            out.resize(out.size() - cut);
+    const bool is_readable = is_utf8(out);
+    for (char& c : out) {
+        const auto octet = static_cast<unsigned char>(c);
+        if (octet < 0x20)
             c = ' ';
+        else if (octet >= 0x80 && !is_readable)
+            c = '?';
+    }
     return out;
 }
 
@@ -161,7 +174,8 @@ Result<void> Journal::append(const std::vector<Bytes>& records) {
     const int error = written >= 0 && written < static_cast<ssize_t>(octets.size()) ? ENOSPC : errno;
     // Half a record would hide those that are written behind it.
     (void)::ftruncate(fd_, end);
-    return Fault{error == ENOSPC || error == EDQUOT ? Errc::ledger_full : Errc::internal, file_.string(), std::strerror(error)};
+    const bool is_full = error == ENOSPC || error == EDQUOT;
+    return Fault{is_full ? Errc::ledger_full : Errc::internal, file_.string(), std::strerror(error)};
 }
 
 bool Journal::has(const AgencyCode& sender, const EnvelopeId& id) const { return known_.contains({sender.text(), id}); }
@@ -170,7 +184,10 @@ Result<void> Journal::add(const Acknowledgement::Item& item, Instant now) {
     if (auto appended = append({received_record(item, now)}); !appended)
         return appended;
     const Key key{item.sender.text(), item.envelope};
-    known_.insert_or_assign(key, Known{now, false, item});
+    // As it will be read again: one item that the hub cannot read would hold up all acknowledgements.
+    known_.insert_or_assign(key, Known{now, false,
+                                       {item.sender, item.envelope, item.is_stored, clean(item.code),
+                                        clean(item.detail)}});
     waiting_.emplace(now, key);
     return {};
 }

@@ -1,5 +1,6 @@
 #include "adapters/kit/journal.hpp"
 
+#include "hub/wire/envelope_codec.hpp"
 #include "tests/support/fresh_folder.hpp"
 #include "tests/support/full_disk.hpp"
 
@@ -258,4 +259,28 @@ TEST_CASE("a damaged octet costs its own record, and at most the one behind it",
         for (const unsigned n : {1U, 2U, 3U, 4U})
             REQUIRE(journal->has(sender(), id(n)) == (n < first || n > last));
     }
+}
+
+TEST_CASE("whatever an adapter says about a failure, the hub can read it", "[journal]") {
+    // One item that the hub refuses would keep all others from being acknowledged, for ever.
+    const std::string detail = GENERATE(std::string(299, 'x') + "ế và nhiều hơn nữa", std::string(5000, 'y'),
+                                        std::string{"not UTF-8 \xe1\xba, two\nlines"});
+    const FreshFolder folder;
+    const auto check = [](const Journal& journal) {
+        const Acknowledgement written{journal.unacknowledged(1), {}};
+        const auto read = wire::decode_acknowledgement(wire::encode_acknowledgement(written));
+        REQUIRE(read.has_value());
+        REQUIRE(read->items.size() == 1);
+        CHECK_FALSE(read->items[0].is_stored);
+        CHECK(read->items[0].detail.size() >= 17);
+        CHECK(read->items[0].detail.size() <= 300);
+        return read->items[0].detail;
+    };
+    std::string said;
+    {
+        const auto journal = open(folder);
+        REQUIRE(journal->add(failed(1, detail, detail), at(1)).has_value());
+        said = check(*journal);
+    }
+    CHECK(check(*open(folder)) == said);
 }
