@@ -80,3 +80,13 @@ TEST_CASE("reading has a bound", "[durable]") {
     CHECK(read_whole(folder / "b", large.size()).error().code == Errc::not_found);
     CHECK(read_whole(folder.path(), large.size()).error().code == Errc::internal);
 }
+
+TEST_CASE("a folder that is gone is trouble of ours, not an answer to the sender", "[durable]") {
+    const FreshFolder folder;
+    // not_found would be of disposition reject: a document would be given up because a disk is not mounted.
+    CHECK(write_durably(folder / "gone/a.edxml", "new").error().code == Errc::internal);
+    write_file(folder / "a.edxml", "a");
+    CHECK(move_durably(folder / "a.edxml", folder / "gone/a.edxml").error().code == Errc::internal);
+    CHECK(read_file(folder / "a.edxml") == "a");
+    CHECK(sync_folder(folder / "gone").error().code == Errc::internal);
+}
