@@ -33,14 +33,14 @@ private:
     Exchange(const FolderSettings& settings, kit::Kit& kit) : settings_{settings}, kit_{kit} {}
     struct Candidate {
         std::string name;
-        Bytes octets;
-        std::optional<kit::Outgoing> outgoing;
+        Urgency urgency;
         std::optional<Fault> fault;
     };
     Result<void> take_up();
     Candidate look_at(const std::string& name) const;
-    Result<void> send(Candidate candidate);
-    Result<void> resend(const EnvelopeId& id, const std::string& file);
+    Result<void> send(const Candidate& candidate);
+    /// Gives a file in sending/ to the kit, or moves it to refused/. Other faults: scan() tries again.
+    Result<void> hand_over(const EnvelopeId& id);
     Result<void> refuse(const std::filesystem::path& file, const std::string& name, const Fault& fault,
                         const std::string& code);
     Result<void> answer(const kit::Received& envelope);
@@ -50,6 +50,7 @@ private:
     const FolderSettings& settings_;
     kit::Kit& kit_;
     std::map<EnvelopeId, std::string> sending_;     ///< File names within sending/.
+    std::set<EnvelopeId> unsubmitted_;              ///< In sending/, and the kit could not take them yet.
     std::set<std::string> unreadable_;              ///< Files that could not be moved away: not tried again.
 };
 

@@ -134,6 +134,32 @@ TEST_CASE("files of one name are all kept when they are sent", "[exchange]") {
     CHECK(agency.read("sent/vb.edxml") == letter("1"));
 }
 
+TEST_CASE("what lies in sending is what was sent, whenever outbox gets another file of the name", "[exchange]") {
+    Agency agency;
+    agency.drop("first.edxml", letter("1", 3));
+    agency.drop("vb.edxml", letter("2"));
+    // Both were looked at when the first is handed over.
+    agency.kit.before_submit = [&] {
+        if (agency.kit.handed_in.empty())
+            agency.drop("vb.edxml", letter("3"));
+    };
+    CHECK(agency.scan() == 2);
+    REQUIRE(agency.kit.handed_in.size() == 2);
+    const kit::Outgoing& out = agency.kit.handed_in[1];
+    CHECK(out.document->number == "3");
+    CHECK(out.contents.front().bytes == agency.read("sending/" + out.id->text() + "~vb.edxml"));
+}
+
+TEST_CASE("a file that is gone before it is moved troubles nobody", "[exchange]") {
+    Agency agency;
+    agency.drop("first.edxml", letter("1", 3));
+    agency.drop("vb.edxml", letter("2"));
+    agency.kit.before_submit = [&] { std::filesystem::remove(agency.base() / "outbox/vb.edxml"); };
+    CHECK(agency.exchange->scan().has_value());
+    CHECK(agency.kit.handed_in.size() == 1);
+    CHECK(agency.is_empty({"outbox", "refused"}));
+}
+
 TEST_CASE("answers that concern no file here are noted and move nothing", "[exchange]") {
     Agency agency;
     agency.drop("vb.edxml", letter("12"));

@@ -113,6 +113,54 @@ TEST_CASE("the reason written, the file not moved: refused once", "[takes up]") 
     CHECK(agency.read("refused/vb.edxml.reason.json").find("packet_malformed") != Bytes::npos);
 }
 
+TEST_CASE("what is refused now that it is taken up keeps no adapter from starting", "[takes up]") {
+    Agency agency;
+    const EnvelopeId other = EnvelopeId::make(1'750'000'000'000, {2});
+    const auto [octets, code] = GENERATE(table<Bytes, std::string>({{secret_letter(), "document_secret"},
+                                                                    {"<edXML", "packet_malformed"},
+                                                                    {"", "packet_malformed"},
+                                                                    {Bytes(1024 * 1024, 'x'), "packet_too_large"}}));
+    CAPTURE(code);
+    put(agency, "sending/" + sending_name, octets);
+    put(agency, "sending/" + other.text() + "~good.edxml", letter("12"));
+    REQUIRE(agency.open().has_value());
+    CHECK(agency.names("refused") == Names{"vb.edxml", "vb.edxml.reason.json"});
+    CHECK(agency.read("refused/vb.edxml") == octets);
+    CHECK(agency.read("refused/vb.edxml.reason.json").find(code) != Bytes::npos);
+    CHECK(agency.names("sending") == Names{other.text() + "~good.edxml"});
+    CHECK(agency.kit.kept == std::set{other});
+}
+
+TEST_CASE("a file that the kit cannot take now is taken later, under the same id", "[takes up]") {
+    Agency agency;
+    agency.drop("1.edxml", letter("1"));
+    agency.kit.fault = Fault{Errc::ledger_full, "outgoing", "no space"};
+    CHECK(agency.exchange->scan().error().code == Errc::ledger_full);
+    const Names sending = agency.names("sending");
+    REQUIRE(sending.size() == 1);
+    SECTION("in the same life") {}
+    SECTION("in the next, which may begin with the disk still full") { REQUIRE(agency.open().has_value()); }
+    // Those behind it wait in outbox/: they would be turned away as well.
+    agency.drop("2.edxml", letter("2"));
+    CHECK(agency.exchange->scan().has_error());
+    CHECK(agency.names("outbox") == Names{"2.edxml"});
+    CHECK(agency.names("sending") == sending);
+    agency.kit.fault.reset();
+    CHECK(agency.scan() == 1);
+    REQUIRE(agency.kit.handed_in.size() == 2);
+    CHECK(sending.front().starts_with(agency.kit.handed_in[0].id->text()));
+    CHECK(agency.scan() == 0);
+    CHECK(agency.kit.handed_in.size() == 2);
+}
+
+TEST_CASE("trouble of ours ends the start and moves nothing", "[takes up]") {
+    Agency agency;
+    put(agency, "sending/" + sending_name, letter("12"));
+    agency.kit.fault = Fault{Errc::internal, "signature", ""};
+    CHECK(agency.open().error().code == Errc::internal);
+    CHECK(agency.names("sending") == Names{sending_name});
+}
+
 TEST_CASE("files in sending that are not ours are left where they are", "[takes up]") {
     Agency agency;
     const Names strangers{"." + sending_name + ".tmp", id.text(), id.text() + "~", "notes.txt"};
