@@ -191,12 +191,18 @@ Result<void> Exchange::send(const Candidate& candidate) {
 
 Result<void> Exchange::refuse(const std::filesystem::path& file, const std::string& name, const Fault& fault,
                               const std::string& code) {
+    // Counted by the files, not by their reasons: should the process end between the two, the same name is
+    // found again.
+    std::string free = name;
+    std::error_code error;
+    for (int count = 2; std::filesystem::exists(folder("refused") / free, error); ++count)
+        free = std::to_string(count) + "~" + name;
     // The reason first: a file in refused/ without one would leave its clerk in the dark.
-    if (auto written = kit::write_durably(folder("refused") / (name + ".reason.json"),
+    if (auto written = kit::write_durably(folder("refused") / (free + ".reason.json"),
                                           reason_json(code, fault.field, fault.peer_text) + "\n");
         !written)
         return written;
-    return kit::move_durably(file, folder("refused") / name);
+    return kit::move_durably(file, folder("refused") / free);
 }
 
 Result<void> Exchange::on_receipt(const wire::Receipt& receipt) {

@@ -3,8 +3,8 @@
 //
 //   outbox/    a document system drops .edxml files here (written under another name, then renamed)
 //   sending/   <envelope id>~<file>: handed to the kit, the hub has not answered yet
-//   sent/      the hub has accepted it
-//   refused/   <file> and <file>.reason.json: code, field, remedy
+//   sent/      the hub has accepted it; <envelope id>~<file> when there is one of the name already
+//   refused/   <file> and <file>.reason.json: code, field, remedy; 2~<file> for the second of the name …
 //   inbox/     received packets, their bytes untouched
 //   receipts/  <envelope id>.json: the current state; <envelope id>/<entry>.json: one file an event
 //

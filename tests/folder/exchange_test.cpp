@@ -134,6 +134,28 @@ TEST_CASE("files of one name are all kept when they are sent", "[exchange]") {
     CHECK(agency.read("sent/vb.edxml") == letter("1"));
 }
 
+TEST_CASE("files of one name are all kept when they are refused, each with its reason", "[exchange]") {
+    Agency agency;
+    agency.drop("vb.edxml", "<first");
+    agency.scan();
+    agency.drop("vb.edxml", secret_letter());
+    agency.scan();
+    agency.drop("vb.edxml", letter("12"));
+    agency.scan();
+    REQUIRE(agency.kit.handed_in.size() == 1);
+    REQUIRE(agency.answer(*agency.kit.handed_in.front().id, "refused", "receiver_unknown").has_value());
+    CHECK(agency.is_empty({"outbox", "sending", "sent"}));
+    CHECK(agency.names("refused")
+          == Names{"2~vb.edxml", "2~vb.edxml.reason.json", "3~vb.edxml", "3~vb.edxml.reason.json", "vb.edxml",
+                   "vb.edxml.reason.json"});
+    CHECK(agency.read("refused/vb.edxml") == "<first");
+    CHECK(reason(agency, "vb.edxml").at("code").as_string() == "packet_malformed");
+    CHECK(agency.read("refused/2~vb.edxml") == secret_letter());
+    CHECK(reason(agency, "2~vb.edxml").at("code").as_string() == "document_secret");
+    CHECK(agency.read("refused/3~vb.edxml") == letter("12"));
+    CHECK(reason(agency, "3~vb.edxml").at("code").as_string() == "receiver_unknown");
+}
+
 TEST_CASE("what lies in sending is what was sent, whenever outbox gets another file of the name", "[exchange]") {
     Agency agency;
     agency.drop("first.edxml", letter("1", 3));
