@@ -37,6 +37,14 @@ std::string local_text(Instant at, const char* format) {
     return out;
 }
 
+/// A fault that is to be told names no path of this machine.
+Result<Bytes> read_packet_file(const std::filesystem::path& path) {
+    auto octets = kit::read_whole(path, packet_bytes_max);
+    if (!octets && octets.error().code == Errc::packet_too_large)
+        return Fault{Errc::packet_too_large, "packet", octets.error().peer_text};
+    return octets;
+}
+
 /// A part of a file name that every file system takes.
 std::string file_word(std::string_view text) {
     std::string out;
@@ -64,30 +72,54 @@ Result<std::unique_ptr<Exchange>> Exchange::open(const FolderSettings& settings,
 
 Result<void> Exchange::take_up() {
     std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator{folder("sending"), error}) {
-        const std::string name = entry.path().filename().string();
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator{folder("sending"), error})
+        names.insert(entry.path().filename().string());
+    if (error)
+        return Fault{Errc::setting_invalid, folder("sending").string(), error.message()};
+    for (const std::string& name : names) {
         const auto id = EnvelopeId::parse(name.substr(0, 36));
         if (!id || name.size() < 38)
             continue;
         sending_.emplace(*id, name);
-        if (auto sent = resend(*id, name); !sent)
-            return sent;
+        auto handed = hand_over(*id);
+        // What can be tried again is, by scan().
+        if (!handed && disposition_of(handed.error().code) == Disposition::halt)
+            return handed;
     }
     return {};
 }
 
-Result<void> Exchange::resend(const EnvelopeId& id, const std::string& file) {
-    const auto octets = kit::read_whole(folder("sending") / file, packet_bytes_max);
-    if (!octets)
-        return octets.error();
-    const auto packet = edxml::read_packet(*octets, {.packet_bytes_max = packet_bytes_max});
-    if (!packet)
-        return packet.error();
-    kit::Outgoing outgoing = lift(*packet, file.substr(37), *octets);
-    outgoing.id = id;
-    if (auto submitted = kit_.submit(outgoing); !submitted)
-        return submitted.error();
-    return {};
+Result<void> Exchange::hand_over(const EnvelopeId& id) {
+    const std::string file = sending_.at(id);
+    const auto path = folder("sending") / file;
+    const auto submitted = [&]() -> Result<EnvelopeId> {
+        auto octets = read_packet_file(path);
+        if (!octets && disposition_of(octets.error().code) != Disposition::reject)
+            // Not ours to read: left where it is, until the next start.
+            return id;
+        if (!octets)
+            return octets.error();
+        const auto packet = edxml::read_packet(*octets, {.packet_bytes_max = packet_bytes_max});
+        if (!packet)
+            return packet.error();
+        kit::Outgoing outgoing = lift(*packet, file.substr(37), std::move(*octets));
+        outgoing.id = id;
+        return kit_.submit(outgoing);
+    }();
+    if (submitted || disposition_of(submitted.error().code) == Disposition::reject)
+        unsubmitted_.erase(id);
+    else
+        unsubmitted_.insert(id);
+    if (submitted)
+        return {};
+    Fault fault = submitted.error();
+    if (disposition_of(fault.code) != Disposition::reject)
+        return fault;
+    sending_.erase(id);
+    if (fault.code == Errc::not_found)
+        return {};
+    return refuse(path, file.substr(37), fault, std::string{name_of(fault.code)});
 }
 
 std::filesystem::path Exchange::unused(std::string_view folder_name, const std::string& name,
@@ -98,24 +130,24 @@ std::filesystem::path Exchange::unused(std::string_view folder_name, const std::
 }
 
 Exchange::Candidate Exchange::look_at(const std::string& name) const {
-    Candidate candidate{.name = name, .octets = {}, .outgoing = std::nullopt, .fault = std::nullopt};
-    auto octets = kit::read_whole(folder("outbox") / name, packet_bytes_max);
+    Candidate candidate{.name = name, .urgency = Urgency::normal, .fault = std::nullopt};
+    const auto octets = read_packet_file(folder("outbox") / name);
     if (!octets) {
         candidate.fault = octets.error();
-        if (candidate.fault->code == Errc::packet_too_large)
-            candidate.fault->field = "packet";
         return candidate;
     }
     const auto packet = edxml::read_packet(*octets, {.packet_bytes_max = packet_bytes_max, .today = today()});
-    if (!packet) {
+    if (!packet)
         candidate.fault = packet.error();
-        return candidate;
-    }
-    candidate.outgoing = lift(*packet, name, std::move(*octets));
+    else if (const auto* document = std::get_if<edxml::DocumentPacket>(&packet->content))
+        candidate.urgency = document->urgency;
     return candidate;
 }
 
 Result<std::size_t> Exchange::scan() {
+    for (const EnvelopeId& id : std::set{unsubmitted_})
+        if (auto handed = hand_over(id); !handed)
+            return handed.error();
     constexpr std::size_t files_max = 200;
     std::vector<Candidate> candidates;
     std::error_code error;
@@ -128,22 +160,18 @@ Result<std::size_t> Exchange::scan() {
         if (candidates.size() == files_max)
             break;
     }
-    std::ranges::stable_sort(candidates, std::ranges::greater{}, [](const Candidate& candidate) {
-        return candidate.outgoing ? static_cast<int>(candidate.outgoing->urgency) : 0;
-    });
-    const std::size_t count = candidates.size();
-    for (Candidate& candidate : candidates)
-        if (auto sent = send(std::move(candidate)); !sent)
+    std::ranges::stable_sort(candidates, std::ranges::greater{}, &Candidate::urgency);
+    for (const Candidate& candidate : candidates)
+        if (auto sent = send(candidate); !sent)
             return sent.error();
-    return count;
+    return candidates.size();
 }
 
-Result<void> Exchange::send(Candidate candidate) {
+Result<void> Exchange::send(const Candidate& candidate) {
     const auto file = folder("outbox") / candidate.name;
     if (candidate.fault && disposition_of(candidate.fault->code) != Disposition::reject) {
-        // Gone again, or not ours to read: left where it is.
-        if (candidate.fault->code != Errc::not_found)
-            unreadable_.insert(candidate.name);
+        // Not ours to read: left where it is.
+        unreadable_.insert(candidate.name);
         return {};
     }
     if (candidate.fault)
@@ -155,26 +183,26 @@ Result<void> Exchange::send(Candidate candidate) {
         return id.error();
     const std::string name = id->text() + "~" + candidate.name;
     if (auto moved = kit::move_durably(file, folder("sending") / name); !moved)
-        return moved;
-    candidate.outgoing->id = *id;
-    auto submitted = kit_.submit(*candidate.outgoing);
-    if (!submitted && disposition_of(submitted.error().code) == Disposition::reject)
-        return refuse(folder("sending") / name, candidate.name, submitted.error(),
-                      std::string{name_of(submitted.error().code)});
+        return moved.error().code == Errc::not_found ? Result<void>{} : moved;
     sending_.emplace(*id, name);
-    if (!submitted)
-        return submitted.error();
-    return {};
+    // Read again under its new name: outbox/ may have got another file of this name in the meantime.
+    return hand_over(*id);
 }
 
 Result<void> Exchange::refuse(const std::filesystem::path& file, const std::string& name, const Fault& fault,
                               const std::string& code) {
+    // Counted by the files, not by their reasons: should the process end between the two, the same name is
+    // found again.
+    std::string free = name;
+    std::error_code error;
+    for (int count = 2; std::filesystem::exists(folder("refused") / free, error); ++count)
+        free = std::to_string(count) + "~" + name;
     // The reason first: a file in refused/ without one would leave its clerk in the dark.
-    if (auto written = kit::write_durably(folder("refused") / (name + ".reason.json"),
+    if (auto written = kit::write_durably(folder("refused") / (free + ".reason.json"),
                                           reason_json(code, fault.field, fault.peer_text) + "\n");
         !written)
         return written;
-    return kit::move_durably(file, folder("refused") / name);
+    return kit::move_durably(file, folder("refused") / free);
 }
 
 Result<void> Exchange::on_receipt(const wire::Receipt& receipt) {
