@@ -42,6 +42,10 @@ inline constexpr std::size_t entries_page = 512;
 static_assert(receipts_bytes_max <= envelope_bytes_max / 2);
 static_assert(receivers_max <= due_deliveries_max);
 
+// ---- Large parts
+inline constexpr std::uint64_t part_bytes_max = std::uint64_t{16} << 30;  ///< One content.
+static_assert(part_bytes_max > envelope_bytes_max);
+
 // ---- The ledger
 inline constexpr std::size_t segment_bytes_max = 256 * 1024 * 1024;
 static_assert(envelope_bytes_max <= segment_bytes_max);
