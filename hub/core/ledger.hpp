@@ -67,6 +67,18 @@ struct Entry {
     bool operator==(const Entry&) const = default;
 };
 
+inline Entry entry_of(EntryKind kind, EnvelopeSeq envelope) {
+    Entry entry;
+    entry.kind = kind;
+    entry.envelope = envelope;
+    return entry;
+}
+
+/// The name of what happened in receipts and JSON: "accepted", "refused", a station's or a status's name
+/// (name_of(ReceiptEvent)), "held", "released", "retired", "content_damaged", "content_restored", "hub_started",
+/// "settings_changed".
+std::string_view what_of(const Entry& entry) noexcept;
+
 /// How far an agency's receipts have got.
 struct ReceiptCursor {
     AgencyCode agency;
@@ -78,6 +90,12 @@ struct ReceiptCursor {
 struct HoldChange {
     EnvelopeSeq envelope{};
     bool is_held = false;
+};
+
+/// The time of an envelope is over.
+struct Retirement {
+    EnvelopeSeq envelope{};
+    Instant at;
 };
 
 /// May name and fetch a content: whoever has put it, and the parties of an envelope that names it. For the parts
@@ -96,7 +114,7 @@ struct Batch {
     std::vector<ContentRecord> contents;            ///< New, or in a new state.
     std::vector<ContentParty> content_parties;
     std::vector<HoldChange> holds;
-    std::vector<EnvelopeSeq> retired;               ///< Their frames are given back; they name no content any more.
+    std::vector<Retirement> retired;                ///< Their frames are given back; they name no content any more.
 
     bool is_empty() const noexcept {
         return envelopes.empty() && stations.empty() && entries.empty() && cursors.empty() && contents.empty()
@@ -222,7 +240,10 @@ public:
                                                                 std::size_t count) = 0;
     /// Envelopes numbered above `after` whose frame is kept, accepted before `before`. At most `count`.
     virtual Result<AgedPage> aged(EnvelopeSeq after, Instant before, std::size_t count) = 0;
-    virtual Result<bool> is_held(EnvelopeSeq envelope) = 0;
+    /// The newest accepted envelope with this id, whoever sent it.
+    virtual Result<std::optional<EnvelopeSeq>> accepted(const EnvelopeId& id) = 0;
+    /// Bytes of the contents that each agency has put and that are kept.
+    virtual Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> content_usage() = 0;
 };
 
 /// One thread commits. ledger_full: nothing of the batch was kept, try again later. ledger_sync_failed and

@@ -9,30 +9,17 @@
 namespace hub {
 namespace {
 
-/// Foreign text that is to be stored and shown: valid UTF-8 and bounded.
-std::string printable(std::string_view text) {
-    text = text.substr(0, limits::fault_text_bytes_max);
-    while (!text.empty() && !is_utf8(text))
-        text.remove_suffix(1);
-    return std::string{text};
-}
+std::string printable(std::string_view text) { return hub::printable(text, limits::fault_text_bytes_max); }
 
 Fault printable(Fault fault) {
     return {fault.code, printable(std::string_view{fault.field}), printable(std::string_view{fault.peer_text})};
 }
 
-Entry entry_of(EntryKind kind, EnvelopeSeq envelope) {
-    Entry entry;
-    entry.kind = kind;
-    entry.envelope = envelope;
-    return entry;
-}
-
 }  // namespace
 
-Relay::Relay(std::shared_ptr<const Directory> directory, LedgerView& view, Heads heads)
-    : directory_{std::move(directory)}, view_{view}, heads_{std::move(heads)}, outbox_{view}, receipts_{view, heads_},
-      committed_entry_{heads_.entry} {}
+Relay::Relay(std::shared_ptr<const Directory> directory, RetentionRules retention, LedgerView& view, Heads heads)
+    : directory_{std::move(directory)}, retention_{std::move(retention)}, view_{view}, heads_{std::move(heads)},
+      outbox_{view}, receipts_{view, heads_}, committed_entry_{heads_.entry} {}
 
 Result<void> Relay::on(const Event& event, Instant now, Step& step) {
     // The ledger's order is by number; its times must not contradict it when the clock is set back.
@@ -96,6 +83,12 @@ Result<void> Relay::handle(const Delivered& event, Instant now, Step& step) {
     auto receivers = resolve_receivers(header, now);
     if (!receivers) {
         refuse(event, receivers.error(), now, step);
+        return pump(step);
+    }
+    if (auto checked = check_contents(header, event.queue); !checked) {
+        if (disposition_of(checked.error().code) != Disposition::reject)
+            return checked;
+        refuse(event, checked.error(), now, step);
         return pump(step);
     }
     if (auto accepted = accept(event, std::move(*receivers), now, step); !accepted)
@@ -396,6 +389,8 @@ Result<void> Relay::handle(const BusDown&, Instant, Step&) {
 Result<void> Relay::handle(const Tick&, Instant now, Step& step) {
     outbox_.tick(now);
     receipts_.tick(committed_entry_, step);
+    if (auto retired = retire(now, step); !retired)
+        return retired;
     return pump(step);
 }
 

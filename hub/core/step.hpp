@@ -126,6 +126,8 @@ struct Answer {
 struct RemoveCopy {
     Digest digest;
     CopyId copy{};
+    AgencyCode put_by;                               ///< Whose quota gets the bytes back.
+    std::uint64_t bytes = 0;
 };
 
 using Effect = std::variant<PublishEnvelope, PublishReceipts, AcknowledgeInbound, DeadLetter, MarkBroker, Answer,

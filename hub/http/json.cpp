@@ -36,22 +36,11 @@ json::object refusal(const Fault& fault) {
             {"remedy_vi", text(words.remedy_vi)},     {"remedy_en", text(words.remedy_en)}};
 }
 
-std::string_view event_name(const Entry& entry) noexcept {
-    switch (entry.kind) {
-    case EntryKind::accepted: return "accepted";
-    case EntryKind::refused: return "refused";
-    case EntryKind::station: return entry.event ? hub::name_of(*entry.event) : "status";
-    case EntryKind::hub_started: return "hub_started";
-    case EntryKind::settings_changed: return "settings_changed";
-    }
-    return "status";
-}
-
 json::object json_of(const Entry& entry) {
-    const auto words = station_words_of_name(event_name(entry)).value_or(StationWords{});
+    const auto words = station_words_of_name(what_of(entry)).value_or(StationWords{});
     return {{"entry", number(entry.seq)},
             {"at", time_text(entry.at)},
-            {"event", text(event_name(entry))},
+            {"event", text(what_of(entry))},
             {"label_vi", text(words.vi)},
             {"label_en", text(words.en)},
             {"receiver", entry.receiver ? json::value(text(entry.receiver->text())) : json::value(nullptr)},
