@@ -8,9 +8,11 @@
 
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
+#include "hub/core/signature.hpp"
 #include "hub/telemetry/remedy.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 namespace hub::folder {
@@ -18,6 +20,10 @@ namespace {
 
 /// Room for the header and the signature around the packet.
 constexpr std::size_t packet_bytes_max = limits::envelope_bytes_max - 64 * 1024;
+/// Of a file's own name: with an id before it, ".reason.json" behind it and what marks a half-written file, it must
+/// stay below the 255 octets of a file system.
+constexpr std::size_t name_bytes_max = 200;
+constexpr std::string_view packet_suffix = ".edxml";
 constexpr std::chrono::hours vietnam{7};
 
 std::chrono::year_month_day today() {
@@ -43,6 +49,16 @@ Result<Bytes> read_packet_file(const std::filesystem::path& path) {
     if (!octets && octets.error().code == Errc::packet_too_large)
         return Fault{Errc::packet_too_large, "packet", octets.error().peer_text};
     return octets;
+}
+
+/// The name under which a file goes its way: cut when it is too long, but not within a letter.
+std::string kept_name(const std::string& name) {
+    if (name.size() <= name_bytes_max)
+        return name;
+    std::string cut = name.substr(0, name_bytes_max - packet_suffix.size());
+    while (is_utf8(name) && !is_utf8(cut))
+        cut.pop_back();
+    return cut.append(packet_suffix);
 }
 
 /// A part of a file name that every file system takes.
@@ -107,16 +123,16 @@ Result<void> Exchange::hand_over(const EnvelopeId& id) {
         outgoing.id = id;
         return kit_.submit(outgoing);
     }();
-    if (submitted || disposition_of(submitted.error().code) == Disposition::reject)
+    if (submitted) {
         unsubmitted_.erase(id);
-    else
-        unsubmitted_.insert(id);
-    if (submitted)
         return {};
-    Fault fault = submitted.error();
-    if (disposition_of(fault.code) != Disposition::reject)
+    }
+    const Fault fault = submitted.error();
+    if (disposition_of(fault.code) != Disposition::reject) {
+        unsubmitted_.insert(id);
         return fault;
-    sending_.erase(id);
+    }
+    forget(id);
     if (fault.code == Errc::not_found)
         return {};
     return refuse(path, file.substr(37), fault, std::string{name_of(fault.code)});
@@ -153,7 +169,7 @@ Result<std::size_t> Exchange::scan() {
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator{folder("outbox"), error}) {
         const std::string name = entry.path().filename().string();
-        const bool is_packet = name.ends_with(".edxml") && !name.starts_with('.') && entry.is_regular_file(error);
+        const bool is_packet = name.ends_with(packet_suffix) && !name.starts_with('.') && entry.is_regular_file(error);
         if (!is_packet || unreadable_.contains(name))
             continue;
         candidates.push_back(look_at(name));
@@ -177,11 +193,12 @@ Result<void> Exchange::send(const Candidate& candidate) {
     if (candidate.fault)
         return candidate.fault->code == Errc::not_found
                    ? Result<void>{}
-                   : refuse(file, candidate.name, *candidate.fault, std::string{name_of(candidate.fault->code)});
+                   : refuse(file, kept_name(candidate.name), *candidate.fault,
+                            std::string{name_of(candidate.fault->code)});
     const auto id = kit::new_envelope_id();
     if (!id)
         return id.error();
-    const std::string name = id->text() + "~" + candidate.name;
+    const std::string name = id->text() + "~" + kept_name(candidate.name);
     if (auto moved = kit::move_durably(file, folder("sending") / name); !moved)
         return moved.error().code == Errc::not_found ? Result<void>{} : moved;
     sending_.emplace(*id, name);
@@ -205,6 +222,11 @@ Result<void> Exchange::refuse(const std::filesystem::path& file, const std::stri
     return kit::move_durably(file, folder("refused") / free);
 }
 
+void Exchange::forget(EnvelopeId id) {
+    unsubmitted_.erase(id);
+    sending_.erase(id);
+}
+
 Result<void> Exchange::on_receipt(const wire::Receipt& receipt) {
     if (auto written = write_receipt(folder("receipts"), receipt); !written)
         return written;
@@ -217,13 +239,13 @@ Result<void> Exchange::on_receipt(const wire::Receipt& receipt) {
         auto moved = kit::move_durably(file, unused("sent", name, it->first));
         if (!moved && moved.error().code != Errc::not_found)
             return moved;
-        sending_.erase(it);
+        forget(receipt.envelope.value());
     } else if (receipt.what == "refused") {
         const Fault fault{Errc::internal, receipt.field, receipt.text};
         auto refused = refuse(file, name, fault, receipt.code);
         if (!refused && refused.error().code != Errc::not_found)
             return refused;
-        sending_.erase(it);
+        forget(receipt.envelope.value());
     }
     return {};
 }
@@ -240,33 +262,43 @@ Result<void> Exchange::on_envelope(const kit::Received& envelope) {
                              + ".edxml";
     if (auto stored = kit::write_durably(folder("inbox") / name, envelope.contents.front().bytes); !stored)
         return stored;
-    return answer(envelope);
-}
-
-/// Stands in for a clerk, in trials.
-Result<void> Exchange::answer(const kit::Received& envelope) {
-    const EnvelopeHeader& header = *envelope.header;
     if (header.kind != Kind::document || !header.document)
         return {};
-    const DocumentName& document = *header.document;
+    std::size_t count = 0;
     for (const std::string& code : settings_.answers) {
-        const auto words = station_words_of_name(code).value_or(StationWords{});
-        const edxml::StatusPacket status{
-            .code = code,
-            .description = std::string{words.vi},
-            .reported_at = local_text(
-                std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()),
-                "%04d/%02u/%02u %02d:%02d:%02d"),
-            .staff = {},
-            .answers = {header.sender.text(), full_number(document.number, document.notation),
-                        document.promulgated_on, document.document_id}};
-        Bytes octets = edxml::write_status({settings_.kit.agency, settings_.kit.agency.text()}, status);
-        const auto packet = edxml::read_packet(octets, {});
-        if (!packet)
-            return packet.error();
-        if (auto submitted = kit_.submit(lift(*packet, "status-" + code + ".edxml", std::move(octets))); !submitted)
-            return submitted.error();
+        auto answered = answer(header, code, ++count);
+        // The document is stored: that its answer may not be sent is not its sender's fault.
+        if (!answered && disposition_of(answered.error().code) != Disposition::reject)
+            return answered;
     }
+    return {};
+}
+
+/// Stands in for a clerk, in trials. A document may come again, when the process ended before the kit noted it:
+/// id and content follow from the document alone, so the answer is then the same envelope.
+Result<void> Exchange::answer(const EnvelopeHeader& header, const std::string& code, std::size_t count) {
+    const Digest digest = sha256(header.sender.text() + "/" + header.id.text() + "/" + settings_.kit.agency.text() + "/"
+                                 + code);
+    std::array<std::uint8_t, 10> octets_of_id{};
+    std::ranges::copy_n(digest.octets.begin(), octets_of_id.size(), octets_of_id.begin());
+    // One after the other, as they are sent in the order of their ids.
+    const auto ms = static_cast<std::uint64_t>(header.created_at.time_since_epoch().count()) + count;
+    const DocumentName& document = *header.document;
+    const edxml::StatusPacket status{
+        .code = code,
+        .description = std::string{station_words_of_name(code).value_or(StationWords{}).vi},
+        .reported_at = local_text(header.created_at, "%04d/%02u/%02u %02d:%02d:%02d"),
+        .staff = {},
+        .answers = {header.sender.text(), full_number(document.number, document.notation), document.promulgated_on,
+                    document.document_id}};
+    Bytes octets = edxml::write_status({settings_.kit.agency, settings_.kit.agency.text()}, status);
+    const auto packet = edxml::read_packet(octets, {});
+    if (!packet)
+        return packet.error();
+    kit::Outgoing outgoing = lift(*packet, "status-" + code + ".edxml", std::move(octets));
+    outgoing.id = EnvelopeId::make(ms, octets_of_id);
+    if (auto submitted = kit_.submit(outgoing); !submitted)
+        return submitted.error();
     return {};
 }
 

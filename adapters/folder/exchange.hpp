@@ -41,9 +41,10 @@ private:
     Result<void> send(const Candidate& candidate);
     /// Gives a file in sending/ to the kit, or moves it to refused/. Other faults: scan() tries again.
     Result<void> hand_over(const EnvelopeId& id);
+    void forget(EnvelopeId id);
     Result<void> refuse(const std::filesystem::path& file, const std::string& name, const Fault& fault,
                         const std::string& code);
-    Result<void> answer(const kit::Received& envelope);
+    Result<void> answer(const EnvelopeHeader& header, const std::string& code, std::size_t count);
     std::filesystem::path folder(std::string_view name) const { return settings_.base / name; }
     std::filesystem::path unused(std::string_view folder_name, const std::string& name, const EnvelopeId& id) const;
 

@@ -156,6 +156,34 @@ TEST_CASE("files of one name are all kept when they are refused, each with its r
     CHECK(reason(agency, "3~vb.edxml").at("code").as_string() == "receiver_unknown");
 }
 
+TEST_CASE("a file with a name as long as can be goes its way under a shorter one", "[exchange]") {
+    Agency agency;
+    std::string name;
+    while (name.size() < 245)
+        name += "ế";
+    name += ".edxml";
+    const bool is_good = GENERATE(true, false);
+    agency.drop(name, is_good ? letter("12") : "<edXML");
+    agency.drop("other.edxml", letter("13"));
+    CHECK(agency.scan() == 2);
+    CHECK(agency.is_empty({"outbox"}));
+    if (is_good) {
+        REQUIRE(agency.kit.handed_in.size() == 2);
+        const bool is_first = agency.kit.handed_in[0].document->number == "12";
+        const kit::Outgoing& out = agency.kit.handed_in[is_first ? 0 : 1];
+        SECTION("accepted") { REQUIRE(agency.answer(*out.id, "accepted").has_value()); }
+        SECTION("refused") { REQUIRE(agency.answer(*out.id, "refused", "receiver_unknown").has_value()); }
+    }
+    CHECK(agency.names("sending").size() == 1);
+    Names ended = agency.names("sent");
+    for (const std::string& one : agency.names("refused"))
+        if (one.ends_with(".edxml"))
+            ended.push_back(one);
+    REQUIRE(ended.size() == 1);
+    CHECK(ended[0].ends_with("ế.edxml"));
+    CHECK(name.starts_with(ended[0].substr(0, ended[0].size() - 6)));
+}
+
 TEST_CASE("what lies in sending is what was sent, whenever outbox gets another file of the name", "[exchange]") {
     Agency agency;
     agency.drop("first.edxml", letter("1", 3));
@@ -252,4 +280,39 @@ TEST_CASE("in trials every document is answered as a clerk would, a status is no
     REQUIRE(agency.exchange->on_envelope({header, envelope.contents, {}, false}).has_value());
     CHECK(agency.kit.handed_in.size() == 2);
     CHECK(agency.names("inbox").size() == 2);
+}
+
+TEST_CASE("a document that comes once more is not answered once more", "[exchange]") {
+    Agency agency;
+    agency.settings.answers = {"01", "03"};
+    const auto envelope = received("12", letter("12"));
+    REQUIRE(agency.exchange->on_envelope(envelope).has_value());
+    SECTION("the kit still has the answers") {}
+    SECTION("the hub has taken them") { agency.kit.kept.clear(); }
+    SECTION("it has taken one") { agency.kit.kept.erase(agency.kit.kept.begin()); }
+    REQUIRE(agency.open().has_value());
+    REQUIRE(agency.exchange->on_envelope(envelope).has_value());
+    REQUIRE(agency.kit.headers.size() == 2);
+    // The same id with the same header: the hub takes it again quietly.
+    for (const auto& [id, headers] : agency.kit.headers)
+        CHECK(headers.size() == 1);
+    // They go in the order of their ids.
+    const auto first = agency.kit.headers.begin()->first;
+    CHECK(first == *agency.kit.handed_in[0].id);
+
+    // Ids are unique per sender only: the same one of another sender is another document.
+    auto header = std::make_shared<EnvelopeHeader>(*envelope.header);
+    header->sender = AgencyCode::parse("H43.03").value();
+    REQUIRE(agency.exchange->on_envelope({header, envelope.contents, {}, false}).has_value());
+    CHECK(agency.kit.headers.size() == 4);
+}
+
+TEST_CASE("a trial answer that may not be sent does not make the document a failed one", "[exchange]") {
+    Agency agency;
+    agency.settings.answers = {"01"};
+    agency.kit.fault = Fault{Errc::field_invalid, "status.description", ""};
+    CHECK(agency.exchange->on_envelope(received("12", letter("12"))).has_value());
+    CHECK(agency.names("inbox").size() == 1);
+    agency.kit.fault = Fault{Errc::ledger_full, "outgoing", ""};
+    CHECK(agency.exchange->on_envelope(received("13", letter("13"))).error().code == Errc::ledger_full);
 }

@@ -105,7 +105,8 @@ TEST_CASE("in any order the events give the same state, the furthest", "[receipt
 TEST_CASE("no event moves a receiver back", "[receipts]") {
     const FreshFolder folder;
     write(folder, {accepted(1), at(2, "H43.02", "06")});
-    for (const std::string what : {"queued", "retrieved", "failed", "01", "02", "03", "04", "05", "13", "16", "status"}) {
+    for (const std::string what :
+         {"queued", "retrieved", "failed", "01", "02", "03", "04", "05", "13", "16", "status"}) {
         write(folder, {at(3, "H43.02", what)});
         CHECK(state_at(folder, "H43.02") == "06");
     }

@@ -21,7 +21,8 @@ public:
     void write(const std::string& name, BytesView octets) const {
         write_file(folder_ / name, octets);
         // So it serves as a secret too.
-        std::filesystem::permissions(folder_ / name, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+        using std::filesystem::perms;
+        std::filesystem::permissions(folder_ / name, perms::owner_read | perms::owner_write);
     }
     LoadedSettings load(BytesView toml) const {
         write("folder.toml", toml);
@@ -115,6 +116,27 @@ answers = "01"
     CHECK(lines.find("9: trail: ") != std::string::npos);
     for (const SettingsMistake& mistake : loaded.mistakes)
         CHECK(mistake.file == (files.folder() / "folder.toml").string());
+}
+
+TEST_CASE("trial answers are status codes, with blanks between them or not", "[settings]") {
+    const Files files;
+    const auto load = [&](const std::string& answers) {
+        return files.load(example() + "[trial]\nanswers = \"" + answers + "\"\n");
+    };
+    for (const char* answers : {"01,03", " 01 , 03 "}) {
+        const LoadedSettings loaded = load(answers);
+        REQUIRE(loaded.settings);
+        CHECK(loaded.settings->answers == std::vector<std::string>{"01", "03"});
+    }
+    // As such they would be found out with the first document, and the sender told that it failed.
+    for (const char* answers : {"1", "01,", "", "01;03", "accepted", "01,77"}) {
+        CAPTURE(answers);
+        const LoadedSettings loaded = load(answers);
+        CHECK_FALSE(loaded.settings);
+        REQUIRE(loaded.mistakes.size() == 1);
+        CHECK(loaded.mistakes[0].key == "trial.answers");
+        CHECK(loaded.mistakes[0].line > 0);
+    }
 }
 
 TEST_CASE("over amqps the broker's certificate is verified", "[settings]") {

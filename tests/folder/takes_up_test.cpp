@@ -153,6 +153,17 @@ TEST_CASE("a file that the kit cannot take now is taken later, under the same id
     CHECK(agency.kit.handed_in.size() == 2);
 }
 
+TEST_CASE("answered before the kit could take it once more: done", "[takes up]") {
+    Agency agency;
+    put(agency, "sending/" + sending_name, letter("12"));
+    agency.kit.fault = Fault{Errc::ledger_full, "outgoing", "no space"};
+    REQUIRE(agency.open().has_value());
+    REQUIRE(agency.answer(id, "accepted").has_value());
+    CHECK(agency.names("sent") == Names{"vb.edxml"});
+    CHECK(agency.exchange->scan().has_value());
+    CHECK(agency.kit.handed_in.empty());
+}
+
 TEST_CASE("trouble of ours ends the start and moves nothing", "[takes up]") {
     Agency agency;
     put(agency, "sending/" + sending_name, letter("12"));

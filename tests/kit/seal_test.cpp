@@ -27,7 +27,9 @@ const Signer& p256() {
 AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
 
 Outgoing letter() {
-    Outgoing out{.id = EnvelopeId::make(1'750'000'000'000, {1, 2, 3}), .kind = Kind::document, .sender = code("H43.01")};
+    Outgoing out{.id = EnvelopeId::make(1'750'000'000'000, {1, 2, 3}),
+                 .kind = Kind::document,
+                 .sender = code("H43.01")};
     out.receivers = {code("H43.02"), code("H43.03")};
     out.urgency = Urgency::express;
     out.document = DocumentName{"H43.01", "12", "SNV-VP", "2026-05-04", "an id", "V/v báo cáo quý", "Công văn"};
