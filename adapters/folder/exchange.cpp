@@ -8,9 +8,11 @@
 
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
+#include "hub/core/signature.hpp"
 #include "hub/telemetry/remedy.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 namespace hub::folder {
@@ -18,6 +20,10 @@ namespace {
 
 /// Room for the header and the signature around the packet.
 constexpr std::size_t packet_bytes_max = limits::envelope_bytes_max - 64 * 1024;
+/// Of a file's own name: with an id before it, ".reason.json" behind it and what marks a half-written file, it must
+/// stay below the 255 octets of a file system.
+constexpr std::size_t name_bytes_max = 200;
+constexpr std::string_view packet_suffix = ".edxml";
 constexpr std::chrono::hours vietnam{7};
 
 std::chrono::year_month_day today() {
@@ -35,6 +41,24 @@ std::string local_text(Instant at, const char* format) {
                   static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
                   static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
     return out;
+}
+
+/// A fault that is to be told names no path of this machine.
+Result<Bytes> read_packet_file(const std::filesystem::path& path) {
+    auto octets = kit::read_whole(path, packet_bytes_max);
+    if (!octets && octets.error().code == Errc::packet_too_large)
+        return Fault{Errc::packet_too_large, "packet", octets.error().peer_text};
+    return octets;
+}
+
+/// The name under which a file goes its way: cut when it is too long, but not within a letter.
+std::string kept_name(const std::string& name) {
+    if (name.size() <= name_bytes_max)
+        return name;
+    std::string cut = name.substr(0, name_bytes_max - packet_suffix.size());
+    while (is_utf8(name) && !is_utf8(cut))
+        cut.pop_back();
+    return cut.append(packet_suffix);
 }
 
 /// A part of a file name that every file system takes.
@@ -64,30 +88,54 @@ Result<std::unique_ptr<Exchange>> Exchange::open(const FolderSettings& settings,
 
 Result<void> Exchange::take_up() {
     std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator{folder("sending"), error}) {
-        const std::string name = entry.path().filename().string();
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator{folder("sending"), error})
+        names.insert(entry.path().filename().string());
+    if (error)
+        return Fault{Errc::setting_invalid, folder("sending").string(), error.message()};
+    for (const std::string& name : names) {
         const auto id = EnvelopeId::parse(name.substr(0, 36));
         if (!id || name.size() < 38)
             continue;
         sending_.emplace(*id, name);
-        if (auto sent = resend(*id, name); !sent)
-            return sent;
+        auto handed = hand_over(*id);
+        // What can be tried again is, by scan().
+        if (!handed && disposition_of(handed.error().code) == Disposition::halt)
+            return handed;
     }
     return {};
 }
 
-Result<void> Exchange::resend(const EnvelopeId& id, const std::string& file) {
-    const auto octets = kit::read_whole(folder("sending") / file, packet_bytes_max);
-    if (!octets)
-        return octets.error();
-    const auto packet = edxml::read_packet(*octets, {.packet_bytes_max = packet_bytes_max});
-    if (!packet)
-        return packet.error();
-    kit::Outgoing outgoing = lift(*packet, file.substr(37), *octets);
-    outgoing.id = id;
-    if (auto submitted = kit_.submit(outgoing); !submitted)
-        return submitted.error();
-    return {};
+Result<void> Exchange::hand_over(const EnvelopeId& id) {
+    const std::string file = sending_.at(id);
+    const auto path = folder("sending") / file;
+    const auto submitted = [&]() -> Result<EnvelopeId> {
+        auto octets = read_packet_file(path);
+        if (!octets && disposition_of(octets.error().code) != Disposition::reject)
+            // Not ours to read: left where it is, until the next start.
+            return id;
+        if (!octets)
+            return octets.error();
+        const auto packet = edxml::read_packet(*octets, {.packet_bytes_max = packet_bytes_max});
+        if (!packet)
+            return packet.error();
+        kit::Outgoing outgoing = lift(*packet, file.substr(37), std::move(*octets));
+        outgoing.id = id;
+        return kit_.submit(outgoing);
+    }();
+    if (submitted) {
+        unsubmitted_.erase(id);
+        return {};
+    }
+    const Fault fault = submitted.error();
+    if (disposition_of(fault.code) != Disposition::reject) {
+        unsubmitted_.insert(id);
+        return fault;
+    }
+    forget(id);
+    if (fault.code == Errc::not_found)
+        return {};
+    return refuse(path, file.substr(37), fault, std::string{name_of(fault.code)});
 }
 
 std::filesystem::path Exchange::unused(std::string_view folder_name, const std::string& name,
@@ -98,83 +146,85 @@ std::filesystem::path Exchange::unused(std::string_view folder_name, const std::
 }
 
 Exchange::Candidate Exchange::look_at(const std::string& name) const {
-    Candidate candidate{.name = name, .octets = {}, .outgoing = std::nullopt, .fault = std::nullopt};
-    auto octets = kit::read_whole(folder("outbox") / name, packet_bytes_max);
+    Candidate candidate{.name = name, .urgency = Urgency::normal, .fault = std::nullopt};
+    const auto octets = read_packet_file(folder("outbox") / name);
     if (!octets) {
         candidate.fault = octets.error();
-        if (candidate.fault->code == Errc::packet_too_large)
-            candidate.fault->field = "packet";
         return candidate;
     }
     const auto packet = edxml::read_packet(*octets, {.packet_bytes_max = packet_bytes_max, .today = today()});
-    if (!packet) {
+    if (!packet)
         candidate.fault = packet.error();
-        return candidate;
-    }
-    candidate.outgoing = lift(*packet, name, std::move(*octets));
+    else if (const auto* document = std::get_if<edxml::DocumentPacket>(&packet->content))
+        candidate.urgency = document->urgency;
     return candidate;
 }
 
 Result<std::size_t> Exchange::scan() {
+    for (const EnvelopeId& id : std::set{unsubmitted_})
+        if (auto handed = hand_over(id); !handed)
+            return handed.error();
     constexpr std::size_t files_max = 200;
     std::vector<Candidate> candidates;
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator{folder("outbox"), error}) {
         const std::string name = entry.path().filename().string();
-        const bool is_packet = name.ends_with(".edxml") && !name.starts_with('.') && entry.is_regular_file(error);
+        const bool is_packet = name.ends_with(packet_suffix) && !name.starts_with('.') && entry.is_regular_file(error);
         if (!is_packet || unreadable_.contains(name))
             continue;
         candidates.push_back(look_at(name));
         if (candidates.size() == files_max)
             break;
     }
-    std::ranges::stable_sort(candidates, std::ranges::greater{}, [](const Candidate& candidate) {
-        return candidate.outgoing ? static_cast<int>(candidate.outgoing->urgency) : 0;
-    });
-    const std::size_t count = candidates.size();
-    for (Candidate& candidate : candidates)
-        if (auto sent = send(std::move(candidate)); !sent)
+    std::ranges::stable_sort(candidates, std::ranges::greater{}, &Candidate::urgency);
+    for (const Candidate& candidate : candidates)
+        if (auto sent = send(candidate); !sent)
             return sent.error();
-    return count;
+    return candidates.size();
 }
 
-Result<void> Exchange::send(Candidate candidate) {
+Result<void> Exchange::send(const Candidate& candidate) {
     const auto file = folder("outbox") / candidate.name;
     if (candidate.fault && disposition_of(candidate.fault->code) != Disposition::reject) {
-        // Gone again, or not ours to read: left where it is.
-        if (candidate.fault->code != Errc::not_found)
-            unreadable_.insert(candidate.name);
+        // Not ours to read: left where it is.
+        unreadable_.insert(candidate.name);
         return {};
     }
     if (candidate.fault)
         return candidate.fault->code == Errc::not_found
                    ? Result<void>{}
-                   : refuse(file, candidate.name, *candidate.fault, std::string{name_of(candidate.fault->code)});
+                   : refuse(file, kept_name(candidate.name), *candidate.fault,
+                            std::string{name_of(candidate.fault->code)});
     const auto id = kit::new_envelope_id();
     if (!id)
         return id.error();
-    const std::string name = id->text() + "~" + candidate.name;
+    const std::string name = id->text() + "~" + kept_name(candidate.name);
     if (auto moved = kit::move_durably(file, folder("sending") / name); !moved)
-        return moved;
-    candidate.outgoing->id = *id;
-    auto submitted = kit_.submit(*candidate.outgoing);
-    if (!submitted && disposition_of(submitted.error().code) == Disposition::reject)
-        return refuse(folder("sending") / name, candidate.name, submitted.error(),
-                      std::string{name_of(submitted.error().code)});
+        return moved.error().code == Errc::not_found ? Result<void>{} : moved;
     sending_.emplace(*id, name);
-    if (!submitted)
-        return submitted.error();
-    return {};
+    // Read again under its new name: outbox/ may have got another file of this name in the meantime.
+    return hand_over(*id);
 }
 
 Result<void> Exchange::refuse(const std::filesystem::path& file, const std::string& name, const Fault& fault,
                               const std::string& code) {
+    // Counted by the files, not by their reasons: should the process end between the two, the same name is
+    // found again.
+    std::string free = name;
+    std::error_code error;
+    for (int count = 2; std::filesystem::exists(folder("refused") / free, error); ++count)
+        free = std::to_string(count) + "~" + name;
     // The reason first: a file in refused/ without one would leave its clerk in the dark.
-    if (auto written = kit::write_durably(folder("refused") / (name + ".reason.json"),
+    if (auto written = kit::write_durably(folder("refused") / (free + ".reason.json"),
                                           reason_json(code, fault.field, fault.peer_text) + "\n");
         !written)
         return written;
-    return kit::move_durably(file, folder("refused") / name);
+    return kit::move_durably(file, folder("refused") / free);
+}
+
+void Exchange::forget(EnvelopeId id) {
+    unsubmitted_.erase(id);
+    sending_.erase(id);
 }
 
 Result<void> Exchange::on_receipt(const wire::Receipt& receipt) {
@@ -189,13 +239,13 @@ Result<void> Exchange::on_receipt(const wire::Receipt& receipt) {
         auto moved = kit::move_durably(file, unused("sent", name, it->first));
         if (!moved && moved.error().code != Errc::not_found)
             return moved;
-        sending_.erase(it);
+        forget(receipt.envelope.value());
     } else if (receipt.what == "refused") {
         const Fault fault{Errc::internal, receipt.field, receipt.text};
         auto refused = refuse(file, name, fault, receipt.code);
         if (!refused && refused.error().code != Errc::not_found)
             return refused;
-        sending_.erase(it);
+        forget(receipt.envelope.value());
     }
     return {};
 }
@@ -212,33 +262,44 @@ Result<void> Exchange::on_envelope(const kit::Received& envelope) {
                              + ".edxml";
     if (auto stored = kit::write_durably(folder("inbox") / name, envelope.contents.front().bytes); !stored)
         return stored;
-    return answer(envelope);
-}
-
-/// Stands in for a clerk, in trials.
-Result<void> Exchange::answer(const kit::Received& envelope) {
-    const EnvelopeHeader& header = *envelope.header;
     if (header.kind != Kind::document || !header.document)
         return {};
-    const DocumentName& document = *header.document;
+    std::size_t count = 0;
     for (const std::string& code : settings_.answers) {
-        const auto words = station_words_of_name(code).value_or(StationWords{});
-        const edxml::StatusPacket status{
-            .code = code,
-            .description = std::string{words.vi},
-            .reported_at = local_text(
-                std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()),
-                "%04d/%02u/%02u %02d:%02d:%02d"),
-            .staff = {},
-            .answers = {header.sender.text(), full_number(document.number, document.notation),
-                        document.promulgated_on, document.document_id}};
-        Bytes octets = edxml::write_status({settings_.kit.agency, settings_.kit.agency.text()}, status);
-        const auto packet = edxml::read_packet(octets, {});
-        if (!packet)
-            return packet.error();
-        if (auto submitted = kit_.submit(lift(*packet, "status-" + code + ".edxml", std::move(octets))); !submitted)
-            return submitted.error();
+        auto answered = answer(header, code, ++count);
+        // The document is stored: that its answer may not be sent is not its sender's fault.
+        if (!answered && disposition_of(answered.error().code) != Disposition::reject)
+            return answered;
     }
+    return {};
+}
+
+/// Stands in for a clerk, in trials. A document may come again, when the process ended before the kit noted it:
+/// id and content follow from the document alone, so the answer is then the same envelope.
+Result<void> Exchange::answer(const EnvelopeHeader& header, const std::string& code, std::size_t count) {
+    const Digest digest = sha256(header.sender.text() + "/" + header.id.text() + "/" + settings_.kit.agency.text() + "/"
+                                 + code);
+    std::array<std::uint8_t, 10> octets_of_id{};
+    std::ranges::copy_n(digest.octets.begin(), octets_of_id.size(), octets_of_id.begin());
+    // One after the other, as they are sent in the order of their ids.
+    const auto ms = static_cast<std::uint64_t>(header.created_at.time_since_epoch().count()) + count;
+    const DocumentName& document = *header.document;
+    const edxml::StatusPacket status{
+        .code = code,
+        .description = std::string{station_words_of_name(code).value_or(StationWords{}).vi},
+        .reported_at = local_text(header.created_at, "%04d/%02u/%02u %02d:%02d:%02d"),
+        .staff = {},
+        .answers = {header.sender.text(), full_number(document.number, document.notation), document.promulgated_on,
+                    document.document_id}};
+    Bytes octets = edxml::write_status({settings_.kit.agency, settings_.kit.agency.text()}, status);
+    const auto packet = edxml::read_packet(octets, {});
+    if (!packet)
+        return packet.error();
+    kit::Outgoing outgoing = lift(*packet, "status-" + code + ".edxml", std::move(octets));
+    outgoing.id = EnvelopeId::make(ms, octets_of_id);
+    outgoing.status->answers_envelope = header.id;
+    if (auto submitted = kit_.submit(outgoing); !submitted)
+        return submitted.error();
     return {};
 }
 

@@ -3,8 +3,8 @@
 //
 //   outbox/    a document system drops .edxml files here (written under another name, then renamed)
 //   sending/   <envelope id>~<file>: handed to the kit, the hub has not answered yet
-//   sent/      the hub has accepted it
-//   refused/   <file> and <file>.reason.json: code, field, remedy
+//   sent/      the hub has accepted it; <envelope id>~<file> when there is one of the name already
+//   refused/   <file> and <file>.reason.json: code, field, remedy; 2~<file> for the second of the name …
 //   inbox/     received packets, their bytes untouched
 //   receipts/  <envelope id>.json: the current state; <envelope id>/<entry>.json: one file an event
 //
@@ -33,23 +33,25 @@ private:
     Exchange(const FolderSettings& settings, kit::Kit& kit) : settings_{settings}, kit_{kit} {}
     struct Candidate {
         std::string name;
-        Bytes octets;
-        std::optional<kit::Outgoing> outgoing;
+        Urgency urgency;
         std::optional<Fault> fault;
     };
     Result<void> take_up();
     Candidate look_at(const std::string& name) const;
-    Result<void> send(Candidate candidate);
-    Result<void> resend(const EnvelopeId& id, const std::string& file);
+    Result<void> send(const Candidate& candidate);
+    /// Gives a file in sending/ to the kit, or moves it to refused/. Other faults: scan() tries again.
+    Result<void> hand_over(const EnvelopeId& id);
+    void forget(EnvelopeId id);
     Result<void> refuse(const std::filesystem::path& file, const std::string& name, const Fault& fault,
                         const std::string& code);
-    Result<void> answer(const kit::Received& envelope);
+    Result<void> answer(const EnvelopeHeader& header, const std::string& code, std::size_t count);
     std::filesystem::path folder(std::string_view name) const { return settings_.base / name; }
     std::filesystem::path unused(std::string_view folder_name, const std::string& name, const EnvelopeId& id) const;
 
     const FolderSettings& settings_;
     kit::Kit& kit_;
     std::map<EnvelopeId, std::string> sending_;     ///< File names within sending/.
+    std::set<EnvelopeId> unsubmitted_;              ///< In sending/, and the kit could not take them yet.
     std::set<std::string> unreadable_;              ///< Files that could not be moved away: not tried again.
 };
 

@@ -1,10 +1,28 @@
 #include "adapters/folder/settings.hpp"
 
+#include "hub/core/receipt.hpp"
 #include "hub/toml_section.hpp"
 
 #include <algorithm>
 
 namespace hub::folder {
+namespace {
+
+/// What stands between commas, without the blanks around it; nothing of an empty text.
+std::vector<std::string> codes_of(std::string_view text) {
+    std::vector<std::string> codes;
+    for (std::size_t at = 0; !text.empty() && at <= text.size();) {
+        const auto comma = std::min(text.find(',', at), text.size());
+        std::string_view code = text.substr(at, comma - at);
+        code.remove_prefix(std::min(code.find_first_not_of(' '), code.size()));
+        code = code.substr(0, code.find_last_not_of(' ') + 1);
+        codes.emplace_back(code);
+        at = comma + 1;
+    }
+    return codes;
+}
+
+}  // namespace
 
 LoadedSettings load_settings(const std::filesystem::path& path) {
     LoadedSettings loaded;
@@ -38,7 +56,11 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     hub.refuse_unknown();
 
     TomlSection trial = top.section("trial");
-    const std::string answers = trial.text("answers", Presence::optional).value_or("");
+    std::vector<std::string> answers = codes_of(trial.text("answers", Presence::optional).value_or(""));
+    for (const std::string& answer : answers)
+        if (status_event(answer) == ReceiptEvent::status_other)
+            trial.refuse("answers", shown(answer) + ": no status code such as 01 or 03",
+                         shown(answer) + ": không phải mã trạng thái như 01 hay 03");
     trial.refuse_unknown();
     top.refuse_unknown();
     std::ranges::stable_sort(loaded.mistakes, {}, &SettingsMistake::line);
@@ -49,12 +71,6 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     broker_address.password = *password;
     broker_address.ca_file = ca.value_or("").string();
     broker_address.connection_name = "lgsp-folder " + code->text();
-    std::vector<std::string> codes;
-    for (std::size_t at = 0; at < answers.size();) {
-        const auto comma = std::min(answers.find(',', at), answers.size());
-        codes.push_back(answers.substr(at, comma - at));
-        at = comma + 1;
-    }
     loaded.settings.emplace(FolderSettings{
         .kit = {.agency = *code,
                 .broker = std::move(broker_address),
@@ -63,7 +79,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
                 .hub_certificate_file = *hub_certificate,
                 .journal_folder = *base / "journal"},
         .base = *base,
-        .answers = std::move(codes)});
+        .answers = std::move(answers)});
     return loaded;
 }
 

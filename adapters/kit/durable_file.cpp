@@ -12,8 +12,15 @@ namespace {
 
 Fault fault_of(int error, const std::filesystem::path& path) {
     const bool is_full = error == ENOSPC || error == EDQUOT;
-    return {is_full ? Errc::ledger_full : error == ENOENT ? Errc::not_found : Errc::internal, path.string(),
-            std::strerror(error)};
+    return {is_full ? Errc::ledger_full : Errc::internal, path.string(), std::strerror(error)};
+}
+
+/// Only where a file is looked for: a folder that is missing to write into is trouble of ours.
+Fault looked_for(int error, const std::filesystem::path& path) {
+    Fault fault = fault_of(error, path);
+    if (error == ENOENT)
+        fault.code = Errc::not_found;
+    return fault;
 }
 
 class File {
@@ -68,8 +75,11 @@ Result<void> write_durably(const std::filesystem::path& path, BytesView octets) 
 }
 
 Result<void> move_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
-    if (::rename(from.c_str(), to.c_str()) != 0)
-        return fault_of(errno, from);
+    if (::rename(from.c_str(), to.c_str()) != 0) {
+        const int error = errno;
+        // The same error says that the folder to move to is not there.
+        return ::access(from.c_str(), F_OK) == 0 ? fault_of(error, to) : looked_for(error, from);
+    }
     if (auto synced = sync_folder(to.parent_path()); !synced)
         return synced;
     return sync_folder(from.parent_path());
@@ -78,7 +88,7 @@ Result<void> move_durably(const std::filesystem::path& from, const std::filesyst
 Result<Bytes> read_whole(const std::filesystem::path& path, std::size_t bytes_max) {
     const File file{path, O_RDONLY};
     if (file.fd() < 0)
-        return fault_of(errno, path);
+        return looked_for(errno, path);
     Bytes octets;
     char block[65536];
     for (;;) {

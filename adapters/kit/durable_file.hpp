@@ -11,7 +11,7 @@ namespace hub::kit {
 /// Written beside its place, synced, renamed, and the folder synced. ledger_full when the disk is full,
 /// internal for other reasons; nothing is left behind then.
 Result<void> write_durably(const std::filesystem::path& path, BytesView octets);
-/// Renames and syncs both folders.
+/// Renames and syncs both folders. not_found when `from` is not there.
 Result<void> move_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 /// not_found when it is not there.
 Result<Bytes> read_whole(const std::filesystem::path& path, std::size_t bytes_max);

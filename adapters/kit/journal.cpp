@@ -2,6 +2,8 @@
 
 #include "adapters/kit/durable_file.hpp"
 
+#include "hub/core/fold.hpp"
+#include "hub/core/limits.hpp"
 #include "hub/core/signature.hpp"
 
 #include <fcntl.h>
@@ -20,11 +22,22 @@ constexpr std::size_t journal_bytes_max = std::size_t{1} << 30;
 // A record is one line: checksum, kind, fields by tabs. `r`: received; `a`: acknowledged; `p`: receipts through.
 Bytes line_of(std::string_view body) { return sha256(body).text().substr(0, 16) + '\t' + std::string{body} + '\n'; }
 
+/// One line of UTF-8 that is not too long for an acknowledgement.
 std::string clean(std::string_view text) {
-    std::string out{text.substr(0, 300)};
-    for (char& c : out)
-        if (static_cast<unsigned char>(c) < 0x20)
+    std::string out{text.substr(0, limits::fault_text_bytes_max)};
+    // The cut may have gone through a letter.
+    constexpr std::size_t letter_bytes_max = 4;
+    for (std::size_t cut = 1; cut < letter_bytes_max && cut <= out.size() && !is_utf8(out); ++cut)
+        if (is_utf8(std::string_view{out}.substr(0, out.size() - cut)))
+            out.resize(out.size() - cut);
+    const bool is_readable = is_utf8(out);
+    for (char& c : out) {
+        const auto octet = static_cast<unsigned char>(c);
+        if (octet < 0x20)
             c = ' ';
+        else if (octet >= 0x80 && !is_readable)
+            c = '?';
+    }
     return out;
 }
 
@@ -60,13 +73,16 @@ Bytes receipts_record(EntrySeq through) { return line_of("p\t" + std::to_string(
 }  // namespace
 
 Journal::~Journal() {
-    if (fd_ >= 0)
-        (void)::close(fd_);
+    for (const int fd : {fd_, lock_fd_})
+        if (fd >= 0)
+            (void)::close(fd);
 }
 
 Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& folder, Instant now,
                                                std::chrono::hours kept) {
     std::unique_ptr<Journal> journal{new Journal{folder / "journal"}};
+    if (auto locked = journal->lock(); !locked)
+        return locked.error();
     auto octets = read_whole(journal->file_, journal_bytes_max);
     if (!octets && octets.error().code != Errc::not_found)
         return octets.error();
@@ -77,6 +93,17 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& fold
     return journal;
 }
 
+/// A file of its own: rewrite() puts a new journal in the old one's place, and a lock on the old one would keep
+/// nobody from the new one.
+Result<void> Journal::lock() {
+    const auto file = file_.parent_path() / "journal.lock";
+    lock_fd_ = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (lock_fd_ >= 0 && ::flock(lock_fd_, LOCK_EX | LOCK_NB) == 0)
+        return {};
+    return Fault{Errc::setting_invalid, file.string(),
+                 errno == EWOULDBLOCK ? "in use by another adapter" : std::strerror(errno)};
+}
+
 void Journal::read(BytesView octets) {
     while (!octets.empty()) {
         const auto end = octets.find('\n');
@@ -85,10 +112,10 @@ void Journal::read(BytesView octets) {
         const BytesView line = octets.substr(0, end);
         octets.remove_prefix(end + 1);
         const auto tab = line.find('\t');
-        // A record that does not fit its checksum was torn, and with it everything that was written behind it.
-        if (tab == BytesView::npos || sha256(line.substr(tab + 1)).text().substr(0, 16) != line.substr(0, tab))
-            return;
-        take(line.substr(tab + 1));
+        // A record that does not fit its checksum is damaged. Those behind it are judged by their own: given up,
+        // they would come again.
+        if (tab != BytesView::npos && sha256(line.substr(tab + 1)).text().substr(0, 16) == line.substr(0, tab))
+            take(line.substr(tab + 1));
     }
 }
 
@@ -130,8 +157,8 @@ Result<void> Journal::rewrite(Instant oldest) {
     if (auto written = write_durably(file_, octets); !written)
         return written;
     fd_ = ::open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-    if (fd_ < 0 || ::flock(fd_, LOCK_EX | LOCK_NB) != 0)
-        return Fault{Errc::setting_invalid, file_.string(), "in use by another adapter"};
+    if (fd_ < 0)
+        return Fault{Errc::setting_invalid, file_.string(), std::strerror(errno)};
     return {};
 }
 
@@ -143,10 +170,12 @@ Result<void> Journal::append(const std::vector<Bytes>& records) {
     const auto written = ::write(fd_, octets.data(), octets.size());
     if (written == static_cast<ssize_t>(octets.size()) && ::fdatasync(fd_) == 0)
         return {};
-    const int error = errno;
+    // A disk that becomes full takes what fits and gives no error.
+    const int error = written >= 0 && written < static_cast<ssize_t>(octets.size()) ? ENOSPC : errno;
     // Half a record would hide those that are written behind it.
     (void)::ftruncate(fd_, end);
-    return Fault{error == ENOSPC ? Errc::ledger_full : Errc::internal, file_.string(), std::strerror(error)};
+    const bool is_full = error == ENOSPC || error == EDQUOT;
+    return Fault{is_full ? Errc::ledger_full : Errc::internal, file_.string(), std::strerror(error)};
 }
 
 bool Journal::has(const AgencyCode& sender, const EnvelopeId& id) const { return known_.contains({sender.text(), id}); }
@@ -155,7 +184,10 @@ Result<void> Journal::add(const Acknowledgement::Item& item, Instant now) {
     if (auto appended = append({received_record(item, now)}); !appended)
         return appended;
     const Key key{item.sender.text(), item.envelope};
-    known_.insert_or_assign(key, Known{now, false, item});
+    // As it will be read again: one item that the hub cannot read would hold up all acknowledgements.
+    known_.insert_or_assign(key, Known{now, false,
+                                       {item.sender, item.envelope, item.is_stored, clean(item.code),
+                                        clean(item.detail)}});
     waiting_.emplace(now, key);
     return {};
 }

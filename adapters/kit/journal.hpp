@@ -1,7 +1,7 @@
 #pragma once
 // What makes "once only" true across crashes: the ids of envelopes received, what is still to be acknowledged
 // to the hub, and how far the receipts have got. One append-only file of checksummed records; a torn last
-// record is what a power cut leaves, and is dropped.
+// record is what a power cut leaves, and is dropped; a damaged one is passed over.
 
 #include "hub/core/envelope.hpp"
 #include "hub/core/instant.hpp"
@@ -17,7 +17,8 @@ namespace hub::kit {
 
 class Journal {
 public:
-    /// Reads the file and writes it anew without what is older than `kept` or settled. setting_invalid.
+    /// Reads the file and writes it anew without what is older than `kept` or settled. setting_invalid, also
+    /// when another adapter has the folder.
     static Result<std::unique_ptr<Journal>> open(const std::filesystem::path& folder, Instant now,
                                                  std::chrono::hours kept);
     ~Journal();
@@ -47,10 +48,12 @@ private:
     void read(BytesView octets);
     void take(BytesView record);
     Result<void> append(const std::vector<Bytes>& records);
+    Result<void> lock();
     Result<void> rewrite(Instant oldest);
 
     const std::filesystem::path file_;
     int fd_ = -1;
+    int lock_fd_ = -1;
     std::map<Key, Known> known_;
     std::set<std::pair<Instant, Key>> waiting_;      ///< Not acknowledged, by time.
     EntrySeq receipts_through_{};

@@ -1,0 +1,92 @@
+#include "adapters/kit/durable_file.hpp"
+
+#include "tests/support/fresh_folder.hpp"
+#include "tests/support/full_disk.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace hub;
+using namespace hub::kit;
+using namespace hub::test;
+
+using Names = std::vector<std::string>;
+
+const Bytes large(200'000, 'x');
+
+}  // namespace
+
+TEST_CASE("a file is written in full, and nothing is left beside it", "[durable]") {
+    const FreshFolder folder;
+    REQUIRE(write_durably(folder / "a.edxml", large).has_value());
+    CHECK(read_file(folder / "a.edxml") == large);
+    REQUIRE(write_durably(folder / "a.edxml", "").has_value());
+    CHECK(read_file(folder / "a.edxml").empty());
+    CHECK(names_in(folder.path()) == Names{"a.edxml"});
+}
+
+TEST_CASE("while it is written it has a hidden name", "[durable]") {
+    const FreshFolder folder;
+    // The way is barred under the name that the half-written file would have.
+    std::filesystem::create_directory(folder / ".a.edxml.tmp");
+    CHECK(write_durably(folder / "a.edxml", "new").has_error());
+    CHECK(names_in(folder.path()) == Names{".a.edxml.tmp"});
+}
+
+TEST_CASE("a half that an earlier run left does not get into the file", "[durable]") {
+    const FreshFolder folder;
+    write_file(folder / ".a.edxml.tmp", large);
+    REQUIRE(write_durably(folder / "a.edxml", "new").has_value());
+    CHECK(read_file(folder / "a.edxml") == "new");
+    CHECK(names_in(folder.path()) == Names{"a.edxml"});
+}
+
+TEST_CASE("a write that fails leaves the old file and no half", "[durable]") {
+    const FreshFolder folder;
+    REQUIRE(write_durably(folder / "a.edxml", "old").has_value());
+    SECTION("the disk is full") {
+        const auto written = [&] {
+            const FullDisk full{100'000};
+            return write_durably(folder / "a.edxml", large);
+        }();
+        CHECK(written.has_error());
+        CHECK(read_file(folder / "a.edxml") == "old");
+        CHECK(names_in(folder.path()) == Names{"a.edxml"});
+    }
+    SECTION("its place is taken by a folder") {
+        std::filesystem::create_directory(folder / "b.edxml");
+        CHECK(write_durably(folder / "b.edxml", "new").error().code == Errc::internal);
+        CHECK(names_in(folder.path()) == Names{"a.edxml", "b.edxml"});
+    }
+}
+
+TEST_CASE("moving takes the file to its new name", "[durable]") {
+    const FreshFolder folder;
+    write_file(folder / "out/a", "a");
+    std::filesystem::create_directory(folder / "in");
+    REQUIRE(move_durably(folder / "out/a", folder / "in/b").has_value());
+    CHECK(names_in(folder / "out").empty());
+    CHECK(read_file(folder / "in/b") == "a");
+    CHECK(move_durably(folder / "out/a", folder / "in/b").error().code == Errc::not_found);
+    CHECK(read_file(folder / "in/b") == "a");
+}
+
+TEST_CASE("reading has a bound", "[durable]") {
+    const FreshFolder folder;
+    write_file(folder / "a", large);
+    CHECK(read_whole(folder / "a", large.size()).value() == large);
+    CHECK(read_whole(folder / "a", large.size() - 1).error().code == Errc::packet_too_large);
+    CHECK(read_whole(folder / "b", large.size()).error().code == Errc::not_found);
+    CHECK(read_whole(folder.path(), large.size()).error().code == Errc::internal);
+}
+
+TEST_CASE("a folder that is gone is trouble of ours, not an answer to the sender", "[durable]") {
+    const FreshFolder folder;
+    // not_found would be of disposition reject: a document would be given up because a disk is not mounted.
+    CHECK(write_durably(folder / "gone/a.edxml", "new").error().code == Errc::internal);
+    write_file(folder / "a.edxml", "a");
+    CHECK(move_durably(folder / "a.edxml", folder / "gone/a.edxml").error().code == Errc::internal);
+    CHECK(read_file(folder / "a.edxml") == "a");
+    CHECK(sync_folder(folder / "gone").error().code == Errc::internal);
+}

@@ -1,0 +1,70 @@
+#include "adapters/kit/outgoing.hpp"
+
+#include "tests/support/fresh_folder.hpp"
+#include "tests/support/full_disk.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace hub;
+using namespace hub::kit;
+using namespace hub::test;
+
+EnvelopeId id(unsigned n) { return EnvelopeId::make(n, {static_cast<std::uint8_t>(n)}); }
+OutgoingStore open(const FreshFolder& folder) { return OutgoingStore::open(folder / "outgoing").value(); }
+
+}  // namespace
+
+TEST_CASE("what was handed in is there again after reopening, the same bytes", "[outgoing]") {
+    const FreshFolder folder;
+    {
+        OutgoingStore store = open(folder);
+        CHECK(store.ids().empty());
+        REQUIRE(store.add(id(2), Bytes{"two\0\n", 5}).has_value());
+        REQUIRE(store.add(id(1), "one").has_value());
+        REQUIRE(store.add(id(3), "three").has_value());
+        REQUIRE(store.remove(id(3)).has_value());
+        store.set_sent(id(1), true);
+    }
+    const OutgoingStore store = open(folder);
+    // Sent was said of a connection that is no more.
+    CHECK(store.ids() == std::map<EnvelopeId, bool>{{id(1), false}, {id(2), false}});
+    CHECK(store.frame(id(2)).value() == Bytes{"two\0\n", 5});
+    CHECK(store.has(id(1)));
+    CHECK_FALSE(store.has(id(3)));
+    CHECK(store.frame(id(3)).error().code == Errc::not_found);
+}
+
+TEST_CASE("a new connection knows of nothing that was sent", "[outgoing]") {
+    const FreshFolder folder;
+    OutgoingStore store = open(folder);
+    for (const unsigned n : {1U, 2U})
+        REQUIRE(store.add(id(n), "frame").has_value());
+    store.set_sent(id(1), true);
+    CHECK(store.ids() == std::map<EnvelopeId, bool>{{id(1), true}, {id(2), false}});
+    store.forget_sent();
+    CHECK(store.ids() == std::map<EnvelopeId, bool>{{id(1), false}, {id(2), false}});
+}
+
+TEST_CASE("halves of files and strangers are no submissions", "[outgoing]") {
+    const FreshFolder folder;
+    REQUIRE(open(folder).add(id(1), "frame").has_value());
+    write_file(folder / "outgoing" / ("." + id(2).text() + ".tmp"), "fra");
+    write_file(folder / "outgoing" / (id(3).text() + "~"), "frame");
+    write_file(folder / "outgoing/notes.txt", "frame");
+    CHECK(open(folder).ids() == std::map<EnvelopeId, bool>{{id(1), false}});
+}
+
+TEST_CASE("what did not get onto the disk was not handed in", "[outgoing]") {
+    const FreshFolder folder;
+    OutgoingStore store = open(folder);
+    const auto added = [&] {
+        const FullDisk full{10};
+        return store.add(id(1), "a frame of more than ten octets");
+    }();
+    CHECK(added.has_error());
+    CHECK_FALSE(store.has(id(1)));
+    CHECK(names_in(folder / "outgoing").empty());
+    CHECK(store.add(id(1), "a frame of more than ten octets").has_value());
+}
