@@ -79,8 +79,8 @@ std::optional<ContentsSettings> read_contents(std::optional<TomlSection> given) 
     TomlSection& section = *given;
     ContentsSettings contents;
     read_listen(section, contents);
-    contents.certificate = section.content("certificate_file", Presence::required, Secrecy::open).value_or("");
-    contents.key = section.content("key_file", Presence::required, Secrecy::secret).value_or("");
+    contents.certificate_file = section.file("certificate_file", Presence::required, Secrecy::open).value_or("");
+    contents.key_file = section.file("key_file", Presence::required, Secrecy::secret).value_or("");
     contents.folder = section.path("folder", Presence::required).value_or("");
     contents.disk_reserve_bytes = static_cast<std::uint64_t>(section.whole("disk_reserve_mib", 16, 1024 * 1024, 1024) * mib);
     contents.quota_bytes = static_cast<std::uint64_t>(section.whole("quota_gib", 0, 1024 * 1024, 0) * gib);

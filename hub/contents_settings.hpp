@@ -16,8 +16,8 @@ namespace hub {
 struct ContentsSettings {
     std::string host;                         ///< An address of this machine; "0.0.0.0" or "::" for all.
     std::uint16_t port = 0;                   ///< 0: any free one, for tests.
-    std::string certificate;                  ///< PEM, shown to agencies' adapters.
-    std::string key;                          ///< PEM.
+    std::filesystem::path certificate_file;   ///< PEM, shown to agencies' adapters.
+    std::filesystem::path key_file;
     std::filesystem::path folder;             ///< Made at the start when it is not there.
     std::uint64_t disk_reserve_bytes = 0;     ///< Nothing is taken when less is free.
     std::uint64_t quota_bytes = 0;            ///< Of one agency; 0: none.

@@ -335,6 +335,7 @@ Result<void> Exchange::answer(const EnvelopeHeader& header, const std::string& c
     kit::Outgoing outgoing =
         lift(*packet, {"status-" + code + ".edxml", std::string{packet_media_type}, std::move(octets), {}});
     outgoing.id = EnvelopeId::make(ms, octets_of_id);
+    outgoing.status->answers_envelope = header.id;
     if (auto submitted = kit_.submit(outgoing); !submitted)
         return submitted.error();
     return {};

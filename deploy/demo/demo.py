@@ -37,7 +37,8 @@ def state_of(province, sender, since):
     for path in province.box(sender, "receipts").glob("*.json"):
         if path.stat().st_mtime >= since:
             state = json.loads(path.read_text())
-            if state.get("number"):
+            # The foreign packet is refused, as it should be: nothing more is expected of it.
+            if state.get("number") and state.get("hub") != "refused":
                 states[path.stem] = state
     return states
 

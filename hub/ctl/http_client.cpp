@@ -9,6 +9,9 @@
 #include <boost/json.hpp>
 #include <boost/url.hpp>
 
+#include <charconv>
+#include <optional>
+
 namespace hub::ctl {
 namespace {
 
@@ -18,11 +21,11 @@ namespace json = boost::json;
 
 constexpr std::size_t answer_bytes_max = 64 * 1024 * 1024;
 
-Problem unreachable(const HubAddress& hub, const boost::system::error_code& error, Lang lang) {
+Problem unreachable(const HubAddress& hub, std::string detail, Lang lang) {
     constexpr Both title{"Không kết nối được trục", "The hub cannot be reached"};
     constexpr Both remedy{"Kiểm tra lgsp-hub đang chạy và địa chỉ --url.", "Check that lgsp-hub runs, and --url."};
     return {Exit::unreachable, "hub_unreachable", std::string{title.in(lang)}, std::string{remedy.in(lang)}, hub.url,
-            error.message()};
+            std::move(detail)};
 }
 
 Problem problem_of(unsigned status, const json::value& body) {
@@ -35,6 +38,26 @@ Problem problem_of(unsigned status, const json::value& body) {
     return {exit, text("code"), text("title"), text("remedy"), text("field"), text("detail")};
 }
 
+struct Place {
+    std::string host;   ///< Without brackets.
+    std::string port;
+    std::string name;   ///< Both, as the hub is called in a request.
+};
+
+std::optional<Place> place_of(const std::string& text) {
+    const auto url = boost::urls::parse_uri(text);
+    if (!url || url->scheme() != "http" || url->host().empty() || url->has_query() || url->has_fragment())
+        return std::nullopt;
+    if (url->encoded_path() != "" && url->encoded_path() != "/")
+        return std::nullopt;
+    const std::string port = url->has_port() ? std::string{url->port()} : "80";
+    std::uint16_t number = 0;
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+    if (error != std::errc{} || end != port.data() + port.size() || number == 0)
+        return std::nullopt;
+    return Place{url->host_address(), port, std::string{url->encoded_host_and_port()}};
+}
+
 }  // namespace
 
 std::string encoded(std::string_view text) {
@@ -42,8 +65,8 @@ std::string encoded(std::string_view text) {
 }
 
 Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang lang) {
-    const auto url = boost::urls::parse_uri(hub.url);
-    if (!url || url->scheme() != "http") {
+    const auto place = place_of(hub.url);
+    if (!place) {
         constexpr Both title{"Địa chỉ trục không đúng", "Not an address of a hub"};
         return Problem{Exit::usage, "field_invalid", std::string{title.in(lang)}, "http://127.0.0.1:7780", "--url",
                        hub.url};
@@ -52,12 +75,11 @@ Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang 
     asio::io_context context;
     beast::tcp_stream stream{context};
     asio::ip::tcp::resolver resolver{context};
-    const std::string host = url->host_address();
-    const auto endpoints = resolver.resolve(host, url->has_port() ? std::string{url->port()} : "80", error);
+    const auto endpoints = resolver.resolve(place->host, place->port, error);
     if (error)
-        return unreachable(hub, error, lang);
+        return unreachable(hub, error.message(), lang);
     beast::http::request<beast::http::empty_body> request{beast::http::verb::get, target, 11};
-    request.set(beast::http::field::host, host);
+    request.set(beast::http::field::host, place->name);
     request.set(beast::http::field::accept_language, lang == Lang::vi ? "vi" : "en");
     if (!hub.token.empty())
         request.set(beast::http::field::authorization, "Bearer " + hub.token);
@@ -78,14 +100,17 @@ Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang 
     });
     context.run();
     if (error)
-        return unreachable(hub, error, lang);
+        return unreachable(hub, error.message(), lang);
     json::value body = json::parse(parser.get().body(), error);
     const unsigned status = parser.get().result_int();
-    if (status != 200)
-        return problem_of(status, error ? json::value() : body);
-    if (error)
-        return unreachable(hub, error, lang);
-    return body;
+    if (status == 200 && error)
+        return unreachable(hub, error.message(), lang);
+    if (status == 200 && body.is_object())
+        return body;
+    // Only the hub's own words count: another program's 404 does not mean that a document was not found.
+    if (Problem problem = problem_of(status, body); status != 200 && !problem.code.empty())
+        return problem;
+    return unreachable(hub, "HTTP " + std::to_string(status), lang);
 }
 
 }  // namespace hub::ctl

@@ -3,9 +3,11 @@
 #include "hub/ctl/dev_broker.hpp"
 #include "hub/ctl/dev_pki.hpp"
 #include "hub/ctl/files.hpp"
+#include "hub/ctl/found.hpp"
 #include "hub/ctl/http_client.hpp"
 #include "hub/ctl/report.hpp"
 #include "hub/ctl/send.hpp"
+#include "hub/ctl/table.hpp"
 #include "hub/version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -52,9 +54,9 @@ int fail(const Problem& problem, const Options& options) {
     if (options.is_json)
         std::cout << json::serialize(json::object{{"error", error}}) << "\n";
     else
-        std::cerr << problem.title << (problem.field.empty() ? "" : ": " + problem.field)
-                  << (problem.detail.empty() ? "" : " (" + problem.detail + ")") << "\n"
-                  << (problem.remedy.empty() ? "" : "  " + problem.remedy + "\n");
+        std::cerr << printable(problem.title) << (problem.field.empty() ? "" : ": " + printable(problem.field))
+                  << (problem.detail.empty() ? "" : " (" + printable(problem.detail) + ")") << "\n"
+                  << (problem.remedy.empty() ? "" : "  " + printable(problem.remedy) + "\n");
     return static_cast<int>(problem.exit);
 }
 
@@ -84,14 +86,24 @@ int find(const Options& options) {
     const auto answer = get(options.hub, target, options.lang);
     if (!answer)
         return fail(answer.error(), options);
-    const auto* documents = answer->is_object() ? answer->as_object().if_contains("documents") : nullptr;
-    if (documents && documents->is_array() && documents->as_array().empty()) {
-        constexpr Both title{"Không tìm thấy văn bản nào", "No document was found"};
-        constexpr Both remedy{"Thử ít điều kiện hơn; không cần gõ dấu.", "Try fewer conditions; tone marks do not matter."};
-        return fail({Exit::not_found, "not_found", std::string{title.in(options.lang)},
-                     std::string{remedy.in(options.lang)}, {}, {}}, options);
-    }
+    if (const auto problem = nothing_found(*answer, options.lang))
+        return fail(*problem, options);
     return print(*answer, documents_text, options);
+}
+
+/// By envelope id or number in the ledger; anything else is a number as documents print it.
+int show(const Options& options) {
+    std::string name = options.words.front();
+    if (!EnvelopeId::parse(name) && name.find_first_not_of("0123456789") != std::string::npos) {
+        const auto answer = get(options.hub, "/v1/documents?number=" + encoded(name), options.lang);
+        if (!answer)
+            return fail(answer.error(), options);
+        const auto only = only_document(*answer, name, options.lang);
+        if (!only)
+            return fail(only.error(), options);
+        name = *only;
+    }
+    return ask("/v1/documents/" + encoded(name), story_text, options);
 }
 
 int send_file(const Options& options) {
@@ -179,7 +191,7 @@ CLI::App* add_find(CLI::App& app, Options& options) {
     add_condition(command, "--from", "sender", "Bên gửi / sender", options);
     add_condition(command, "--to", "receiver", "Bên nhận / receiver", options);
     add_condition(command, "--state", "state", "accepted, queued, failed, retrieved, 01 … 06, 15", options);
-    add_condition(command, "--since", "since", "Từ / since, 2026-11-24 or with a time", options);
+    add_condition(command, "--since", "since", "Từ / since: 2026-11-24, 2026-11-24T08:00:00+07:00, 7d, 12h, 90m", options);
     add_condition(command, "--until", "until", "Đến trước / until", options);
     add_condition(command, "--before", "before", "Trang sau / next page", options);
     add_condition(command, "--count", "count", "Số dòng / rows, 1 to 500", options);
@@ -216,8 +228,11 @@ int run(int argc, char** argv) {
     add_globals(app, options);
     CLI::App* status = add(app, "status", "Trục có khỏe không / is the hub well", "lgsp status --json");
     CLI::App* find_command = add_find(app, options);
-    CLI::App* show = add(app, "show", "Hành trình một văn bản / the story of one document", "lgsp show 0192f0c1-2345-7abc-8def-0123456789ab");
-    show->add_option("id", options.words, "Mã phong bì hoặc số thứ tự / envelope id or seq")->required()->expected(1);
+    CLI::App* show_command = add(app, "show", "Hành trình một văn bản / the story of one document",
+                                 "lgsp show 7816/VPCP-TTĐT\n  lgsp show 0192f0c1-2345-7abc-8def-0123456789ab");
+    show_command->add_option("id", options.words, "Số/ký hiệu, mã phong bì hay số thứ tự / number/notation, envelope id or seq")
+        ->required()
+        ->expected(1);
     CLI::App* queues = add(app, "queues", "Hàng đợi, lâu nhất trước / queues, oldest first", "lgsp queues");
     CLI::App* send_command = add(app, "send", "Gửi một gói tin qua thư mục outbox / hand a packet to a folder adapter",
                                  "lgsp send van-ban.edxml --outbox /srv/lgsp/H43/outbox --wait 30");
@@ -255,8 +270,8 @@ int run(int argc, char** argv) {
         return ask("/v1/status", status_text, options);
     if (*find_command)
         return find(options);
-    if (*show)
-        return ask("/v1/documents/" + encoded(options.words.front()), story_text, options);
+    if (*show_command)
+        return show(options);
     if (*queues)
         return ask("/v1/queues", queues_text, options);
     if (*agency_list)

@@ -17,12 +17,12 @@ public:
         const auto* object = value_ ? value_->if_object() : nullptr;
         return Node{object ? object->if_contains(key) : nullptr};
     }
+    /// Senders, agencies and brokers wrote some of it.
     std::string text() const {
         if (!value_ || value_->is_null())
             return {};
-        if (const auto* string = value_->if_string())
-            return std::string{*string};
-        return json::serialize(*value_);
+        const auto* string = value_->if_string();
+        return printable(string ? std::string{*string} : json::serialize(*value_));
     }
     std::int64_t number() const {
         if (!value_ || !value_->is_number())
@@ -94,7 +94,8 @@ std::string documents_text(const json::value& value, Lang lang) {
                  pick({"Bên gửi", "Sender"}, lang), pick({"Trích yếu", "Subject"}, lang),
                  pick({"Bên nhận và trạng thái", "Receivers and states"}, lang), pick({"Mã", "Id"}, lang)}};
     constexpr std::size_t subject_columns = 40, states_columns = 60;
-    for (const Node& document : answer["documents"].items()) {
+    const std::vector<Node> documents = answer["documents"].items();
+    for (const Node& document : documents) {
         std::string number = full_number(document);
         if (document["kind"].text() == "status")
             number = "[" + document["status_code"].text() + "] " + number;
@@ -104,9 +105,9 @@ std::string documents_text(const json::value& value, Lang lang) {
                    shortened(state_of(document, lang), states_columns), id});
     }
     std::string out = table.text();
-    if (answer["has_more"].is_true())
+    if (answer["has_more"].is_true() && !documents.empty())
         out += pick({"… còn nữa: thêm --before ", "… there is more: add --before "}, lang)
-               + answer["documents"].items().back()["seq"].text() + "\n";
+               + documents.back()["seq"].text() + "\n";
     if (answer["is_cut"].is_true())
         out += pick({"… chưa tìm hết; thu hẹp điều kiện.", "… not all was searched; narrow the question."}, lang) + "\n";
     return out;

@@ -21,6 +21,23 @@ Letter letter_at(std::string_view text) noexcept {
     return {bytes, is_mark ? 0u : 1u};
 }
 
+/// C0, DEL and C1; U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069.
+bool is_steering(std::string_view letter) noexcept {
+    const auto octet = [&](std::size_t i) { return static_cast<unsigned char>(letter[i]); };
+    switch (letter.size()) {
+    case 1: return octet(0) < 0x20 || octet(0) == 0x7F;
+    case 2: return octet(0) == 0xC2 && octet(1) < 0xA0;
+    case 3:
+        if (octet(0) != 0xE2)
+            return false;
+        return (octet(1) == 0x80 && (octet(2) == 0x8E || octet(2) == 0x8F || (octet(2) >= 0xAA && octet(2) <= 0xAE)))
+               || (octet(1) == 0x81 && octet(2) >= 0xA6 && octet(2) <= 0xA9);
+    default: return false;
+    }
+}
+
+std::string_view shown(std::string_view letter) noexcept { return is_steering(letter) ? " " : letter; }
+
 }  // namespace
 
 std::size_t display_width(std::string_view utf8) noexcept {
@@ -33,6 +50,16 @@ std::size_t display_width(std::string_view utf8) noexcept {
     return columns;
 }
 
+std::string printable(std::string_view utf8) {
+    std::string out;
+    while (!utf8.empty()) {
+        const Letter letter = letter_at(utf8);
+        out += shown(utf8.substr(0, letter.bytes));
+        utf8.remove_prefix(letter.bytes);
+    }
+    return out;
+}
+
 std::string shortened(std::string_view utf8, std::size_t columns) {
     std::string out;
     std::size_t used = 0;
@@ -41,8 +68,7 @@ std::string shortened(std::string_view utf8, std::size_t columns) {
         const Letter letter = letter_at(utf8);
         if (is_long && used + letter.columns > columns - 1)
             return out + "…";
-        const bool is_control = static_cast<unsigned char>(utf8[0]) < 0x20 || utf8[0] == 0x7F;
-        out += is_control ? std::string_view{" "} : utf8.substr(0, letter.bytes);
+        out += shown(utf8.substr(0, letter.bytes));
         used += letter.columns;
         utf8.remove_prefix(letter.bytes);
     }

@@ -19,7 +19,10 @@ private:
 
 /// Columns on a terminal: combining marks take none.
 std::size_t display_width(std::string_view utf8) noexcept;
-/// At most `columns` wide, an ellipsis where it was cut; control characters become blanks.
+/// Foreign text that is to go to a terminal: control characters, and marks that turn the direction of writing,
+/// become blanks.
+std::string printable(std::string_view utf8);
+/// At most `columns` wide, an ellipsis where it was cut, and printable.
 std::string shortened(std::string_view utf8, std::size_t columns);
 /// "2026-11-24T01:02:03.004Z" → "2026-11-24 08:02:03" (UTC+7).
 std::string local_time(std::string_view rfc3339);

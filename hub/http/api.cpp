@@ -3,6 +3,7 @@
 #include "hub/core/limits.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/rfc3339.hpp"
 
 #include <boost/json.hpp>
 #include <boost/url.hpp>
@@ -17,34 +18,6 @@ namespace json = boost::json;
 
 Fault invalid(std::string field, std::string_view text) {
     return {Errc::field_invalid, std::move(field), std::string{text.substr(0, limits::fault_text_bytes_max)}};
-}
-
-/// "2026-11-24", "2026-11-24T08:00:00Z" or "2026-11-24T08:00:00+07:00"; a day alone begins at midnight in Vietnam.
-std::optional<Instant> parse_time(std::string_view text) {
-    int y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0, zone_h = 7, zone_m = 0, used = 0;
-    char sign = '+';
-    const std::string copy{text};
-    if (std::sscanf(copy.c_str(), "%4d-%2d-%2d%n", &y, &mo, &d, &used) != 3)
-        return std::nullopt;
-    std::string_view rest = std::string_view{copy}.substr(static_cast<std::size_t>(used));
-    if (!rest.empty()) {
-        if (std::sscanf(rest.data(), "T%2d:%2d:%2d%n", &h, &mi, &s, &used) != 3)
-            return std::nullopt;
-        rest.remove_prefix(static_cast<std::size_t>(used));
-        if (rest.starts_with('.'))
-            rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of("0123456789", 1)));
-        if (rest == "Z")
-            zone_h = 0;
-        else if (std::sscanf(rest.data(), "%c%2d:%2d%n", &sign, &zone_h, &zone_m, &used) != 3
-                 || static_cast<std::size_t>(used) != rest.size() || (sign != '+' && sign != '-'))
-            return std::nullopt;
-    }
-    using namespace std::chrono;
-    const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
-    if (!date.ok() || h > 23 || mi > 59 || s > 60 || zone_h > 14 || zone_m > 59)
-        return std::nullopt;
-    const auto offset = (hours{zone_h} + minutes{zone_m}) * (sign == '-' ? -1 : 1);
-    return Instant{sys_days{date} + hours{h} + minutes{mi} + seconds{s} - offset};
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
@@ -69,6 +42,9 @@ Result<void> set_agency(std::optional<AgencyCode>& out, const std::string& key, 
 Result<SearchQuery> query_of(const boost::urls::url_view& url, const Directory& directory, Instant now) {
     SearchQuery query;
     for (const auto& parameter : url.params()) {
+        // What a form or a script leaves behind: "?" alone, "&" at the end.
+        if (parameter.key.empty() && !parameter.has_value)
+            continue;
         const std::string key{parameter.key};
         const std::string value{parameter.value};
         Result<void> set;
@@ -95,8 +71,9 @@ Result<SearchQuery> query_of(const boost::urls::url_view& url, const Directory& 
             query.refused_only = value == "true";
             set = value == "true" || value == "false" ? Result<void>{} : invalid(key, value);
         } else if (key == "since" || key == "until") {
-            (key == "since" ? query.since : query.until) = parse_time(value);
-            set = parse_time(value) ? Result<void>{} : invalid(key, value);
+            const auto time = parse_time(value, now);
+            (key == "since" ? query.since : query.until) = time;
+            set = time ? Result<void>{} : invalid(key, value);
         } else if (key == "before") {
             const auto seq = parse_number(value);
             query.before = seq ? std::optional{EnvelopeSeq{*seq}} : std::nullopt;

@@ -1,9 +1,11 @@
 #include "hub/http/json.hpp"
 
+#include "hub/core/fold.hpp"
 #include "hub/telemetry/remedy.hpp"
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -12,7 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-json::string text(std::string_view view) { return json::string{view}; }
+json::string text(std::string_view view) { return json_text(view); }
 
 json::value time_or_null(const std::optional<Instant>& at) {
     return at ? json::value(json::string{time_text(*at)}) : json::value(nullptr);
@@ -50,6 +52,21 @@ json::object json_of(const Entry& entry) {
 }
 
 }  // namespace
+
+json::string json_text(std::string_view octets) {
+    if (is_utf8(octets))
+        return json::string{octets};
+    json::string text;
+    while (!octets.empty()) {
+        // The shortest beginning that is UTF-8 is one letter.
+        std::size_t size = 1;
+        while (size <= 4 && !is_utf8(octets.substr(0, size)))
+            ++size;
+        text += size <= 4 ? octets.substr(0, size) : std::string_view{"\uFFFD"};
+        octets.remove_prefix(std::min(size <= 4 ? size : std::size_t{1}, octets.size()));
+    }
+    return text;
+}
 
 std::string time_text(Instant at) {
     using namespace std::chrono;

@@ -8,6 +8,9 @@
 
 namespace hub::http {
 
+/// Foreign octets as JSON text. JSON is UTF-8 and its readers refuse a whole answer for one octet that is not:
+/// such octets become U+FFFD.
+boost::json::string json_text(std::string_view octets);
 std::string time_text(Instant at);            ///< RFC 3339, UTC, milliseconds.
 boost::json::object json_of(const DocumentSummary& document);
 boost::json::object json_of(const Story& story);

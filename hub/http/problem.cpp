@@ -1,5 +1,6 @@
 #include "hub/http/problem.hpp"
 
+#include "hub/http/json.hpp"
 #include "hub/telemetry/remedy.hpp"
 
 #include <boost/json.hpp>
@@ -23,14 +24,13 @@ unsigned status_of(Errc code) noexcept {
 Response problem(unsigned status, const Fault& fault, std::string_view accept_language) {
     const Words words = words_of(fault.code);
     const bool is_vietnamese = accept_language.starts_with("vi");
-    const auto text = [](std::string_view view) { return boost::json::string{view}; };
     boost::json::object body{{"type", "urn:lgsp:problem:" + std::string{name_of(fault.code)}},
-                             {"title", text(is_vietnamese ? words.title_vi : words.title_en)},
+                             {"title", json_text(is_vietnamese ? words.title_vi : words.title_en)},
                              {"status", status},
-                             {"code", text(name_of(fault.code))},
-                             {"field", text(fault.field)},
-                             {"remedy", text(is_vietnamese ? words.remedy_vi : words.remedy_en)},
-                             {"detail", text(fault.peer_text)}};
+                             {"code", json_text(name_of(fault.code))},
+                             {"field", json_text(fault.field)},
+                             {"remedy", json_text(is_vietnamese ? words.remedy_vi : words.remedy_en)},
+                             {"detail", json_text(fault.peer_text)}};
     return {status, "application/problem+json", boost::json::serialize(body)};
 }
 

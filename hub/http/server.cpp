@@ -7,12 +7,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 
 #include <thread>
+#include <utility>
 
 namespace hub::http {
 namespace {
@@ -23,6 +25,7 @@ using Tcp = asio::ip::tcp;
 
 constexpr std::size_t header_bytes_max = 16 * 1024;
 constexpr std::size_t body_bytes_max = 4 * 1024;
+constexpr std::chrono::milliseconds accept_pause{50};
 
 using Message = beast::http::request<beast::http::string_body>;
 
@@ -32,7 +35,7 @@ Request request_of(const Message& message) {
             field(beast::http::field::authorization), field(beast::http::field::accept_language)};
 }
 
-beast::http::response<beast::http::string_body> reply_of(const Response& response, bool is_kept) {
+beast::http::response<beast::http::string_body> reply_of(const Response& response, const Message& request) {
     beast::http::response<beast::http::string_body> reply{static_cast<beast::http::status>(response.status), 11};
     reply.set(beast::http::field::content_type, response.content_type);
     reply.set(beast::http::field::cache_control, "no-store");
@@ -40,9 +43,14 @@ beast::http::response<beast::http::string_body> reply_of(const Response& respons
     reply.set("Content-Security-Policy", "default-src 'none'");
     if (response.status == 401)
         reply.set(beast::http::field::www_authenticate, "Bearer");
-    reply.keep_alive(is_kept);
+    if (response.status == 405)
+        reply.set(beast::http::field::allow, "GET");
+    reply.keep_alive(request.keep_alive());
     reply.body() = response.body;
     reply.prepare_payload();
+    // Its caller expects none: a body would be taken for the beginning of the next reply.
+    if (request.method() == beast::http::verb::head)
+        reply.body().clear();
     return reply;
 }
 
@@ -51,8 +59,23 @@ beast::http::response<beast::http::string_body> reply_of(const Response& respons
 struct Server::State {
     State(const Settings& given, Handler answer) : settings{given}, handler{std::move(answer)} {}
 
+    /// A place among connections_max, given back however its connection ends.
+    class Place {
+    public:
+        explicit Place(State& state) : state_{&state} { ++state.connections; }
+        Place(Place&& other) noexcept : state_{std::exchange(other.state_, nullptr)} {}
+        Place& operator=(Place&&) = delete;
+        ~Place() {
+            if (state_)
+                --state_->connections;
+        }
+
+    private:
+        State* state_;
+    };
+
     asio::awaitable<void> accept();
-    asio::awaitable<void> serve(beast::tcp_stream stream);
+    asio::awaitable<void> serve(beast::tcp_stream stream, Place place);
 
     const Settings settings;
     const Handler handler;
@@ -103,15 +126,20 @@ asio::awaitable<void> Server::State::accept() {
         Tcp::socket socket = co_await acceptor.async_accept(token);
         if (error == asio::error::operation_aborted)
             co_return;
-        // Over the bound the caller is hung up on; out of descriptors, the next one may fare better.
-        if (error || connections >= settings.connections_max)
+        if (error) {
+            // Out of descriptors. The caller stays in the queue; asking again at once would only burn the processor.
+            asio::steady_timer pause{context, accept_pause};
+            co_await pause.async_wait(token);
             continue;
-        ++connections;
-        asio::co_spawn(context, serve(beast::tcp_stream{std::move(socket)}), asio::detached);
+        }
+        // Over the bound the caller is hung up on.
+        if (connections >= settings.connections_max)
+            continue;
+        asio::co_spawn(context, serve(beast::tcp_stream{std::move(socket)}, Place{*this}), asio::detached);
     }
 }
 
-asio::awaitable<void> Server::State::serve(beast::tcp_stream stream) {
+asio::awaitable<void> Server::State::serve(beast::tcp_stream stream, [[maybe_unused]] Place place) {
     beast::flat_buffer buffer{header_bytes_max + body_bytes_max};
     bool is_kept = true;
     while (is_kept) {
@@ -126,7 +154,7 @@ asio::awaitable<void> Server::State::serve(beast::tcp_stream stream) {
             break;
         is_kept = parser.get().keep_alive();
         const Response response = handler(request_of(parser.get()));
-        auto reply = reply_of(response, is_kept);
+        auto reply = reply_of(response, parser.get());
         stream.expires_after(std::chrono::seconds{settings.seconds_max});
         co_await beast::http::async_write(stream, reply, token);
         if (error)
@@ -134,7 +162,6 @@ asio::awaitable<void> Server::State::serve(beast::tcp_stream stream) {
     }
     boost::system::error_code ignored;
     stream.socket().shutdown(Tcp::socket::shutdown_both, ignored);
-    --connections;
 }
 
 }  // namespace hub::http

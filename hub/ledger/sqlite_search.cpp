@@ -75,7 +75,7 @@ private:
     const std::filesystem::path folder_;
     std::optional<Database> database_;
     AgencyNumbers agencies_;
-    std::string kept_;                       ///< Text that a running statement is bound to.
+    std::string kept_;                       ///< What a running statement is bound to.
     std::string summary_sql_;
     std::optional<Statement> summary_;
     std::optional<Statement> deliveries_;
@@ -146,10 +146,13 @@ Result<Statement> Search::candidates(const SearchQuery& query, std::int64_t belo
         const auto id = EnvelopeId::parse(query.id);
         if (id) {
             auto statement = database_->prepare(
-                "SELECT seq FROM envelopes WHERE id = ?1 AND refusal_code IS NULL UNION ALL"
-                " SELECT seq FROM envelopes WHERE id = ?1 AND refusal_code IS NOT NULL ORDER BY seq DESC");
-            if (statement)
-                statement->bind_octets(1, id->bytes());
+                "SELECT seq FROM envelopes WHERE id = ?1 AND refusal_code IS NULL AND seq < ?2 UNION ALL"
+                " SELECT seq FROM envelopes WHERE id = ?1 AND refusal_code IS NOT NULL AND seq < ?2"
+                " ORDER BY seq DESC LIMIT ?3");
+            if (statement) {
+                kept_ = id->bytes();
+                statement->bind_octets(1, kept_).bind(2, below).bind(3, rows_examined_max);
+            }
             return statement;
         }
         auto statement = database_->prepare("SELECT rowid FROM search WHERE search MATCH ?1 AND rowid < ?2 UNION"
@@ -197,7 +200,8 @@ Result<SearchAnswer> Search::find(const SearchQuery& query) {
         return conditions.error();
     if (conditions->is_impossible)
         return answer;
-    const auto below = query.before ? static_cast<std::int64_t>(number(*query.before)) : INT64_MAX;
+    constexpr std::uint64_t highest = INT64_MAX;
+    const auto below = static_cast<std::int64_t>(std::min(query.before ? number(*query.before) : highest, highest));
     auto candidate = candidates(query, below);
     if (!candidate)
         return candidate.error();

@@ -4,31 +4,11 @@
 #include "hub/core/signature.hpp"
 #include "hub/ledger/memory_ledger.hpp"
 #include "hub/ledger/sqlite_ledger.hpp"
+#include "tests/support/folder.hpp"
 
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 
 namespace hub::test {
-
-class Folder {
-public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "lgsp-ledger-XXXXXX").string();
-        HUB_ASSERT(::mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~Folder() {
-        std::error_code error;
-        std::filesystem::remove_all(path_, error);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    const std::filesystem::path& path() const noexcept { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 inline AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
 inline EnvelopeId id(std::uint64_t n) { return EnvelopeId::make(n, {static_cast<std::uint8_t>(n)}); }

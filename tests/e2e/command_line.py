@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 """Every command of lgsp: exit code and exactly one JSON document, in each case it can meet: command_line.py BINARIES"""
 
+import contextlib
 import json
 import pathlib
+import re
 import shutil
+import signal
+import socket
 import sys
 import tempfile
 
@@ -11,94 +15,181 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / 
 from province import Province, free_port, packet, wait_for
 
 AGENCIES = {"H43.01": "", "H43.02": ""}
+TOKEN = "0123456789abcdef"
+
+
+def wrong_with(done, code, is_json):
+    """What is wrong with how a command ended; None when nothing is."""
+    if done.returncode != code:
+        return f"exit {done.returncode} instead of {code}: {done.stderr[:200]}"
+    if not is_json:
+        said, other = (done.stdout, done.stderr) if code == 0 else (done.stdout + done.stderr, "")
+        return "says nothing" if not said.strip() or other else None
+    try:
+        value = json.loads(done.stdout)
+    except ValueError:
+        return f"not one JSON document: {done.stdout[:100]!r}"
+    if done.stderr:
+        return f"also says {done.stderr[:100]!r}"
+    if code != 0 and "outcome" not in value and not (value.get("error", {}).get("code") and value["error"].get("title")):
+        return "no error with code and title in its JSON"
+    return None
+
+
+class Run:
+    """Runs commands as text and as JSON; remembers which of them have done their work."""
+
+    def __init__(self, province):
+        self.province = province
+        self.here = ["--url", f"http://127.0.0.1:{province.http_port}"]
+        self.nowhere = ["--url", f"http://127.0.0.1:{free_port()}"]
+        self.commands = self.commands_of([])
+        self.done = set()
+        self.failures = []
+
+    def commands_of(self, words):
+        """Every command that --help names, with the commands below it: [["status"], …, ["agency", "list"], …]"""
+        text = self.province.lgsp(*words, "--help").stdout
+        names = re.findall(r"^  (\w+) ", text.partition("Subcommands:")[2].partition("\n\n")[0], re.M)
+        found = []
+        for name in names:
+            found += self.commands_of([*words, name]) or [[*words, name]]
+        return found
+
+    def expect(self, code, *arguments):
+        for is_json in (False, True):
+            line = [*arguments, *(["--json"] if is_json else [])]
+            done = self.province.lgsp(*line, check=False)
+            wrong = wrong_with(done, code, is_json)
+            self.note(f"{code} lgsp {' '.join(line)}", wrong)
+            if code == 0 and not wrong:
+                self.done |= {(tuple(command), is_json) for command in self.commands
+                              if any(list(arguments[i:i + len(command)]) == command for i in (0, 2))}
+
+    def note(self, what, wrong):
+        print(f"{'FAIL ' if wrong else 'ok   '} {what} {wrong or ''}", flush=True)
+        if wrong:
+            self.failures.append(what)
+
+
+def ask(run):
+    """The commands that ask the hub."""
+    province, here, expect = run.province, run.here, run.expect
+    envelope = province.ask("find", "7816")["documents"][0]["id"]
+    for command in (["status"], ["agency", "list"], ["queues"], ["find"], ["find", "7816"], ["find", "7816/UBND-VX"],
+                    ["find", "--subject", "duong sat"], ["find", "DUONG", "sat"], ["find", "--number", "7816"],
+                    ["find", "--notation", "ubnd-vx"], ["find", "--from", "H43.01"], ["find", "--agency", "H43.02"],
+                    ["find", "--to", "H43.02", "--state", "retrieved"], ["find", "--since", "2020-01-01"],
+                    ["find", "--since", "1d", "--until", "2100-01-01T00:00:00+07:00"], ["find", "--before", "1000"],
+                    ["find", "--count", "500"], ["find", "--id", envelope], ["show", envelope], ["show", "1"],
+                    ["show", "7816/UBND-VX"], ["show", "7816/ubnd-vx"]):
+        expect(0, *here, *command)
+        expect(6, *run.nowhere, *command)
+    for command in (["find", "--number", "999999"], ["find", "--before", "1"], ["find", "--refused"],
+                    ["find", "--since", "0m"], ["show", "0192f0c1-2345-7abc-8def-0123456789ab"],
+                    ["show", "123456789"], ["show", "7816/VPCP"], ["show", "nonsense"]):
+        expect(3, *here, *command)
+    for command in (["find", "--state", "nonsense"], ["find", "--since", "yesterday"], ["find", "--from", "no code!"],
+                    ["find", "--count", "501"], ["find", "--before", "x"], ["show", "7820/UBND-VX"]):
+        expect(1, *here, *command)
+    expect(2, "--url", "nonsense", "status")
+    for words, lang in ((("Đã nhận vào trục", "7816/UBND-VX", "H43.02"), "vi"),
+                        (("Accepted by the hub", "7816/UBND-VX", "H43.02"), "en")):
+        story = province.lgsp(*here, "--lang", lang, "show", envelope).stdout
+        run.note(f"the story in {lang}", None if all(word in story for word in words) else story)
+
+
+def use_no_hub(run, folder):
+    """Mistakes of usage, and the commands that need no hub."""
+    expect = run.expect
+    for wrong in ([], ["nonsense"], ["show"], ["show", "a", "b"], ["send", "x"], ["status", "--nonsense"], ["agency"],
+                  ["--lang", "fr", "status"], ["dev"], ["dev", "pki"], ["dev", "pki", str(folder / "none")],
+                  ["dev", "pki", "x", "--agencies", "H43", "--key-type", "dsa"],
+                  ["send", "x", "--outbox", "y", "--wait", "-1"]):
+        expect(2, *wrong)
+    for words in (["--version"], ["--help"], *([*command, "--help"] for command in run.commands)):
+        done = run.province.lgsp(*words, check=False)
+        run.note(f"0 lgsp {' '.join(words)}", wrong_with(done, 0, False))
+    agencies = folder / "agencies.toml"
+    for kind, secret in (("pki", "hub.key"), ("broker", "hub.password")):
+        target = str(folder / f"trial-{kind}")
+        expect(0, "dev", kind, target, "--agencies", "H43", "--from", str(agencies), "--force")
+        expect(1, "dev", kind, target, "--agencies", "H43")
+        expect(1, "dev", kind, target, "--from", str(folder / "absent.toml"))
+        expect(2, "dev", kind, str(folder / "other"), "--agencies", "no code!")
+        mode = (pathlib.Path(target) / secret).stat().st_mode & 0o777
+        run.note(f"{secret} is its owner's alone", None if mode == 0o600 else oct(mode))
+
+
+def send(run, folder):
+    good, bad, deaf = folder / "good.edxml", folder / "bad.edxml", folder / "deaf" / "outbox"
+    good.write_bytes(packet("H43.01", ["H43.02"], "7817"))
+    bad.write_bytes(b"<x/>")
+    deaf.mkdir(parents=True)
+    outbox = str(run.province.box("H43.01", "outbox"))
+    run.expect(0, "send", str(good), "--outbox", outbox)
+    run.expect(0, "send", str(good), "--outbox", outbox, "--wait", "60")
+    run.expect(1, "send", str(bad), "--outbox", outbox, "--wait", "60")
+    run.expect(1, "send", str(folder / "absent.edxml"), "--outbox", outbox)
+    run.expect(1, "send", str(good), "--outbox", str(folder / "absent"))
+    run.expect(6, "send", str(good), "--outbox", str(deaf), "--wait", "1")
+
+
+def misbehave(run):
+    """A huge and a meaningless caller, one for another host and one that stops in the middle."""
+    for octets in (b"GET /v1/status HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 100000, b"\x00\xff" * 500,
+                   b"GET /v1/status HTTP/1.1\r\nHost: evil.example\r\n\r\n", b"POST /v1/status HTTP/1.1\r\n"):
+        with socket.create_connection(("127.0.0.1", run.province.http_port)) as caller:
+            with contextlib.suppress(OSError):  # It may be hung up on before all is said.
+                caller.sendall(octets)
+    run.expect(0, *run.here, "status")
+
+
+def show_a_token(run, folder):
+    """The hub again, now with a token."""
+    province = run.province
+    for name, token in (("http.token", TOKEN), ("wrong.token", TOKEN[:-1] + "0")):
+        (folder / name).write_text(token + "\n")
+        (folder / name).chmod(0o600)
+    settings = (folder / "hub.toml").read_text()
+    (folder / "hub.toml").write_text(settings.replace("[http]", '[http]\ntoken_file = "http.token"'))
+    province.kill("hub", signal.SIGTERM)
+    province.start_hub()
+    right = [*run.here, "--token-file", str(folder / "http.token")]
+    wait_for("the hub with a token", lambda: province.lgsp(*right, "status", check=False).returncode == 0, 60)
+    for command in (["status"], ["find", "7816"], ["show", "1"], ["queues"], ["agency", "list"]):
+        run.expect(0, *right, *command)
+        run.expect(1, *run.here, *command)
+        run.expect(1, *run.here, "--token-file", str(folder / "wrong.token"), *command)
+    run.expect(1, *run.here, "--token-file", str(folder / "absent.token"), "status")
 
 
 def main():
-    failures = []
     folder = pathlib.Path(tempfile.mkdtemp(prefix="lgsp-ctl-"))
     province = Province(folder, sys.argv[1], AGENCIES)
-    here = ["--url", f"http://127.0.0.1:{province.http_port}"]
-    nowhere = ["--url", f"http://127.0.0.1:{free_port()}"]
-
-    def expect(code, *arguments):
-        for is_json in (False, True):
-            line = [*arguments, *(["--json"] if is_json else [])]
-            done = province.lgsp(*line, check=False)
-            problem = None
-            if done.returncode != code:
-                problem = f"exit {done.returncode} instead of {code}: {done.stderr[:200]}"
-            elif is_json:
-                try:
-                    value = json.loads(done.stdout)
-                    if code not in (0,) and "error" not in value and "outcome" not in value:
-                        problem = "no error in its JSON"
-                except ValueError:
-                    problem = f"not one JSON document: {done.stdout[:100]!r}"
-            elif code == 0 and not done.stdout.strip():
-                problem = "says nothing"
-            print(("ok    " if not problem else "FAIL  ") + f"{code} lgsp {' '.join(line)} {problem or ''}", flush=True)
-            if problem:
-                failures.append(line)
-
+    run = Run(province)
     try:
         province.start()
         wait_for("the hub to be ready", province.is_ready, 60)
-        province.drop("H43.01", "a", packet("H43.01", ["H43.02"], "7816", subject="V/v nâng cấp đường sắt"))
-        wait_for("the document", lambda: list(province.box("H43.02", "inbox").glob("*.edxml")), 60)
-        wait_for("its receipts", lambda: province.ask("find", "--state", "retrieved", check=False).get("documents"), 60)
-        envelope = province.ask("find", "7816")["documents"][0]["id"]
-        good = folder / "good.edxml"
-        good.write_bytes(packet("H43.01", ["H43.02"], "7817"))
-        bad = folder / "bad.edxml"
-        bad.write_bytes(b"<x/>")
-        outbox = str(province.box("H43.01", "outbox"))
-
-        for command in (["status"], ["agency", "list"], ["queues"], ["find", "7816"], ["find", "7816/UBND-VX"],
-                        ["find", "--subject", "duong sat"], ["find", "DUONG", "sat"], ["find", "--from", "H43.01"],
-                        ["find", "--to", "H43.02", "--state", "retrieved"], ["find", "--since", "2020-01-01"],
-                        ["find", "--id", envelope], ["show", envelope]):
-            expect(0, *here, *command)
-            expect(6, *nowhere, *command)
-        expect(3, *here, "find", "--number", "999999")
-        expect(3, *here, "show", "0192f0c1-2345-7abc-8def-0123456789ab")
-        expect(3, *here, "show", "123456789")
-        expect(1, *here, "show", "nonsense")
-        expect(1, *here, "find", "--state", "nonsense")
-        expect(1, *here, "find", "--since", "yesterday")
-        expect(1, *here, "find", "--from", "no code!")
-        for wrong in ([], ["nonsense"], ["show"], ["send", "x"], ["status", "--nonsense"], ["--lang", "fr", "status"],
-                      ["dev", "pki"]):
-            expect(2, *wrong)
-        expect(0, "send", str(good), "--outbox", outbox)
-        expect(0, "send", str(good), "--outbox", outbox, "--wait", "60")
-        expect(1, "send", str(bad), "--outbox", outbox, "--wait", "60")
-        expect(1, "send", str(folder / "absent.edxml"), "--outbox", outbox)
-        for n, kind in enumerate(("pki", "broker")):
-            for is_json in ([], ["--json"]):
-                target = str(folder / f"trial{n}{len(is_json)}")
-                done = province.lgsp("dev", kind, target, "--agencies", "H43", *is_json, check=False)
-                if done.returncode != 0:
-                    failures.append(["dev", kind])
-            expect(1, "dev", kind, str(folder / f"trial{n}0"), "--agencies", "H43")
-            expect(2, "dev", kind, str(folder / "other"), "--agencies", "no code!")
-            if (folder / f"trial{n}0" / ("hub.key" if n == 0 else "hub.password")).stat().st_mode & 0o077:
-                failures.append("a secret that others may read")
-        story = province.lgsp(*here, "--lang", "vi", "show", envelope).stdout
-        for words in ("Trục đã nhận" if "Trục đã nhận" in story else "Đã nhận", "7816/UBND-VX", "H43.02"):
-            if words not in story:
-                failures.append(f"the story lacks {words}")
-        # A slow, a huge and a meaningless caller lose their own connection and nothing else.
-        import socket
-        for octets in (b"GET /v1/status HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 100000, b"\x00\xff" * 500,
-                       b"GET /v1/status HTTP/1.1\r\nHost: evil.example\r\n\r\n", b"POST /v1/status HTTP/1.1\r\n"):
-            with socket.create_connection(("127.0.0.1", province.http_port)) as caller:
-                caller.sendall(octets)
-        expect(0, *here, "status")
+        for name, number in (("a", "7816"), ("b", "7820"), ("c", "7820")):
+            province.drop("H43.01", name, packet("H43.01", ["H43.02"], number, subject=f"V/v đường sắt, bản {name},"))
+        wait_for("the documents", lambda: len(list(province.box("H43.02", "inbox").glob("*.edxml"))) == 3, 60)
+        wait_for("their receipts",
+                 lambda: len(province.ask("find", "--state", "retrieved", check=False).get("documents", [])) == 3, 60)
+        ask(run)
+        use_no_hub(run, folder)
+        send(run, folder)
+        misbehave(run)
+        show_a_token(run, folder)
     finally:
         province.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{len(failures)} failures")
-    return 1 if failures else 0
+    for command in run.commands:
+        for is_json in (False, True):
+            run.note(f"{' '.join(command)} as {'JSON' if is_json else 'text'} is under test",
+                     None if (tuple(command), is_json) in run.done else "never done")
+    print(f"{len(run.failures)} failures")
+    return 1 if run.failures or len(run.commands) < 8 else 0
 
 
 if __name__ == "__main__":

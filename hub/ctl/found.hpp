@@ -1,0 +1,20 @@
+#pragma once
+// What a search's answer means for the command that asked, beyond the table that it fills.
+
+#include "hub/ctl/outcome.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <optional>
+
+namespace hub::ctl {
+
+/// Instead of an empty table; nullopt when something was found. A search that was cut says where to go on: that
+/// nothing was found so far does not mean that there is nothing.
+std::optional<Problem> nothing_found(const boost::json::value& answer, Lang lang);
+
+/// The id (or number in the ledger) of the one document that `name` finds. Statuses about it do not count; with
+/// several documents their ids are named.
+Outcome<std::string> only_document(const boost::json::value& answer, const std::string& name, Lang lang);
+
+}  // namespace hub::ctl

@@ -1,0 +1,244 @@
+// The hub's own answers, as text for people in both languages.
+
+#include "hub/ctl/report.hpp"
+
+#include "hub/http/json.hpp"
+
+#include <boost/json.hpp>
+#include <catch2/catch.hpp>
+
+using namespace hub;
+using namespace hub::ctl;
+
+namespace json = boost::json;
+
+namespace {
+
+using Report = std::string (*)(const json::value&, Lang);
+constexpr std::pair<const char*, Report> reports[]{{"status", status_text},
+                                                   {"documents", documents_text},
+                                                   {"story", story_text},
+                                                   {"queues", queues_text},
+                                                   {"agencies", agencies_text}};
+
+AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
+Instant at(std::int64_t seconds) { return Instant{std::chrono::seconds{seconds}}; }
+
+DocumentSummary letter() {
+    DocumentSummary document{.seq = EnvelopeSeq{7}, .kind = Kind::document, .sender = code("H43")};
+    document.id = EnvelopeId::make(1, {1});
+    document.document = {"H43",           "7816",    "UBND-VX", "2026-11-20", "H43,2026/11/20,7816",
+                         "V/v đường sắt", "Công văn"};
+    document.accepted_at = at(1'795'510'923);
+    document.deliveries.push_back({code("H43.01"), Station::finished, at(1'795'510'930)});
+    document.deliveries.push_back({code("H43.02"), Station::queued, at(1'795'510'931)});
+    return document;
+}
+
+json::value answer_of(std::vector<DocumentSummary> documents, bool has_more = false, bool is_cut = false) {
+    json::array array;
+    for (const DocumentSummary& document : documents)
+        array.push_back(http::json_of(document));
+    return json::object{
+        {"documents", std::move(array)}, {"has_more", has_more}, {"is_cut", is_cut}, {"searched_down_to", 7}};
+}
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("the state of the hub at one glance", "[report]") {
+    http::HubStatus status;
+    status.version = "1.2.3";
+    status.started_at = at(1'795'510'923);
+    status.broker = "up";
+    status.disk_free_bytes = 5'000'000'000;
+    status.relay = {
+        .accepted = 1, .refused = 2, .repeated = 3, .publishes_unconfirmed = 6, .deliveries_due = 7};
+    json::object object = http::json_of(status);
+    object["stored"] = json::object{{"envelopes", 10}, {"deliveries", 20}, {"entries", 30}};
+    CHECK(status_text(object, Lang::en) == "State                 READY\n"
+                                           "Version               1.2.3\n"
+                                           "Running since         2026-11-24 16:02:03\n"
+                                           "RabbitMQ              up \n"
+                                           "Ledger                writable, 4768 MiB free\n"
+                                           "Stored                10 envelopes, 20 deliveries\n"
+                                           "Since start           1 accepted, 2 refused, 3 repeated\n"
+                                           "Under way             6 + 7\n");
+    CHECK(status_text(object, Lang::vi) == "Trạng thái            SẴN SÀNG\n"
+                                           "Phiên bản             1.2.3\n"
+                                           "Chạy từ               2026-11-24 16:02:03\n"
+                                           "RabbitMQ              up \n"
+                                           "Sổ cái                writable, 4768 MiB trống\n"
+                                           "Đã lưu                10 gói, 20 lượt gửi\n"
+                                           "Từ lúc chạy           1 nhận, 2 từ chối, 3 lặp\n"
+                                           "Đang đi               6 + 7\n");
+    status.broker = "connecting";
+    status.broker_trouble = "connection refused";
+    status.is_ledger_full = true;
+    const json::value bad = http::json_of(status);
+    CHECK(has(status_text(bad, Lang::en), "NEEDS ATTENTION\n"));
+    CHECK(has(status_text(bad, Lang::vi), "CẦN CHÚ Ý\n"));
+    CHECK(has(status_text(bad, Lang::en), "connecting connection refused\n"));
+    CHECK(has(status_text(bad, Lang::en), "full, "));
+}
+
+TEST_CASE("what was found, a line each", "[report]") {
+    DocumentSummary refused{.seq = EnvelopeSeq{8}, .kind = Kind::document, .sender = code("H43.02")};
+    refused.document.number = "9";
+    refused.refusal = Fault{Errc::receiver_unknown, "receivers[0]", "H43.99"};
+    DocumentSummary status{.seq = EnvelopeSeq{9}, .kind = Kind::status, .sender = code("H43.01")};
+    status.document.number = "7816";
+    status.document.notation = "UBND-VX";
+    status.status_code = "03";
+    const auto found = answer_of({status, refused, letter()});
+    CHECK(documents_text(found, Lang::en) ==
+          "Accepted             Number             Sender  Subject        Receivers and states       Id\n"
+          "1970-01-01 07:00:00  [03] 7816/UBND-VX  H43.01                                            9\n"
+          "1970-01-01 07:00:00  9                  H43.02                 REFUSED: receiver_unknown  8\n"
+          "2026-11-24 16:02:03  7816/UBND-VX       H43     V/v đường sắt  H43.01 06, H43.02 queued   " +
+              letter().id->text() + "\n");
+    const std::string vi = documents_text(found, Lang::vi);
+    CHECK(vi.starts_with("Nhận lúc "));
+    CHECK(has(vi, "TỪ CHỐI: receiver_unknown"));
+}
+
+TEST_CASE("a long subject and many receivers are cut, not the line's end", "[report]") {
+    DocumentSummary document = letter();
+    document.document.subject = "Một trích yếu rất dài về việc nâng cấp, cải tạo tuyến đường sắt Bắc Nam";
+    for (int i = 0; i < 100; ++i)
+        document.deliveries.push_back({code("H43.01"), Station::queued, at(0)});
+    const std::string text = documents_text(answer_of({document}), Lang::en);
+    CHECK(has(text, "Một trích yếu rất dài về việc nâng cấp,…  "));
+    CHECK(text.ends_with("…  " + letter().id->text() + "\n"));
+}
+
+TEST_CASE("that there is more is said, and how to go on", "[report]") {
+    CHECK(has(documents_text(answer_of({letter()}, true), Lang::en), "… there is more: add --before 7\n"));
+    CHECK(has(documents_text(answer_of({letter()}, true), Lang::vi), "… còn nữa: thêm --before 7\n"));
+    CHECK(has(documents_text(answer_of({letter()}, false, true), Lang::en), "… not all was searched"));
+    CHECK(has(documents_text(answer_of({letter()}, false, true), Lang::vi), "… chưa tìm hết"));
+    CHECK_FALSE(has(documents_text(answer_of({letter()}), Lang::en), "… "));
+}
+
+TEST_CASE("the story of a document", "[report]") {
+    Story story{letter(), {}, {}};
+    story.entries.push_back({.at = at(1'795'510'923), .kind = EntryKind::accepted});
+    story.entries.push_back({.at = at(1'795'510'930),
+                             .kind = EntryKind::station,
+                             .event = ReceiptEvent::status_06,
+                             .receiver = code("H43.01"),
+                             .code = "06",
+                             .text = "Đã xong"});
+    const json::value value = http::json_of(story);
+    const std::string en = story_text(value, Lang::en), vi = story_text(value, Lang::vi);
+    CHECK(en.starts_with("7816/UBND-VX  V/v đường sắt\n"));
+    CHECK(has(en, "\nEnvelope id   " + story.document.id->text() + "\n"));
+    CHECK(has(en, "\nDocumentId    H43,2026/11/20,7816\n"));
+    CHECK(has(en, "\nAccepted at   2026-11-24 16:02:03\n"));
+    CHECK(has(en, "\nH43.01    06 Finished                     2026-11-24 16:02:10\n"));
+    CHECK(has(en, "\nH43.02    queued In the receiver's queue  2026-11-24 16:02:11\n"));
+    CHECK(has(en, "\n2026-11-24 16:02:10  06 Finished                   H43.01  06 Đã xong\n"));
+    CHECK_FALSE(has(en, "REFUSED"));
+    CHECK(has(vi, "\nTrục nhận lúc 2026-11-24 16:02:03\n"));
+    CHECK(has(vi, "06 Hoàn thành"));
+    CHECK(has(vi, "accepted Đã nhận vào trục"));
+}
+
+TEST_CASE("a refusal says what to do about it", "[report]") {
+    DocumentSummary document = letter();
+    document.deliveries.clear();
+    document.refusal = Fault{Errc::receiver_unknown, "receivers[0]", "H43.99"};
+    const json::value value = http::json_of(Story{document, {}, {}});
+    const std::string en = story_text(value, Lang::en), vi = story_text(value, Lang::vi);
+    CHECK(has(en, "\nREFUSED       receiver_unknown: A receiver is not in the directory\n"));
+    CHECK(has(en, "\nField         receivers[0] H43.99\n"));
+    CHECK(has(en, "\nRemedy        Correct the code"));
+    CHECK(has(vi, "\nTỪ CHỐI       receiver_unknown: Nơi nhận chưa có trong danh mục\n"));
+    CHECK(has(vi, "\nCách xử lý    Sửa mã nơi nhận"));
+    CHECK_FALSE(has(en, "Receiver "));
+}
+
+TEST_CASE("what a sender wrote cannot steer the operator's terminal", "[report]") {
+    const std::string bad = "\x1B[2J\n\xC2\x9B!";
+    DocumentSummary document = letter();
+    document.document = {bad, bad, bad, bad, bad, bad, bad};
+    document.status_code = bad;
+    document.refusal = Fault{Errc::field_invalid, bad, bad};
+    Story story{document, {}, {}};
+    story.entries.push_back({.kind = EntryKind::refused, .code = bad, .field = bad, .text = bad});
+    http::HubStatus status;
+    status.broker_trouble = bad;
+    Agency agency{.code = code("H43"), .name = bad};
+    const std::pair<Report, json::value> shown[]{
+        {documents_text, answer_of({document})},
+        {story_text, http::json_of(story)},
+        {status_text, http::json_of(status)},
+        {agencies_text, json::object{{"agencies", json::array{http::json_of(agency, at(0))}}}}};
+    for (const auto& [report, value] : shown) {
+        const std::string text = report(value, Lang::en);
+        INFO(text);
+        CHECK_FALSE(has(text, "\x1B"));
+        CHECK_FALSE(has(text, "\xC2\x9B"));
+        CHECK_FALSE(has(text, "\n!"));
+        CHECK(has(text, " [2J"));
+    }
+}
+
+TEST_CASE("queues with their ages", "[report]") {
+    const json::value none = json::object{{"queues", json::array{}}};
+    CHECK(queues_text(none, Lang::en) == "Nothing is waiting.\n");
+    CHECK(queues_text(none, Lang::vi) == "Không có văn bản nào đang chờ.\n");
+    QueueAge first{.agency = code("H43.01"), .waiting = 12, .unconfirmed = 3, .oldest_at = at(0)};
+    QueueAge second{.agency = code("H43.02"), .waiting = 1, .oldest_at = at(5400 - 75)};
+    second.last_retrieved_at = at(0);
+    const json::value some = json::object{
+        {"queues", json::array{http::json_of(first, at(5400)), http::json_of(second, at(5400))}}};
+    CHECK(queues_text(some, Lang::en) == "Oldest  Agency  Waiting  Not yet queued  Last retrieved\n"
+                                         "1h30m   H43.01  12       3               -\n"
+                                         "1m15s   H43.02  1        0               1970-01-01 07:00:00\n");
+    CHECK(queues_text(some, Lang::vi)
+              .starts_with("Chờ lâu nhất  Đơn vị  Đang chờ  Chưa vào hàng đợi  Lấy lần cuối\n"));
+}
+
+TEST_CASE("agencies with their other codes", "[report]") {
+    Agency agency{.code = code("H43"), .name = "Ủy ban nhân dân tỉnh"};
+    agency.aliases.push_back({code("000.00.00.H43"), std::nullopt, std::nullopt});
+    agency.aliases.push_back({code("H43.00"), std::nullopt, std::nullopt});
+    Agency axis{.code = code("00.43.W00"), .name = "Trục", .is_axis = true};
+    json::value value =
+        json::object{{"agencies", json::array{http::json_of(agency, at(0)), http::json_of(axis, at(0))}}};
+    auto& certificates = value.at("agencies").as_array()[0].at("certificates").as_array();
+    certificates.push_back(json::object{{"valid_until", "2027-01-01T00:00:00.000Z"}});
+    certificates.push_back(json::object{{"valid_until", "2026-01-01T00:00:00.000Z"}});
+    CHECK(agencies_text(value, Lang::en) ==
+          "Code       Name                  State                Aliases                Certificate until\n"
+          "H43        Ủy ban nhân dân tỉnh  open                 000.00.00.H43, H43.00  2027-01-01 07:00:00\n"
+          "00.43.W00  Trục                  open, national axis                         -\n");
+    CHECK(has(agencies_text(value, Lang::vi), "open, trục quốc gia"));
+}
+
+TEST_CASE("an answer of another version does not end the program", "[report]") {
+    const char* answers[]{
+        "{}",
+        "null",
+        "[]",
+        "1",
+        R"({"documents":null,"queues":null,"agencies":null,"entries":null,"deliveries":null})",
+        R"({"documents":[null,1,[],{}],"queues":[null,1,{}],"agencies":[null,1,{}]})",
+        R"({"documents":{},"queues":1,"agencies":"x","entries":{},"deliveries":7})",
+        R"({"documents":[{"deliveries":[1,null,{}],"refusal":1,"kind":7,"seq":{},"accepted_at":1}]})",
+        R"({"queues":[{"oldest_age_seconds":"x","waiting":1e300},{"oldest_age_seconds":1e300}]})",
+        R"({"agencies":[{"aliases":[1],"certificates":[{"valid_until":1}],"axis":"yes"}]})",
+        R"({"entries":[1,{}],"deliveries":[1,{}],"refusal":{"code":1},"subject":[1]})",
+        R"({"ledger":{"disk_free_bytes":18446744073709551615},"broker":1,"stored":[]})",
+        R"({"documents":[],"has_more":true})",
+        R"({"documents":7,"has_more":true,"is_cut":true})",
+        R"({"accepted_at":"9999-99-99T99:99:99Z","started_at":"0000-00-00T00:00:00Z"})"};
+    for (const char* answer : answers)
+        for (const auto& [name, report] : reports)
+            for (const Lang lang : {Lang::vi, Lang::en}) {
+                INFO(name << " " << answer);
+                CHECK_NOTHROW(report(json::parse(answer), lang));
+            }
+}

@@ -1,0 +1,219 @@
+// What the routes about documents find in a real ledger.
+
+#include "hub/core/limits.hpp"
+#include "tests/http/trial_hub.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace hub;
+using test::code;
+using test::id;
+using test::object_of;
+using test::text_at;
+using test::TrialHub;
+
+namespace {
+
+using Numbers = std::vector<std::uint64_t>;
+
+/// 1: to H43.01 (finished) and H43.02 (accepted). 2: to H43.01 (queued). 3: refused.
+struct Province : TrialHub {
+    Province() {
+        writer().accept("000.00.00.G22", 1, {"H43.01", "H43.02"},
+                        {"000.00.00.G22", "7816", "VPCP-TTĐT", "2015-09-30",
+                         "000.00.00.G22,2015/09/30,7816/VPCP-TTĐT", "V/v nâng cấp đường sắt Bắc Nam",
+                         "Công văn"},
+                        "BODY-OF-THE-DOCUMENT");
+        writer().accept("H43", 2, {"H43.01"});
+        writer().refuse("H43", 3, {Errc::receiver_unknown, "receivers[0]", "H43.99"});
+        for (const auto event : {ReceiptEvent::stored, ReceiptEvent::status_06})
+            writer().entry({.kind = EntryKind::station,
+                            .envelope = EnvelopeSeq{1},
+                            .event = event,
+                            .receiver = code("H43.01")});
+        writer().move(1, Station::retrieved);
+        writer().move(1, Station::finished);
+        writer().move(3, Station::queued);
+        REQUIRE(writer().commit().has_value());
+    }
+};
+
+}  // namespace
+
+TEST_CASE("each condition of a search reaches the ledger", "[api]") {
+    Province hub;
+    const std::pair<std::string, Numbers> questions[]{{"", {3, 2, 1}},
+                                                      {"?", {3, 2, 1}},
+                                                      {"?text=7816&", {1}},
+                                                      {"?&text=7816", {1}},
+                                                      {"?text=7816", {1}},
+                                                      {"?text=7816%2FVPCP-TT%C4%90T", {1}},
+                                                      {"?text=duong+sat", {1}},
+                                                      {"?text=", {3, 2, 1}},
+                                                      {"?number=7816", {1}},
+                                                      {"?notation=vpcp-ttdt", {1}},
+                                                      {"?subject=%C4%90%C6%AF%E1%BB%9CNG", {1}},
+                                                      {"?id=" + id(2).text(), {2}},
+                                                      {"?agency=H43.02", {1}},
+                                                      {"?sender=H43", {3, 2}},
+                                                      {"?sender=000.00.00.H43", {3, 2}},
+                                                      {"?receiver=H43.01", {2, 1}},
+                                                      {"?receiver=H43.77", {}},
+                                                      {"?state=06", {1}},
+                                                      {"?state=accepted", {1}},
+                                                      {"?state=queued", {2}},
+                                                      {"?refused=true", {3}},
+                                                      {"?refused=false", {3, 2, 1}},
+                                                      {"?before=3", {2, 1}},
+                                                      {"?before=0", {}},
+                                                      {"?count=1", {3}},
+                                                      {"?sender=H43&refused=true", {3}},
+                                                      {"?receiver=H43.01&state=queued", {2}},
+                                                      {"?count=1&count=2", {3, 2}},
+                                                      {"?text=%22%27%20OR%20%28", {}},
+                                                      {"?text=a%00b", {}}};
+    for (const auto& [question, numbers] : questions) {
+        INFO(question);
+        CHECK(hub.found("/v1/documents" + question) == numbers);
+    }
+}
+
+TEST_CASE("since is from then on, until is before", "[api]") {
+    Province hub;  // Accepted at 1.001, 1.002 and 1.003 seconds; it is one minute past.
+    const std::pair<std::string, Numbers> questions[]{
+        {"since=1970-01-01", {3, 2, 1}},
+        {"since=1970-01-01T00:00:01.002Z", {3, 2}},
+        {"until=1970-01-01T00:00:01.002Z", {1}},
+        {"since=1970-01-01T07:00:01.002%2B07:00&until=1970-01-01T00:00:01.003Z", {2}},
+        {"since=1m", {3, 2, 1}},
+        {"since=0m", {}},
+        {"until=1m", {}}};
+    for (const auto& [question, numbers] : questions) {
+        INFO(question);
+        CHECK(hub.found("/v1/documents?" + question) == numbers);
+    }
+}
+
+TEST_CASE("a very long question is a question", "[api]") {
+    Province hub;
+    std::string words = "?text=7816";
+    for (int i = 0; i < 3000; ++i)
+        words += "+v";
+    CHECK(hub.found("/v1/documents" + words) == Numbers{1});
+}
+
+TEST_CASE("pages follow each other by the number of the last document", "[api]") {
+    TrialHub hub;
+    for (std::uint64_t n = 1; n <= 7; ++n)
+        hub.writer().accept("H43", n, {"H43.01"});
+    REQUIRE(hub.writer().commit().has_value());
+    Numbers all;
+    std::vector<std::size_t> sizes;
+    for (std::string cursor;;) {
+        const auto page = hub.ask("/v1/documents?count=3" + cursor);
+        const auto documents = page.at("documents").as_array();
+        sizes.push_back(documents.size());
+        for (const auto& document : documents)
+            all.push_back(document.at("seq").to_number<std::uint64_t>());
+        CHECK_FALSE(page.at("is_cut").as_bool());
+        if (!page.at("has_more").as_bool())
+            break;
+        REQUIRE(sizes.size() < 4);
+        cursor = "&before=" + std::to_string(all.back());
+    }
+    CHECK(all == Numbers{7, 6, 5, 4, 3, 2, 1});
+    CHECK(sizes == std::vector<std::size_t>{3, 3, 1});
+    // A page that is just full knows that it is the last.
+    CHECK_FALSE(hub.ask("/v1/documents?count=7").at("has_more").as_bool());
+    CHECK(hub.ask("/v1/documents?count=7").at("searched_down_to").to_number<int>() == 1);
+}
+
+TEST_CASE("documents of one id are paged through like any others", "[api]") {
+    TrialHub hub;
+    // Accepted once, then refused for other bytes, over and over; another sender may use the same id.
+    hub.writer().accept("H43", 1, {"H43.01"});
+    for (int i = 0; i < 3; ++i)
+        hub.writer().refuse("H43", 1, {Errc::envelope_id_reused, "envelope_id", id(1).text()});
+    hub.writer().accept("H43.01", 1, {"H43"});
+    hub.writer().accept("H43", 2, {"H43.01"});
+    REQUIRE(hub.writer().commit().has_value());
+    const std::string one = "/v1/documents?id=" + id(1).text();
+    CHECK(hub.found(one) == Numbers{5, 4, 3, 2, 1});
+    CHECK(hub.found(one + "&count=2") == Numbers{5, 4});
+    CHECK(hub.found(one + "&count=2&before=4") == Numbers{3, 2});
+    CHECK(hub.found(one + "&count=2&before=2") == Numbers{1});
+    CHECK(hub.found(one + "&before=1").empty());
+    CHECK(text_at(hub.ask("/v1/documents/" + id(1).text()), "sender") == "H43.01");
+}
+
+TEST_CASE("everything is older than the highest number", "[api]") {
+    Province hub;
+    for (const char* before : {"9223372036854775807", "9223372036854775808", "18446744073709551615"})
+        CHECK(hub.found(std::string{"/v1/documents?before="} + before) == Numbers{3, 2, 1});
+}
+
+TEST_CASE("fifty documents unless asked otherwise, five hundred at most", "[api]") {
+    TrialHub hub;
+    for (std::uint64_t n = 1; n <= limits::search_rows_max + 1; ++n)
+        hub.writer().accept("H43", n, {"H43.01"});
+    REQUIRE(hub.writer().commit().has_value());
+    CHECK(hub.found("/v1/documents").size() == 50);
+    CHECK(hub.ask("/v1/documents").at("has_more").as_bool());
+    const auto most = "/v1/documents?count=" + std::to_string(limits::search_rows_max);
+    CHECK(hub.found(most).size() == limits::search_rows_max);
+    CHECK(hub.ask(most).at("has_more").as_bool());
+}
+
+TEST_CASE("the story of a document, by id and by number", "[api]") {
+    Province hub;
+    const auto story = hub.ask("/v1/documents/" + id(1).text());
+    CHECK(story == hub.ask("/v1/documents/1"));
+    CHECK(text_at(story, "subject") == "V/v nâng cấp đường sắt Bắc Nam");
+    std::vector<std::string> events;
+    for (const auto& entry : story.at("entries").as_array())
+        events.push_back(text_at(entry.as_object(), "event"));
+    CHECK(events == std::vector<std::string>{"accepted", "retrieved", "06"});
+    std::vector<std::string> states;
+    for (const auto& delivery : story.at("deliveries").as_array())
+        states.push_back(text_at(delivery.as_object(), "receiver") + " " +
+                         text_at(delivery.as_object(), "state"));
+    CHECK(states == std::vector<std::string>{"H43.01 06", "H43.02 accepted"});
+
+    const auto refused = hub.ask("/v1/documents/3");
+    CHECK(text_at(refused.at("refusal").as_object(), "code") == "receiver_unknown");
+    CHECK(text_at(refused.at("refusal").as_object(), "field") == "receivers[0]");
+    CHECK(text_at(refused.at("refusal").as_object(), "detail") == "H43.99");
+
+    for (const std::string& absent :
+         {id(99).text(), std::string{"0"}, std::string{"4"}, std::string{"18446744073709551615"}}) {
+        const auto body = hub.ask("/v1/documents/" + absent, 404);
+        CHECK(text_at(body, "code") == "not_found");
+        CHECK(text_at(body, "detail") == absent);
+    }
+}
+
+TEST_CASE("queues, the one that waits longest first", "[api]") {
+    Province hub;
+    const auto queues = hub.ask("/v1/queues").at("queues").as_array();
+    REQUIRE(queues.size() == 2);
+    CHECK(text_at(queues[0].as_object(), "agency") == "H43.02");
+    CHECK(queues[0].at("waiting").to_number<int>() == 1);
+    CHECK(queues[0].at("unconfirmed").to_number<int>() == 1);
+    CHECK(queues[0].at("oldest_age_seconds").to_number<int>() == 58);
+    CHECK(text_at(queues[1].as_object(), "agency") == "H43.01");
+    CHECK(queues[1].at("unconfirmed").to_number<int>() == 0);
+    CHECK(text_at(queues[1].as_object(), "last_retrieved_at") == "1970-01-01T00:00:05.000Z");
+    TrialHub empty;
+    CHECK(empty.ask("/v1/queues").at("queues").as_array().empty());
+}
+
+TEST_CASE("no route shows what a document says", "[api]") {
+    Province hub;
+    for (const std::string& target :
+         {std::string{"/v1/documents"}, std::string{"/v1/documents/1"}, "/v1/documents/" + id(1).text(),
+          std::string{"/v1/queues"}, std::string{"/v1/status"},
+          std::string{"/v1/documents?text=body-of-the-document"}})
+        CHECK(hub.get(target).body.find("BODY-OF-THE-DOCUMENT") == std::string::npos);
+}

@@ -1,0 +1,83 @@
+#include "tests/http/trial_hub.hpp"
+
+#include "tests/support/throwaway_key.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace hub::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+http::HubStatus good_status() {
+    http::HubStatus status;
+    status.version = "1.2.3";
+    status.started_at = at(0);
+    status.now = at(60'000);
+    status.broker = "up";
+    status.disk_free_bytes = 5'000'000'000;
+    return status;
+}
+
+}  // namespace
+
+std::shared_ptr<const Directory> trial_directory() {
+    std::vector<Agency> agencies;
+    agencies.push_back({.code = code("H43"), .name = "Ủy ban nhân dân tỉnh", .serves_subordinates = true});
+    agencies.back().aliases.push_back({code("000.00.00.H43"), at(0), std::nullopt});
+    agencies.push_back({.code = code("H43.01"), .name = "Sở Nội vụ"});
+    const auto key = make_key(KeyKind::p256, "H43.01");
+    agencies.back().certificates.push_back(Certificate::parse(key.certificate_pem).value());
+    agencies.push_back({.code = code("H43.02"), .name = "Sở cũ", .closed_at = at(30'000)});
+    agencies.back().successor = code("H43.01");
+    agencies.push_back({.code = code("H43.03"), .name = "Sở mới", .opened_at = at(90'000)});
+    agencies.push_back({.code = code("00.43.W00"), .name = "Trục quốc gia", .is_axis = true});
+    return std::make_shared<const Directory>(Directory::build(std::move(agencies), {code("H43")}).value());
+}
+
+TrialHub::TrialHub(std::string token)
+    : status{good_status()}, ledger_{ledger::SqliteLedger::open(folder_.path()).value()}, writer_{*ledger_},
+      token_{std::move(token)}, api_{{[this] { return status; }, trial_directory(), ledger_->search(),
+                                      token_}} {}
+
+http::Response TrialHub::get(std::string target, std::string language) {
+    return answer({.method = "GET",
+                   .target = std::move(target),
+                   .host = "127.0.0.1:7780",
+                   .authorization = token_.empty() ? "" : "Bearer " + token_,
+                   .accept_language = std::move(language)});
+}
+
+boost::json::object TrialHub::ask(const std::string& target, unsigned status_wanted) {
+    const auto response = get(target);
+    INFO(target << "\n" << response.body);
+    REQUIRE(response.status == status_wanted);
+    return object_of(response.body);
+}
+
+std::vector<std::uint64_t> TrialHub::found(const std::string& target) {
+    std::vector<std::uint64_t> numbers;
+    const auto answer = ask(target);
+    for (const auto& document : answer.at("documents").as_array())
+        numbers.push_back(document.at("seq").to_number<std::uint64_t>());
+    return numbers;
+}
+
+boost::json::object object_of(std::string_view body) {
+    boost::system::error_code error;
+    const auto value = boost::json::parse(body, error);
+    INFO(body);
+    REQUIRE_FALSE(error);
+    REQUIRE(value.is_object());
+    return value.as_object();
+}
+
+std::string text_at(const boost::json::object& object, std::string_view key) {
+    const auto* value = object.if_contains(key);
+    INFO(key);
+    REQUIRE(value);
+    REQUIRE(value->is_string());
+    return std::string{value->as_string()};
+}
+
+}  // namespace hub::test

@@ -1,0 +1,42 @@
+#pragma once
+// The operations API over a real ledger in a folder of its own. What the running hub would report about
+// itself is a field that a test sets.
+
+#include "hub/http/api.hpp"
+#include "tests/contract/ledgers.hpp"
+
+#include <boost/json.hpp>
+
+namespace hub::test {
+
+class TrialHub {
+public:
+    explicit TrialHub(std::string token = {});
+
+    http::Response answer(const http::Request& request) { return api_.answer(request); }
+    /// A GET from this machine, with the token that is asked for.
+    http::Response get(std::string target, std::string language = "en");
+    /// The body of get(), which must be JSON with this status.
+    boost::json::object ask(const std::string& target, unsigned status = 200);
+    /// Numbers of the documents that this question finds.
+    std::vector<std::uint64_t> found(const std::string& target);
+
+    http::HubStatus status;
+    Writer& writer() noexcept { return writer_; }
+
+private:
+    Folder folder_;
+    std::unique_ptr<ledger::SqliteLedger> ledger_;
+    Writer writer_;
+    std::string token_;
+    http::Api api_;
+};
+
+/// H43 with an alias, H43.01 with a certificate, H43.02 closed, H43.03 not open yet, 00.43.W00 the axis.
+std::shared_ptr<const Directory> trial_directory();
+
+/// What `body` must be: exactly one JSON object, in UTF-8.
+boost::json::object object_of(std::string_view body);
+std::string text_at(const boost::json::object& object, std::string_view key);
+
+}  // namespace hub::test
