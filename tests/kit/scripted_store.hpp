@@ -4,6 +4,7 @@
 
 #include "adapters/kit/content_client.hpp"
 
+#include "tests/support/eventually.hpp"
 #include "tests/support/fresh_folder.hpp"
 #include "tests/support/throwaway_key.hpp"
 
@@ -80,17 +81,5 @@ public:
 
 /// Any octets, always the same for a size and a seed.
 Bytes some_octets(std::size_t count, unsigned seed = 1);
-
-/// Asks until it is so; false after half a minute.
-template <class Question>
-bool eventually(const Question& is_so) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-    while (std::chrono::steady_clock::now() < deadline) {
-        if (is_so())
-            return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds{5});
-    }
-    return false;
-}
 
 }  // namespace hub::test
