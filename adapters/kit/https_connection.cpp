@@ -30,6 +30,8 @@ using Error = boost::system::error_code;
 using Parser = http::response_parser<http::buffer_body>;
 
 constexpr std::chrono::seconds stall_max{30};
+/// From the last octet put to the answer: the hub syncs all of it in between.
+constexpr std::chrono::seconds answer_max{300};
 constexpr std::chrono::milliseconds turn{100};
 constexpr std::size_t body_bytes_kept_max = 64 * 1024;
 
@@ -41,8 +43,10 @@ bool is_same_name(std::string_view a, std::string_view b) noexcept {
 }
 
 std::string head_of(const HttpRequest& request, const HttpsAddress& address) {
+    const bool is_ipv6 = address.host.find(':') != std::string::npos;
     std::string head{request.method};
-    head += " " + request.target + " HTTP/1.1\r\nHost: " + address.host + ":" + address.port + "\r\n";
+    head += " " + request.target + " HTTP/1.1\r\nHost: " + (is_ipv6 ? "[" + address.host + "]" : address.host) + ":"
+            + address.port + "\r\n";
     for (const auto& [name, value] : request.fields)
         head.append(name).append(": ").append(value).append("\r\n");
     return head + "\r\n";
@@ -126,7 +130,8 @@ struct HttpsConnection::State {
 
     Result<void> connect(const std::stop_token& stop);
     template <class IsDone>
-    Result<void> run_until(const IsDone& is_done, const std::stop_token& stop);
+    Result<void> run_until(const IsDone& is_done, const std::stop_token& stop,
+                           std::chrono::seconds at_most = stall_max);
     Result<bool> send(const HttpRequest& request, const BlockSource& source, const bool& is_answered,
                       const std::stop_token& stop);
     Result<void> write(asio::const_buffer octets, const bool& is_answered, const std::stop_token& stop);
@@ -146,19 +151,21 @@ struct HttpsConnection::State {
 
 /// Runs what was begun, as long as it moves. After a fault nothing is under way any more.
 template <class IsDone>
-Result<void> HttpsConnection::State::run_until(const IsDone& is_done, const std::stop_token& stop) {
-    auto deadline = Clock::now() + stall_max;
+Result<void> HttpsConnection::State::run_until(const IsDone& is_done, const std::stop_token& stop,
+                                               std::chrono::seconds at_most) {
+    auto deadline = Clock::now() + at_most;
     while (!is_done()) {
         io.restart();
         if (io.run_one_for(turn) > 0)
-            deadline = Clock::now() + stall_max;
+            deadline = Clock::now() + at_most;
         const bool is_stopping = stop.stop_requested();
         if (!is_stopping && (is_done() || Clock::now() < deadline))
             continue;
         close();
         if (is_stopping)
             return Fault{Errc::timed_out, "contents", "stopped"};
-        return Fault{Errc::hub_unreachable, "contents", "nothing moved for 30 seconds"};
+        return Fault{Errc::hub_unreachable, "contents",
+                     "nothing moved for " + std::to_string(at_most.count()) + " seconds"};
     }
     return {};
 }
@@ -291,7 +298,8 @@ Result<HttpAnswer> HttpsConnection::exchange(const HttpRequest& request, const s
         const auto is_sent = state_->send(request, source, is_answered, stop);
         if (!is_sent)
             return is_sent.error();
-        if (auto run = state_->run_until([&] { return is_answered; }, stop); !run)
+        const auto at_most = request.body_bytes > 0 ? answer_max : stall_max;
+        if (auto run = state_->run_until([&] { return is_answered; }, stop, at_most); !run)
             return run.error();
         if (read_error)
             return unreachable(read_error);

@@ -82,10 +82,10 @@ Transfers::Entries::iterator Transfers::next(Clock::time_point now) {
     return best;
 }
 
-std::optional<Transfers::Clock::time_point> Transfers::next_due() const {
+std::optional<Transfers::Clock::time_point> Transfers::next_due(Clock::time_point now) const {
     std::optional<Clock::time_point> due;
     for (const auto& [id, entry] : entries_)
-        if (!entry->is_running && entry->due > Clock::now() && (!due || entry->due < *due))
+        if (!entry->is_running && entry->due > now && (!due || entry->due < *due))
             due = entry->due;
     return due;
 }
@@ -101,10 +101,11 @@ void Transfers::work() {
     ContentClient client{*access_};
     std::unique_lock lock{mutex_};
     while (!is_closing_) {
-        const auto entry = next(Clock::now());
-        if (entry != entries_.end())
+        // One and the same for both questions: what becomes due between them would be forgotten.
+        const auto now = Clock::now();
+        if (const auto entry = next(now); entry != entries_.end())
             try_once(client, entry, lock);
-        else if (const auto due = next_due())
+        else if (const auto due = next_due(now))
             changed_.wait_until(lock, *due);
         else
             changed_.wait(lock);

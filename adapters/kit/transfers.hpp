@@ -68,7 +68,7 @@ private:
 
     void work();
     Entries::iterator next(Clock::time_point now);
-    std::optional<Clock::time_point> next_due() const;
+    std::optional<Clock::time_point> next_due(Clock::time_point now) const;
     void try_once(ContentClient& client, Entries::iterator entry, std::unique_lock<std::mutex>& lock);
     Clock::duration delay_of(unsigned tries);
 
