@@ -1,18 +1,25 @@
 #include "tests/contents/store_folder.hpp"
 
-#include <catch2/catch.hpp>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <random>
+#include <stdexcept>
 
 namespace hub::test {
+namespace {
+
+void require(bool is_good, const char* what) {
+    if (!is_good)
+        throw std::runtime_error(what);
+}
+
+}  // namespace
 
 StoreFolder::StoreFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "lgsp-contents-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
+    require(::mkdtemp(name.data()) != nullptr, "no folder for the test");
     path_ = name;
 }
 
@@ -31,7 +38,7 @@ contents::FileContentStore::Settings StoreFolder::settings() const {
 std::unique_ptr<contents::FileContentStore>
 StoreFolder::open(const contents::FileContentStore::Settings& settings) {
     auto store = contents::FileContentStore::open(settings);
-    REQUIRE(store.has_value());
+    require(store.has_value(), "the store does not open");
     return std::move(*store);
 }
 
@@ -99,7 +106,7 @@ void flip_octet(const std::filesystem::path& file, std::uint64_t offset) {
     const int octet = stream.get();
     stream.seekp(static_cast<std::streamoff>(offset));
     stream.put(static_cast<char>(octet ^ 1));
-    REQUIRE(stream.good());
+    require(stream.good(), "the file cannot be damaged");
 }
 
 }  // namespace hub::test
