@@ -103,6 +103,8 @@ Result<Session> Inbound::State::connect() {
     auto session = Session::open(settings.address);
     if (!session)
         return session;
+    if (auto declared = declare_topology(*session, *directory, settings.is_quorum); !declared)
+        return declared.error();
     const auto agencies = std::max<std::size_t>(1, agency_of_queue.size());
     // Quorum queues know no limit for a whole channel: each consumer gets its share.
     const auto share = std::max<std::size_t>(1, limits::prefetch_deliveries / agencies);

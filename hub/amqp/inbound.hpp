@@ -28,8 +28,8 @@ public:
         unsigned verify_threads = 2;
     };
 
-    /// `events` is where Delivered goes; it must outlive this. The queues are expected to exist (the outbound
-    /// side declares them): a missing one is tried again with back-off.
+    /// `events` is where Delivered goes; it must outlive this. Declares the topology, as the outbound side does:
+    /// one queue that somebody deleted would otherwise stop the intake from all.
     Inbound(Settings settings, std::shared_ptr<const Directory> directory, BoundedQueue<Event>& events);
     ~Inbound();                              ///< Calls stop().
 

@@ -35,7 +35,8 @@ struct Outbound::State {
     Result<void> perform(Session& session, const DeadLetter& command);
     Result<void> perform(Session& session, const MarkBroker& command);
     Result<void> send(Session& session, Message message, PublishId id);
-    Result<void> handle_arrivals(Session& session);
+    bool may_send(const Session& session) const;
+    Result<void> handle_arrivals(Session& session, bool has_more);
     void handle(const Confirm& confirm);
     void settle(std::uint64_t tag, bool is_taken);
     void wait_before(unsigned attempt);
@@ -56,6 +57,7 @@ struct Outbound::State {
     std::map<std::uint64_t, Outstanding> outstanding;               ///< By publish tag.
     std::set<std::pair<std::string, std::string>> returned;         ///< Routing key and message id.
     std::uint64_t connection = 0;
+    std::size_t bytes_since_look = 0;
     std::minstd_rand random{std::random_device{}()};
 
     std::atomic<bool> is_stopping = false;
@@ -164,31 +166,47 @@ Result<Session> Outbound::State::connect() {
     return session;
 }
 
+/// A broker that has blocked us stops reading, and says so only once we publish: so a look at what it says
+/// between large messages, and none into a full socket, or this thread would be stuck in it instead.
+bool Outbound::State::may_send(const Session& session) const {
+    constexpr std::size_t bytes_between_looks_max = 256 * 1024;
+    return link != LinkState::blocked && bytes_since_look < bytes_between_looks_max && session.can_send();
+}
+
 Result<void> Outbound::State::serve(Session& session) {
     constexpr std::size_t commands_taken_max = 64;
     std::vector<Command> taken;
+    std::size_t performed = 0;
     while (!is_stopping) {
         wake.clear();
-        taken.clear();
-        // A broker that has blocked us is left in peace: it would only stop reading.
-        if (link != LinkState::blocked)
-            (void)commands.pop(taken, commands_taken_max, std::chrono::milliseconds{0});
-        for (const Command& command : taken) {
-            auto performed = std::visit(
-                [&](const auto& c) { return c.connection == connection ? perform(session, c) : Result<void>{}; }, command);
-            if (!performed)
-                return performed;
+        if (performed == taken.size()) {
+            taken.clear();
+            performed = 0;
+            if (link != LinkState::blocked)
+                (void)commands.pop(taken, commands_taken_max, std::chrono::milliseconds{0});
         }
-        if (auto handled = handle_arrivals(session); !handled)
+        bytes_since_look = 0;
+        for (; performed < taken.size() && may_send(session); ++performed) {
+            auto done = std::visit(
+                [&](const auto& c) { return c.connection == connection ? perform(session, c) : Result<void>{}; },
+                taken[performed]);
+            if (!done)
+                return done;
+        }
+        const bool has_more = performed < taken.size() || commands.size() > 0;
+        if (auto handled = handle_arrivals(session, has_more); !handled)
             return handled;
     }
     return {};
 }
 
-Result<void> Outbound::State::handle_arrivals(Session& session) {
+Result<void> Outbound::State::handle_arrivals(Session& session, bool has_more) {
     constexpr int arrivals_max = 256;
-    auto at_most = commands.size() > 0 && link != LinkState::blocked ? std::chrono::milliseconds{0}
-                                                                     : std::chrono::milliseconds{500};
+    std::chrono::milliseconds at_most{500};
+    if (has_more && link != LinkState::blocked)
+        at_most = std::chrono::milliseconds{session.can_send() ? 0 : 2};
+    // A queue that somebody deleted must be back when the relay tries again. A blocked broker answers no call.
+    std::set<std::string> restored;
     for (int i = 0; i < arrivals_max; ++i) {
         const auto arrival = session.wait(at_most, wake.fd());
         if (!arrival)
@@ -197,6 +215,9 @@ Result<void> Outbound::State::handle_arrivals(Session& session) {
             handle(*confirm);
         } else if (const auto* message = std::get_if<ReturnedMessage>(&*arrival)) {
             returned.emplace(message->routing_key, message->message_id);
+            if (link != LinkState::blocked && restored.insert(message->routing_key).second)
+                if (auto back = restore_queue(session, *directory, message->routing_key, settings.is_quorum); !back)
+                    return back;
         } else if (const auto* blocked = std::get_if<Blocked>(&*arrival)) {
             link = blocked->is_blocked ? LinkState::blocked : LinkState::up;
             note(blocked->reason);
@@ -233,6 +254,7 @@ Result<void> Outbound::State::send(Session& session, Message message, PublishId 
     const auto tag = session.publish(message);
     if (!tag)
         return tag.error();
+    bytes_since_look += message.body.size();
     outstanding.emplace(*tag, Outstanding{id, std::move(message.routing_key), std::move(message.message_id)});
     return {};
 }

@@ -6,9 +6,11 @@
 #include <amqp_ssl_socket.h>
 #include <amqp_tcp_socket.h>
 
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -333,6 +335,12 @@ Result<std::uint64_t> Session::publish(const Message& message) {
     if (status != AMQP_STATUS_OK)
         return unreachable("basic.publish", status);
     return ++state_->published;
+}
+
+bool Session::can_send() const noexcept {
+    // Writable is not enough: the system says so while a third of its buffer is free.
+    int unsent_bytes = 0;
+    return ioctl(amqp_get_sockfd(state_->get()), SIOCOUTQNSD, &unsent_bytes) != 0 || unsent_bytes == 0;
 }
 
 Result<void> Session::acknowledge(std::uint64_t delivery_tag, bool is_multiple) {

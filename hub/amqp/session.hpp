@@ -111,6 +111,8 @@ public:
 
     /// Its number for confirms. Success means only that it was handed to the socket.
     Result<std::uint64_t> publish(const Message& message);
+    /// False while the broker is slower to read than we to write: publish() might have to wait for it.
+    bool can_send() const noexcept;
     Result<void> acknowledge(std::uint64_t delivery_tag, bool is_multiple);
     Result<void> requeue(std::uint64_t delivery_tag);
 

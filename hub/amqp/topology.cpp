@@ -1,5 +1,7 @@
 #include "hub/amqp/topology.hpp"
 
+#include <algorithm>
+
 namespace hub::amqp {
 namespace {
 
@@ -19,6 +21,28 @@ std::string pattern_of(std::initializer_list<std::string> names) {
     return pattern + ")$";
 }
 
+/// Bound under its own name.
+struct BoundQueue {
+    std::string name;
+    std::string exchange;
+};
+
+std::vector<BoundQueue> queues_of(const Directory& directory) {
+    std::vector<BoundQueue> queues{{std::string{dead_queue}, std::string{dead_exchange}}};
+    for (const Agency& agency : directory.agencies()) {
+        queues.push_back({submit_name(agency.code), submit_name(agency.code)});
+        for (const bool is_urgent : {false, true})
+            queues.push_back({inbox_queue(agency.code, is_urgent), std::string{deliver_exchange}});
+    }
+    return queues;
+}
+
+Result<void> declare(Session& session, const BoundQueue& queue, bool is_quorum) {
+    if (auto declared = session.declare_queue(queue.name, {is_quorum, {}}); !declared)
+        return declared;
+    return session.bind(queue.name, queue.exchange, queue.name);
+}
+
 }  // namespace
 
 std::string submit_name(const AgencyCode& agency) { return "submit." + agency.text(); }
@@ -36,30 +60,22 @@ Permissions permissions_of(const AgencyCode& agency) {
 }
 
 Result<void> declare_topology(Session& session, const Directory& directory, bool is_quorum) {
-    const std::string deliver{deliver_exchange};
-    const std::string dead{dead_exchange};
-    const QueueOptions options{is_quorum, {}};
-    const auto declare = [&](const std::string& queue, const std::string& exchange) -> Result<void> {
-        if (auto declared = session.declare_queue(queue, options); !declared)
+    for (const std::string_view exchange : {deliver_exchange, dead_exchange})
+        if (auto declared = session.declare_exchange(std::string{exchange}, "direct"); !declared)
             return declared;
-        return session.bind(queue, exchange, queue);
-    };
-    for (const std::string& exchange : {deliver, dead})
-        if (auto declared = session.declare_exchange(exchange, "direct"); !declared)
+    for (const Agency& agency : directory.agencies())
+        if (auto declared = session.declare_exchange(submit_name(agency.code), "direct"); !declared)
             return declared;
-    if (auto declared = declare(std::string{dead_queue}, dead); !declared)
-        return declared;
-    for (const Agency& agency : directory.agencies()) {
-        const std::string submit = submit_name(agency.code);
-        if (auto declared = session.declare_exchange(submit, "direct"); !declared)
+    for (const BoundQueue& queue : queues_of(directory))
+        if (auto declared = declare(session, queue, is_quorum); !declared)
             return declared;
-        if (auto declared = declare(submit, submit); !declared)
-            return declared;
-        for (const bool is_urgent : {false, true})
-            if (auto declared = declare(inbox_queue(agency.code, is_urgent), deliver); !declared)
-                return declared;
-    }
     return {};
+}
+
+Result<void> restore_queue(Session& session, const Directory& directory, const std::string& queue, bool is_quorum) {
+    const auto queues = queues_of(directory);
+    const auto found = std::ranges::find(queues, queue, &BoundQueue::name);
+    return found == queues.end() ? Result<void>{} : declare(session, *found, is_quorum);
 }
 
 }  // namespace hub::amqp

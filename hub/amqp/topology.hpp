@@ -25,5 +25,7 @@ struct Permissions {
 Permissions permissions_of(const AgencyCode& agency);
 
 Result<void> declare_topology(Session& session, const Directory& directory, bool is_quorum);
+/// One queue of the topology with its binding; nothing happens for any other name.
+Result<void> restore_queue(Session& session, const Directory& directory, const std::string& queue, bool is_quorum);
 
 }  // namespace hub::amqp
