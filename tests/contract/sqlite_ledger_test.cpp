@@ -263,7 +263,7 @@ std::uint64_t blocks_in(const std::filesystem::path& folder) {
 }  // namespace
 
 TEST_CASE("retired frames give their space back to the disk, also after a crash in between", "[ledger][retention]") {
-    test::Folder folder;
+    test::FreshFolder folder;
     constexpr std::uint64_t count = 200;
     {
         auto ledger = ledger::SqliteLedger::open(folder.path()).value();
