@@ -182,7 +182,7 @@ void App::stop(std::chrono::milliseconds at_most) {
     while (!failure() && std::chrono::steady_clock::now() < deadline
            && (s.events.size() > 0 || s.core->counters().publishes_unconfirmed > 0))
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
-    // Uploads that wait for their commit are answered first; new ones are turned away.
+    // Who waits for a commit is turned away and asks again: the copy is in the store.
     s.requests.stop();
     s.keeper.reset();
     s.content_server.reset();

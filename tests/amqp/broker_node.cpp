@@ -74,8 +74,9 @@ NodeKeeper::NodeKeeper(const std::filesystem::path& folder) {
     pipe_ = ends[1];
     SpawnActions actions;
     posix_spawn_file_actions_adddup2(actions.get(), ends[0], STDIN_FILENO);
+    // Nobody wants its data any more, and a node that stands still does not listen to anything milder.
     process_ = spawn(
-        {"bash", "-c", R"(cat; "$0" stop "$1/node"; rm -rf -- "$1")", node_script, folder.string()}, actions);
+        {"bash", "-c", R"(cat; "$0" kill "$1/node"; rm -rf -- "$1")", node_script, folder.string()}, actions);
     ::close(ends[0]);
 }
 

@@ -18,7 +18,7 @@ struct Memory {
     Ledger& ledger() { return made; }
 };
 struct Sqlite {
-    test::Folder folder;
+    test::FreshFolder folder;
     std::unique_ptr<ledger::SqliteLedger> made = ledger::SqliteLedger::open(folder.path()).value();
     Ledger& ledger() { return *made; }
 };

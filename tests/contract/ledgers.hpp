@@ -4,7 +4,7 @@
 #include "hub/core/signature.hpp"
 #include "hub/ledger/memory_ledger.hpp"
 #include "hub/ledger/sqlite_ledger.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/support/fresh_folder.hpp"
 
 #include <memory>
 

@@ -19,7 +19,7 @@ using test::code;
 using test::id;
 
 TEST_CASE("a ledger is found again as it was left", "[sqlite]") {
-    test::Folder folder;
+    test::FreshFolder folder;
     std::string name;
     {
         const auto ledger = SqliteLedger::open(folder.path()).value();
@@ -39,7 +39,7 @@ TEST_CASE("a ledger is found again as it was left", "[sqlite]") {
 }
 
 TEST_CASE("a process that ends at any moment leaves whole batches only", "[sqlite]") {
-    test::Folder folder;
+    test::FreshFolder folder;
     for (int round = 0; round < 8; ++round) {
         const pid_t child = ::fork();
         REQUIRE(child >= 0);
@@ -74,13 +74,13 @@ TEST_CASE("a process that ends at any moment leaves whole batches only", "[sqlit
 }
 
 TEST_CASE("a second process is kept out", "[sqlite]") {
-    test::Folder folder;
+    test::FreshFolder folder;
     const auto ledger = SqliteLedger::open(folder.path()).value();
     CHECK(SqliteLedger::open(folder.path()).error().code == Errc::ledger_busy);
 }
 
 TEST_CASE("a damaged frame is noticed, the others stay readable", "[sqlite]") {
-    test::Folder folder;
+    test::FreshFolder folder;
     const auto ledger = SqliteLedger::open(folder.path()).value();
     test::Writer writer{*ledger};
     for (std::uint64_t n = 1; n <= 3; ++n)
@@ -100,7 +100,7 @@ TEST_CASE("a damaged frame is noticed, the others stay readable", "[sqlite]") {
 }
 
 TEST_CASE("frames go on in the next segment when one is full", "[sqlite]") {
-    test::Folder folder;
+    test::FreshFolder folder;
     const auto ledger = SqliteLedger::open(folder.path()).value();
     const auto view = ledger->view();
     std::filesystem::resize_file(folder.path() / "ledger.sqlite", std::filesystem::file_size(folder.path() / "ledger.sqlite"));
@@ -119,7 +119,7 @@ TEST_CASE("frames go on in the next segment when one is full", "[sqlite]") {
 }
 
 TEST_CASE("entries can be neither changed nor removed", "[sqlite]") {
-    test::Folder folder;
+    test::FreshFolder folder;
     {
         const auto ledger = SqliteLedger::open(folder.path()).value();
         test::Writer writer{*ledger};
@@ -133,7 +133,7 @@ TEST_CASE("entries can be neither changed nor removed", "[sqlite]") {
 }
 
 TEST_CASE("a ledger of a newer program is left alone", "[sqlite]") {
-    test::Folder folder;
+    test::FreshFolder folder;
     (void)SqliteLedger::open(folder.path()).value();
     const auto database = (folder.path() / "ledger.sqlite").string();
     REQUIRE(std::system(("sqlite3 " + database + " 'PRAGMA user_version = 99'").c_str()) == 0);
@@ -141,7 +141,7 @@ TEST_CASE("a ledger of a newer program is left alone", "[sqlite]") {
 }
 
 TEST_CASE("a full disk keeps nothing of a batch, and takes the same batch when there is room", "[sqlite]") {
-    test::Folder folder;
+    test::FreshFolder folder;
     if (::mount("tmpfs", folder.path().c_str(), "tmpfs", 0, "size=24m") != 0) {
         std::cout << "skipped: no right to mount a small file system\n";
         return;
@@ -181,7 +181,7 @@ TEST_CASE("a full disk keeps nothing of a batch, and takes the same batch when t
 }
 
 TEST_CASE("people find documents by what they remember", "[search]") {
-    test::Folder folder;
+    test::FreshFolder folder;
     const auto ledger = SqliteLedger::open(folder.path()).value();
     test::Writer writer{*ledger};
     writer.accept("000.00.00.G22", 1, {"H43.01", "H43.02"},
@@ -263,7 +263,7 @@ std::uint64_t blocks_in(const std::filesystem::path& folder) {
 }  // namespace
 
 TEST_CASE("retired frames give their space back to the disk, also after a crash in between", "[ledger][retention]") {
-    test::Folder folder;
+    test::FreshFolder folder;
     constexpr std::uint64_t count = 200;
     {
         auto ledger = ledger::SqliteLedger::open(folder.path()).value();

@@ -1,12 +1,12 @@
 #include "hub/ctl/dev_broker.hpp"
 #include "hub/ctl/files.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/support/fresh_folder.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace hub;
 using namespace hub::ctl;
-using test::Folder;
+using test::FreshFolder;
 
 namespace {
 
@@ -21,7 +21,7 @@ std::string codes(const std::vector<std::string>& given, const std::filesystem::
     return text;
 }
 
-std::filesystem::path file_with(const Folder& folder, std::string_view content) {
+std::filesystem::path file_with(const FreshFolder& folder, std::string_view content) {
     const auto file = folder.path() / "agencies.toml";
     REQUIRE(write_file(file, content, 0644, Overwrite::yes, Lang::en).has_value());
     return file;
@@ -30,7 +30,7 @@ std::filesystem::path file_with(const Folder& folder, std::string_view content) 
 }  // namespace
 
 TEST_CASE("agencies come from the command line, then from the file, each once", "[agencies]") {
-    Folder folder;
+    FreshFolder folder;
     const auto file =
         file_with(folder, "[[agency]]\ncode = \"H43.02\"\nname = \"B\"\n[[agency]]\ncode = \"H43.01\"\n");
     CHECK(codes({"H43", "H43.01"}) == "H43 H43.01");
@@ -51,18 +51,18 @@ TEST_CASE("names that are not an agency's are refused", "[agencies]") {
     CHECK(vi.field == "agencies");
     CHECK(vi.detail == "no code!");
     CHECK(vi.title == "Mã đơn vị không hợp lệ");
-    Folder folder;
+    FreshFolder folder;
     CHECK(codes({}, file_with(folder, "[[agency]]\ncode = \"hub\"\n")) == "exit 2 field_invalid");
 }
 
 TEST_CASE("none at all is a mistake of the caller", "[agencies]") {
     CHECK(codes({}) == "exit 2 usage");
-    Folder folder;
+    FreshFolder folder;
     CHECK(codes({}, file_with(folder, "agency = []\n")) == "exit 2 usage");
 }
 
 TEST_CASE("a file that is no directory of agencies is told with its place", "[agencies]") {
-    Folder folder;
+    FreshFolder folder;
     for (const char* wrong :
          {"", "agency = 1\n", "[agency]\ncode = \"H43\"\n", "[[agency]]\nname = \"A\"\n",
           "[[agency]]\ncode = 43\n", "agency = [1]\n", "[[agency]]\ncode = \"H43\n", "\x00\xFF"}) {

@@ -3,7 +3,7 @@
 #include "hub/core/signature.hpp"
 #include "hub/ctl/files.hpp"
 #include "tests/ctl/content.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/support/fresh_folder.hpp"
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
@@ -18,7 +18,7 @@
 using namespace hub;
 using namespace hub::ctl;
 using test::content_of;
-using test::Folder;
+using test::FreshFolder;
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
@@ -27,7 +27,7 @@ namespace {
 
 AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
 
-BrokerOrder order_for(const Folder& folder) {
+BrokerOrder order_for(const FreshFolder& folder) {
     return {folder.path() / "broker", {code("H43"), code("H43.01")}};
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("a password is hashed as RabbitMQ hashes it", "[broker]") {
 }
 
 TEST_CASE("the hub and each agency have a user with a password of its own", "[broker]") {
-    Folder folder;
+    FreshFolder folder;
     const auto order = order_for(folder);
     const auto files = make_broker(order, Lang::en);
     REQUIRE(files.has_value());
@@ -102,13 +102,13 @@ TEST_CASE("the hub and each agency have a user with a password of its own", "[br
     CHECK(names == std::set<std::string>{"hub", "H43", "H43.01"});
     CHECK(passwords.size() == 3);
 
-    Folder second;
+    FreshFolder second;
     REQUIRE(make_broker(order_for(second), Lang::en).has_value());
     CHECK_FALSE(passwords.contains(content_of(second.path() / "broker" / "hub.password")));
 }
 
 TEST_CASE("an agency may use exactly what is its own", "[broker]") {
-    Folder folder;
+    FreshFolder folder;
     const auto order = order_for(folder);
     REQUIRE(make_broker(order, Lang::en).has_value());
     const auto definitions = json::parse(content_of(order.folder / "definitions.json"));
@@ -141,7 +141,7 @@ TEST_CASE("an agency may use exactly what is its own", "[broker]") {
 }
 
 TEST_CASE("a password is not replaced unless asked for", "[broker]") {
-    Folder folder;
+    FreshFolder folder;
     auto order = order_for(folder);
     REQUIRE(make_broker(order, Lang::en).has_value());
     const std::string before = content_of(order.folder / "H43.password");

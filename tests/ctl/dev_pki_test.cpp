@@ -3,7 +3,7 @@
 #include "hub/core/signature.hpp"
 #include "hub/ctl/files.hpp"
 #include "tests/ctl/content.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/support/fresh_folder.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -21,7 +21,7 @@
 using namespace hub;
 using namespace hub::ctl;
 using test::content_of;
-using test::Folder;
+using test::FreshFolder;
 
 namespace fs = std::filesystem;
 
@@ -83,12 +83,12 @@ std::set<std::string> names_in(const fs::path& folder) {
     return names;
 }
 
-PkiOrder order_for(const Folder& folder) { return {folder.path() / "pki", {code("H43"), code("H43.01")}}; }
+PkiOrder order_for(const FreshFolder& folder) { return {folder.path() / "pki", {code("H43"), code("H43.01")}}; }
 
 }  // namespace
 
 TEST_CASE("everybody has a certificate that stands under the authority", "[pki]") {
-    Folder folder;
+    FreshFolder folder;
     const auto order = order_for(folder);
     const auto files = make_pki(order, Lang::en);
     REQUIRE(files.has_value());
@@ -130,7 +130,7 @@ TEST_CASE("everybody has a certificate that stands under the authority", "[pki]"
 }
 
 TEST_CASE("another authority's certificates do not pass", "[pki]") {
-    Folder one, other;
+    FreshFolder one, other;
     REQUIRE(make_pki(order_for(one), Lang::en).has_value());
     REQUIRE(make_pki(order_for(other), Lang::en).has_value());
     const auto authority = certificate_in(one.path() / "pki" / "ca.pem");
@@ -140,7 +140,7 @@ TEST_CASE("another authority's certificates do not pass", "[pki]") {
 
 TEST_CASE("the hub and the kit take keys of every kind", "[pki]") {
     for (const KeyType type : {KeyType::p256, KeyType::rsa2048, KeyType::ed25519}) {
-        Folder folder;
+        FreshFolder folder;
         auto order = order_for(folder);
         order.key_type = type;
         REQUIRE(make_pki(order, Lang::en).has_value());
@@ -158,7 +158,7 @@ TEST_CASE("the hub and the kit take keys of every kind", "[pki]") {
 }
 
 TEST_CASE("certificates are valid for as long as was ordered", "[pki]") {
-    Folder folder;
+    FreshFolder folder;
     auto order = order_for(folder);
     order.days = 3;
     REQUIRE(make_pki(order, Lang::en).has_value());
@@ -171,7 +171,7 @@ TEST_CASE("certificates are valid for as long as was ordered", "[pki]") {
 }
 
 TEST_CASE("nothing is written over, nothing is written at all, unless asked for", "[pki]") {
-    Folder folder;
+    FreshFolder folder;
     auto order = order_for(folder);
     REQUIRE(make_folder(order.folder, Lang::en).has_value());
     REQUIRE(write_file(order.folder / "H43.key", "theirs", 0600, Overwrite::no, Lang::en).has_value());
@@ -195,7 +195,7 @@ TEST_CASE("nothing is written over, nothing is written at all, unless asked for"
 }
 
 TEST_CASE("a link that leads nowhere is something that is there", "[pki]") {
-    Folder folder;
+    FreshFolder folder;
     fs::create_symlink(folder.path() / "nowhere", folder.path() / "ca.pem");
     CHECK_FALSE(check_nothing_there(folder.path(), {"hub.pem", "ca.pem"}, Lang::en).has_value());
     CHECK(check_nothing_there(folder.path(), {"hub.pem"}, Lang::en).has_value());

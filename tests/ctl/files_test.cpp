@@ -1,7 +1,7 @@
 #include "hub/ctl/files.hpp"
 
 #include "tests/ctl/content.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/support/fresh_folder.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -12,7 +12,7 @@
 using namespace hub;
 using namespace hub::ctl;
 using test::content_of;
-using test::Folder;
+using test::FreshFolder;
 
 namespace fs = std::filesystem;
 
@@ -31,7 +31,7 @@ std::size_t entries_in(const fs::path& folder) {
 }  // namespace
 
 TEST_CASE("a file is there in full, with exactly its mode", "[files]") {
-    Folder folder;
+    FreshFolder folder;
     const mode_t usual = ::umask(0077);
     const std::string large(3'000'000, 'x');
     REQUIRE(write_file(folder.path() / "open", large, 0644, Overwrite::no, Lang::en).has_value());
@@ -46,7 +46,7 @@ TEST_CASE("a file is there in full, with exactly its mode", "[files]") {
 }
 
 TEST_CASE("an existing file is left alone unless asked otherwise", "[files]") {
-    Folder folder;
+    FreshFolder folder;
     const auto file = folder.path() / "file";
     REQUIRE(write_file(file, "first", 0644, Overwrite::no, Lang::en).has_value());
     const auto vi = write_file(file, "second", 0600, Overwrite::no, Lang::vi);
@@ -67,7 +67,7 @@ TEST_CASE("an existing file is left alone unless asked otherwise", "[files]") {
 }
 
 TEST_CASE("a link is replaced, what it points to is not", "[files]") {
-    Folder folder;
+    FreshFolder folder;
     REQUIRE(write_file(folder.path() / "target", "theirs", 0644, Overwrite::no, Lang::en).has_value());
     fs::create_symlink(folder.path() / "target", folder.path() / "link");
     CHECK_FALSE(write_file(folder.path() / "link", "ours", 0600, Overwrite::no, Lang::en).has_value());
@@ -78,7 +78,7 @@ TEST_CASE("a link is replaced, what it points to is not", "[files]") {
 }
 
 TEST_CASE("what cannot be written or read is told with its path", "[files]") {
-    Folder folder;
+    FreshFolder folder;
     const auto absent = folder.path() / "absent" / "file";
     const auto written = write_file(absent, "x", 0644, Overwrite::no, Lang::en);
     REQUIRE_FALSE(written.has_value());
@@ -105,7 +105,7 @@ TEST_CASE("what cannot be written or read is told with its path", "[files]") {
 }
 
 TEST_CASE("no more is read than was allowed", "[files]") {
-    Folder folder;
+    FreshFolder folder;
     const auto file = folder.path() / "file";
     REQUIRE(write_file(file, std::string(100, 'x'), 0644, Overwrite::no, Lang::en).has_value());
     CHECK(read_file(file, 100, Lang::en).has_value());
@@ -116,7 +116,7 @@ TEST_CASE("no more is read than was allowed", "[files]") {
 }
 
 TEST_CASE("folders are made with what leads to them", "[files]") {
-    Folder folder;
+    FreshFolder folder;
     const auto deep = folder.path() / "a" / "b" / "c";
     REQUIRE(make_folder(deep, Lang::en).has_value());
     CHECK(make_folder(deep, Lang::en).has_value());

@@ -2,7 +2,7 @@
 
 #include "hub/ctl/files.hpp"
 #include "tests/ctl/content.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/support/fresh_folder.hpp"
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
@@ -13,7 +13,7 @@ using namespace hub;
 using namespace hub::ctl;
 using namespace std::chrono_literals;
 using test::content_of;
-using test::Folder;
+using test::FreshFolder;
 
 namespace fs = std::filesystem;
 
@@ -34,7 +34,7 @@ struct Boxes {
         return ctl::send(at("packet.edxml"), at("outbox"), wait, Lang::en);
     }
 
-    Folder folder;
+    FreshFolder folder;
 };
 
 /// As an adapter: takes the first packet that comes, and says what became of it.

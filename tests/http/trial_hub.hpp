@@ -25,7 +25,7 @@ public:
     Writer& writer() noexcept { return writer_; }
 
 private:
-    Folder folder_;
+    FreshFolder folder_;
     std::unique_ptr<ledger::SqliteLedger> ledger_;
     Writer writer_;
     std::string token_;
