@@ -116,7 +116,7 @@ Result<Exchange::Packed> Exchange::read(const std::filesystem::path& file, const
         content.file = file;
         if (known && known->identity == *identity)
             return Packed{known->packet, std::move(content)};
-        auto packet = packet_in(file, packet_limits());
+        auto packet = edxml::read_packet_file(file, packet_limits(), settings_.kit.spool_folder);
         if (!packet)
             return packet.error();
         return Packed{std::move(*packet), std::move(content)};
@@ -178,7 +178,7 @@ Exchange::Candidate Exchange::look_at(const std::string& name) const {
     candidate.bytes = identity->bytes;
     auto limits = packet_limits();
     limits.today = today();
-    auto packet = packet_in(file, limits);
+    auto packet = edxml::read_packet_file(file, limits, settings_.kit.spool_folder);
     if (!packet) {
         candidate.fault = packet.error();
         return candidate;

@@ -1,6 +1,5 @@
 #include "adapters/folder/packet_file.hpp"
 
-#include "adapters/edxml/read_packet.hpp"
 #include "adapters/kit/durable_file.hpp"
 
 #include <sys/stat.h>
@@ -22,13 +21,6 @@ Result<Bytes> octets_of(const std::filesystem::path& file, std::size_t bytes_max
     if (!octets && octets.error().code == Errc::packet_too_large)
         return Fault{Errc::packet_too_large, "packet", octets.error().peer_text};
     return octets;
-}
-
-Result<edxml::Packet> packet_in(const std::filesystem::path& file, const edxml::Limits& limits) {
-    const auto octets = octets_of(file, limits.packet_bytes_max);
-    if (!octets)
-        return octets.error();
-    return edxml::read_packet(*octets, limits);
 }
 
 }  // namespace hub::folder

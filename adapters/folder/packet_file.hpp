@@ -1,7 +1,5 @@
 #pragma once
-// Large packets stay in their files. Which file is which, and what is in one.
-
-#include "adapters/edxml/packet.hpp"
+// Files as the exchange looks at them.
 
 #include "hub/core/fault.hpp"
 #include "hub/core/ids.hpp"
@@ -26,8 +24,5 @@ Result<FileIdentity> identity_of(const std::filesystem::path& file);
 
 /// A fault that is to be told names no path of this machine. Others: not_found, internal.
 Result<Bytes> octets_of(const std::filesystem::path& file, std::size_t bytes_max);
-
-/// Faults as those of edxml::read_packet(); not_found, and internal when the file cannot be read.
-Result<edxml::Packet> packet_in(const std::filesystem::path& file, const edxml::Limits& limits);
 
 }  // namespace hub::folder

@@ -99,7 +99,8 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
                 .certificate_file = *certificate,
                 .key_file = *key,
                 .hub_certificate_file = *hub_certificate,
-                .journal_folder = *base / "journal"},
+                .journal_folder = *base / "journal",
+                .spool_folder = *base / "journal" / "spool"},
         .base = *base,
         .answers = std::move(answers)});
     if (!contents.url.empty()) {

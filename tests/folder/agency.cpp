@@ -40,7 +40,8 @@ Agency::Agency()
                        .certificate_file = {},
                        .key_file = {},
                        .hub_certificate_file = {},
-                       .journal_folder = {}},
+                       .journal_folder = {},
+                       .spool_folder = base()},
                .base = base(),
                .answers = {}} {
     open().value();
