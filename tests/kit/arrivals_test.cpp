@@ -198,6 +198,11 @@ TEST_CASE("the same content in two envelopes is there for each", "[arrivals]") {
     Trial trial;
     trial.store.put(trial.large);
     const auto first = trial.add(1), second = trial.add(2);
+    REQUIRE(eventually([&] {
+        trial.take();
+        return trial.transfers->progress().empty();
+    }));
+    trial.take();
     REQUIRE(trial.wait_for_next() == first);
     std::filesystem::rename(trial.arrivals->read(first).value().contents[1].file, trial / "taken");
     REQUIRE(trial.arrivals->remove(first).has_value());
