@@ -5,11 +5,11 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/buffer_body.hpp>
-#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 
@@ -27,7 +27,7 @@ namespace ssl = asio::ssl;
 using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
 using Error = boost::system::error_code;
-using Parser = http::response_parser<http::buffer_body>;
+using Parser = http::response_parser<http::empty_body>;
 
 constexpr std::chrono::seconds stall_max{30};
 /// From the last octet put to the answer: the hub syncs all of it in between.
@@ -154,12 +154,22 @@ template <class IsDone>
 Result<void> HttpsConnection::State::run_until(const IsDone& is_done, const std::stop_token& stop,
                                                std::chrono::seconds at_most) {
     auto deadline = Clock::now() + at_most;
+    bool has_moved = false;
     while (!is_done()) {
         io.restart();
-        if (io.run_one_for(turn) > 0)
-            deadline = Clock::now() + at_most;
         const bool is_stopping = stop.stop_requested();
-        if (!is_stopping && (is_done() || Clock::now() < deadline))
+        // Without a look at the clock, as long as there is something to do.
+        if (!is_stopping && io.poll() > 0) {
+            has_moved = true;
+            continue;
+        }
+        if (std::exchange(has_moved, false))
+            deadline = Clock::now() + at_most;
+        if (!is_stopping && io.run_one_for(turn) > 0) {
+            has_moved = true;
+            continue;
+        }
+        if (!is_stopping && Clock::now() < deadline)
             continue;
         close();
         if (is_stopping)
@@ -244,22 +254,29 @@ Result<void> HttpsConnection::State::take_body(Parser& parser, HttpAnswer& answe
                                                const std::stop_token& stop) {
     if (parser.is_done())
         return {};
+    if (!answer.body_bytes)
+        // Nobody here answers like that: something in between does.
+        return Fault{Errc::hub_unreachable, "contents", "HTTP " + std::to_string(answer.status) + ", no Content-Length"};
     const bool is_content = answer.status == 200 || answer.status == 206;
     std::vector<char> block(block_bytes);
-    while (!parser.is_done()) {
-        parser.get().body().data = block.data();
-        parser.get().body().size = block.size();
+    for (std::uint64_t left = *answer.body_bytes; left > 0;) {
+        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left, block.size()));
+        // What came with the header, then straight into the block.
+        const auto there = asio::buffer_copy(asio::buffer(block.data(), count), buffer.data());
+        buffer.consume(there);
         bool is_read = false;
         Error error;
-        http::async_read(stream, buffer, parser, [&](const Error& failed, std::size_t) {
-            error = failed;
-            is_read = true;
-        });
+        asio::async_read(stream, asio::buffer(block.data() + there, count - there),
+                         [&](const Error& failed, std::size_t) {
+                             error = failed;
+                             is_read = true;
+                         });
         if (auto run = run_until([&] { return is_read; }, stop); !run)
             return run;
-        if (error && error != http::error::need_buffer)
+        if (error)
             return unreachable(error);
-        const BytesView octets{block.data(), block.size() - parser.get().body().size};
+        left -= count;
+        const BytesView octets{block.data(), count};
         if (!sink || !is_content)
             answer.body.append(octets.substr(0, body_bytes_kept_max - answer.body.size()));
         else if (auto taken = sink(answer, octets); !taken)
