@@ -6,7 +6,8 @@
 // - submit() returns only after the signed envelope is on this machine's disk; it is sent, and sent again
 //   after any interruption, until the hub's answer (accepted or refused) has been handed to on_receipt().
 // - on_envelope() is called once per envelope, urgent ones first. The broker is told that the envelope was
-//   taken only after on_envelope() returned success and the id was written to the journal.
+//   taken only after on_envelope() returned success and the id was written to the journal; of one with contents
+//   to fetch, when it is on this machine's disk.
 // - on_receipt() is called in the hub's order; a receipt is repeated only when the last call failed or the
 //   process ended before it was noted.
 // - Contents of any size: what does not fit into an envelope goes through the hub's content store
