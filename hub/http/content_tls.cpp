@@ -13,6 +13,9 @@
 #include <array>
 #include <cerrno>
 
+// gcc 12 takes the two halves of Asio's own allocation of coroutine frames for a mismatch.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 namespace hub::http {
 namespace {
 
