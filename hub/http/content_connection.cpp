@@ -1,17 +1,17 @@
 #include "hub/http/content_connection.hpp"
 
-#include "hub/core/signature.hpp"
 #include "hub/http/content_request.hpp"
 #include "hub/http/problem.hpp"
 
-#include <boost/asio/read.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/http.hpp>
+#include <boost/beast/http/chunk_encode.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/write.hpp>
 
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
+#include <algorithm>
+#include <sstream>
+
+// gcc 12 takes the two halves of Asio's own allocation of coroutine frames for a mismatch.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 
 namespace hub::http {
 namespace {
@@ -31,15 +31,11 @@ constexpr const char* upload_offset = "Upload-Offset";
 constexpr const char* upload_length = "Upload-Length";
 constexpr const char* upload_complete = "Upload-Complete";
 
-auto token_for(Error& error) { return asio::redirect_error(asio::use_awaitable, error); }
-
-/// Of the certificate that the caller has proved to have the key of.
-Digest certificate_of(SSL* tls) {
-    Digest digest;
-    const std::unique_ptr<X509, decltype(&X509_free)> certificate{SSL_get1_peer_certificate(tls), X509_free};
-    if (certificate)
-        (void)X509_digest(certificate.get(), EVP_sha256(), digest.octets.data(), nullptr);
-    return digest;
+/// The header as it is sent.
+std::string text_of(const beast::http::response_header<>& header) {
+    std::ostringstream text;
+    text << header;
+    return std::move(text).str();
 }
 
 bool may_pass(unsigned status) { return status == 503 || status == 507; }
@@ -78,49 +74,61 @@ struct ContentConnection::Put {
     std::uint64_t total = 0;
 };
 
-void ContentConnection::expect_within_limit() {
-    beast::get_lowest_layer(stream_).expires_after(std::chrono::seconds{settings_.seconds_max});
-}
+void ContentConnection::expect_within_limit() { tls_->allow(std::chrono::seconds{settings_.seconds_max}); }
 
 asio::awaitable<void> ContentConnection::run() {
     if (!place_)
         co_return;
-    Error error;
-    auto& tcp = beast::get_lowest_layer(stream_);
-    tcp.socket().set_option(asio::ip::tcp::no_delay{true}, error);
     expect_within_limit();
-    co_await stream_.async_handshake(asio::ssl::stream_base::server, token_for(error));
-    if (error || !is_welcome())
+    const bool is_up = co_await tls_->handshake();
+    if (!is_up || !is_welcome())
         co_return;
     do
         co_await serve_one();
     while (is_kept_ && !is_broken_);
-    if (!is_broken_)
-        co_await hang_up();
+    if (is_broken_)
+        co_return;
+    tls_->allow(linger_max);
+    co_await tls_->hang_up(linger_bytes_max);
 }
 
 bool ContentConnection::is_welcome() {
-    certificate_ = certificate_of(stream_.native_handle());
+    certificate_ = tls_->certificate_sha256();
     const auto agency = desk_.agency_of(certificate_);
     return place_.take_name(agency ? agency->text() : std::string{});
 }
 
+/// Reads until the header is there. What follows it stays in the buffer.
+asio::awaitable<Error> ContentConnection::read_header(Parser& parser) {
+    expect_within_limit();
+    for (;;) {
+        Error error;
+        if (buffer_.size() > 0)
+            buffer_.consume(parser.put(buffer_.data(), error));
+        if (parser.is_header_done() || (error && error != beast::http::error::need_more))
+            co_return error;
+        const std::size_t room = std::min(buffer_.max_size() - buffer_.size(), std::size_t{header_bytes_max});
+        if (room == 0)
+            co_return make_error_code(beast::http::error::header_limit);
+        const auto free = buffer_.prepare(room);
+        const std::size_t got = co_await tls_->read_some(free);
+        if (got == 0)
+            co_return make_error_code(beast::http::error::end_of_stream);
+        buffer_.commit(got);
+    }
+}
+
 asio::awaitable<void> ContentConnection::serve_one() {
-    Error error;
-    beast::http::request_parser<beast::http::empty_body> parser;
+    Parser parser;
     parser.header_limit(header_bytes_max);
     parser.body_limit(boost::none);
     is_kept_ = is_head_ = false;
     language_.clear();
     unread_ = 0;
-    expect_within_limit();
-    co_await beast::http::async_read_header(stream_, buffer_, parser, token_for(error));
+    const Error error = co_await read_header(parser);
     if (error) {
-        const bool is_large =
-            error == beast::http::error::header_limit || error == beast::http::error::buffer_overflow;
-        const bool is_ours = error.category() == make_error_code(beast::http::error::header_limit).category();
-        is_broken_ = !is_ours || error == beast::http::error::end_of_stream ||
-                     error == beast::http::error::partial_message;
+        is_broken_ = error == beast::http::error::end_of_stream;
+        const bool is_large = error == beast::http::error::header_limit;
         if (!is_broken_)
             co_await answer(refusal_of(is_large ? 431 : 400, Errc::field_invalid, "header"));
         co_return;
@@ -218,10 +226,9 @@ asio::awaitable<void> ContentConnection::put(const AgencyCode& agency, const Dig
         co_return;
     }
     if (beast::iequals(head[field::expect], "100-continue")) {
-        Error error;
         static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-        co_await asio::async_write(stream_, asio::buffer(go_on), token_for(error));
-        is_broken_ = static_cast<bool>(error);
+        const bool is_sent = co_await tls_->write(asio::buffer(go_on));
+        is_broken_ = !is_sent;
     }
     std::optional<Fault> fault;
     co_await take(**upload, fault);
@@ -253,11 +260,10 @@ asio::awaitable<void> ContentConnection::take(ContentStore::Upload& upload, std:
         std::size_t got = asio::buffer_copy(block, buffer_.data());
         buffer_.consume(got);
         if (got < wanted) {
-            Error error;
             expect_within_limit();
-            const std::size_t more = co_await asio::async_read(stream_, block + got, token_for(error));
+            const std::size_t more = co_await tls_->read(block + got);
             got += more;
-            is_broken_ = static_cast<bool>(error);
+            is_broken_ = got < wanted;
         }
         unread_ -= got;
         if (auto kept = upload.append({block_.get(), got}); !kept)
@@ -330,7 +336,7 @@ asio::awaitable<void> ContentConnection::send(const ContentRecord& record, Conte
         co_await answer(refusal_of(503, Errc::part_damaged));
         co_return;
     }
-    beast::http::response<beast::http::empty_body> reply{reply_of(is_ranged ? 206 : 200).base()};
+    Reply reply = reply_of(is_ranged ? 206 : 200);
     reply.set(field::content_type, "application/octet-stream");
     reply.set(field::accept_ranges, "bytes");
     reply.set(field::etag, etag);
@@ -340,12 +346,12 @@ asio::awaitable<void> ContentConnection::send(const ContentRecord& record, Conte
                                             std::to_string(record.bytes));
     reply.content_length(range.count);
     reply.keep_alive(is_kept_ = is_kept_ && unread_ == 0);
-    Error error;
     expect_within_limit();
-    co_await beast::http::async_write(stream_, reply, token_for(error));
-    while (!error && block && sent < range.count) {
+    const std::string header = text_of(reply);
+    bool is_sent = co_await tls_->write(asio::buffer(header));
+    while (is_sent && block && sent < range.count) {
         expect_within_limit();
-        co_await asio::async_write(stream_, asio::buffer(*block), token_for(error));
+        is_sent = co_await tls_->write(asio::buffer(*block));
         sent += block->size();
         if (sent < range.count)
             block = block_at();
@@ -353,7 +359,7 @@ asio::awaitable<void> ContentConnection::send(const ContentRecord& record, Conte
     if (!block)
         desk_.damaged(record.digest, record.copy);
     // Too little was sent, and the caller sees it by the broken connection.
-    is_broken_ = error || !block;
+    is_broken_ = !is_sent || !block;
 }
 
 ContentConnection::Reply ContentConnection::reply_of(unsigned status) const {
@@ -387,28 +393,12 @@ asio::awaitable<void> ContentConnection::answer(Reply reply) {
     reply.keep_alive(is_kept_);
     if (reply.result_int() != 204)
         reply.prepare_payload();
-    Error error;
-    beast::http::response_serializer<beast::http::string_body> serializer{reply};
+    std::string text = text_of(reply);
+    if (!is_head_)
+        text += reply.body();
     expect_within_limit();
-    if (is_head_)
-        co_await beast::http::async_write_header(stream_, serializer, token_for(error));
-    else
-        co_await beast::http::async_write(stream_, serializer, token_for(error));
-    is_broken_ = static_cast<bool>(error);
-}
-
-/// With unread octets in it a socket is reset when it is closed, and the caller would lose our answer.
-asio::awaitable<void> ContentConnection::hang_up() {
-    Error error;
-    auto& tcp = beast::get_lowest_layer(stream_);
-    tcp.expires_after(linger_max);
-    co_await stream_.async_shutdown(token_for(error));
-    tcp.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
-    if (!block_)
-        block_ = std::make_unique_for_overwrite<char[]>(block_bytes);
-    std::size_t dropped = 0;
-    for (error = {}; !error && dropped < linger_bytes_max;)
-        dropped += co_await tcp.async_read_some(asio::buffer(block_.get(), block_bytes), token_for(error));
+    const bool is_sent = co_await tls_->write(asio::buffer(text));
+    is_broken_ = !is_sent;
 }
 
 }  // namespace hub::http

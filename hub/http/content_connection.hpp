@@ -3,15 +3,13 @@
 // content_server.cpp.
 
 #include "hub/http/content_server.hpp"
+#include "hub/http/content_tls.hpp"
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 
 #include <map>
 #include <mutex>
@@ -53,19 +51,21 @@ private:
 
 class ContentConnection {
 public:
-    ContentConnection(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context& tls,
-                      const ContentServer::Settings& settings, ContentDesk& desk, ConnectionCounts& counts)
-        : stream_{std::move(socket), tls}, settings_{settings}, desk_{desk}, place_{counts} {}
+    ContentConnection(std::shared_ptr<TlsSocket> tls, const ContentServer::Settings& settings,
+                      ContentDesk& desk, ConnectionCounts& counts)
+        : tls_{std::move(tls)}, settings_{settings}, desk_{desk}, place_{counts} {}
 
     boost::asio::awaitable<void> run();
 
 private:
     using Head = boost::beast::http::request_header<>;
+    using Parser = boost::beast::http::request_parser<boost::beast::http::empty_body>;
     using Reply = boost::beast::http::response<boost::beast::http::string_body>;
     struct Put;
 
     bool is_welcome();
     boost::asio::awaitable<void> serve_one();
+    boost::asio::awaitable<boost::system::error_code> read_header(Parser& parser);
     boost::asio::awaitable<void> dispatch(const Head& head);
     boost::asio::awaitable<void> tell(const AgencyCode& agency, const Digest& digest);
     boost::asio::awaitable<void> put(const AgencyCode& agency, const Digest& digest, const Head& head);
@@ -74,7 +74,6 @@ private:
     boost::asio::awaitable<void> send(const ContentRecord& record, ContentStore::Reader& reader,
                                       const Head& head);
     boost::asio::awaitable<void> answer(Reply reply);
-    boost::asio::awaitable<void> hang_up();
 
     Result<Put> put_of(const Head& head) const;
     std::optional<Fault> finish(const AgencyCode& agency, const Digest& digest, ContentStore::Upload& upload);
@@ -83,7 +82,7 @@ private:
     Reply problem_of(const AgencyCode& agency, const Fault& fault);
     void expect_within_limit();
 
-    boost::beast::ssl_stream<boost::beast::tcp_stream> stream_;
+    const std::shared_ptr<TlsSocket> tls_;
     const ContentServer::Settings& settings_;
     ContentDesk& desk_;
     ConnectionCounts::Place place_;

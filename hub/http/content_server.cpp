@@ -11,7 +11,7 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <openssl/ssl.h>
+#include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -28,36 +28,21 @@ using Error = boost::system::error_code;
 /// Below the hub's other threads: short documents go first.
 constexpr int niceness = 10;
 
-void set_up(asio::ssl::context& tls, const ContentServer::Settings& settings, Error& error) {
-    SSL_CTX* const context = tls.native_handle();
-    (void)SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-    (void)SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION);
-    (void)SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-    (void)SSL_CTX_set_num_tickets(context, 0);
-    // The caller must have a certificate and its key. Whose it is and whether it is valid now, the desk says,
-    // by its digest: no chain is built.
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-    SSL_CTX_set_cert_verify_callback(
-        context, [](X509_STORE_CTX*, void*) { return 1; }, nullptr);
-    tls.use_certificate_chain_file(settings.certificate_file, error);
-    if (!error)
-        tls.use_private_key_file(settings.key_file, asio::ssl::context::pem, error);
-}
-
 asio::awaitable<void> serve(std::unique_ptr<ContentConnection> connection) { co_await connection->run(); }
 
 }  // namespace
 
 struct ContentServer::State {
-    State(const Settings& given, ContentDesk& answers) : settings{given}, desk{answers}, counts{given} {}
+    State(const Settings& given, TlsSettings of_tls, ContentDesk& answers)
+        : settings{given}, tls{std::move(of_tls)}, desk{answers}, counts{given} {}
 
     Result<void> listen();
     asio::awaitable<void> accept();
 
     const Settings settings;
+    const TlsSettings tls;
     ContentDesk& desk;
     ConnectionCounts counts;
-    asio::ssl::context tls{asio::ssl::context::tls_server};
     asio::io_context context;  ///< Ends before what its connections use.
     Tcp::acceptor acceptor{context};
     std::uint16_t port = 0;
@@ -93,16 +78,16 @@ Result<void> ContentServer::State::listen() {
 }
 
 Result<std::unique_ptr<ContentServer>> ContentServer::start(const Settings& settings, ContentDesk& desk) {
-    auto state = std::make_unique<State>(settings, desk);
-    Error error;
-    set_up(state->tls, settings, error);
-    if (error)
-        return Fault{Errc::setting_invalid, "contents.certificate_file", error.message()};
+    auto tls = TlsSettings::load(settings.certificate_file, settings.key_file);
+    if (!tls)
+        return Fault{Errc::setting_invalid, "contents.certificate_file", tls.error().peer_text};
+    auto state = std::make_unique<State>(settings, std::move(*tls), desk);
     if (auto listening = state->listen(); !listening)
         return listening.error();
     asio::co_spawn(state->context, state->accept(), asio::detached);
     for (std::size_t i = 0; i < settings.threads; ++i)
         state->threads.emplace_back([s = state.get()] {
+            (void)::pthread_setname_np(::pthread_self(), "contents");
             (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness);
             s->context.run();
         });
@@ -123,7 +108,8 @@ asio::awaitable<void> ContentServer::State::accept() {
             co_await pause.async_wait(token);
             continue;
         }
-        auto connection = std::make_unique<ContentConnection>(std::move(socket), tls, settings, desk, counts);
+        auto connection = std::make_unique<ContentConnection>(TlsSocket::make(std::move(socket), tls),
+                                                              settings, desk, counts);
         asio::co_spawn(strand, serve(std::move(connection)), asio::detached);
     }
 }
