@@ -94,8 +94,10 @@ App::~App() {
 http::HubStatus App::State::status() const {
     std::error_code error;
     const auto space = std::filesystem::space(settings.ledger.folder, error);
+    // Known before the next commit finds out.
+    const bool is_full = committer.is_full() || (!error && space.available < settings.ledger.disk_reserve_bytes);
     return {std::string{version},       started_at,       now(), std::string{name_of(outbound.state())},
-            outbound.trouble(),         committer.is_full(), error ? 0 : space.available, core->counters()};
+            outbound.trouble(),         is_full, error ? 0 : space.available, core->counters()};
 }
 
 Result<void> App::State::listen() {

@@ -34,6 +34,22 @@ void say(const hub::Fault& fault) {
               << words.remedy_vi << "\n  " << words.remedy_en << "\n";
 }
 
+/// A full disk is waited out, as it is while the hub runs. Nullopt: asked to stop meanwhile.
+std::optional<hub::Result<std::unique_ptr<hub::App>>> start(const hub::Settings& settings, const sigset_t& signals) {
+    auto app = hub::App::start(settings);
+    if (app || app.error().code != hub::Errc::ledger_full)
+        return app;
+    const hub::Fault full = app.error();
+    hub::log(hub::events::ledger_waits, {.why = &full});
+    while (!app && app.error().code == hub::Errc::ledger_full) {
+        const timespec turn{1, 0};
+        if (sigtimedwait(&signals, nullptr, &turn) > 0)
+            return std::nullopt;
+        app = hub::App::start(settings);
+    }
+    return app;
+}
+
 int run(const std::string& file) {
     auto loaded = hub::load_settings(file);
     if (!loaded.settings) {
@@ -50,22 +66,24 @@ int run(const std::string& file) {
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
 
-    auto app = hub::App::start(std::move(*loaded.settings));
-    if (!app) {
-        say(app.error());
-        return app.error().code == hub::Errc::setting_invalid ? hub::exit_configuration : exit_failed;
+    auto app = start(*loaded.settings, signals);
+    if (!app)
+        return 0;
+    if (!*app) {
+        say(app->error());
+        return app->error().code == hub::Errc::setting_invalid ? hub::exit_configuration : exit_failed;
     }
     hub::log(hub::events::hub_ready, {});
-    if (!wait_for_end(**app, signals)) {
-        const auto fault = (*app)->failure();
+    if (!wait_for_end(***app, signals)) {
+        const auto fault = (**app)->failure();
         hub::log(hub::events::ledger_failed, {.why = &*fault});
         say(*fault);
         // What is in memory may be ahead of the ledger: nothing more may leave this process.
         std::_Exit(exit_failed);
     }
     hub::log(hub::events::hub_stopping, {});
-    (*app)->stop(drain_at_most);
-    app->reset();
+    (**app)->stop(drain_at_most);
+    (*app)->reset();
     hub::log(hub::events::hub_stopped, {});
     return 0;
 }

@@ -166,7 +166,7 @@ void CheckedOctets::look_for_doctype(BytesView octets) {
         octets.remove_prefix(1);
         doctype_matched_ = lower(c) == doctype[doctype_matched_] ? doctype_matched_ + 1 : c == '<' ? 1 : 0;
         if (doctype_matched_ == doctype.size())
-            doctype_ = edxml::fault(Errc::packet_has_doctype, "", "<!DOCTYPE");
+            doctype_ = edxml::fault(Errc::packet_has_doctype, "DOCTYPE", "<!DOCTYPE");
     }
 }
 

@@ -9,6 +9,7 @@
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/core/signature.hpp"
+#include "hub/telemetry/events.hpp"
 #include "hub/telemetry/remedy.hpp"
 
 #include <algorithm>
@@ -49,9 +50,8 @@ std::string local_text(Instant at, const char* format) {
 std::string kept_name(const std::string& name) {
     if (name.size() <= name_bytes_max)
         return name;
-    std::string cut = name.substr(0, name_bytes_max - packet_suffix.size());
-    while (is_utf8(name) && !is_utf8(cut))
-        cut.pop_back();
+    constexpr std::size_t stem_bytes_max = name_bytes_max - packet_suffix.size();
+    std::string cut = is_utf8(name) ? utf8_prefix(name, stem_bytes_max) : name.substr(0, stem_bytes_max);
     return cut.append(packet_suffix);
 }
 
@@ -157,7 +157,10 @@ Result<void> Exchange::hand_over(const EnvelopeId& id, const LookedAt* known) {
     forget(id);
     if (fault.code == Errc::not_found)
         return {};
-    return refuse(path, file.substr(37), fault, std::string{name_of(fault.code)});
+    auto refused = refuse(path, file.substr(37), fault, std::string{name_of(fault.code)});
+    if (refused)
+        tell_hub(file.substr(37), fault);
+    return refused;
 }
 
 std::filesystem::path Exchange::unused(std::string_view folder_name, const std::string& name,
@@ -190,6 +193,18 @@ Exchange::Candidate Exchange::look_at(const std::string& name) const {
     return candidate;
 }
 
+bool Exchange::is_packet(const std::filesystem::directory_entry& entry) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(packet_suffix) || name.starts_with('.'))
+        return false;
+    // A link is somebody else's file, and would lead nowhere once it is moved.
+    std::error_code error;
+    if (entry.symlink_status(error).type() != std::filesystem::file_type::regular)
+        return false;
+    const auto it = unreadable_.find(name);
+    return it == unreadable_.end() || it->second <= std::chrono::steady_clock::now();
+}
+
 Result<std::size_t> Exchange::scan() {
     for (const EnvelopeId& id : std::set{unsubmitted_})
         if (auto handed = hand_over(id); !handed)
@@ -199,11 +214,9 @@ Result<std::size_t> Exchange::scan() {
     std::uint64_t looked_at = 0;
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator{folder("outbox"), error}) {
-        const std::string name = entry.path().filename().string();
-        const bool is_packet = name.ends_with(packet_suffix) && !name.starts_with('.') && entry.is_regular_file(error);
-        if (!is_packet || unreadable_.contains(name))
+        if (!is_packet(entry))
             continue;
-        candidates.push_back(look_at(name));
+        candidates.push_back(look_at(entry.path().filename().string()));
         looked_at += candidates.back().bytes;
         if (candidates.size() == files_max || looked_at >= looked_at_bytes_max)
             break;
@@ -217,18 +230,25 @@ Result<std::size_t> Exchange::scan() {
 
 Result<void> Exchange::send(const Candidate& candidate) {
     const auto file = folder("outbox") / candidate.name;
-    if (candidate.fault && disposition_of(candidate.fault->code) == Disposition::halt) {
-        // Not ours to read: left where it is.
-        unreadable_.insert(candidate.name);
+    if (candidate.fault && disposition_of(candidate.fault->code) != Disposition::reject) {
+        // Not ours to read, for now: left where it is, said once, tried again.
+        constexpr std::chrono::seconds read_again_after{10};
+        if (!unreadable_.contains(candidate.name))
+            log(events::file_unreadable,
+                {.agency = &settings_.kit.agency, .why = &*candidate.fault, .place = file.native()});
+        unreadable_[candidate.name] = std::chrono::steady_clock::now() + read_again_after;
         return {};
     }
-    if (candidate.fault && disposition_of(candidate.fault->code) == Disposition::retry)
-        return *candidate.fault;
-    if (candidate.fault)
-        return candidate.fault->code == Errc::not_found
-                   ? Result<void>{}
-                   : refuse(file, kept_name(candidate.name), *candidate.fault,
-                            std::string{name_of(candidate.fault->code)});
+    unreadable_.erase(candidate.name);
+    if (candidate.fault && candidate.fault->code == Errc::not_found)
+        return {};
+    if (candidate.fault) {
+        auto refused = refuse(file, kept_name(candidate.name), *candidate.fault,
+                              std::string{name_of(candidate.fault->code)});
+        if (refused)
+            tell_hub(candidate.name, *candidate.fault);
+        return refused;
+    }
     const auto id = kit::new_envelope_id();
     if (!id)
         return id.error();
@@ -254,6 +274,20 @@ Result<void> Exchange::refuse(const std::filesystem::path& file, const std::stri
         !written)
         return written;
     return kit::move_durably(file, folder("refused") / free);
+}
+
+void Exchange::tell_hub(const std::string& name, const Fault& fault) {
+    kit::Outgoing outgoing{.id = std::nullopt, .kind = Kind::service, .sender = settings_.kit.agency};
+    const bool is_secret = fault.code == Errc::document_secret;
+    outgoing.refusal = Fault{fault.code, utf8_prefix(fault.field, limits::fault_text_bytes_max),
+                             is_secret ? std::string{} : utf8_prefix(fault.peer_text, limits::fault_text_bytes_max)};
+    std::ranges::replace_if(outgoing.refusal->peer_text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    // Nothing of a secret document may be kept, and its file's name may tell what it is about.
+    if (!is_secret)
+        outgoing.document = DocumentName{.issuer = settings_.kit.agency.text(), .number = {}, .notation = {},
+                                         .promulgated_on = {}, .document_id = {},
+                                         .subject = is_utf8(name) ? name : file_word(name), .type_name = {}};
+    (void)kit_.submit(outgoing);
 }
 
 void Exchange::forget(EnvelopeId id) {

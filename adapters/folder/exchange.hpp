@@ -62,6 +62,10 @@ private:
     Result<void> send(const Candidate& candidate);
     /// Gives a file in sending/ to the kit, or moves it to refused/. Other faults: scan() tries again.
     Result<void> hand_over(const EnvelopeId& id, const LookedAt* known = nullptr);
+    /// Puts the refusal of a file on record at the hub, where operators find it. As well as it can: its sender has
+    /// the reason beside the file in any case.
+    void tell_hub(const std::string& name, const Fault& fault);
+    bool is_packet(const std::filesystem::directory_entry& entry);
     void forget(EnvelopeId id);
     Result<void> refuse(const std::filesystem::path& file, const std::string& name, const Fault& fault,
                         const std::string& code);
@@ -73,7 +77,8 @@ private:
     kit::Kit& kit_;
     std::map<EnvelopeId, std::string> sending_;     ///< File names within sending/.
     std::set<EnvelopeId> unsubmitted_;              ///< In sending/, and the kit could not take them yet.
-    std::set<std::string> unreadable_;              ///< Files that could not be moved away: not tried again.
+    /// Files that cannot be read, and when that is tried again.
+    std::map<std::string, std::chrono::steady_clock::time_point> unreadable_;
 };
 
 }  // namespace hub::folder

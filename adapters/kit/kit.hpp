@@ -70,6 +70,7 @@ struct Outgoing {
     std::string business_refers_to;
     std::string business_reason;
     std::optional<StatusReport> status;
+    std::optional<Fault> refusal;                 ///< Kind service: tells the hub what the adapter refused.
     std::string secrecy;
     std::string traceparent;                      ///< Empty: the kit starts a trace.
     std::vector<Content> contents;

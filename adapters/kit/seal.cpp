@@ -135,6 +135,7 @@ Result<Sealed> seal(const Outgoing& outgoing, std::chrono::hours expires_after, 
                           .status = outgoing.status,
                           .parts = {},
                           .traceparent = outgoing.traceparent.empty() ? traceparent_of(*id) : outgoing.traceparent,
+                          .refusal = outgoing.refusal,
                           .secrecy = outgoing.secrecy};
     auto pieces = sized(outgoing);
     if (!pieces)

@@ -27,6 +27,7 @@ Result<Bytes> receipt_message(const EnvelopeId& id, Instant now, const AgencyCod
                                            .digest = sha256(part),
                                            .is_inline = true}},
                                 .traceparent = {},
+                                .refusal = std::nullopt,
                                 .secrecy = {}};
     const Bytes header_bytes = wire::encode_header(header);
     const auto signature = signer.sign(header_bytes);

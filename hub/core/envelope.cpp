@@ -103,6 +103,12 @@ Result<void> check_content(const EnvelopeHeader& header) {
         return fault(Errc::field_invalid, "document", "missing");
     if (header.kind == Kind::status && !header.status)
         return fault(Errc::field_invalid, "status", "missing");
+    if (header.kind == Kind::service && (!header.refusal || disposition_of(header.refusal->code) != Disposition::reject))
+        return fault(Errc::field_invalid, "refusal", header.refusal ? name_of(header.refusal->code) : "missing");
+    if (header.refusal)
+        if (auto checked = check_texts({{"refusal.field", header.refusal->field}, {"refusal.text", header.refusal->peer_text}});
+            !checked)
+            return checked.error();
     return check_texts({{"business.refers_to", header.business_refers_to},
                         {"business.reason", header.business_reason},
                         {"traceparent", header.traceparent}});

@@ -72,6 +72,9 @@ struct EnvelopeHeader {
     std::optional<StatusReport> status;
     std::vector<Part> parts;
     std::string traceparent;            ///< W3C; may be empty.
+    /// Kind service: what the sender's adapter refused before it became a document, so that operators find it.
+    /// Of disposition reject.
+    std::optional<Fault> refusal;
     std::string secrecy;                ///< Secrecy mark as found by the sender's adapter; must be empty.
 };
 

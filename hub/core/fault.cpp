@@ -59,6 +59,13 @@ std::string_view name_of(Errc code) noexcept {
     return "internal";
 }
 
+std::optional<Errc> parse_errc(std::string_view name) noexcept {
+    for (int value = 0; value <= static_cast<int>(Errc::setting_invalid); ++value)
+        if (name_of(static_cast<Errc>(value)) == name)
+            return static_cast<Errc>(value);
+    return std::nullopt;
+}
+
 void throw_exception_from_error(const Fault& fault, const boost::source_location&) {
     throw std::runtime_error(std::string{name_of(fault.code)} + " " + fault.field + " " + fault.peer_text);
 }

@@ -6,6 +6,7 @@
 #include <boost/system/result.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -126,6 +127,7 @@ constexpr Disposition disposition_of(Errc code) noexcept {
 
 /// The code as it is written in receipts, in JSON and in the documentation: stable for ever.
 std::string_view name_of(Errc code) noexcept;
+std::optional<Errc> parse_errc(std::string_view name) noexcept;
 
 struct Fault {
     Errc code;

@@ -130,7 +130,7 @@ bool is_utf8(std::string_view octets) noexcept {
     return true;
 }
 
-std::string printable(std::string_view text, std::size_t bytes_max) {
+std::string utf8_prefix(std::string_view text, std::size_t bytes_max) {
     text = text.substr(0, bytes_max);
     while (!text.empty() && !is_utf8(text))
         text.remove_suffix(1);

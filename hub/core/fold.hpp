@@ -12,7 +12,7 @@ std::string fold(std::string_view utf8);
 
 bool is_utf8(std::string_view octets) noexcept;
 
-/// Foreign text that is to be stored and shown: the longest beginning that is UTF-8 and within the bound.
-std::string printable(std::string_view text, std::size_t bytes_max);
+/// The longest beginning that is UTF-8 and within the bound: foreign text that is to be stored and shown.
+std::string utf8_prefix(std::string_view text, std::size_t bytes_max);
 
 }  // namespace hub

@@ -9,11 +9,9 @@
 namespace hub {
 namespace {
 
-std::string printable(std::string_view text) { return hub::printable(text, limits::fault_text_bytes_max); }
+std::string cut(std::string_view text) { return utf8_prefix(text, limits::fault_text_bytes_max); }
 
-Fault printable(Fault fault) {
-    return {fault.code, printable(std::string_view{fault.field}), printable(std::string_view{fault.peer_text})};
-}
+Fault cut(const Fault& fault) { return {fault.code, cut(fault.field), cut(fault.peer_text)}; }
 
 }  // namespace
 
@@ -66,6 +64,11 @@ Result<void> Relay::handle(const Delivered& event, Instant now, Step& step) {
         return pump(step);
     }
     const EnvelopeHeader& header = *event.verdict.header;
+    // Refused by its adapter: on record here as there, and answered like any refusal.
+    if (header.kind == Kind::service) {
+        refuse(event, header.refusal.value_or(Fault{Errc::kind_not_allowed, "refusal", {}}), now, step);
+        return pump(step);
+    }
     const auto earlier = known(event.queue, header.id);
     if (!earlier)
         return earlier.error();
@@ -116,9 +119,9 @@ std::optional<Fault> Relay::authorise(const Delivered& event, Instant now) const
     switch (header.kind) {
     case Kind::document:
     case Kind::status:
-    case Kind::acknowledgement: return std::nullopt;
-    case Kind::receipt:
-    case Kind::service: return Fault{Errc::kind_not_allowed, "kind", {}};
+    case Kind::acknowledgement:
+    case Kind::service: return std::nullopt;
+    case Kind::receipt: return Fault{Errc::kind_not_allowed, "kind", {}};
     }
     return Fault{Errc::kind_not_allowed, "kind", {}};
 }
@@ -186,7 +189,7 @@ Result<void> Relay::accept(const Delivered& event, std::vector<AgencyCode> recei
 }
 
 void Relay::refuse(const Delivered& event, Fault fault, Instant now, Step& step) {
-    fault = printable(std::move(fault));
+    fault = cut(fault);
     const auto& header = event.verdict.header;
     std::optional<EnvelopeId> id;
     if (header)
@@ -283,8 +286,8 @@ Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& head
     if (!*delivery)
         return {};
     Entry entry = entry_of(EntryKind::station, (*delivery)->envelope);
-    entry.code = printable(std::string_view{status.code});
-    entry.text = printable(std::string_view{status.description});
+    entry.code = cut(status.code);
+    entry.text = cut(status.description);
     entry.field = header.id.text();
     record(**delivery, event, std::move(entry), now, step);
     return {};
@@ -311,8 +314,8 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
         if (station == station_of(event))
             continue;
         Entry entry = entry_of(EntryKind::station, stored.envelope);
-        entry.code = printable(std::string_view{item.code});
-        entry.text = printable(std::string_view{item.detail});
+        entry.code = cut(item.code);
+        entry.text = cut(item.detail);
         record(stored, event, std::move(entry), now, step);
     }
     return {};
@@ -320,6 +323,10 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
 
 void Relay::record(const DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step) {
     const auto station = uncommitted_.station(delivery.seq).value_or(delivery.station);
+    // Whoever has it or reports on it found it in its inbox: the broker's confirm is only late, and would be no
+    // news any more when it comes.
+    if (station == Station::accepted && event != ReceiptEvent::confirmed && next(station, event))
+        record(delivery, ReceiptEvent::confirmed, entry_of(EntryKind::station, delivery.envelope), now, step);
     if (const auto further = next(station, event)) {
         const StationChange change{delivery.seq, *further, now};
         uncommitted_.add(change);

@@ -120,7 +120,7 @@ Result<void> Relay::handle(const HoldAsked& event, Instant now, Step& step) {
     step.writes.holds.push_back(change);
     Entry entry = entry_of(event.is_held ? EntryKind::held : EntryKind::released, **found);
     entry.at = now;
-    entry.text = printable(event.reason, limits::fault_text_bytes_max);
+    entry.text = utf8_prefix(event.reason, limits::fault_text_bytes_max);
     append(std::move(entry), {.entry = {}, .envelope = {}, .envelope_sender = {}, .document = {}, .receivers = {}}, step);
     step.effects.emplace_back(Answer{event.ticket, std::nullopt});
     return {};

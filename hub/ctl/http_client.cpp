@@ -34,7 +34,10 @@ Problem problem_of(unsigned status, const json::value& body) {
         const auto* value = object ? object->if_contains(key) : nullptr;
         return value && value->is_string() ? std::string{value->as_string()} : std::string{};
     };
-    const Exit exit = status == 404 ? Exit::not_found : status == 503 ? Exit::unreachable : Exit::failed;
+    const Exit exit = status == 404   ? Exit::not_found
+                      : status == 400 ? Exit::usage
+                      : status == 503 ? Exit::unreachable
+                                      : Exit::failed;
     return {exit, text("code"), text("title"), text("remedy"), text("field"), text("detail")};
 }
 

@@ -19,13 +19,6 @@ constexpr std::string_view envelope_columns =
 
 Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
 
-std::optional<Errc> errc_of(std::string_view name) {
-    for (int value = 0; value <= static_cast<int>(Errc::setting_invalid); ++value)
-        if (name_of(static_cast<Errc>(value)) == name)
-            return static_cast<Errc>(value);
-    return std::nullopt;
-}
-
 std::vector<Part> parts_of(std::string_view text) {
     std::vector<Part> parts;
     while (!text.empty()) {
@@ -268,7 +261,7 @@ Result<DocumentSummary> Search::read_summary(Statement& row) {
                         std::string{row.text(15)}};
     summary.status_code = row.text(16);
     if (!row.is_null(17))
-        summary.refusal = Fault{errc_of(row.text(17)).value_or(Errc::internal), std::string{row.text(18)},
+        summary.refusal = Fault{parse_errc(row.text(17)).value_or(Errc::internal), std::string{row.text(18)},
                                 std::string{row.text(19)}};
     auto rows = deliveries(row.integer(7), row.integer(8));
     if (!rows)

@@ -82,6 +82,9 @@ inline constexpr EventKind broker_refilled{"BROKER_REFILLED", LogLevel::info, fa
 
 inline constexpr EventKind ledger_full{"LEDGER_FULL", LogLevel::error, true,
                                        "Đĩa sổ cái đầy: tạm ngừng nhận", "The ledger's disk is full: intake stopped"};
+inline constexpr EventKind ledger_waits{"LEDGER_WAITS", LogLevel::error, true,
+                                       "Đĩa sổ cái đầy: chờ có chỗ để khởi động",
+                                       "The ledger's disk is full: waiting for room to start"};
 inline constexpr EventKind ledger_writable{"LEDGER_WRITABLE", LogLevel::info, false, "Sổ cái ghi lại được",
                                            "The ledger can be written again"};
 inline constexpr EventKind ledger_failed{"LEDGER_FAILED", LogLevel::error, true,
@@ -96,6 +99,9 @@ inline constexpr EventKind delivery_returned{"DELIVERY_RETURNED", LogLevel::warn
                                              "RabbitMQ trả lại một gói; trục sẽ gửi lại",
                                              "RabbitMQ gave a delivery back; the hub tries again"};
 
+inline constexpr EventKind file_unreadable{"FILE_UNREADABLE", LogLevel::warning, true,
+                                          "Không đọc được một tệp trong outbox; sẽ thử lại",
+                                          "A file in the outbox cannot be read; it is tried again"};
 inline constexpr EventKind contents_listening{"CONTENTS_LISTENING", LogLevel::info, false,
                                              "Kho tệp lớn đang nghe", "The content store is listening"};
 inline constexpr EventKind content_damaged{"CONTENT_DAMAGED", LogLevel::error, true,
@@ -109,8 +115,8 @@ inline constexpr EventKind http_listening{"HTTP_LISTENING", LogLevel::info, fals
 inline constexpr std::array all{
     hub_starting,   hub_ready,        hub_stopping,  hub_stopped,     recovery_started, recovery_done,
     broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
-    ledger_full,    ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
-    http_listening, contents_listening, content_damaged, content_failed,
+    ledger_full,    ledger_waits,   ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
+    file_unreadable, http_listening, contents_listening, content_damaged, content_failed,
 };
 
 }  // namespace events

@@ -164,6 +164,17 @@ Result<std::optional<StatusReport>> status_of(const pb::EnvelopeHeader& message)
     return std::optional{std::move(report)};
 }
 
+/// nullopt in `out` when there is none.
+Result<void> read_refusal(const pb::EnvelopeHeader& message, std::optional<Fault>& out) {
+    if (!message.has_refusal())
+        return {};
+    const auto code = parse_errc(message.refusal().code());
+    if (!code)
+        return fault(Errc::field_invalid, "refusal.code", message.refusal().code());
+    out = Fault{*code, message.refusal().field(), message.refusal().text()};
+    return {};
+}
+
 Result<std::shared_ptr<EnvelopeHeader>> header_of(const pb::EnvelopeHeader& m) {
     if (m.version() != version_known)
         return fault(Errc::envelope_version_unsupported, "version", std::to_string(m.version()));
@@ -195,6 +206,9 @@ Result<std::shared_ptr<EnvelopeHeader>> header_of(const pb::EnvelopeHeader& m) {
     auto status = status_of(m);
     if (!status)
         return status.error();
+    std::optional<Fault> refusal;
+    if (auto read = read_refusal(m, refusal); !read)
+        return read.error();
 
     return std::make_shared<EnvelopeHeader>(EnvelopeHeader{
         .id = *id,
@@ -211,6 +225,7 @@ Result<std::shared_ptr<EnvelopeHeader>> header_of(const pb::EnvelopeHeader& m) {
         .status = std::move(*status),
         .parts = std::move(*parts),
         .traceparent = m.traceparent(),
+        .refusal = std::move(refusal),
         .secrecy = m.secrecy(),
     });
 }
@@ -342,6 +357,12 @@ Bytes encode_header(const EnvelopeHeader& header) {
         p.set_is_inline(part.is_inline);
     }
     m.set_traceparent(header.traceparent);
+    if (header.refusal) {
+        pb::Refusal& r = *m.mutable_refusal();
+        r.set_code(std::string{name_of(header.refusal->code)});
+        r.set_field(header.refusal->field);
+        r.set_text(header.refusal->peer_text);
+    }
     m.set_secrecy(header.secrecy);
     return m.SerializeAsString();
 }

@@ -62,6 +62,7 @@ private:
                               .status = std::nullopt,
                               .parts = {{"1", "van-ban.edxml", "application/edxml+xml", frame_->size(), {}, true}},
                               .traceparent = {},
+                              .refusal = std::nullopt,
                               .secrecy = {}};
         const Instant at{std::chrono::milliseconds{1'700'000'000'000 + static_cast<std::int64_t>(seq_)}};
         EnvelopeRecord record{.seq = EnvelopeSeq{seq_},

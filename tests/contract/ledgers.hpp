@@ -29,6 +29,7 @@ inline std::shared_ptr<const EnvelopeHeader> document(std::uint64_t n, const std
                                                                  .status = std::nullopt,
                                                                  .parts = {},
                                                                  .traceparent = {},
+                                                                 .refusal = std::nullopt,
                                                                  .secrecy = {}});
 }
 

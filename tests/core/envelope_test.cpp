@@ -26,6 +26,7 @@ EnvelopeHeader document() {
             .status = std::nullopt,
             .parts = {},
             .traceparent = {},
+            .refusal = std::nullopt,
             .secrecy = {}};
 }
 

@@ -109,7 +109,7 @@ TEST_CASE("a hub on the IPv6 loopback address is asked by that name", "[client]"
 TEST_CASE("the hub's own problem is passed on with an exit code of its kind", "[client]") {
     const std::pair<http::Response, Exit> problems[]{
         {http::problem({Errc::not_found, "id", "theirs"}, "en"), Exit::not_found},
-        {http::problem({Errc::field_invalid, "id", "theirs"}, "en"), Exit::failed},
+        {http::problem({Errc::field_invalid, "id", "theirs"}, "en"), Exit::usage},
         {http::problem(401, {Errc::field_invalid, "id", "theirs"}, "en"), Exit::failed},
         {http::problem(403, {Errc::field_invalid, "id", "theirs"}, "en"), Exit::failed},
         {http::problem({Errc::ledger_busy, "id", "theirs"}, "en"), Exit::unreachable},

@@ -104,6 +104,18 @@ def check_files(province, failures):
               failures)
         check((province.box("H43.01", "refused") / f"{name}.edxml").exists(), f"{name}: the file is kept beside it",
               failures)
+        check(reason["field"], f"{name}: the reason names a field", failures)
+    wanted = sorted(json.loads((province.box("H43.01", "refused") / f"{name}.edxml.reason.json").read_text())["code"]
+                    for name in cases)
+
+    def found():
+        """Operators find every refused file, also those that their adapter refused."""
+        documents = province.ask("find", "--refused", "--from", "H43.01", "--count", "100")["documents"]
+        codes = [document["refusal"]["code"] for document in documents]
+        return all(codes.count(code) >= wanted.count(code) for code in set(wanted))
+
+    wait_for("operators to find every refused file", found, 60)
+    check(True, "operators find every refused file", failures)
     for path in list((province.folder / "ledger").rglob("*")) + [province.folder / "hub.log"]:
         if path.is_file():
             check("TỐI MẬT".encode() not in path.read_bytes(), f"nothing of the secret one in {path.name}", failures)

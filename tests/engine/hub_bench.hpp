@@ -96,6 +96,7 @@ public:
                 .status = std::nullopt,
                 .parts = {},
                 .traceparent = {},
+                .refusal = std::nullopt,
                 .secrecy = {}};
     }
     Delivered delivered(EnvelopeHeader header, std::string frame = "frame", std::string queue = "H43") {

@@ -221,6 +221,43 @@ TEST_CASE("a status that names its envelope moves that one, whatever else bears 
     }
 }
 
+TEST_CASE("a receiver that is faster than the broker's confirm does not hide it", "[relay]") {
+    UpHub hub;
+    REQUIRE(hub.take(hub.delivered(HubBench::document(1, {code("H43.01")}))).has_value());
+    hub.settle();
+    EnvelopeHeader header = HubBench::document(2, {});
+    header.kind = Kind::acknowledgement;
+    header.sender = code("H43.01");
+    header.document.reset();
+    Delivered acknowledged = hub.delivered(std::move(header), "acknowledgement", "H43.01");
+    acknowledged.verdict.acknowledgement = Acknowledgement{{{code("H43"), test::id(1), true, {}, {}}}, {}};
+    REQUIRE(hub.take(acknowledged).has_value());
+    hub.settle();
+    REQUIRE(hub.take(Confirmed{hub.bus.envelopes[0].id}).has_value());
+    hub.settle();
+    hub.confirm_receipts();
+    std::vector<ReceiptEvent> told;
+    for (const auto& message : hub.bus.receipts)
+        for (const auto& item : message.items)
+            if (item.entry.event)
+                told.push_back(*item.entry.event);
+    CHECK(told == std::vector{ReceiptEvent::confirmed, ReceiptEvent::stored});
+}
+
+TEST_CASE("what an adapter refused is on record as a refusal, and answered", "[relay]") {
+    UpHub hub;
+    EnvelopeHeader header = HubBench::document(1, {});
+    header.kind = Kind::service;
+    header.document = DocumentName{.issuer = "H43", .subject = "van-ban.edxml"};
+    header.refusal = Fault{Errc::packet_has_doctype, "DOCTYPE", "<!DOCTYPE"};
+    const Entry answer = answer_to(hub, hub.delivered(header));
+    CHECK(answer.kind == EntryKind::refused);
+    CHECK(answer.code == "packet_has_doctype");
+    CHECK(answer.field == "DOCTYPE");
+    CHECK(hub.bus.dead.empty());
+    CHECK(hub.bus.envelopes.empty());
+}
+
 TEST_CASE("receipts of one batch for one sender share a message", "[relay]") {
     UpHub hub;
     std::vector<Event> events;

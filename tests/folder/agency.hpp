@@ -25,7 +25,8 @@ public:
     std::size_t unanswered() const override { return kept.size(); }
 
     std::set<EnvelopeId> kept;                              ///< Until the hub has answered.
-    std::vector<kit::Outgoing> handed_in;                   ///< All, in their order.
+    std::vector<kit::Outgoing> handed_in;                   ///< Documents and statuses, in their order.
+    std::vector<kit::Outgoing> told;                        ///< Refusals that the hub is told of.
     std::map<EnvelopeId, std::set<Bytes>> headers;          ///< Each must stay one, or the hub refuses.
     std::optional<Fault> fault;                             ///< Set: no submission is taken.
     std::function<void()> before_submit = [] {};

@@ -91,6 +91,23 @@ TEST_CASE("what is no packet, or may not be sent, is refused at once", "[exchang
     CHECK(reason(agency, "secret.edxml").at("code").as_string() == "document_secret");
     CHECK(reason(agency, "tomorrow.edxml").at("code").as_string() == "packet_field_invalid");
     CHECK(agency.read("refused/broken.edxml") == "<edXML");
+    // Operators are told, of a secret one no more than that.
+    REQUIRE(agency.kit.told.size() == 5);
+    for (const kit::Outgoing& told : agency.kit.told) {
+        const bool is_secret = told.refusal->code == Errc::document_secret;
+        CHECK(told.document.has_value() != is_secret);
+        CHECK(told.refusal->peer_text.empty() == is_secret);
+        CHECK(told.contents.empty());
+    }
+}
+
+TEST_CASE("a link is nobody's document, and stays", "[exchange]") {
+    Agency agency;
+    agency.drop("letter.xml", letter("12"));
+    std::filesystem::create_symlink("letter.xml", agency.base() / "outbox/letter.edxml");
+    CHECK(agency.scan() == 0);
+    CHECK(agency.kit.handed_in.empty());
+    CHECK(agency.names("outbox") == Names{"letter.edxml", "letter.xml"});
 }
 
 TEST_CASE("urgent documents go first", "[exchange]") {

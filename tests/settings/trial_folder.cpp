@@ -4,15 +4,11 @@
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
 #include <fstream>
 
 namespace hub::test {
 
 TrialFolder::TrialFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "lgsp-settings-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
     for (const std::string_view agency : {"hub", "a", "b"}) {
         const auto key = make_key(KeyKind::p256, std::string{agency});
         write(std::string{agency} + ".pem", key.certificate_pem);
@@ -23,13 +19,8 @@ TrialFolder::TrialFolder() {
     write("agencies.toml", agencies_toml());
 }
 
-TrialFolder::~TrialFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-}
-
 std::filesystem::path TrialFolder::write(std::string_view name, std::string_view content) const {
-    const auto file = path_ / name;
+    const auto file = path() / name;
     std::ofstream{file, std::ios::binary} << content;
     std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     return file;

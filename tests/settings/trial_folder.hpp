@@ -2,6 +2,7 @@
 // A fresh folder with everything that valid settings name; removed at the end.
 
 #include "hub/settings.hpp"
+#include "tests/support/fresh_folder.hpp"
 
 #include <filesystem>
 #include <string>
@@ -12,11 +13,8 @@ namespace hub::test {
 class TrialFolder {
 public:
     TrialFolder();
-    ~TrialFolder();
-    TrialFolder(const TrialFolder&) = delete;
-    TrialFolder& operator=(const TrialFolder&) = delete;
 
-    const std::filesystem::path& path() const noexcept { return path_; }
+    const std::filesystem::path& path() const noexcept { return folder_.path(); }
     /// Mode 0600, so it serves as a secret too.
     std::filesystem::path write(std::string_view name, std::string_view content) const;
     LoadedSettings load(std::string_view hub_toml) const { return load_settings(write("hub.toml", hub_toml)); }
@@ -25,7 +23,7 @@ public:
     static std::string agencies_toml();
 
 private:
-    std::filesystem::path path_;
+    FreshFolder folder_;
 };
 
 /// `text` with `from`, which must be in it, replaced.

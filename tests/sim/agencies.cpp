@@ -21,6 +21,7 @@ EnvelopeHeader World::header(Agency& from, Kind kind) {
             .status = std::nullopt,
             .parts = {},
             .traceparent = {},
+            .refusal = std::nullopt,
             .secrecy = {}};
 }
 
@@ -208,7 +209,7 @@ void World::check_receipts(const Agency& from, std::vector<std::string>& found) 
                                   : receiver.text().front() == 'G' || receiver.text() == "H05" ? "AXIS"
                                                                                               : receiver.text();
             const auto& stations = seen[id][resolved];
-            if (!stations.contains("queued") && !stations.contains("retrieved"))
+            if (!stations.contains("queued"))
                 found.push_back("no receipt queued for " + id.text() + " at " + resolved);
             if (!stations.contains("retrieved"))
                 found.push_back("no receipt retrieved for " + id.text() + " at " + resolved);

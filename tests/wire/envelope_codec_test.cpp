@@ -35,6 +35,7 @@ EnvelopeHeader full_header() {
                                    "7816/VPCP-TTĐT", "2015-09-30", "id", EnvelopeId::make(7, {4})},
             .parts = {{"1", "van-ban.edxml", "application/edxml+xml", content.size(), sha256(content), true}},
             .traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            .refusal = Fault{Errc::packet_malformed, "line 3", "tag"},
             .secrecy = {}};
 }
 
@@ -70,6 +71,7 @@ TEST_CASE("an envelope comes back as it went", "[wire]") {
     CHECK(h.business_refers_to == header.business_refers_to);
     CHECK(h.business_reason == header.business_reason);
     CHECK(h.status == header.status);
+    CHECK(h.refusal == header.refusal);
     CHECK(h.parts == header.parts);
     CHECK(h.traceparent == header.traceparent);
     REQUIRE(decoded->signatures.size() == 1);
