@@ -1,0 +1,387 @@
+#!/usr/bin/env python3
+"""Packets far over the size of an envelope, through the real programs, while these are killed at each step.
+
+  large_parts.py BINARIES [--seed S] [--keep DIR]      the test: packets of 20 and 200 MB, seven kills
+  large_parts.py BINARIES --full                       16 packets of 1 GB at once, ten kills
+  large_parts.py BINARIES --receivers [--count 300]    one packet of 20 MB to so many: what is written to disk
+  large_parts.py BINARIES --throughput                 short documents alone, and beside four uploads of 1 GB
+
+Each prints its figures as one JSON object at the end. --full needs 60 GB of disk.
+"""
+
+import argparse
+import base64
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / "demo"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import checker
+from province import Province, packet, wait_for
+
+MB, GB = 10**6, 10**9
+RESIDENT_MB_MAX = 256
+BLOCK = base64.b64encode(os.urandom(768 * 1024))
+
+
+def note(text):
+    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+
+
+def drop_large(province, sender, receivers, number, size, priority=0):
+    """A packet with a content of about `size` octets, no two blocks of it alike; written as a document system does."""
+    frame = packet(sender, receivers, str(number), priority=priority, padding=0)
+    mark = b"</edXML:ContentTransferEncoded>"
+    at = frame.rindex(mark)
+    outbox = province.box(sender, "outbox")
+    outbox.mkdir(parents=True, exist_ok=True)
+    name = f"lon-{number:04d}"
+    part = outbox / f".{name}.part"
+    with open(part, "wb") as file:
+        # Whatever stood there before is replaced: base64 ends at its first padding.
+        file.write(frame[:frame.rindex(b">", 0, at) + 1])
+        for block in range(max(1, size // len(BLOCK))):
+            file.write(base64.b64encode(block.to_bytes(6, "big")) + BLOCK)
+        file.write(frame[at:])
+    sha = checker.digest(part)
+    part.rename(outbox / f"{name}.edxml")
+    return {"file": f"{name}.edxml", "sender": sender, "receivers": receivers, "number": str(number), "sha256": sha,
+            "bytes": size}
+
+
+class Watch:
+    """Peak resident memory of each program over all its lives."""
+
+    def __init__(self, province):
+        self.province = province
+        self.peaks = {}
+
+    def look(self):
+        for name, process in self.province.processes.items():
+            try:
+                text = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+            except OSError:
+                continue
+            for line in text.splitlines():
+                if line.startswith("VmHWM:"):
+                    self.peaks[name] = max(self.peaks.get(name, 0), int(line.split()[1]) / 1024)
+
+
+class Store:
+    """What lies in the hub's folder of contents, and in the adapters' spools."""
+
+    def __init__(self, province):
+        self.province = province
+        self.folder = province.folder / "contents"
+
+    def copies(self):
+        return [path for path in self.folder.glob("[0-9a-f][0-9a-f]/*")]
+
+    def uploads(self):
+        """{agency: octets held of unfinished uploads}"""
+        return sizes(self.folder.glob("uploads/*/*"), lambda path: path.parent.name)
+
+    def downloads(self):
+        return sizes(self.province.folder.glob("agency/*/journal/spool/*.partial"), lambda path: path.parents[2].name)
+
+
+def sizes(paths, owner_of):
+    found = {}
+    for path in paths:
+        try:
+            found[owner_of(path)] = found.get(owner_of(path), 0) + path.stat().st_size
+        except OSError:
+            pass
+    return found
+
+
+def moving(look):
+    """An agency whose octets have grown since the last look; None when there is none."""
+    state = {}
+
+    def ask():
+        now = look()
+        grown = [agency for agency, count in now.items() if count > state.get(agency, 0) + 4 * MB]
+        if not grown:
+            for agency in now:
+                state.setdefault(agency, now[agency])
+            return None
+        return grown[0]
+    return ask
+
+
+def appeared(store):
+    """A copy has got its name: the hub may not have written that down yet."""
+    before = {path.name for path in store.copies()}
+    return lambda: "hub" if any(path.name not in before for path in store.copies()) else None
+
+
+def kill_and_start(province, watch, who):
+    watch.look()
+    if who == "hub":
+        province.kill("hub")
+        province.start_hub()
+    else:
+        province.kill(f"folder-{who}")
+        province.start_adapter(who)
+
+
+def kill_at(province, watch, store, step):
+    """Waits for the step, then kills there. False: nothing was at this step any more."""
+    conditions = {"upload": lambda: moving(store.uploads), "sender": lambda: moving(store.uploads),
+                  "rename": lambda: appeared(store),
+                  "download": lambda: moving(store.downloads), "receiver": lambda: moving(store.downloads)}
+    condition = conditions[step]()
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            who = found if step in ("sender", "receiver") else "hub"
+            kill_and_start(province, watch, who)
+            note(f"killed {who} at {step}")
+            return True
+        time.sleep(0.005)
+    note(f"nothing was at {step}")
+    return False
+
+
+def leftovers(province, store, documents):
+    """What should not be there once all has arrived."""
+    found = []
+    names = sorted(path.name.split(".")[0] for path in store.copies())
+    if names != sorted({document["sha256"] for document in documents}):
+        found.append(f"the store holds {len(names)} copies of {len(set(names))} contents, not one of each document")
+    found += [f"left: {path}" for path in store.folder.glob("uploads/*/*")]
+    for pattern in ("sending/*", "refused/*", "journal/spool/*", "journal/incoming/*", "outbox/*", "outbox/.*.part"):
+        found += [f"left: {path}" for path in province.folder.glob(f"agency/*/{pattern}")]
+    return found
+
+
+def exchange(options, agencies, plan, kills):
+    """`plan`: (sender, receivers, octets, priority). With every kill goes the document of the plan at its place."""
+    folder = pathlib.Path(options.keep or tempfile.mkdtemp(prefix="lgsp-large-"))
+    province = Province(folder, options.binaries, {code: "" for code in agencies})
+    watch, store = Watch(province), Store(province)
+    began = time.monotonic()
+    try:
+        province.start()
+        wait_for("the hub to be ready", province.is_ready, 60)
+        documents, missed = [], 0
+        steps = list(kills)
+        for number, (sender, receivers, size, priority) in enumerate(plan, 1):
+            documents.append(drop_large(province, sender, receivers, number, size, priority))
+            if not options.full and steps:
+                missed += not kill_at(province, watch, store, steps.pop(0))
+        (folder / "sent.json").write_text(json.dumps({"documents": documents}))
+        note(f"{len(documents)} packets dropped")
+        for step in steps:
+            missed += not kill_at(province, watch, store, step)
+            time.sleep(options.randomness.uniform(0.5, 2))
+
+        def has_arrived():
+            watch.look()
+            receipts = {code: checker.events_of(province.box(code, ".")) for code in agencies}
+            whats = [event["what"] for events in receipts.values() for mine in events.values() for event in mine]
+            return whats.count("retrieved") >= sum(len(document["receivers"]) for document in documents)
+
+        give_up_s = 120 + sum(document["bytes"] for document in documents) // (4 * MB)
+        deadline = time.monotonic() + give_up_s
+        while not has_arrived() and time.monotonic() < deadline:
+            time.sleep(0.5)
+        seconds = time.monotonic() - began
+        # What a killed hub left in its store goes at the next start.
+        watch.look()
+        province.kill("hub", signal.SIGTERM)
+        province.start_hub()
+        deadline = time.monotonic() + 20
+        while leftovers(province, store, documents) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        found, _ = checker.check(folder)
+        found += leftovers(province, store, documents)
+        watch.look()
+        found += [f"{name}: {peak:.0f} MB resident" for name, peak in watch.peaks.items() if peak > RESIDENT_MB_MAX]
+        if missed:
+            found.append(f"{missed} kills found nothing to interrupt")
+        for line in found[:40]:
+            print(line)
+        print(json.dumps({"packets": len(documents), "bytes": sum(document["bytes"] for document in documents),
+                          "kills": len(kills) - missed, "seconds": round(seconds, 1),
+                          "peak_mb": {name: round(peak, 1) for name, peak in sorted(watch.peaks.items())},
+                          "violations": len(found)}))
+        return 1 if found else 0
+    finally:
+        province.stop()
+        if not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def short_test(options):
+    a, b, c, d = agencies = ["H43", "H43.01", "H43.02", "000.00.31.H43"]
+    plan = [(a, [b, c], 200 * MB, 0), (b, [c], 200 * MB, 0), (c, [d], 20 * MB, 1), (a, [d], 200 * MB, 0),
+            (d, [a, b, c], 20 * MB, 3), (b, [a], 200 * MB, 0), (c, [a, b], 20 * MB, 0), (d, [c, d], 20 * MB, 0)]
+    return exchange(options, agencies, plan, ["upload", "sender", "rename", "download", "rename", "receiver", "rename"])
+
+
+def full_test(options):
+    agencies = [f"H43.{n:02d}" for n in range(1, 9)]
+    plan = [(agencies[n % 8], [agencies[(n + 1 + n // 8) % 8]], GB, 0) for n in range(16)]
+    return exchange(options, agencies, plan, ["upload", "sender", "rename", "sender", "upload", "download", "receiver",
+                                              "rename", "receiver", "download"])
+
+
+# ---- The measurements
+
+
+def written(pid):
+    for line in pathlib.Path(f"/proc/{pid}/io").read_text().splitlines():
+        if line.startswith("write_bytes:"):
+            return int(line.split()[1])
+    return 0
+
+
+def tree_of(pid):
+    """A process and all that it started."""
+    pids = [pid]
+    for task in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            pids += tree_of(int(child))
+    return pids
+
+
+def receivers_measured(options):
+    """The sender's adapter runs all the time, the receivers' by tens: one machine does not bear 300 processes."""
+    count, size, at_once = options.count or 300, 20 * MB, 10
+    agencies = ["H43"] + [f"H43.{n:03d}" for n in range(1, count + 1)]
+    folder = pathlib.Path(options.keep or tempfile.mkdtemp(prefix="lgsp-large-"))
+    province = Province(folder, options.binaries, {code: "" for code in agencies})
+    try:
+        province.start_broker()
+        province.write_settings()
+        province.start_hub()
+        province.start_adapter("H43")
+        wait_for("the hub to be ready", province.is_ready, 60)
+        broker = int((folder / "node" / "pid").read_text())
+        measured = {"hub": [province.processes["hub"].pid], "broker": tree_of(broker)}
+        time.sleep(5)
+        os.sync()
+        before = {name: sum(written(pid) for pid in pids) for name, pids in measured.items()}
+        document = drop_large(province, "H43", agencies[1:], 1, size)
+        part = folder / "contents"
+        waiting = agencies[1:]
+        began = time.monotonic()
+        while waiting:
+            now, waiting = waiting[:at_once], waiting[at_once:]
+            for code in now:
+                province.start_adapter(code)
+            for code in now:
+                path = wait_for(f"{code} to get it", lambda c=code: next(province.box(c, "inbox").glob("*.edxml"), None), 300)
+                if checker.digest(path) != document["sha256"]:
+                    raise SystemExit(f"{code}: another digest")
+            # The acknowledgements of the last ones must leave before their adapters end.
+            wait_for("the receipts", lambda: retrieved(province, "H43") >= count - len(waiting), 120)
+            for code in now:
+                province.kill(f"folder-{code}", signal.SIGTERM)
+                shutil.rmtree(province.box(code, "inbox"))
+        time.sleep(3)
+        os.sync()
+        after = {name: sum(written(pid) for pid in pids) for name, pids in measured.items()}
+        octets = sum(path.stat().st_size for path in part.glob("[0-9a-f][0-9a-f]/*"))
+        grown = {name: after[name] - before[name] for name in after}
+        print(json.dumps({"receivers": count, "part_bytes": octets, "written_bytes": grown,
+                          "ratio": round(sum(grown.values()) / octets, 3), "seconds": round(time.monotonic() - began, 1)}))
+        return 0 if sum(grown.values()) <= 1.2 * octets else 1
+    finally:
+        province.stop()
+        if not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def retrieved(province, code):
+    events = checker.events_of(province.box(code, "."))
+    return sum(1 for mine in events.values() for event in mine if event["what"] == "retrieved")
+
+
+def bench(province, count):
+    done = subprocess.run(
+        [province.bin / "lgsp-bench", "hub", "--folder", province.folder, "--port", str(province.broker_port), "--count",
+         str(count), "--bytes", "10240", "--broker-pid", (province.folder / "node" / "pid").read_text().strip(), "--from",
+         "H43.01", "--to", "H43.02", "--hub-pid", str(province.processes["hub"].pid)], capture_output=True, text=True,
+        check=True)
+    return json.loads(done.stdout)
+
+
+def throughput_measured(options):
+    """Alone, beside, alone, beside …: each pair in one run of the hub. The figure is how much is left beside."""
+    senders = ["H43.11", "H43.12", "H43.13", "H43.14"]
+    agencies = ["H43.01", "H43.02", "H43.20", *senders]
+    folder = pathlib.Path(options.keep or tempfile.mkdtemp(prefix="lgsp-large-"))
+    province = Province(folder, options.binaries, {code: "" for code in agencies})
+    store = Store(province)
+    try:
+        province.start_broker()
+        province.write_settings()
+        province.start_hub()
+        wait_for("the hub to be ready", province.is_ready, 60)
+        for code in senders:
+            province.start_adapter(code)
+        bench(province, 5000)
+        pairs = []
+        for run in range(options.runs):
+            alone = bench(province, options.count or 20000)
+            files = []
+            for n, code in enumerate(senders):
+                outbox = province.box(code, "outbox")
+                document = drop_large(province, code, ["H43.20"], 100 * run + n + 1, GB)
+                # Out of sight until all four are there.
+                (outbox / document["file"]).rename(outbox / f".{document['file']}.part")
+                files.append((outbox / f".{document['file']}.part", outbox / document["file"]))
+            os.sync()
+            for hidden, name in files:
+                hidden.rename(name)
+            wait_for("four uploads", lambda: len(store.uploads()) == len(senders), 120)
+            begun = sum(store.uploads().values())
+            beside = bench(province, options.count or 20000)
+            held = store.uploads()
+            pairs.append((alone["per_s"], beside["per_s"], len(held), sum(held.values()) - begun))
+            note(f"alone {alone['per_s']:.0f}/s, beside {beside['per_s']:.0f}/s, ratio "
+                 f"{beside['per_s'] / alone['per_s']:.2f}, {len(held)} uploads still under way")
+            wait_for("the uploads", lambda: len(store.copies()) == len(senders) * (run + 1), 300)
+        print(json.dumps({"pairs": [{"alone_per_s": round(a), "beside_per_s": round(b), "ratio": round(b / a, 3),
+                                     "uploads_at_the_end": n, "bytes_moved": m} for a, b, n, m in pairs]}))
+        return 0
+    finally:
+        province.stop()
+        if not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("binaries")
+    for mode in ("full", "receivers", "throughput"):
+        parser.add_argument(f"--{mode}", action="store_true")
+    parser.add_argument("--count", type=int)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randint(1, 10**9))
+    parser.add_argument("--keep")
+    options = parser.parse_args()
+    options.randomness = random.Random(options.seed)
+    print(f"seed {options.seed}", flush=True)
+    if options.receivers:
+        return receivers_measured(options)
+    if options.throughput:
+        return throughput_measured(options)
+    return full_test(options) if options.full else short_test(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
