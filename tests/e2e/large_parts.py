@@ -37,8 +37,8 @@ def note(text):
     print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
 
 
-def drop_large(province, sender, receivers, number, size, priority=0):
-    """A packet with a content of about `size` octets, no two blocks of it alike; written as a document system does."""
+def write_large(province, sender, receivers, number, size, priority=0):
+    """A packet with a content of about `size` octets, no two blocks of it alike. The adapter does not see it yet."""
     frame = packet(sender, receivers, str(number), priority=priority, padding=0)
     mark = b"</edXML:ContentTransferEncoded>"
     at = frame.rindex(mark)
@@ -52,10 +52,15 @@ def drop_large(province, sender, receivers, number, size, priority=0):
         for block in range(max(1, size // len(BLOCK))):
             file.write(base64.b64encode(block.to_bytes(6, "big")) + BLOCK)
         file.write(frame[at:])
-    sha = checker.digest(part)
-    part.rename(outbox / f"{name}.edxml")
-    return {"file": f"{name}.edxml", "sender": sender, "receivers": receivers, "number": str(number), "sha256": sha,
-            "bytes": size}
+    return {"file": f"{name}.edxml", "sender": sender, "receivers": receivers, "number": str(number),
+            "sha256": checker.digest(part), "bytes": size}
+
+
+def drop(province, documents):
+    """As a document system does it: a rename for each."""
+    for document in documents:
+        outbox, name = province.box(document["sender"], "outbox"), document["file"]
+        (outbox / f".{name.removesuffix('.edxml')}.part").rename(outbox / name)
 
 
 class Watch:
@@ -105,18 +110,9 @@ def sizes(paths, owner_of):
 
 
 def moving(look):
-    """An agency whose octets have grown since the last look; None when there is none."""
-    state = {}
-
-    def ask():
-        now = look()
-        grown = [agency for agency, count in now.items() if count > state.get(agency, 0) + 4 * MB]
-        if not grown:
-            for agency in now:
-                state.setdefault(agency, now[agency])
-            return None
-        return grown[0]
-    return ask
+    """An agency whose octets have grown since the first look; None when there is none."""
+    before = look()
+    return lambda: next((agency for agency, octets in look().items() if octets > before.get(agency, 0) + 4 * MB), None)
 
 
 def appeared(store):
@@ -135,13 +131,13 @@ def kill_and_start(province, watch, who):
         province.start_adapter(who)
 
 
-def kill_at(province, watch, store, step):
+def kill_at(province, watch, store, step, seconds_max):
     """Waits for the step, then kills there. False: nothing was at this step any more."""
     conditions = {"upload": lambda: moving(store.uploads), "sender": lambda: moving(store.uploads),
                   "rename": lambda: appeared(store),
                   "download": lambda: moving(store.downloads), "receiver": lambda: moving(store.downloads)}
     condition = conditions[step]()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + seconds_max
     while time.monotonic() < deadline:
         found = condition()
         if found:
@@ -178,13 +174,18 @@ def exchange(options, agencies, plan, kills):
         documents, missed = [], 0
         steps = list(kills)
         for number, (sender, receivers, size, priority) in enumerate(plan, 1):
-            documents.append(drop_large(province, sender, receivers, number, size, priority))
-            if not options.full and steps:
-                missed += not kill_at(province, watch, store, steps.pop(0))
+            documents.append(write_large(province, sender, receivers, number, size, priority))
+            if not options.full:
+                drop(province, documents[-1:])
+                missed += bool(steps) and not kill_at(province, watch, store, steps.pop(0), 30)
         (folder / "sent.json").write_text(json.dumps({"documents": documents}))
+        if options.full:
+            os.sync()
+            began = time.monotonic()
+            drop(province, documents)
         note(f"{len(documents)} packets dropped")
         for step in steps:
-            missed += not kill_at(province, watch, store, step)
+            missed += not kill_at(province, watch, store, step, 120)
             time.sleep(options.randomness.uniform(0.5, 2))
 
         def has_arrived():
@@ -274,7 +275,8 @@ def receivers_measured(options):
         time.sleep(5)
         os.sync()
         before = {name: sum(written(pid) for pid in pids) for name, pids in measured.items()}
-        document = drop_large(province, "H43", agencies[1:], 1, size)
+        document = write_large(province, "H43", agencies[1:], 1, size)
+        drop(province, [document])
         part = folder / "contents"
         waiting = agencies[1:]
         began = time.monotonic()
@@ -337,16 +339,10 @@ def throughput_measured(options):
         pairs = []
         for run in range(options.runs):
             alone = bench(province, options.count or 20000)
-            files = []
-            for n, code in enumerate(senders):
-                outbox = province.box(code, "outbox")
-                document = drop_large(province, code, ["H43.20"], 100 * run + n + 1, GB)
-                # Out of sight until all four are there.
-                (outbox / document["file"]).rename(outbox / f".{document['file']}.part")
-                files.append((outbox / f".{document['file']}.part", outbox / document["file"]))
+            documents = [write_large(province, code, ["H43.20"], 100 * run + n + 1, GB)
+                         for n, code in enumerate(senders)]
             os.sync()
-            for hidden, name in files:
-                hidden.rename(name)
+            drop(province, documents)
             wait_for("four uploads", lambda: len(store.uploads()) == len(senders), 120)
             begun = sum(store.uploads().values())
             beside = bench(province, options.count or 20000)
