@@ -11,7 +11,8 @@ cd "$(dirname "$0")/.."
 
 readonly all_labels=(unit script contract tidy sim broker e2e)
 readonly quick_labels=(unit script contract tidy)
-readonly sanitized_labels=(unit script contract sim)
+readonly asan_labels=(unit script contract sim)
+readonly tsan_labels=(threads)
 readonly logs=build/test-logs
 jobs=$(nproc)
 labels=("${all_labels[@]}")
@@ -61,6 +62,11 @@ trap stop_child INT TERM
 # Each stage in a process group of its own, so that all of it can be stopped.
 set -m
 
+# failures LOG: what the tests that failed have said, which ctest prints in the midst of those that passed.
+failures() {
+    awk '/^ *[0-9]+\/[0-9]+ Test +#/ { is_shown = /\*\*\*/ } /^ *Start +[0-9]+:/ { next } is_shown' "$1" | head -n 400
+}
+
 # stage NAME LOG COMMAND…: shows the last line of the log now and then, and the end of it when it fails.
 stage() {
     local name=$1 log=$2 started=$SECONDS code=0 shown=$SECONDS
@@ -80,7 +86,8 @@ stage() {
     summary+=("$(printf '%-22s %5d s  %s' "$name" $((SECONDS - started)) "$( ((code == 0)) && echo ok || echo FAILED)")")
     printf '    %s\n' "${summary[-1]}"
     if ((code != 0)); then
-        tail -n 120 "$log"
+        failures "$log"
+        tail -n 60 "$log"
     fi
     return $code
 }
@@ -152,7 +159,7 @@ level() {
     pattern=$(IFS='|'; echo "$*")
     [[ $preset == release ]] && name=$*
     # These measure themselves against a broker and whole programs: side by side they only get slower.
-    has_word "$pattern" broker e2e && parallel=1
+    has_word "$pattern" broker e2e threads && parallel=1
     stage "$name" "$logs/$preset-${pattern//|/-}.log" without_random_addresses \
         ctest --test-dir "build/$preset" -L "^($pattern)\$" --no-tests=error --output-on-failure -j "$parallel" ||
         code=$?
@@ -175,9 +182,13 @@ if ((${#labels[@]})) && build release; then
         level release "$label"
     done
 fi
+# What a seed shows it shows without a sanitizer too: the level sim has run ten times as many.
+export LGSP_SIM_SEEDS=200
 for sanitizer in ${sanitizers[@]+"${sanitizers[@]}"}; do
-    if build "$sanitizer" "${sanitized_labels[@]/#/tests_}"; then
-        level "$sanitizer" "${sanitized_labels[@]}"
+    sanitized=${sanitizer}_labels[@]
+    sanitized=("${!sanitized}")
+    if build "$sanitizer" "${sanitized[@]/#/tests_}"; then
+        level "$sanitizer" "${sanitized[@]}"
     fi
 done
 

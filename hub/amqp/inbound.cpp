@@ -53,11 +53,14 @@ void Inbound::start() {
 }
 
 void Inbound::acknowledge(InboundTag tag) {
+    bool is_first = false;
     {
         const std::lock_guard lock{state_->mutex};
+        is_first = state_->to_acknowledge == InboundTag{};
         state_->to_acknowledge = std::max(state_->to_acknowledge, tag);
     }
-    state_->wake.signal();
+    if (is_first)
+        state_->wake.signal();
 }
 
 void Inbound::stop_intake() {
@@ -114,9 +117,12 @@ Result<Session> Inbound::State::connect() {
     for (const auto& [queue, agency] : agency_of_queue) {
         if (is_intake_stopping)
             break;
-        if (auto consuming = session->consume(queue); !consuming)
+        if (auto consuming = session->consume(queue, Await::nothing); !consuming)
             return consuming.error();
     }
+    // While the first messages come in already: they are kept for wait().
+    if (auto settled = session->settle(); !settled)
+        return settled.error();
     ++connection;
     return session;
 }

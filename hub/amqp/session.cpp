@@ -15,7 +15,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace hub::amqp {
 namespace {
@@ -108,49 +107,6 @@ Result<amqp_socket_t*> make_socket(amqp_connection_state_t_* connection, const A
 
 }  // namespace
 
-// ---- Address
-
-Result<Address> Address::parse(std::string_view url) {
-    const auto invalid = [&](std::string_view why) {
-        return Fault{Errc::setting_invalid, "url", std::string{why}};
-    };
-    Address address;
-    if (url.starts_with("amqps://")) {
-        address.is_tls = true;
-        address.port = 5671;
-        url.remove_prefix(8);
-    } else if (url.starts_with("amqp://")) {
-        url.remove_prefix(7);
-    } else {
-        return invalid("must begin with amqp:// or amqps://");
-    }
-    const auto slash = url.find('/');
-    std::string_view authority = url.substr(0, slash);
-    if (slash != std::string_view::npos && slash + 1 < url.size())
-        address.vhost = url.substr(slash + 1);
-    if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
-        address.user = authority.substr(0, at);
-        authority.remove_prefix(at + 1);
-    }
-    if (address.user.find(':') != std::string::npos)
-        return invalid("a password does not belong into a URL: use password_file");
-    if (address.user.empty())
-        return invalid("names no user: amqp://user@host/vhost");
-    if (const auto colon = authority.rfind(':'); colon != std::string_view::npos) {
-        const auto port = authority.substr(colon + 1);
-        const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
-        if (error != std::errc{} || end != port.data() + port.size() || address.port == 0)
-            return invalid("port must be 1 to 65535");
-        authority = authority.substr(0, colon);
-    }
-    if (authority.empty())
-        return invalid("names no host");
-    address.host = authority;
-    return address;
-}
-
-// ---- Session
-
 struct Session::State {
     Connection connection;
     std::uint64_t published = 0;
@@ -169,6 +125,8 @@ struct Session::State {
 
     Result<void> login(const Address& address);
     Result<void> checked(std::string_view doing);
+    Result<void> call(amqp_method_number_t method, void* arguments, amqp_method_number_t reply, Await await,
+                      const std::string& doing);
     Result<bool> passive(amqp_rpc_reply_t reply, std::string_view doing);
     Result<bool> next_frame();
     Result<std::optional<Arrival>> handle_frame();
@@ -232,26 +190,59 @@ Result<void> Session::State::checked(std::string_view doing) {
     return {};
 }
 
-Result<void> Session::declare_exchange(const std::string& name, const std::string& type) {
-    amqp_exchange_declare(state_->get(), channel, bytes_of(name), bytes_of(type), 0, 1, 0, 0, amqp_empty_table);
-    return state_->checked("exchange.declare " + name);
+Result<void> Session::State::call(amqp_method_number_t method, void* arguments, amqp_method_number_t reply, Await await,
+                                  const std::string& doing) {
+    if (await == Await::nothing) {
+        const int status = amqp_send_method(get(), channel, method, arguments);
+        return status == AMQP_STATUS_OK ? Result<void>{} : unreachable(doing, status);
+    }
+    std::array<amqp_method_number_t, 2> replies{reply, 0};
+    const auto answer = amqp_simple_rpc(get(), channel, method, replies.data(), arguments);
+    if (answer.reply_type != AMQP_RESPONSE_NORMAL)
+        return unreachable(doing, words_of(answer));
+    return {};
 }
 
-Result<void> Session::declare_queue(const std::string& name, const QueueOptions& options) {
+Result<void> Session::declare_exchange(const std::string& name, const std::string& type, Await await) {
+    amqp_exchange_declare_t declare{};
+    declare.exchange = bytes_of(name);
+    declare.type = bytes_of(type);
+    declare.durable = 1;
+    declare.nowait = await == Await::nothing;
+    return state_->call(AMQP_EXCHANGE_DECLARE_METHOD, &declare, AMQP_EXCHANGE_DECLARE_OK_METHOD, await,
+                        "exchange.declare " + name);
+}
+
+Result<void> Session::declare_queue(const std::string& name, const QueueOptions& options, Await await) {
     std::vector<amqp_table_entry_t> arguments;
     if (options.is_quorum)
         arguments.push_back(text_entry("x-queue-type", "quorum"));
     if (!options.dead_letter_exchange.empty())
         arguments.push_back(text_entry("x-dead-letter-exchange", options.dead_letter_exchange));
-    const amqp_table_t table{static_cast<int>(arguments.size()), arguments.data()};
-    amqp_queue_declare(state_->get(), channel, bytes_of(name), 0, 1, 0, 0, table);
-    return state_->checked("queue.declare " + name);
+    amqp_queue_declare_t declare{};
+    declare.queue = bytes_of(name);
+    declare.durable = 1;
+    declare.nowait = await == Await::nothing;
+    declare.arguments = {static_cast<int>(arguments.size()), arguments.data()};
+    return state_->call(AMQP_QUEUE_DECLARE_METHOD, &declare, AMQP_QUEUE_DECLARE_OK_METHOD, await,
+                        "queue.declare " + name);
 }
 
-Result<void> Session::bind(const std::string& queue, const std::string& exchange, const std::string& routing_key) {
-    amqp_queue_bind(state_->get(), channel, bytes_of(queue), bytes_of(exchange), bytes_of(routing_key),
-                    amqp_empty_table);
-    return state_->checked("queue.bind " + queue);
+Result<void> Session::bind(const std::string& queue, const std::string& exchange, const std::string& routing_key,
+                           Await await) {
+    amqp_queue_bind_t bind{};
+    bind.queue = bytes_of(queue);
+    bind.exchange = bytes_of(exchange);
+    bind.routing_key = bytes_of(routing_key);
+    bind.nowait = await == Await::nothing;
+    return state_->call(AMQP_QUEUE_BIND_METHOD, &bind, AMQP_QUEUE_BIND_OK_METHOD, await, "queue.bind " + queue);
+}
+
+Result<void> Session::settle() {
+    // The broker works through a channel in order; this call changes nothing and has an answer.
+    amqp_channel_flow_t flow{};
+    flow.active = 1;
+    return state_->call(AMQP_CHANNEL_FLOW_METHOD, &flow, AMQP_CHANNEL_FLOW_OK_METHOD, Await::answer, "channel.flow");
 }
 
 Result<bool> Session::State::passive(amqp_rpc_reply_t reply, std::string_view doing) {
@@ -300,9 +291,13 @@ Result<void> Session::set_prefetch(std::uint16_t messages, bool is_for_channel) 
     return state_->checked("basic.qos");
 }
 
-Result<void> Session::consume(const std::string& queue) {
-    amqp_basic_consume(state_->get(), channel, bytes_of(queue), bytes_of(queue), 0, 0, 0, amqp_empty_table);
-    return state_->checked("basic.consume " + queue);
+Result<void> Session::consume(const std::string& queue, Await await) {
+    amqp_basic_consume_t consume{};
+    consume.queue = bytes_of(queue);
+    consume.consumer_tag = bytes_of(queue);
+    consume.nowait = await == Await::nothing;
+    return state_->call(AMQP_BASIC_CONSUME_METHOD, &consume, AMQP_BASIC_CONSUME_OK_METHOD, await,
+                        "basic.consume " + queue);
 }
 
 Result<void> Session::cancel(const std::string& queue) {

@@ -3,6 +3,7 @@
 // Every call has a deadline; heartbeats are on and are sent only while wait() or another call runs, so the
 // owner must come back to wait() within half the heartbeat.
 
+#include "hub/amqp/address.hpp"
 #include "hub/core/fault.hpp"
 #include "hub/core/ids.hpp"
 
@@ -18,23 +19,6 @@
 struct amqp_connection_state_t_;
 
 namespace hub::amqp {
-
-/// Where the broker is and who we are. The password comes from a file, never from the URL or an argument.
-struct Address {
-    std::string host = "127.0.0.1";
-    std::uint16_t port = 5672;
-    std::string vhost = "lgsp";
-    std::string user;
-    std::string password;
-    bool is_tls = false;                     ///< amqps: the broker's certificate and name are verified.
-    std::string ca_file;
-    std::string certificate_file;            ///< Our own certificate, for mutual TLS; may be empty.
-    std::string key_file;
-    std::string connection_name;             ///< Shown by the broker to its operators.
-
-    /// "amqp://user@host:port/vhost" or "amqps://…"; setting_invalid, also when it holds a password.
-    static Result<Address> parse(std::string_view url);
-};
 
 using Headers = std::vector<std::pair<std::string, std::string>>;   ///< Text values only.
 
@@ -79,6 +63,10 @@ struct Nothing {};                           ///< The time passed, or `wake_fd` 
 
 using Arrival = std::variant<Nothing, Incoming, Confirm, ReturnedMessage, Blocked, ConsumerCancelled>;
 
+/// Whether a call waits for the broker's answer. A thousand declarations without waiting take one round trip:
+/// settle() then tells whether all of them were done.
+enum class Await : bool { nothing, answer };
+
 struct QueueOptions {
     bool is_quorum = false;
     std::string dead_letter_exchange;        ///< Empty: none.
@@ -96,9 +84,10 @@ public:
     ~Session();
 
     // Any fault of code broker_unreachable means: this session is finished, open another.
-    Result<void> declare_exchange(const std::string& name, const std::string& type);
-    Result<void> declare_queue(const std::string& name, const QueueOptions& options);
-    Result<void> bind(const std::string& queue, const std::string& exchange, const std::string& routing_key);
+    Result<void> declare_exchange(const std::string& name, const std::string& type, Await await = Await::answer);
+    Result<void> declare_queue(const std::string& name, const QueueOptions& options, Await await = Await::answer);
+    Result<void> bind(const std::string& queue, const std::string& exchange, const std::string& routing_key,
+                      Await await = Await::answer);
     /// Passive declare; a missing one costs a channel, which is opened again (confirms and consumers are gone:
     /// ask before using them).
     Result<bool> exchange_exists(const std::string& name);
@@ -106,8 +95,10 @@ public:
     Result<void> purge_queue(const std::string& name);
     Result<void> enable_confirms();
     Result<void> set_prefetch(std::uint16_t messages, bool is_for_channel);
-    Result<void> consume(const std::string& queue);
+    Result<void> consume(const std::string& queue, Await await = Await::answer);
     Result<void> cancel(const std::string& queue);
+    /// The broker has done all that was asked with Await::nothing, or the fault says what it would not do.
+    Result<void> settle();
 
     /// Its number for confirms. Success means only that it was handed to the socket.
     Result<std::uint64_t> publish(const Message& message);

@@ -37,10 +37,10 @@ std::vector<BoundQueue> queues_of(const Directory& directory) {
     return queues;
 }
 
-Result<void> declare(Session& session, const BoundQueue& queue, bool is_quorum) {
-    if (auto declared = session.declare_queue(queue.name, {is_quorum, {}}); !declared)
+Result<void> declare(Session& session, const BoundQueue& queue, bool is_quorum, Await await) {
+    if (auto declared = session.declare_queue(queue.name, {is_quorum, {}}, await); !declared)
         return declared;
-    return session.bind(queue.name, queue.exchange, queue.name);
+    return session.bind(queue.name, queue.exchange, queue.name, await);
 }
 
 }  // namespace
@@ -60,22 +60,22 @@ Permissions permissions_of(const AgencyCode& agency) {
 }
 
 Result<void> declare_topology(Session& session, const Directory& directory, bool is_quorum) {
-    for (const std::string_view exchange : {deliver_exchange, dead_exchange})
-        if (auto declared = session.declare_exchange(std::string{exchange}, "direct"); !declared)
-            return declared;
+    std::vector<std::string> exchanges{std::string{deliver_exchange}, std::string{dead_exchange}};
     for (const Agency& agency : directory.agencies())
-        if (auto declared = session.declare_exchange(submit_name(agency.code), "direct"); !declared)
+        exchanges.push_back(submit_name(agency.code));
+    for (const std::string& exchange : exchanges)
+        if (auto declared = session.declare_exchange(exchange, "direct", Await::nothing); !declared)
             return declared;
     for (const BoundQueue& queue : queues_of(directory))
-        if (auto declared = declare(session, queue, is_quorum); !declared)
+        if (auto declared = declare(session, queue, is_quorum, Await::nothing); !declared)
             return declared;
-    return {};
+    return session.settle();
 }
 
 Result<void> restore_queue(Session& session, const Directory& directory, const std::string& queue, bool is_quorum) {
     const auto queues = queues_of(directory);
     const auto found = std::ranges::find(queues, queue, &BoundQueue::name);
-    return found == queues.end() ? Result<void>{} : declare(session, *found, is_quorum);
+    return found == queues.end() ? Result<void>{} : declare(session, *found, is_quorum, Await::answer);
 }
 
 }  // namespace hub::amqp

@@ -20,12 +20,12 @@ static_assert(header_bytes_max < envelope_bytes_max);
 
 // ---- Queues between threads
 inline constexpr std::uint16_t prefetch_deliveries = 256;       ///< Unacknowledged inbound messages, all queues.
-inline constexpr std::size_t publishes_unconfirmed_max = 1024;  ///< Outbound messages the broker has not confirmed.
+inline constexpr std::size_t publishes_unconfirmed_max = 4096;  ///< Outbound messages the broker has not confirmed.
 inline constexpr std::size_t publish_bytes_unconfirmed_max = 64 * 1024 * 1024;
 inline constexpr std::size_t ledger_answers_max = 8;            ///< Reads and commits under way.
 inline constexpr std::size_t link_events_max = 64;              ///< Broker up, down, tick.
 inline constexpr std::size_t requests_waiting_max = 128;        ///< Over HTTP, waiting for a commit; and scans.
-inline constexpr std::size_t inbox_events_max = 4096;           ///< Events waiting for the core thread.
+inline constexpr std::size_t inbox_events_max = 8192;           ///< Events waiting for the core thread.
 static_assert(prefetch_deliveries + publishes_unconfirmed_max + ledger_answers_max + link_events_max
                       + requests_waiting_max
                   <= inbox_events_max,
@@ -35,7 +35,7 @@ static_assert(publish_bytes_unconfirmed_max >= envelope_bytes_max, "one envelope
 // ---- The relay
 inline constexpr std::size_t batch_events_max = 256;            ///< Events stepped into one commit.
 inline constexpr std::size_t due_deliveries_max = 8192;         ///< Held in memory; the rest waits in the ledger.
-inline constexpr std::size_t due_page_deliveries = 512;
+inline constexpr std::size_t due_page_deliveries = due_deliveries_max;
 inline constexpr std::size_t due_frame_bytes_max = 32 * 1024 * 1024;  ///< Frames of these kept at hand.
 inline constexpr std::size_t receipts_per_message_max = 500;
 inline constexpr std::size_t receipts_bytes_max = 256 * 1024;         ///< Of one message, roughly.

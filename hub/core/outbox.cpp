@@ -1,5 +1,6 @@
 #include "hub/core/outbox.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -109,10 +110,12 @@ Result<void> Outbox::pump(const Uncommitted& uncommitted, Step& step) {
 Result<void> Outbox::read_page(const Uncommitted& uncommitted) {
     const bool is_refill = refill_ == Refill::reading;
     constexpr DeliverySeq no_bound{UINT64_MAX >> 1};
-    const auto page = view_.due(is_refill ? DueScope::undelivered : DueScope::unconfirmed, cursor_,
+    auto page = view_.due(is_refill ? DueScope::undelivered : DueScope::unconfirmed, cursor_,
                                 is_refill ? refill_until_ : no_bound, limits::due_page_deliveries);
     if (!page)
         return page.error();
+    // The broker does half the work when messages to one queue come one after the other.
+    std::ranges::stable_sort(page->deliveries, {}, &DueDelivery::receiver);
     for (const DueDelivery& delivery : page->deliveries) {
         // The page does not know what is in flight already, nor what was decided but is not yet committed.
         const auto station = uncommitted.station(delivery.seq).value_or(delivery.station);

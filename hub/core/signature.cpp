@@ -7,8 +7,11 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include <array>
 #include <chrono>
 #include <climits>
+#include <mutex>
+#include <vector>
 
 namespace hub {
 namespace {
@@ -22,6 +25,7 @@ using Bio = std::unique_ptr<BIO, Closer<BIO_free_all>>;
 using X509Ptr = std::unique_ptr<X509, Closer<X509_free>>;
 using Pkey = std::unique_ptr<EVP_PKEY, Closer<EVP_PKEY_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Closer<EVP_MD_CTX_free>>;
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Closer<EVP_PKEY_CTX_free>>;
 
 /// Fetched once: an implicit fetch on each call takes locks.
 const EVP_MD* sha256_algorithm() {
@@ -104,8 +108,39 @@ Digest sha256(BytesView octets) {
     return digest;
 }
 
+/// Contexts in which a key is ready to verify by one algorithm. To make one costs as much as half an RSA
+/// verification, and takes locks that all threads share: so each thread borrows one.
+class ReadyContexts {
+public:
+    KeyContext take(EVP_PKEY* key, Algorithm algorithm) {
+        {
+            const std::lock_guard lock{mutex_};
+            auto& idle = idle_[static_cast<std::size_t>(algorithm)];
+            if (!idle.empty()) {
+                KeyContext context = std::move(idle.back());
+                idle.pop_back();
+                return context;
+            }
+        }
+        KeyContext context{EVP_PKEY_CTX_new(key, nullptr)};
+        const bool is_ready = context && EVP_PKEY_verify_init(context.get()) == 1 && set_padding(context.get(), algorithm)
+                              && EVP_PKEY_CTX_set_signature_md(context.get(), sha256_algorithm()) == 1;
+        return is_ready ? std::move(context) : KeyContext{};
+    }
+    void give_back(KeyContext context, Algorithm algorithm) {
+        const std::lock_guard lock{mutex_};
+        idle_[static_cast<std::size_t>(algorithm)].push_back(std::move(context));
+    }
+
+private:
+    std::mutex mutex_;
+    std::array<std::vector<KeyContext>, 4> idle_;    ///< By algorithm; as many as threads ever verified at once.
+    static_assert(static_cast<std::size_t>(Algorithm::rsa_pkcs1_sha256) < 4);
+};
+
 struct Certificate::State {
     X509Ptr x509;
+    mutable ReadyContexts contexts;
     EVP_PKEY* key = nullptr;  // Owned by x509.
     KeyKind kind{};
     KeyId id;
@@ -156,15 +191,20 @@ Result<void> Certificate::verify(Algorithm algorithm, BytesView octets, BytesVie
     const Fault invalid{Errc::signature_invalid, "signatures", {}};
     if (!fits(state_->kind, algorithm))
         return Fault{Errc::signature_invalid, "signatures.algorithm", "not an algorithm for this key"};
-    const EVP_MD* md = algorithm == Algorithm::ed25519 ? nullptr : sha256_algorithm();
-    thread_local const DigestContext context{EVP_MD_CTX_new()};
-    EVP_MD_CTX_reset(context.get());
-    EVP_PKEY_CTX* key_context = nullptr;
-    const bool is_good = EVP_DigestVerifyInit(context.get(), &key_context, md, nullptr, state_->key) == 1
-                         && set_padding(key_context, algorithm)
-                         && EVP_DigestVerify(context.get(), octets_of(value), value.size(), octets_of(octets),
-                                             octets.size())
-                                == 1;
+    bool is_good = false;
+    if (algorithm == Algorithm::ed25519) {
+        // Signs the message itself, not its digest: there is nothing to keep ready.
+        const DigestContext context{EVP_MD_CTX_new()};
+        is_good = context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, state_->key) == 1
+                  && EVP_DigestVerify(context.get(), octets_of(value), value.size(), octets_of(octets), octets.size())
+                         == 1;
+    } else if (KeyContext context = state_->contexts.take(state_->key, algorithm)) {
+        const Digest digest = sha256(octets);
+        is_good = EVP_PKEY_verify(context.get(), octets_of(value), value.size(), digest.octets.data(),
+                                  digest.octets.size())
+                  == 1;
+        state_->contexts.give_back(std::move(context), algorithm);
+    }
     ERR_clear_error();
     if (!is_good)
         return invalid;

@@ -67,6 +67,32 @@ Fault fault_of_opening(const amqp::Address& address) {
 
 }  // namespace
 
+TEST_CASE("what was asked for without waiting is there once it has settled") {
+    REQUIRE(RawChannel{BrokerNode::running().address("hub")}.delete_queue(trial_queue).empty());
+    amqp::Session session = open_as_hub();
+    session.declare_exchange("settled", "direct", amqp::Await::nothing).value();
+    session.declare_queue(trial_queue, {}, amqp::Await::nothing).value();
+    session.bind(trial_queue, "settled", "key", amqp::Await::nothing).value();
+    session.consume(trial_queue, amqp::Await::nothing).value();
+    session.settle().value();
+    amqp::Message message = trial_message("m", "x");
+    message.exchange = "settled";
+    message.routing_key = "key";
+    session.publish(message).value();
+    CHECK(std::get<amqp::Incoming>(session.wait(patience).value()).message_id == "m");
+}
+
+TEST_CASE("what the broker would not do shows when it settles") {
+    amqp::Session session = open_with_queue();
+    session.declare_exchange("amq.direct", "fanout", amqp::Await::nothing).value();
+    session.declare_queue("never", {}, amqp::Await::nothing).value();
+    const auto settled = session.settle();
+    REQUIRE(settled.has_error());
+    CHECK(settled.error().code == Errc::broker_unreachable);
+    CHECK_THAT(settled.error().peer_text, Catch::Contains("amq.direct"));
+    CHECK_FALSE(open_as_hub().queue_exists("never").value());
+}
+
 TEST_CASE("each publish is confirmed, however many are outstanding") {
     amqp::Session session = open_with_queue();
     session.enable_confirms().value();

@@ -259,6 +259,9 @@ TEST_CASE("a handler that throws costs its caller the connection and nobody a pl
     await([&] { return is_served(server->port()); });
 }
 
+#ifndef __SANITIZE_ADDRESS__
+// The sanitizer opens a pipe to see whether an object's memory can be read: without descriptors it takes every
+// object for a broken one.
 TEST_CASE("out of descriptors, callers wait and are answered later", "[server]") {
     const auto server = start();
     Caller kept{server->port()}, waiting, later;
@@ -292,6 +295,7 @@ TEST_CASE("out of descriptors, callers wait and are answered later", "[server]")
     REQUIRE(later.send(get_request("/later")));
     CHECK(later.read().value_or(test::Reply{}).status == 200);
 }
+#endif
 
 TEST_CASE("a server stops with callers in every state", "[server]") {
     auto server = start();
