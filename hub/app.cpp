@@ -58,6 +58,7 @@ struct App::State {
           desk{requests, contents.get()}, engine{relay, *view, committer, bus, desk} {}
 
     http::HubStatus status() const;
+    Result<void> hold(const http::HoldOrder& order);
     Result<void> listen();
     Result<void> open_contents();
 
@@ -96,13 +97,26 @@ http::HubStatus App::State::status() const {
     const auto space = std::filesystem::space(settings.ledger.folder, error);
     // Known before the next commit finds out.
     const bool is_full = committer.is_full() || (!error && space.available < settings.ledger.disk_reserve_bytes);
-    return {std::string{version},       started_at,       now(), std::string{name_of(outbound.state())},
-            outbound.trouble(),         is_full, error ? 0 : space.available, core->counters()};
+    http::HubStatus status{std::string{version}, started_at, now(), std::string{name_of(outbound.state())},
+                           outbound.trouble(),   is_full,    error ? 0 : space.available, core->counters(), std::nullopt};
+    if (settings.contents) {
+        const auto room = std::filesystem::space(settings.contents->folder, error);
+        status.contents = {!error && room.available < settings.contents->disk_reserve_bytes, error ? 0 : room.available};
+    }
+    return status;
+}
+
+Result<void> App::State::hold(const http::HoldOrder& order) {
+    // The operators' server answers one at a time: a full disk must not keep it from saying so.
+    constexpr std::chrono::seconds at_most{5};
+    return requests.ask(
+        [&](Ticket ticket) { return HoldAsked{ticket, order.envelope, order.is_held, order.reason}; }, at_most);
 }
 
 Result<void> App::State::listen() {
     api = std::make_unique<http::Api>(http::Api::Sources{[this] { return status(); }, settings.directory,
-                                                         ledger->search(), settings.http.token});
+                                                         ledger->search(), settings.http.token,
+                                                         [this](const http::HoldOrder& order) { return hold(order); }});
     auto started = http::Server::start({.host = settings.http.host, .port = settings.http.port},
                                        [this](const http::Request& request) { return api->answer(request); });
     if (!started)

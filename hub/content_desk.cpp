@@ -4,21 +4,23 @@
 
 namespace hub {
 
-Result<void> Requests::ask(const std::function<Event(Ticket)>& make) {
-    const Fault stopping{Errc::timed_out, "hub", {}};
+Result<void> Requests::ask(const std::function<Event(Ticket)>& make, std::chrono::milliseconds at_most) {
+    const Fault unanswered{Errc::timed_out, "hub", {}};
+    const auto deadline = std::chrono::steady_clock::now() + at_most;
     std::unique_lock lock{mutex_};
     if (is_stopping_ || waiting_.size() >= limits::requests_waiting_max)
-        return stopping;
+        return unanswered;
     const Ticket ticket{++last_ticket_};
     waiting_.emplace(ticket, std::nullopt);
     lock.unlock();
     const bool is_asked = events_.push(make(ticket));
     lock.lock();
-    answered_.wait(lock, [&] { return !is_asked || is_stopping_ || waiting_.at(ticket).has_value(); });
+    answered_.wait_until(lock, deadline,
+                         [&] { return !is_asked || is_stopping_ || waiting_.at(ticket).has_value(); });
     const std::optional<Answer> given = std::move(waiting_.at(ticket));
     waiting_.erase(ticket);
     if (!given)
-        return stopping;
+        return unanswered;
     return given->fault ? Result<void>{*given->fault} : Result<void>{};
 }
 
@@ -64,7 +66,9 @@ Result<std::optional<ContentRecord>> ContentAnswers::may_fetch(const AgencyCode&
 }
 
 Result<void> ContentAnswers::stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy) {
-    return requests_.ask([&](Ticket ticket) { return ContentStored{ticket, agency, digest, bytes, copy}; });
+    // Longer than any commit takes on a disk that is not full. Whoever has put it asks again, and finds it there.
+    constexpr std::chrono::seconds at_most{60};
+    return requests_.ask([&](Ticket ticket) { return ContentStored{ticket, agency, digest, bytes, copy}; }, at_most);
 }
 
 void ContentAnswers::damaged(const Digest& digest, CopyId copy) {

@@ -9,6 +9,7 @@
 #include "hub/core/queue.hpp"
 #include "hub/http/content_server.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -20,9 +21,9 @@ class Requests final {
 public:
     explicit Requests(BoundedQueue<Event>& events) : events_{events} {}
 
-    /// `make` builds the event for the ticket that it is given. Returns its answer; timed_out when the hub stops or
-    /// too many wait already.
-    Result<void> ask(const std::function<Event(Ticket)>& make);
+    /// `make` builds the event for the ticket that it is given. Returns its answer; timed_out when the hub stops, too
+    /// many wait already or nothing was committed in time: then it may still happen.
+    Result<void> ask(const std::function<Event(Ticket)>& make, std::chrono::milliseconds at_most);
     void answer(Answer given);
     /// Nobody waits any more, and nobody may ask.
     void stop();

@@ -108,7 +108,9 @@ json::object json_of(const DocumentSummary& document) {
             {"status_code", text(document.status_code)},
             {"accepted_at", time_text(document.accepted_at)},
             {"refusal", document.refusal ? json::value(refusal(*document.refusal)) : json::value(nullptr)},
-            {"deliveries", std::move(deliveries)}};
+            {"deliveries", std::move(deliveries)},
+            {"held", document.is_held},
+            {"retired_at", time_or_null(document.retired_at)}};
 }
 
 json::object json_of(const Story& story) {
@@ -137,8 +139,19 @@ json::object json_of(const QueueAge& queue, Instant now) {
             {"last_retrieved_at", time_or_null(queue.last_retrieved_at)}};
 }
 
+json::value json_of(const std::optional<HubStatus::Contents>& contents, const Relay::Counters& relay) {
+    if (!contents)
+        return nullptr;
+    return json::object{{"state", contents->is_full ? "full" : "writable"},
+                        {"disk_free_bytes", contents->disk_free_bytes},
+                        {"stored", relay.contents_stored},
+                        {"damaged", relay.contents_damaged},
+                        {"removed", relay.contents_removed}};
+}
+
 json::object json_of(const HubStatus& status) {
-    const bool is_good = status.broker == "up" && !status.is_ledger_full;
+    const bool has_room = !status.is_ledger_full && !(status.contents && status.contents->is_full);
+    const bool is_good = status.broker == "up" && has_room;
     const Relay::Counters& relay = status.relay;
     return {{"state", is_good ? "ready" : "degraded"},
             {"version", text(status.version)},
@@ -152,7 +165,9 @@ json::object json_of(const HubStatus& status) {
                                          {"refused", relay.refused},
                                          {"repeated", relay.repeated},
                                          {"confirmed", relay.confirmed},
-                                         {"returned", relay.returned}}},
+                                         {"returned", relay.returned},
+                                         {"retired", relay.envelopes_retired}}},
+            {"contents", json_of(status.contents, relay)},
             {"under_way", json::object{{"unconfirmed", relay.publishes_unconfirmed},
                                        {"due", relay.deliveries_due},
                                        {"more_in_ledger", relay.is_behind}}}};
