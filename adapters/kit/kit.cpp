@@ -16,7 +16,6 @@ namespace {
 constexpr std::size_t submissions_unanswered_max = 256;
 constexpr std::size_t acknowledge_when = 100;
 constexpr std::chrono::milliseconds acknowledge_after{500};
-constexpr std::chrono::seconds report_receipts_after{20};
 
 }  // namespace
 
@@ -46,6 +45,7 @@ Result<void> KitOverAmqp::recover() {
     if (!arrivals)
         return arrivals.error();
     arrivals_ = std::move(*arrivals);
+    receipts_news_ = journal_->receipts_through();
     return {};
 }
 
@@ -238,13 +238,18 @@ Result<void> KitOverAmqp::collect(std::chrono::milliseconds at_most) {
     }
 }
 
+/// The hub's answer to an acknowledgement is none: reported, it would be answered again, for ever.
+bool KitOverAmqp::has_receipts_to_report() const {
+    return journal_->receipts_through() > receipts_reported_;
+}
+
 Result<void> KitOverAmqp::acknowledge_to_hub() {
     if (acknowledging_)
         return {};
     auto items = journal_->unacknowledged(limits::acknowledged_items_max);
     const auto waited = Clock::now() - acknowledged_at_;
     const bool is_due = items.size() >= acknowledge_when || (!items.empty() && waited >= acknowledge_after)
-                        || (journal_->receipts_through() > receipts_reported_ && waited >= report_receipts_after);
+                        || (has_receipts_to_report() && waited >= settings_.receipts_reported_after);
     if (!is_due)
         return {};
     const Acknowledgement acknowledgement{items, journal_->receipts_through()};

@@ -40,6 +40,7 @@ struct Settings {
     std::filesystem::path journal_folder;         ///< Made when missing; belongs to one adapter.
     std::chrono::hours expires_after{24 * 30};    ///< How long a submitted envelope may wait.
     std::chrono::hours journal_kept{24 * 400};    ///< How long ids are remembered: longer than any replay.
+    std::chrono::milliseconds receipts_reported_after{20'000};   ///< Until the hub hears which receipts are stored.
     std::string contents_url;                     ///< https://host:port; empty: no large contents either way.
     std::filesystem::path contents_ca_file;       ///< Who signed that host's certificate; empty: the system's CAs.
     std::filesystem::path spool_folder;           ///< For received files; empty: `spool` in the journal folder.

@@ -1,10 +1,15 @@
 #include "adapters/kit/transfers.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 namespace hub::kit {
 namespace {
 
+/// Below the adapter's own thread, and what else the machine does: short documents go first.
+constexpr int niceness = 10;
 constexpr std::chrono::milliseconds delay_min{100};
 constexpr std::chrono::milliseconds delay_max{30'000};
 
@@ -98,6 +103,7 @@ Transfers::Clock::duration Transfers::delay_of(unsigned tries) {
 }
 
 void Transfers::work() {
+    (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness);
     ContentClient client{*access_};
     std::unique_lock lock{mutex_};
     while (!is_closing_) {

@@ -5,6 +5,7 @@
   large_parts.py BINARIES --full                       16 packets of 1 GB at once, ten kills
   large_parts.py BINARIES --receivers [--count 300]    one packet of 20 MB to so many: what is written to disk
   large_parts.py BINARIES --throughput                 short documents alone, and beside four uploads of 1 GB
+  large_parts.py BINARIES --many [--count 100000]      so many contents in the store: start, then all their time is over
 
 Each prints its figures as one JSON object at the end. --full needs 60 GB of disk.
 """
@@ -259,52 +260,52 @@ def tree_of(pid):
 
 
 def receivers_measured(options):
-    """The sender's adapter runs all the time, the receivers' by tens: one machine does not bear 300 processes."""
-    count, size, at_once = options.count or 300, 20 * MB, 10
+    """The same twice, in one province: a short packet to all, then one of 20 MB. What the first costs is the receivers',
+    what the second costs more is the part's."""
+    count = options.count or 300
     agencies = ["H43"] + [f"H43.{n:03d}" for n in range(1, count + 1)]
     folder = pathlib.Path(options.keep or tempfile.mkdtemp(prefix="lgsp-large-"))
     province = Province(folder, options.binaries, {code: "" for code in agencies})
+    watch = Watch(province)
     try:
-        province.start_broker()
-        province.write_settings()
-        province.start_hub()
-        province.start_adapter("H43")
+        province.start()
         wait_for("the hub to be ready", province.is_ready, 60)
-        broker = int((folder / "node" / "pid").read_text())
-        measured = {"hub": [province.processes["hub"].pid], "broker": tree_of(broker)}
-        time.sleep(5)
-        os.sync()
-        before = {name: sum(written(pid) for pid in pids) for name, pids in measured.items()}
-        document = write_large(province, "H43", agencies[1:], 1, size)
-        drop(province, [document])
-        part = folder / "contents"
-        waiting = agencies[1:]
-        began = time.monotonic()
-        while waiting:
-            now, waiting = waiting[:at_once], waiting[at_once:]
-            for code in now:
-                province.start_adapter(code)
-            for code in now:
-                path = wait_for(f"{code} to get it", lambda c=code: next(province.box(c, "inbox").glob("*.edxml"), None), 300)
-                if checker.digest(path) != document["sha256"]:
-                    raise SystemExit(f"{code}: another digest")
-            # The acknowledgements of the last ones must leave before their adapters end.
-            wait_for("the receipts", lambda: retrieved(province, "H43") >= count - len(waiting), 120)
-            for code in now:
-                province.kill(f"folder-{code}", signal.SIGTERM)
-                shutil.rmtree(province.box(code, "inbox"))
-        time.sleep(3)
-        os.sync()
-        after = {name: sum(written(pid) for pid in pids) for name, pids in measured.items()}
-        octets = sum(path.stat().st_size for path in part.glob("[0-9a-f][0-9a-f]/*"))
-        grown = {name: after[name] - before[name] for name in after}
-        print(json.dumps({"receivers": count, "part_bytes": octets, "written_bytes": grown,
-                          "ratio": round(sum(grown.values()) / octets, 3), "seconds": round(time.monotonic() - began, 1)}))
-        return 0 if sum(grown.values()) <= 1.2 * octets else 1
+        # An adapter that polls without its queue goes on when it is there; starting so many takes its time.
+        time.sleep(options.settle)
+        pids = {"hub": [province.processes["hub"].pid], "broker": tree_of(int((folder / "node" / "pid").read_text()))}
+        rounds = []
+        for number, size in ((1, 3000), (2, 20 * MB)):
+            before, began = written_by(pids), time.monotonic()
+            document = write_large(province, "H43", agencies[1:], number, size)
+            drop(province, [document])
+            wait_for("the receipts", lambda n=number: retrieved(province, "H43") >= n * count, 600)
+            seconds = time.monotonic() - began
+            time.sleep(3)
+            after = written_by(pids)
+            for code in agencies[1:]:
+                got = [path for path in province.box(code, "inbox").glob("*.edxml")]
+                if [checker.digest(path) for path in got] != [document["sha256"]]:
+                    raise SystemExit(f"{code}: another digest, or not one packet")
+                got[0].unlink()
+            rounds.append({name: after[name] - before[name] for name in after} | {"seconds": round(seconds, 1)})
+        watch.look()
+        short, large = rounds
+        octets = sum(path.stat().st_size for path in (folder / "contents").glob("[0-9a-f][0-9a-f]/*"))
+        total = large["hub"] + large["broker"]
+        print(json.dumps({"receivers": count, "part_bytes": octets, "written_short": short, "written_large": large,
+                          "ratio": round(total / octets, 3),
+                          "ratio_of_the_part": round((total - short["hub"] - short["broker"]) / octets, 3),
+                          "hub_peak_mb": round(watch.peaks["hub"], 1)}))
+        return 0 if total <= 1.2 * octets else 1
     finally:
         province.stop()
         if not options.keep:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def written_by(pids):
+    os.sync()
+    return {name: sum(written(pid) for pid in each) for name, each in pids.items()}
 
 
 def retrieved(province, code):
@@ -338,14 +339,14 @@ def throughput_measured(options):
         bench(province, 5000)
         pairs = []
         for run in range(options.runs):
-            alone = bench(province, options.count or 20000)
+            alone = bench(province, options.count or 6000)
             documents = [write_large(province, code, ["H43.20"], 100 * run + n + 1, GB)
                          for n, code in enumerate(senders)]
             os.sync()
             drop(province, documents)
             wait_for("four uploads", lambda: len(store.uploads()) == len(senders), 120)
             begun = sum(store.uploads().values())
-            beside = bench(province, options.count or 20000)
+            beside = bench(province, options.count or 6000)
             held = store.uploads()
             pairs.append((alone["per_s"], beside["per_s"], len(held), sum(held.values()) - begun))
             note(f"alone {alone['per_s']:.0f}/s, beside {beside['per_s']:.0f}/s, ratio "
@@ -360,13 +361,72 @@ def throughput_measured(options):
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def resident(pid, what):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(what + ":"):
+            return round(int(line.split()[1]) / 1024, 1)
+    return 0
+
+
+def taken_kib(folder):
+    """What a folder really takes on the disk."""
+    return sum(path.stat().st_blocks for path in folder.rglob("*") if path.is_file()) // 2
+
+
+def many_measured(options):
+    """From the start of the process to ready, while everything is kept; then a start with a setting by which all has
+    had its time."""
+    count = options.count or 100000
+    folder = pathlib.Path(options.keep or tempfile.mkdtemp(prefix="lgsp-large-"))
+    province = Province(folder, options.binaries, {f"H43.{n}": "" for n in range(300)})
+    store = Store(province)
+    try:
+        province.start_broker()
+        province.write_settings()
+        subprocess.run([province.bin / "fill-contents", folder / "ledger", store.folder, "--count", str(count)], check=True)
+        starts = []
+        for _ in range(3):
+            began = time.monotonic()
+            province.start_hub()
+            wait_for("the hub to be ready", province.is_ready, 60)
+            starts.append(round(time.monotonic() - began, 3))
+            time.sleep(5)
+            kept_mb = resident(province.processes["hub"].pid, "VmHWM")
+            province.kill("hub", signal.SIGTERM)
+        if len(store.copies()) != count:
+            raise SystemExit("contents that are kept were removed")
+        before = {name: taken_kib(folder / name) for name in ("contents", "ledger/segments")}
+        province.write_settings(more='[retention]\ndocuments = "1s"\nunnamed = "1s"\n')
+        began = time.monotonic()
+        province.start_hub()
+
+        def is_empty():
+            time.sleep(2)
+            return not any(next(os.scandir(path), None) for path in store.folder.glob("[0-9a-f][0-9a-f]"))
+
+        # A page a second, first of envelopes, then of contents.
+        wait_for("the contents to go", is_empty, 60 + count // 50)
+        seconds = time.monotonic() - began
+        pid = province.processes["hub"].pid
+        print(json.dumps({"contents": count, "ready_s": starts, "resident_kept_mb": kept_mb,
+                          "retention_s": round(seconds, 1), "resident_after_mb": resident(pid, "VmRSS"),
+                          "peak_mb": resident(pid, "VmHWM"), "kib_before": before,
+                          "kib_after": {name: taken_kib(folder / name) for name in before}}))
+        return 0 if max(starts) < 2 and resident(pid, "VmHWM") < RESIDENT_MB_MAX else 1
+    finally:
+        province.stop()
+        if not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("binaries")
-    for mode in ("full", "receivers", "throughput"):
+    for mode in ("full", "receivers", "throughput", "many"):
         parser.add_argument(f"--{mode}", action="store_true")
     parser.add_argument("--count", type=int)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--settle", type=int, default=30, help="seconds for all adapters to get connected")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randint(1, 10**9))
     parser.add_argument("--keep")
     options = parser.parse_args()
@@ -376,6 +436,8 @@ def main():
         return receivers_measured(options)
     if options.throughput:
         return throughput_measured(options)
+    if options.many:
+        return many_measured(options)
     return full_test(options) if options.full else short_test(options)
 
 

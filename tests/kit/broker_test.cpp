@@ -47,6 +47,7 @@ struct Trial : StoreTrial {
     std::vector<wire::DecodedEnvelope> seen;        ///< Documents from the agency; their frames are in `frames`.
     std::deque<Bytes> frames;
     std::set<EnvelopeId> acknowledged;
+    std::size_t acknowledgements = 0;
     std::uint64_t entry = 0;
 
     Trial() {
@@ -65,7 +66,8 @@ struct Trial : StoreTrial {
                                .certificate_file = *this / "agency.pem",
                                .key_file = *this / "agency.key",
                                .hub_certificate_file = *this / "hub.pem",
-                               .journal_folder = *this / "journal"};
+                               .journal_folder = *this / "journal",
+                               .receipts_reported_after = std::chrono::milliseconds{50}};
         settings.contents_url = store.url();
         settings.contents_ca_file = *this / "server.pem";
         kit = kit::Kit::open(std::move(settings)).value();
@@ -96,6 +98,7 @@ struct Trial : StoreTrial {
             seen.push_back(wire::decode_envelope(frames.back()).value());
             return;
         }
+        ++acknowledgements;
         for (const auto& item : wire::decode_acknowledgement(envelope.inline_parts.front()).value().items)
             if (item.is_stored)
                 acknowledged.insert(item.envelope);
@@ -203,4 +206,18 @@ TEST_CASE("a large content that does not come keeps no small one waiting, and is
     trial.publish(code("H43.01"), large.frame);
     REQUIRE(trial.turns_until([&] { return trial.acknowledged.contains(large.id); }));
     CHECK(trial.recorder.order.size() == 2);
+}
+
+TEST_CASE("an agency at rest says nothing: the answer to an acknowledgement is not acknowledged", "[kit]") {
+    Trial trial;
+    kit::Outgoing out = trial.letter("H43.01", "12");
+    out.contents = {{"vb.edxml", "application/edxml+xml", "<edXML/>", {}}};
+    const EnvelopeId id = trial.kit->submit(out).value();
+    REQUIRE(trial.turns_until([&] { return trial.seen.size() == 1; }));
+    trial.answer(id, EntryKind::accepted);
+    REQUIRE(trial.turns_until([&] { return trial.acknowledgements == 1; }));
+    // Many times as long as it waits before it reports a receipt.
+    const auto rest_until = std::chrono::steady_clock::now() + std::chrono::seconds{1};
+    REQUIRE(trial.turns_until([&] { return std::chrono::steady_clock::now() > rest_until; }));
+    CHECK(trial.acknowledgements == 1);
 }
