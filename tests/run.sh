@@ -11,8 +11,7 @@ cd "$(dirname "$0")/.."
 
 readonly all_labels=(unit script contract tidy sim broker e2e)
 readonly quick_labels=(unit script contract tidy)
-readonly asan_labels=(unit script contract sim)
-readonly tsan_labels=(threads)
+declare -rA sanitized_labels=([asan]="unit script contract sim" [tsan]=threads)
 readonly logs=build/test-logs
 jobs=$(nproc)
 labels=("${all_labels[@]}")
@@ -185,8 +184,7 @@ fi
 # What a seed shows it shows without a sanitizer too: the level sim has run ten times as many.
 export LGSP_SIM_SEEDS=200
 for sanitizer in ${sanitizers[@]+"${sanitizers[@]}"}; do
-    sanitized=${sanitizer}_labels[@]
-    sanitized=("${!sanitized}")
+    read -ra sanitized <<<"${sanitized_labels[$sanitizer]}"
     if build "$sanitizer" "${sanitized[@]/#/tests_}"; then
         level "$sanitizer" "${sanitized[@]}"
     fi

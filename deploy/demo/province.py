@@ -149,6 +149,8 @@ ca_file = "pki/ca.pem"
 
     def kill(self, name, how=signal.SIGKILL):
         process = self.processes.pop(name)
+        if process.poll() is not None:
+            sys.exit(f"{name} had ended by itself with exit code {process.returncode}")
         process.send_signal(how)
         return process.wait(timeout=60)
 

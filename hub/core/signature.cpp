@@ -99,17 +99,8 @@ Pkey read_private_key(BytesView pem) {
     return Pkey{bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr) : nullptr};
 }
 
-}  // namespace
-
-Digest sha256(BytesView octets) {
-    Digest digest;
-    unsigned size = 0;
-    HUB_ASSERT(EVP_Digest(octets.data(), octets.size(), digest.octets.data(), &size, sha256_algorithm(), nullptr) == 1);
-    return digest;
-}
-
-/// Contexts in which a key is ready to verify by one algorithm. To make one costs as much as half an RSA
-/// verification, and takes locks that all threads share: so each thread borrows one.
+/// Contexts in which a key is ready to verify by one algorithm. To make one costs a quarter of an
+/// RSA-2048 verification, and takes locks that all threads share: so each thread borrows one.
 class ReadyContexts {
 public:
     KeyContext take(EVP_PKEY* key, Algorithm algorithm) {
@@ -137,6 +128,15 @@ private:
     std::array<std::vector<KeyContext>, 4> idle_;    ///< By algorithm; as many as threads ever verified at once.
     static_assert(static_cast<std::size_t>(Algorithm::rsa_pkcs1_sha256) < 4);
 };
+
+}  // namespace
+
+Digest sha256(BytesView octets) {
+    Digest digest;
+    unsigned size = 0;
+    HUB_ASSERT(EVP_Digest(octets.data(), octets.size(), digest.octets.data(), &size, sha256_algorithm(), nullptr) == 1);
+    return digest;
+}
 
 struct Certificate::State {
     X509Ptr x509;
