@@ -238,18 +238,13 @@ Result<void> KitOverAmqp::collect(std::chrono::milliseconds at_most) {
     }
 }
 
-/// The hub's answer to an acknowledgement is none: reported, it would be answered again, for ever.
-bool KitOverAmqp::has_receipts_to_report() const {
-    return journal_->receipts_through() > receipts_reported_;
-}
-
 Result<void> KitOverAmqp::acknowledge_to_hub() {
     if (acknowledging_)
         return {};
     auto items = journal_->unacknowledged(limits::acknowledged_items_max);
     const auto waited = Clock::now() - acknowledged_at_;
     const bool is_due = items.size() >= acknowledge_when || (!items.empty() && waited >= acknowledge_after)
-                        || (has_receipts_to_report() && waited >= settings_.receipts_reported_after);
+                        || (receipts_news_ > receipts_reported_ && waited >= settings_.receipts_reported_after);
     if (!is_due)
         return {};
     const Acknowledgement acknowledgement{items, journal_->receipts_through()};

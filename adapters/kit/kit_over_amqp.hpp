@@ -69,7 +69,6 @@ private:
                                     Handler& handler);
     Result<void> take_answer(const wire::Receipt& receipt, Handler& handler);
     bool is_put_again(const wire::Receipt& receipt);
-    bool has_receipts_to_report() const;
     Result<void> acknowledge_to_hub();
     void lose_session();
 
@@ -97,7 +96,8 @@ private:
     std::optional<Acknowledging> acknowledging_;
     Clock::time_point acknowledged_at_{};
     EntrySeq receipts_reported_{};
-    EntrySeq receipts_news_{};                               ///< The last one that is to be reported.
+    /// The last one that is to be reported. The answer to an acknowledgement is not: it would be answered again.
+    EntrySeq receipts_news_{};
 };
 
 }  // namespace hub::kit

@@ -104,18 +104,23 @@ Result<KitOverAmqp::Handled> KitOverAmqp::handle_receipts(const wire::DecodedEnv
     if (!receipts)
         return Handled::done;
     EntrySeq through = journal_->receipts_through();
+    EntrySeq news = receipts_news_;
     Handled handled = Handled::done;
     for (const wire::Receipt& receipt : *receipts) {
         if (receipt.entry <= through)
             continue;
+        const bool is_news = !acknowledging_ || receipt.envelope != acknowledging_->id;
         if (auto taken = take_answer(receipt, handler); !taken) {
             handled = Handled::again;
             break;
         }
         through = receipt.entry;
+        if (is_news)
+            news = receipt.entry;
     }
     if (auto noted = journal_->note_receipts(through); !noted)
         return Handled::again;
+    receipts_news_ = news;
     return handled;
 }
 
