@@ -375,7 +375,7 @@ def taken_kib(folder):
 
 def many_measured(options):
     """From the start of the process to ready, while everything is kept; then a start with a setting by which all has
-    had its time."""
+    had its time. The very first start declares the queues of 300 agencies and counts apart."""
     count = options.count or 100000
     folder = pathlib.Path(options.keep or tempfile.mkdtemp(prefix="lgsp-large-"))
     province = Province(folder, options.binaries, {f"H43.{n}": "" for n in range(300)})
@@ -385,7 +385,7 @@ def many_measured(options):
         province.write_settings()
         subprocess.run([province.bin / "fill-contents", folder / "ledger", store.folder, "--count", str(count)], check=True)
         starts = []
-        for _ in range(3):
+        for _ in range(4):
             began = time.monotonic()
             province.start_hub()
             wait_for("the hub to be ready", province.is_ready, 60)
@@ -408,7 +408,8 @@ def many_measured(options):
         wait_for("the contents to go", is_empty, 60 + count // 50)
         seconds = time.monotonic() - began
         pid = province.processes["hub"].pid
-        print(json.dumps({"contents": count, "ready_s": starts, "resident_kept_mb": kept_mb,
+        first, *starts = starts
+        print(json.dumps({"contents": count, "first_ready_s": first, "ready_s": starts, "resident_kept_mb": kept_mb,
                           "retention_s": round(seconds, 1), "resident_after_mb": resident(pid, "VmRSS"),
                           "peak_mb": resident(pid, "VmHWM"), "kib_before": before,
                           "kib_after": {name: taken_kib(folder / name) for name in before}}))
