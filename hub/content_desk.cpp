@@ -11,13 +11,17 @@ Result<void> Requests::ask(const std::function<Event(Ticket)>& make, std::chrono
     if (is_stopping_ || waiting_.size() >= limits::requests_waiting_max)
         return unanswered;
     const Ticket ticket{++last_ticket_};
-    waiting_.emplace(ticket, std::nullopt);
+    waiting_.try_emplace(ticket);
     lock.unlock();
     const bool is_asked = events_.push(make(ticket));
     lock.lock();
     answered_.wait_until(lock, deadline,
-                         [&] { return !is_asked || is_stopping_ || waiting_.at(ticket).has_value(); });
-    const std::optional<Answer> given = std::move(waiting_.at(ticket));
+                         [&] { return !is_asked || is_stopping_ || waiting_.at(ticket).answer.has_value(); });
+    const std::optional<Answer> given = std::move(waiting_.at(ticket).answer);
+    if (!given && is_asked) {
+        waiting_.at(ticket).is_given_up = true;
+        return unanswered;
+    }
     waiting_.erase(ticket);
     if (!given)
         return unanswered;
@@ -27,8 +31,13 @@ Result<void> Requests::ask(const std::function<Event(Ticket)>& make, std::chrono
 void Requests::answer(Answer given) {
     {
         const std::lock_guard lock{mutex_};
-        if (const auto it = waiting_.find(given.ticket); it != waiting_.end())
-            it->second = std::move(given);
+        const auto it = waiting_.find(given.ticket);
+        if (it == waiting_.end())
+            return;
+        if (it->second.is_given_up)
+            waiting_.erase(it);
+        else
+            it->second.answer = std::move(given);
     }
     answered_.notify_all();
 }

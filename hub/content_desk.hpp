@@ -22,17 +22,23 @@ public:
     explicit Requests(BoundedQueue<Event>& events) : events_{events} {}
 
     /// `make` builds the event for the ticket that it is given. Returns its answer; timed_out when the hub stops, too
-    /// many wait already or nothing was committed in time: then it may still happen.
+    /// many wait already or nothing was committed in time: then it may still happen. What nobody waits for any more
+    /// counts until it is answered, since its event may still be in the inbox.
     Result<void> ask(const std::function<Event(Ticket)>& make, std::chrono::milliseconds at_most);
     void answer(Answer given);
     /// Nobody waits any more, and nobody may ask.
     void stop();
 
 private:
+    struct Waiting {
+        std::optional<Answer> answer;
+        bool is_given_up = false;
+    };
+
     BoundedQueue<Event>& events_;
     std::mutex mutex_;
     std::condition_variable answered_;
-    std::map<Ticket, std::optional<Answer>> waiting_;
+    std::map<Ticket, Waiting> waiting_;
     std::uint64_t last_ticket_ = 0;
     bool is_stopping_ = false;
 };
