@@ -2,6 +2,8 @@
 
 #include "hub/amqp/inbound.hpp"
 #include "hub/amqp/outbound.hpp"
+#include "hub/content_desk.hpp"
+#include "hub/content_keeper.hpp"
 #include "hub/core_thread.hpp"
 #include "hub/http/api.hpp"
 #include "hub/http/server.hpp"
@@ -44,34 +46,43 @@ private:
 
 // Declared in the order of construction: what stands later may use what stands before.
 struct App::State {
-    State(Settings given, std::unique_ptr<ledger::SqliteLedger> opened, Heads heads)
-        : settings{std::move(given)}, ledger{std::move(opened)}, view{ledger->view()},
-          relay{settings.directory, *view, std::move(heads)},
+    State(Settings given, std::unique_ptr<ledger::SqliteLedger> opened, Heads heads,
+          std::unique_ptr<contents::FileContentStore> store)
+        : settings{std::move(given)}, ledger{std::move(opened)}, view{ledger->view()}, contents{std::move(store)},
+          relay{settings.directory, settings.retention, *view, std::move(heads)},
           outbound{{settings.broker.address, settings.broker.is_quorum, ledger->id(), settings.code},
                    settings.directory, settings.signer, events},
           inbound{{settings.broker.address, settings.broker.is_quorum, settings.verify_threads}, settings.directory,
                   events},
           bus{inbound, outbound}, committer{{settings.ledger.folder, settings.ledger.disk_reserve_bytes}, *ledger, events},
-          engine{relay, *view, committer, bus} {}
+          desk{requests, contents.get()}, engine{relay, *view, committer, bus, desk} {}
 
     http::HubStatus status() const;
+    Result<void> hold(const http::HoldOrder& order);
     Result<void> listen();
+    Result<void> open_contents();
 
     const Settings settings;
     const Instant started_at = now();
     BoundedQueue<Event> events{limits::inbox_events_max};
     std::unique_ptr<ledger::SqliteLedger> ledger;
     std::unique_ptr<LedgerView> view;
+    const std::unique_ptr<contents::FileContentStore> contents;      ///< Null: no large parts are taken.
     Relay relay;
     amqp::Outbound outbound;
     amqp::Inbound inbound;
     AmqpBus bus;
     LedgerThread committer;
+    Requests requests{events};
+    HubDesk desk;
     Engine engine;
     LinkLog link_log;
     std::unique_ptr<CoreThread> core;
     std::unique_ptr<http::Api> api;
     std::unique_ptr<http::Server> server;
+    std::unique_ptr<ContentAnswers> answers;
+    std::unique_ptr<http::ContentServer> content_server;
+    std::unique_ptr<ContentKeeper> keeper;
 };
 
 App::App(std::unique_ptr<State> state) : state_{std::move(state)} {}
@@ -86,13 +97,26 @@ http::HubStatus App::State::status() const {
     const auto space = std::filesystem::space(settings.ledger.folder, error);
     // Known before the next commit finds out.
     const bool is_full = committer.is_full() || (!error && space.available < settings.ledger.disk_reserve_bytes);
-    return {std::string{version},       started_at,       now(), std::string{name_of(outbound.state())},
-            outbound.trouble(),         is_full, error ? 0 : space.available, core->counters()};
+    http::HubStatus status{std::string{version}, started_at, now(), std::string{name_of(outbound.state())},
+                           outbound.trouble(),   is_full,    error ? 0 : space.available, core->counters(), std::nullopt};
+    if (settings.contents) {
+        const auto room = std::filesystem::space(settings.contents->folder, error);
+        status.contents = {!error && room.available < settings.contents->disk_reserve_bytes, error ? 0 : room.available};
+    }
+    return status;
+}
+
+Result<void> App::State::hold(const http::HoldOrder& order) {
+    // The operators' server answers one at a time: a full disk must not keep it from saying so.
+    constexpr std::chrono::seconds at_most{5};
+    return requests.ask(
+        [&](Ticket ticket) { return HoldAsked{ticket, order.envelope, order.is_held, order.reason}; }, at_most);
 }
 
 Result<void> App::State::listen() {
     api = std::make_unique<http::Api>(http::Api::Sources{[this] { return status(); }, settings.directory,
-                                                         ledger->search(), settings.http.token});
+                                                         ledger->search(), settings.http.token,
+                                                         [this](const http::HoldOrder& order) { return hold(order); }});
     auto started = http::Server::start({.host = settings.http.host, .port = settings.http.port},
                                        [this](const http::Request& request) { return api->answer(request); });
     if (!started)
@@ -102,6 +126,44 @@ Result<void> App::State::listen() {
     return {};
 }
 
+/// The door of the content store, and whoever looks after it.
+Result<void> App::State::open_contents() {
+    if (!contents)
+        return {};
+    const auto used = view->content_usage();
+    if (!used)
+        return used.error();
+    for (const auto& [agency, bytes] : *used)
+        contents->set_used(agency, bytes);
+    answers = std::make_unique<ContentAnswers>(settings.directory, ledger->view(), *contents, requests, events, now);
+    auto started = http::ContentServer::start({.host = settings.contents->host,
+                                               .port = settings.contents->port,
+                                               .certificate_file = settings.contents->certificate_file.string(),
+                                               .key_file = settings.contents->key_file.string()},
+                                              *answers);
+    if (!started)
+        return started.error();
+    content_server = std::move(*started);
+    log(events::contents_listening,
+        {.place = settings.contents->host + ":" + std::to_string(content_server->port())});
+    keeper = std::make_unique<ContentKeeper>(
+        ContentKeeper::Settings{.scan_every = settings.contents->scan_every}, *contents, ledger->view(),
+        [this](const Digest& digest, CopyId copy) { answers->damaged(digest, copy); });
+    return {};
+}
+
+Result<std::unique_ptr<contents::FileContentStore>> open_store(const std::optional<ContentsSettings>& settings) {
+    if (!settings)
+        return std::unique_ptr<contents::FileContentStore>{};
+    contents::FileContentStore::Settings store;
+    store.folder = settings->folder;
+    store.part_bytes_max = settings->part_bytes_max;
+    store.agency_bytes_max = settings->quota_bytes == 0 ? UINT64_MAX : settings->quota_bytes;
+    store.disk_reserve_bytes = settings->disk_reserve_bytes;
+    store.upload_hours = settings->upload_kept;
+    return contents::FileContentStore::open(store);
+}
+
 Result<std::unique_ptr<App>> App::start(Settings settings) {
     auto ledger = ledger::SqliteLedger::open(settings.ledger.folder);
     if (!ledger)
@@ -109,7 +171,10 @@ Result<std::unique_ptr<App>> App::start(Settings settings) {
     const auto heads = (*ledger)->view()->heads();
     if (!heads)
         return heads.error();
-    auto state = std::make_unique<State>(std::move(settings), std::move(*ledger), *heads);
+    auto store = open_store(settings.contents);
+    if (!store)
+        return store.error();
+    auto state = std::make_unique<State>(std::move(settings), std::move(*ledger), *heads, std::move(*store));
     State& s = *state;
     s.core = std::make_unique<CoreThread>(
         s.relay, s.engine, s.events, now,
@@ -117,6 +182,8 @@ Result<std::unique_ptr<App>> App::start(Settings settings) {
     std::unique_ptr<App> app{new App{std::move(state)}};
     if (auto listening = s.listen(); !listening)
         return listening.error();
+    if (auto opened = s.open_contents(); !opened)
+        return opened.error();
     s.outbound.start();
     s.inbound.start();
     return app;
@@ -131,6 +198,10 @@ void App::stop(std::chrono::milliseconds at_most) {
     while (!failure() && std::chrono::steady_clock::now() < deadline
            && (s.events.size() > 0 || s.core->counters().publishes_unconfirmed > 0))
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    // Who waits for a commit is turned away and asks again: the copy is in the store.
+    s.requests.stop();
+    s.keeper.reset();
+    s.content_server.reset();
     s.server.reset();
     s.events.close();
     s.core->join();

@@ -41,8 +41,11 @@ Result<void> Engine::perform(std::vector<Effect> effects, Instant now) {
     for (Effect& effect : effects) {
         auto performed = std::visit(
             [&](auto& e) -> Result<void> {
-                if constexpr (std::is_same_v<std::decay_t<decltype(e)>, PublishEnvelope>)
+                using Done = std::decay_t<decltype(e)>;
+                if constexpr (std::is_same_v<Done, PublishEnvelope>)
                     return perform(std::move(e), now);
+                else if constexpr (std::is_same_v<Done, Answer> || std::is_same_v<Done, RemoveCopy>)
+                    desk_.perform(std::move(e));
                 else
                     bus_.perform(std::move(e));
                 return {};

@@ -4,6 +4,7 @@
 // load makes it. Not a thread itself: whoever calls it (app's core thread, the simulation) is the core.
 
 #include "hub/core/bus.hpp"
+#include "hub/core/desk.hpp"
 #include "hub/core/relay.hpp"
 
 #include <span>
@@ -20,8 +21,8 @@ public:
 
 class Engine {
 public:
-    Engine(Relay& relay, LedgerView& view, Committer& committer, Bus& bus)
-        : relay_{relay}, view_{view}, committer_{committer}, bus_{bus} {}
+    Engine(Relay& relay, LedgerView& view, Committer& committer, Bus& bus, Desk& desk)
+        : relay_{relay}, view_{view}, committer_{committer}, bus_{bus}, desk_{desk} {}
 
     /// Steps the events in order. A fault means that the process must stop: what is in memory may be ahead of
     /// the ledger, and only the ledger counts.
@@ -39,6 +40,7 @@ private:
     LedgerView& view_;
     Committer& committer_;
     Bus& bus_;
+    Desk& desk_;
     Step open_;
     Step committing_;
     bool is_committing_ = false;

@@ -171,6 +171,8 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     BrokerSettings broker = read_broker(top.section("broker"));
     auto signer = read_signer(top.section("keys"));
     HttpSettings http = read_http(top.section("http"));
+    auto contents = read_contents(top.has("contents") ? std::optional{top.section("contents")} : std::nullopt);
+    RetentionRules retention = read_retention(top.section("retention"));
     const LogSettings log = read_log(top.section("log"));
     top.refuse_unknown();
     std::ranges::stable_sort(loaded.mistakes, {}, &SettingsMistake::line);
@@ -190,7 +192,8 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     if (!loaded.mistakes.empty())
         return loaded;
     loaded.settings.emplace(Settings{*hub.code, std::move(directory), hub.verify_threads, std::move(ledger),
-                                     std::move(broker), std::move(*signer), std::move(http), log});
+                                     std::move(broker), std::move(*signer), std::move(http), std::move(contents),
+                                     std::move(retention), log});
     return loaded;
 }
 

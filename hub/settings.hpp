@@ -4,6 +4,7 @@
 // config/hub.example.toml is a complete example.
 
 #include "hub/amqp/session.hpp"
+#include "hub/contents_settings.hpp"
 #include "hub/core/directory.hpp"
 #include "hub/settings_mistake.hpp"
 #include "hub/telemetry/events.hpp"
@@ -44,6 +45,8 @@ struct Settings {
     BrokerSettings broker;
     Signer signer;                            ///< Signs receipts.
     HttpSettings http;
+    std::optional<ContentsSettings> contents;
+    RetentionRules retention;
     LogSettings log;
 };
 

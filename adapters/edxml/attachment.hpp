@@ -1,16 +1,39 @@
 #pragma once
-// One attached file: decoded and looked at, never trusted.
+// One attached file: decoded and looked at piece by piece, never trusted. What is no ZIP passes through without
+// being kept; a ZIP is read from its end, so it waits in the spool.
 
-#include "adapters/edxml/packet.hpp"
+#include "adapters/edxml/base64.hpp"
+#include "adapters/edxml/inspection.hpp"
+#include "adapters/edxml/spool.hpp"
+
+#include <utility>
 
 namespace hub::edxml {
 
-/// Decodes `base64` and sets the kinds and sizes of `attachment`. The octets decide what it is: a ZIP must hold
-/// exactly one entry, without a path in its name, within the limits of size and ratio, and intact by its
-/// checksum; office documents, which are ZIPs themselves, may also be carried as they are. A PDF whose octets
-/// above 0x7F were replaced (EF BF BD) by somebody who read it as text is refused.
-/// packet_attachment_broken; `field` names the element.
-Result<void> inspect_attachment(std::string_view base64, const std::string& field, const Limits& limits,
-                                Attachment& attachment);
+/// For one content after the other. The octets decide what it is: a ZIP must hold exactly one entry, without a
+/// path in its name, within the limits of size and ratio, and intact by its checksum; office documents, which are
+/// ZIPs themselves, may also be carried as they are. A PDF whose octets above 0x7F were replaced (EF BF BD) by
+/// somebody who read it as text is refused. Faults are the spool's.
+class ContentInspector {
+public:
+    ContentInspector(const Limits& limits, std::optional<SpoolPlace> place)
+        : limits_{limits}, spool_{std::move(place)} {}
+
+    Result<void> start();
+    Result<void> add(std::string_view base64);
+    Result<Inspection> finish();
+
+private:
+    Result<void> take();
+
+    const Limits& limits_;
+    Spool spool_;
+    Base64Decoder decoder_;
+    Bytes decoded_;
+    Bytes head_;                    ///< The first octets, by which the kind is told.
+    ReplacementCounter counter_;
+    std::uint64_t size_ = 0;
+    bool is_base64_ = true;
+};
 
 }  // namespace hub::edxml

@@ -19,43 +19,72 @@ constexpr std::array<std::int8_t, 256> values = [] {
     return table;
 }();
 
+std::int8_t value_of(char c) noexcept { return values[static_cast<unsigned char>(c)]; }
+
+/// As many whole groups as stand at the front of `text` without a blank between them; takes them off.
+void decode_groups(std::string_view& text, char*& to) noexcept {
+    while (text.size() >= 4) {
+        const int a = value_of(text[0]), b = value_of(text[1]), c = value_of(text[2]), d = value_of(text[3]);
+        if ((a | b | c | d) < 0)
+            return;
+        const int group = (a << 18) | (b << 12) | (c << 6) | d;
+        *to++ = static_cast<char>(group >> 16);
+        *to++ = static_cast<char>((group >> 8) & 0xFF);
+        *to++ = static_cast<char>(group & 0xFF);
+        text.remove_prefix(4);
+    }
+}
+
 }  // namespace
 
-std::optional<Bytes> decode_base64(std::string_view text) {
-    Bytes out;
-    out.reserve(text.size() / 4 * 3 + 3);
-    std::uint32_t group = 0;
-    unsigned digits = 0;
-    unsigned padding = 0;
-    for (const char c : text) {
-        if (c == '=') {
-            if (++padding > 2)
-                return std::nullopt;
-            continue;
-        }
-        const std::int8_t value = values[static_cast<unsigned char>(c)];
-        if (value == blank)
-            continue;
-        if (value == not_in_alphabet || padding > 0)
-            return std::nullopt;
-        group = (group << 6) | static_cast<std::uint32_t>(value);
-        if (++digits == 4) {
-            for (const unsigned shift : {16u, 8u, 0u})
-                out += static_cast<char>((group >> shift) & 0xFF);
-            group = 0;
-            digits = 0;
-        }
+bool Base64Decoder::add(std::string_view piece, Bytes& out) {
+    // Made long enough once for all groups: doing it per line is slow, and per blank a way to keep us busy.
+    const std::size_t start = out.size();
+    out.resize(start + (digits_ + piece.size()) / 4 * 3);
+    char* to = out.data() + start;
+    while (!piece.empty() && !is_broken_) {
+        if (digits_ == 0 && padding_ == 0)
+            decode_groups(piece, to);
+        if (piece.empty())
+            break;
+        is_broken_ = !add_one(piece.front(), to);
+        piece.remove_prefix(1);
     }
-    if (digits == 0)
-        return padding == 0 ? std::optional{std::move(out)} : std::nullopt;
-    if (digits == 1 || digits + padding != 4)
-        return std::nullopt;
+    out.resize(static_cast<std::size_t>(to - out.data()));
+    return !is_broken_;
+}
+
+bool Base64Decoder::add_one(char c, char*& to) noexcept {
+    if (c == '=')
+        return ++padding_ <= 2;
+    const std::int8_t value = value_of(c);
+    if (value == blank)
+        return true;
+    if (value == not_in_alphabet || padding_ > 0)
+        return false;
+    group_ = (group_ << 6) | static_cast<std::uint32_t>(value);
+    if (++digits_ == 4) {
+        for (const unsigned shift : {16u, 8u, 0u})
+            *to++ = static_cast<char>((group_ >> shift) & 0xFF);
+        group_ = 0;
+        digits_ = 0;
+    }
+    return true;
+}
+
+bool Base64Decoder::finish(Bytes& out) const {
+    if (is_broken_)
+        return false;
+    if (digits_ == 0)
+        return padding_ == 0;
+    if (digits_ == 1 || digits_ + padding_ != 4)
+        return false;
     // 2 digits hold one octet and 4 spare bits, 3 digits two octets and 2 spare bits.
-    group <<= 6 * (4 - digits);
+    const std::uint32_t group = group_ << 6 * (4 - digits_);
     out += static_cast<char>((group >> 16) & 0xFF);
-    if (digits == 3)
+    if (digits_ == 3)
         out += static_cast<char>((group >> 8) & 0xFF);
-    return out;
+    return true;
 }
 
 }  // namespace hub::edxml

@@ -79,11 +79,10 @@ std::vector<Node> FieldReader::children(const Node& parent, std::string_view nam
 std::string FieldReader::own_text(const Node& node, TextRule rule) {
     if (fault_)
         return {};
-    const std::string raw = node.element.text();
-    const std::string_view text = trimmed(raw);
-    if (text.empty() && rule.is_required)
+    const std::string_view text = trimmed(node.element.text());
+    if (text.empty() && rule.is_required && !node.element.is_text_cut())
         fail(Errc::packet_field_missing, node.path);
-    else if (characters(text) > rule.characters_max)
+    else if (node.element.is_text_cut() || characters(text) > rule.characters_max)
         fail(Errc::packet_field_invalid, node.path, "longer than " + std::to_string(rule.characters_max) + " characters");
     else if (text.size() > hub::limits::text_bytes_max)
         fail(Errc::packet_field_invalid, node.path,

@@ -22,6 +22,8 @@ namespace hub::edxml {
 struct Organ {
     AgencyCode code;
     std::string name;
+
+    bool operator==(const Organ&) const = default;
 };
 
 struct Staff {
@@ -41,6 +43,8 @@ struct ResponseFor {
     std::string code;               ///< Full number, "7816/VPCP-TTĐT".
     std::string promulgated_on;     ///< ISO date in status packets, as written in documents; may be empty.
     std::string document_id;
+
+    bool operator==(const ResponseFor&) const = default;
 };
 
 /// What the octets are, by their first ones: never by ContentType, which is often wrong.
@@ -54,6 +58,8 @@ struct Attachment {
     ContentKind content{};          ///< Of the file itself, taken out of its ZIP.
     std::uint64_t carried_bytes = 0;
     std::uint64_t content_bytes = 0;
+
+    bool operator==(const Attachment&) const = default;
 };
 
 struct DocumentPacket {
@@ -73,6 +79,8 @@ struct DocumentPacket {
     Staff staff;
     std::vector<ResponseFor> response_for;
     std::vector<Attachment> attachments;
+
+    bool operator==(const DocumentPacket&) const = default;
 };
 
 struct StatusPacket {
@@ -81,12 +89,16 @@ struct StatusPacket {
     std::string reported_at;        ///< Timestamp as written: it carries no zone.
     Staff staff;
     ResponseFor answers;
+
+    bool operator==(const StatusPacket&) const = default;
 };
 
 /// A secrecy mark (Mật, Tối mật, Tuyệt mật) and the field in which it was found.
 struct Secrecy {
     std::string mark;
     std::string field;
+
+    bool operator==(const Secrecy&) const = default;
 };
 
 struct Packet {
@@ -94,10 +106,12 @@ struct Packet {
     std::variant<DocumentPacket, StatusPacket> content;
     std::optional<Secrecy> secrecy; ///< Set: must not be sent (Decision 28/2018/QĐ-TTg).
     bool has_signature = false;     ///< A Signature element is there. It is not checked, and proves nothing.
+
+    bool operator==(const Packet&) const = default;
 };
 
 struct Limits {
-    std::size_t packet_bytes_max = limits::envelope_bytes_max;  ///< The hub carries no more in one envelope.
+    std::uint64_t packet_bytes_max = limits::envelope_bytes_max;  ///< The hub carries no more in one envelope.
     std::size_t depth_max = 32;                      ///< Of elements; real packets need 9.
     std::size_t receivers_max = limits::receivers_max;
     std::size_t attachments_max = 64;

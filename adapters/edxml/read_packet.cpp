@@ -1,8 +1,8 @@
 #include "adapters/edxml/read_packet.hpp"
 
-#include "adapters/edxml/attachment.hpp"
 #include "adapters/edxml/field_reader.hpp"
 #include "adapters/edxml/secrecy.hpp"
+#include "adapters/edxml/xml_parser.hpp"
 
 #include <algorithm>
 #include <set>
@@ -126,7 +126,7 @@ void read_business(FieldReader& reader, const Node& header, DocumentPacket& out)
 std::string without_cid(std::string id) { return id.starts_with("cid:") ? id.substr(4) : id; }
 
 /// Manifest and attachments must name the same contents; each once.
-void read_attachments(FieldReader& reader, const Node& root, const Node& envelope, const Limits& limits,
+void read_attachments(FieldReader& reader, const XmlDocument& document, const Node& envelope, const Limits& limits,
                       std::vector<Attachment>& out) {
     const Errc broken = Errc::packet_attachment_broken;
     std::set<std::string> listed;
@@ -138,7 +138,7 @@ void read_attachments(FieldReader& reader, const Node& root, const Node& envelop
                     reader.fail(broken, reference.path + "/ContentId", id + ": listed twice");
             }
     std::set<std::string> attached;
-    const auto encoded = reader.child(root, "AttachmentEncoded");
+    const auto encoded = reader.child(Node{document.root(), ""}, "AttachmentEncoded");
     const auto nodes = encoded ? reader.children(*encoded, "Attachment") : std::vector<Node>{};
     if (nodes.size() > limits.attachments_max)
         reader.fail(broken, "AttachmentEncoded", "more than " + std::to_string(limits.attachments_max) + " attachments");
@@ -153,8 +153,13 @@ void read_attachments(FieldReader& reader, const Node& root, const Node& envelop
         const auto content = reader.required_child(node, "ContentTransferEncoded");
         if (reader.fault() || !content)
             return;
-        if (auto inspected = inspect_attachment(content->element.text(), content->path, limits, one); !inspected)
-            return reader.fail(broken, inspected.error().field, inspected.error().peer_text);
+        const Inspection* const found = document.content_of(content->element);
+        if (!found || !found->broken.empty())
+            return reader.fail(broken, content->path, found ? found->broken : "not looked at");
+        one.carried = found->carried;
+        one.content = found->content;
+        one.carried_bytes = found->carried_bytes;
+        one.content_bytes = found->content_bytes;
         out.push_back(std::move(one));
     }
     for (const std::string& id : listed)
@@ -212,8 +217,8 @@ StatusPacket read_status(FieldReader& reader, const Node& message) {
 }
 
 /// Goes through all elements under the header; signatures hold nothing for people. Paths are made only for what
-/// is found: names may be long, and elements many.
-std::optional<Secrecy> find_secrecy(const Element& header) {
+/// is found: names may be long, and elements many. `unread`: one whose text was cut, so that nobody knows.
+std::optional<Secrecy> find_secrecy(const Element& header, std::optional<std::string>& unread) {
     std::vector<Element> open{header};
     while (!open.empty()) {
         const Element element = open.back();
@@ -224,8 +229,9 @@ std::optional<Secrecy> find_secrecy(const Element& header) {
                 open.push_back(*child);
         if (!children.empty())
             continue;
-        const std::string text = element.text();
-        const std::string_view value = trimmed(text);
+        if (element.is_text_cut() && !unread)
+            unread = element.path_below(header);
+        const std::string_view value = trimmed(element.text());
         auto mark = whole_mark(value);
         if (!mark)
             mark = named_mark(element.name(), value);
@@ -248,21 +254,8 @@ Result<void> check_root(const Element& root) {
     return Fault{Errc::packet_dialect_unsupported, field, "root must be edXML of " + std::string{edxml_namespace}};
 }
 
-}  // namespace
-
-std::string Staff::text() const {
-    std::string out;
-    for (const std::string& one : {department, name, mobile, email})
-        if (!one.empty())
-            out.append(out.empty() ? "" : ", ").append(one);
-    return out;
-}
-
-Result<Packet> read_packet(BytesView octets, const Limits& limits) {
-    const auto document = XmlDocument::parse(octets, limits);
-    if (!document)
-        return document.error();
-    const Node root{document->root(), ""};
+Result<Packet> read_whole(const XmlDocument& document, const Limits& limits) {
+    const Node root{document.root(), ""};
     if (auto known = check_root(root.element); !known)
         return known.error();
 
@@ -283,7 +276,8 @@ Result<Packet> read_packet(BytesView octets, const Limits& limits) {
     if (!from || reader.fault())
         return *reader.fault();
 
-    Packet packet{.from = std::move(*from), .content = StatusPacket{}, .secrecy = find_secrecy(header->element),
+    std::optional<std::string> unread;
+    Packet packet{.from = std::move(*from), .content = StatusPacket{}, .secrecy = find_secrecy(header->element, unread),
                   .has_signature = header->element.has_child_of_any_namespace("Signature")};
     const bool is_document = !message->element.children("Subject").empty() || !message->element.children("Code").empty();
     const bool is_status = !message->element.children("StatusCode").empty();
@@ -293,12 +287,43 @@ Result<Packet> read_packet(BytesView octets, const Limits& limits) {
         packet.content = read_status(reader, *message);
     } else {
         DocumentPacket read = read_document(reader, header_node, *message, limits, packet.secrecy);
-        read_attachments(reader, root, *envelope, limits, read.attachments);
+        read_attachments(reader, document, *envelope, limits, read.attachments);
         packet.content = std::move(read);
     }
+    if (unread)
+        reader.fail(Errc::packet_field_invalid, *unread, "longer than " + std::to_string(text_kept_bytes_max) + " bytes");
     if (reader.fault())
         return *reader.fault();
     return packet;
+}
+
+}  // namespace
+
+std::string Staff::text() const {
+    std::string out;
+    for (const std::string& one : {department, name, mobile, email})
+        if (!one.empty())
+            out.append(out.empty() ? "" : ", ").append(one);
+    return out;
+}
+
+Result<Packet> read_packet_from(OctetSource& source, const Limits& limits, const std::optional<SpoolPlace>& spool) {
+    ContentInspector inspector{limits, spool};
+    const auto document = parse_xml(source, limits, inspector);
+    return document ? read_whole(*document, limits) : document.error();
+}
+
+Result<Packet> read_packet(BytesView octets, const Limits& limits) {
+    MemorySource source{octets};
+    return read_packet_from(source, limits, std::nullopt);
+}
+
+Result<Packet> read_packet_file(const std::filesystem::path& file, const Limits& limits,
+                                const std::filesystem::path& spool) {
+    auto source = FileSource::open(file);
+    if (!source)
+        return source.error();
+    return read_packet_from(*source, limits, SpoolPlace{.folder = spool});
 }
 
 }  // namespace hub::edxml

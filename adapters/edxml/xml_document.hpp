@@ -1,31 +1,47 @@
 #pragma once
-// A parsed XML document, read-only. The only place that knows libxml2.
+// A parsed XML document, read-only: its elements, and of its texts those that somebody reads.
 //
 // Elements are told apart by their local name, within the edXML namespace or in none (some writers drop it);
 // elements of any other namespace are not seen.
 
-#include "adapters/edxml/packet.hpp"
+#include "adapters/edxml/inspection.hpp"
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-struct _xmlDoc;
-struct _xmlNode;
-
 namespace hub::edxml {
 
 inline constexpr std::string_view edxml_namespace = "http://www.mic.gov.vn/TBT/QCVN_102_2016";
 
+/// Of one element's text; what is behind it is lost. No text of a packet that fits into an envelope is longer.
+inline constexpr std::size_t text_kept_bytes_max = limits::envelope_bytes_max;
+
+struct XmlNode {
+    const char* name;                                      ///< Local name.
+    const char* namespace_name;                            ///< nullptr: none.
+    const XmlNode* parent;
+    XmlNode* first_child = nullptr;
+    XmlNode* next = nullptr;
+    std::string text;
+    bool is_text_cut = false;
+    std::uint32_t content = 0;                             ///< Into XmlDocument::contents, from 1; 0: none.
+};
+
 /// A view of one element; lives as long as its document.
 class Element {
 public:
+    explicit Element(const XmlNode* node) : node_{node} {}
+
     std::string_view name() const;                         ///< Local name.
     bool is_edxml() const;                                 ///< In the edXML namespace or in none.
     std::string_view namespace_name() const;               ///< Empty: none.
     /// Its own text, CDATA included, comments passed over, as written.
-    std::string text() const;
+    const std::string& text() const { return node_->text; }
+    /// It was longer than text_kept_bytes_max.
+    bool is_text_cut() const { return node_->is_text_cut; }
     std::vector<Element> children() const;                 ///< edXML ones.
     std::vector<Element> children(std::string_view local_name) const;
     /// Names from below `ancestor` down to this element, as faults write them: "MessageHeader/Subject".
@@ -34,23 +50,18 @@ public:
     bool has_child_of_any_namespace(std::string_view local_name) const;
 
 private:
-    friend class XmlDocument;
-    explicit Element(const _xmlNode* node) : node_{node} {}
-    const _xmlNode* node_;
+    friend struct XmlDocument;
+    const XmlNode* node_;
 };
 
-class XmlDocument {
-public:
-    /// Faults: as read_packet(), of those that concern the file as a whole.
-    static Result<XmlDocument> parse(BytesView octets, const Limits& limits);
-    Element root() const;
+struct XmlDocument {
+    std::shared_ptr<const void> names;                     ///< Keeps the nodes' names alive.
+    std::deque<XmlNode> nodes;                             ///< The first is the root.
+    std::vector<Inspection> contents;                      ///< Of the attachments, in the order of the file.
 
-private:
-    struct Free {
-        void operator()(_xmlDoc* document) const noexcept;
-    };
-    explicit XmlDocument(_xmlDoc* document) : document_{document} {}
-    std::unique_ptr<_xmlDoc, Free> document_;
+    Element root() const { return Element{&nodes.front()}; }
+    /// nullptr: it is no content, or there were too many of them.
+    const Inspection* content_of(const Element& element) const;
 };
 
 /// Blanks, tabs and line ends taken off both ends.

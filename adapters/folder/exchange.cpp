@@ -19,8 +19,10 @@
 namespace hub::folder {
 namespace {
 
-/// Room for the header and the signature around the packet.
-constexpr std::size_t packet_bytes_max = limits::envelope_bytes_max - 64 * 1024;
+/// Read into memory, and sent within the envelope. The rest is sent from its file.
+constexpr std::size_t small_bytes_max = packet_bytes_inline_max;
+/// Of outbox/ in one scan: the kit must get its turn again.
+constexpr std::uint64_t looked_at_bytes_max = 64 * 1024 * 1024;
 /// Of a file's own name: with an id before it, ".reason.json" behind it and what marks a half-written file, it must
 /// stay below the 255 octets of a file system.
 constexpr std::size_t name_bytes_max = 200;
@@ -42,14 +44,6 @@ std::string local_text(Instant at, const char* format) {
                   static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
                   static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
     return out;
-}
-
-/// A fault that is to be told names no path of this machine.
-Result<Bytes> read_packet_file(const std::filesystem::path& path) {
-    auto octets = kit::read_whole(path, packet_bytes_max);
-    if (!octets && octets.error().code == Errc::packet_too_large)
-        return Fault{Errc::packet_too_large, "packet", octets.error().peer_text};
-    return octets;
 }
 
 /// The name under which a file goes its way: cut when it is too long, but not within a letter.
@@ -106,20 +100,48 @@ Result<void> Exchange::take_up() {
     return {};
 }
 
-Result<void> Exchange::hand_over(const EnvelopeId& id) {
+edxml::Limits Exchange::packet_limits() const {
+    edxml::Limits limits{.packet_bytes_max = settings_.packet_bytes_max};
+    limits.content_bytes_max = std::max(limits.content_bytes_max, settings_.packet_bytes_max);
+    return limits;
+}
+
+Result<Exchange::Packed> Exchange::read(const std::filesystem::path& file, const std::string& name,
+                                        const LookedAt* known) const {
+    const auto identity = identity_of(file);
+    if (!identity)
+        return identity.error();
+    kit::Content content{name, std::string{packet_media_type}, {}, {}};
+    if (identity->bytes > small_bytes_max) {
+        content.file = file;
+        if (known && known->identity == *identity)
+            return Packed{known->packet, std::move(content)};
+        auto packet = edxml::read_packet_file(file, packet_limits(), settings_.kit.spool_folder);
+        if (!packet)
+            return packet.error();
+        return Packed{std::move(*packet), std::move(content)};
+    }
+    auto octets = octets_of(file, small_bytes_max);
+    if (!octets)
+        return octets.error();
+    auto packet = edxml::read_packet(*octets, packet_limits());
+    if (!packet)
+        return packet.error();
+    content.bytes = std::move(*octets);
+    return Packed{std::move(*packet), std::move(content)};
+}
+
+Result<void> Exchange::hand_over(const EnvelopeId& id, const LookedAt* known) {
     const std::string file = sending_.at(id);
     const auto path = folder("sending") / file;
     const auto submitted = [&]() -> Result<EnvelopeId> {
-        auto octets = read_packet_file(path);
-        if (!octets && disposition_of(octets.error().code) != Disposition::reject)
+        auto packed = read(path, file.substr(37), known);
+        if (!packed && disposition_of(packed.error().code) == Disposition::halt)
             // Not ours to read: left where it is, until the next start.
             return id;
-        if (!octets)
-            return octets.error();
-        const auto packet = edxml::read_packet(*octets, {.packet_bytes_max = packet_bytes_max});
-        if (!packet)
-            return packet.error();
-        kit::Outgoing outgoing = lift(*packet, file.substr(37), std::move(*octets));
+        if (!packed)
+            return packed.error();
+        kit::Outgoing outgoing = lift(packed->packet, std::move(packed->content));
         outgoing.id = id;
         return kit_.submit(outgoing);
     }();
@@ -149,17 +171,25 @@ std::filesystem::path Exchange::unused(std::string_view folder_name, const std::
 }
 
 Exchange::Candidate Exchange::look_at(const std::string& name) const {
-    Candidate candidate{.name = name, .urgency = Urgency::normal, .fault = std::nullopt};
-    const auto octets = read_packet_file(folder("outbox") / name);
-    if (!octets) {
-        candidate.fault = octets.error();
+    Candidate candidate{.name = name, .urgency = Urgency::normal, .fault = {}, .bytes = 0, .large = {}};
+    const auto file = folder("outbox") / name;
+    const auto identity = identity_of(file);
+    if (!identity) {
+        candidate.fault = identity.error();
         return candidate;
     }
-    const auto packet = edxml::read_packet(*octets, {.packet_bytes_max = packet_bytes_max, .today = today()});
-    if (!packet)
+    candidate.bytes = identity->bytes;
+    auto limits = packet_limits();
+    limits.today = today();
+    auto packet = edxml::read_packet_file(file, limits, settings_.kit.spool_folder);
+    if (!packet) {
         candidate.fault = packet.error();
-    else if (const auto* document = std::get_if<edxml::DocumentPacket>(&packet->content))
+        return candidate;
+    }
+    if (const auto* document = std::get_if<edxml::DocumentPacket>(&packet->content))
         candidate.urgency = document->urgency;
+    if (identity->bytes > small_bytes_max)
+        candidate.large = LookedAt{std::move(*packet), *identity};
     return candidate;
 }
 
@@ -181,11 +211,14 @@ Result<std::size_t> Exchange::scan() {
             return handed.error();
     constexpr std::size_t files_max = 200;
     std::vector<Candidate> candidates;
+    std::uint64_t looked_at = 0;
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator{folder("outbox"), error}) {
-        if (is_packet(entry))
-            candidates.push_back(look_at(entry.path().filename().string()));
-        if (candidates.size() == files_max)
+        if (!is_packet(entry))
+            continue;
+        candidates.push_back(look_at(entry.path().filename().string()));
+        looked_at += candidates.back().bytes;
+        if (candidates.size() == files_max || looked_at >= looked_at_bytes_max)
             break;
     }
     std::ranges::stable_sort(candidates, std::ranges::greater{}, &Candidate::urgency);
@@ -223,8 +256,8 @@ Result<void> Exchange::send(const Candidate& candidate) {
     if (auto moved = kit::move_durably(file, folder("sending") / name); !moved)
         return moved.error().code == Errc::not_found ? Result<void>{} : moved;
     sending_.emplace(*id, name);
-    // Read again under its new name: outbox/ may have got another file of this name in the meantime.
-    return hand_over(*id);
+    // Looked at again under its new name: outbox/ may have got another file of this name in the meantime.
+    return hand_over(*id, candidate.large ? &*candidate.large : nullptr);
 }
 
 Result<void> Exchange::refuse(const std::filesystem::path& file, const std::string& name, const Fault& fault,
@@ -295,7 +328,10 @@ Result<void> Exchange::on_envelope(const kit::Received& envelope) {
     const std::string name = local_text(header.created_at, "%04d%02u%02u-%02d%02d%02d") + "-"
                              + file_word(header.sender.text()) + "-" + file_word(number) + "-" + header.id.text()
                              + ".edxml";
-    if (auto stored = kit::write_durably(folder("inbox") / name, envelope.contents.front().bytes); !stored)
+    const kit::Content& packet = envelope.contents.front();
+    const auto file = folder("inbox") / name;
+    if (auto stored = packet.file.empty() ? kit::write_durably(file, packet.bytes) : kit::move_durably(packet.file, file);
+        !stored)
         return stored;
     if (header.kind != Kind::document || !header.document)
         return {};
@@ -330,7 +366,8 @@ Result<void> Exchange::answer(const EnvelopeHeader& header, const std::string& c
     const auto packet = edxml::read_packet(octets, {});
     if (!packet)
         return packet.error();
-    kit::Outgoing outgoing = lift(*packet, "status-" + code + ".edxml", std::move(octets));
+    kit::Outgoing outgoing =
+        lift(*packet, {"status-" + code + ".edxml", std::string{packet_media_type}, std::move(octets), {}});
     outgoing.id = EnvelopeId::make(ms, octets_of_id);
     outgoing.status->answers_envelope = header.id;
     if (auto submitted = kit_.submit(outgoing); !submitted)

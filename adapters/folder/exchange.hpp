@@ -8,9 +8,16 @@
 //   inbox/     received packets, their bytes untouched
 //   receipts/  <envelope id>.json: the current state; <envelope id>/<entry>.json: one file an event
 //
+//   progress.json  large packets on their way, at most a second old (progress.hpp)
+//
+// A packet that is too large for an envelope stays in its file: it is sent from sending/, and a received one comes
+// into inbox/ by a rename.
+//
 // A file gets its envelope id by the rename into sending/: whenever the program ends, the same file is sent
 // under the same id, and the hub takes it once.
 
+#include "adapters/edxml/packet.hpp"
+#include "adapters/folder/packet_file.hpp"
 #include "adapters/folder/settings.hpp"
 
 #include <map>
@@ -23,7 +30,8 @@ public:
     /// Makes the folders and takes up what an earlier run left. setting_invalid names the folder.
     static Result<std::unique_ptr<Exchange>> open(const FolderSettings& settings, kit::Kit& kit);
 
-    /// Takes what lies in outbox/ now, urgent documents first. Returns how many files it handled.
+    /// Takes what lies in outbox/ now, urgent documents first, and not more than can be read within seconds.
+    /// Returns how many files it handled.
     Result<std::size_t> scan();
 
     Result<void> on_envelope(const kit::Received& envelope) override;
@@ -31,16 +39,29 @@ public:
 
 private:
     Exchange(const FolderSettings& settings, kit::Kit& kit) : settings_{settings}, kit_{kit} {}
+    /// What was found in a large file, and which file that was.
+    struct LookedAt {
+        edxml::Packet packet;
+        FileIdentity identity;
+    };
     struct Candidate {
         std::string name;
         Urgency urgency;
         std::optional<Fault> fault;
+        std::uint64_t bytes = 0;
+        std::optional<LookedAt> large;              ///< Not to be read twice.
+    };
+    struct Packed {
+        edxml::Packet packet;
+        kit::Content content;
     };
     Result<void> take_up();
     Candidate look_at(const std::string& name) const;
+    Result<Packed> read(const std::filesystem::path& file, const std::string& name, const LookedAt* known) const;
+    edxml::Limits packet_limits() const;
     Result<void> send(const Candidate& candidate);
     /// Gives a file in sending/ to the kit, or moves it to refused/. Other faults: scan() tries again.
-    Result<void> hand_over(const EnvelopeId& id);
+    Result<void> hand_over(const EnvelopeId& id, const LookedAt* known = nullptr);
     /// Puts the refusal of a file on record at the hub, where operators find it. As well as it can: its sender has
     /// the reason beside the file in any case.
     void tell_hub(const std::string& name, const Fault& fault);

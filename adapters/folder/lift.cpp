@@ -35,7 +35,7 @@ void lift(const edxml::DocumentPacket& document, const AgencyCode& issuer, kit::
 
 }  // namespace
 
-kit::Outgoing lift(const edxml::Packet& packet, const std::string& file_name, Bytes octets) {
+kit::Outgoing lift(const edxml::Packet& packet, kit::Content content) {
     kit::Outgoing out{.id = std::nullopt, .kind = Kind::document, .sender = packet.from.code};
     if (packet.secrecy)
         out.secrecy = packet.secrecy->mark;
@@ -43,7 +43,7 @@ kit::Outgoing lift(const edxml::Packet& packet, const std::string& file_name, By
         lift(*status, out);
     else
         lift(std::get<edxml::DocumentPacket>(packet.content), packet.from.code, out);
-    out.contents.push_back({file_name, "application/edxml+xml", std::move(octets)});
+    out.contents.push_back(std::move(content));
     return out;
 }
 

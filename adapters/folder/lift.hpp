@@ -6,7 +6,9 @@
 
 namespace hub::folder {
 
+inline constexpr std::string_view packet_media_type = "application/edxml+xml";
+
 /// A status goes to ResponseFor/OrganId: it has no To (domain 1.7).
-kit::Outgoing lift(const edxml::Packet& packet, const std::string& file_name, Bytes octets);
+kit::Outgoing lift(const edxml::Packet& packet, kit::Content content);
 
 }  // namespace hub::folder

@@ -1,6 +1,7 @@
 // lgsp-folder: connects a document system that reads and writes files.
 
 #include "adapters/folder/exchange.hpp"
+#include "adapters/folder/progress.hpp"
 
 #include "hub/telemetry/remedy.hpp"
 #include "hub/version.hpp"
@@ -44,6 +45,7 @@ int run(const std::string& file) {
     std::signal(SIGINT, [](int) { is_stopping = 1; });
     std::signal(SIGPIPE, SIG_IGN);
     std::cerr << "lgsp-folder " << settings.kit.agency.text() << ": " << settings.base.string() << "\n";
+    hub::folder::Progress progress{settings.base};
     std::string said;
     while (!is_stopping) {
         const auto scanned = (*exchange)->scan();
@@ -54,6 +56,8 @@ int run(const std::string& file) {
             fault = scanned.error();
         else if (!polled)
             fault = polled.error();
+        for (const std::string& line : progress.look((*kit)->transfers(), std::chrono::steady_clock::now()))
+            std::cerr << "lgsp-folder: " << line << "\n";
         // Once for each trouble, not once for each try.
         const std::string trouble = fault ? std::string{hub::name_of(fault->code)} : std::string{};
         if (fault && trouble != said)

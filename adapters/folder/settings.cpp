@@ -1,5 +1,7 @@
 #include "adapters/folder/settings.hpp"
 
+#include "adapters/kit/https_connection.hpp"
+
 #include "hub/core/receipt.hpp"
 #include "hub/toml_section.hpp"
 
@@ -20,6 +22,25 @@ std::vector<std::string> codes_of(std::string_view text) {
         at = comma + 1;
     }
     return codes;
+}
+
+struct ContentsSettings {
+    std::string url;
+    std::filesystem::path ca_file;
+    std::size_t packet_bytes_max = 0;
+};
+
+ContentsSettings read_contents(TomlSection& top) {
+    TomlSection contents = top.section("contents");
+    const auto url = contents.text("url", Presence::optional);
+    const auto ca_file = contents.file("ca_file", Presence::optional, Secrecy::open);
+    constexpr std::int64_t packet_mib_most = static_cast<std::int64_t>(limits::part_bytes_max >> 20);
+    const std::int64_t packet_mib_max = contents.whole("packet_mib_max", 1, packet_mib_most, 2048);
+    contents.refuse_unknown();
+    if (url && !kit::HttpsAddress::parse(*url))
+        contents.refuse("url", shown(*url) + ": not of the form https://host:port",
+                        shown(*url) + ": phải có dạng https://máy:cổng");
+    return {url.value_or(""), ca_file.value_or(""), static_cast<std::size_t>(packet_mib_max) << 20};
 }
 
 }  // namespace
@@ -55,6 +76,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     const auto hub_certificate = hub.file("certificate_file", Presence::required, Secrecy::open);
     hub.refuse_unknown();
 
+    const ContentsSettings contents = read_contents(top);
     TomlSection trial = top.section("trial");
     std::vector<std::string> answers = codes_of(trial.text("answers", Presence::optional).value_or(""));
     for (const std::string& answer : answers)
@@ -77,9 +99,15 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
                 .certificate_file = *certificate,
                 .key_file = *key,
                 .hub_certificate_file = *hub_certificate,
-                .journal_folder = *base / "journal"},
+                .journal_folder = *base / "journal",
+                .spool_folder = *base / "journal" / "spool"},
         .base = *base,
         .answers = std::move(answers)});
+    if (!contents.url.empty()) {
+        loaded.settings->kit.contents_url = contents.url;
+        loaded.settings->kit.contents_ca_file = contents.ca_file;
+        loaded.settings->packet_bytes_max = contents.packet_bytes_max;
+    }
     return loaded;
 }
 

@@ -10,19 +10,6 @@
 namespace hub::kit {
 namespace {
 
-Fault fault_of(int error, const std::filesystem::path& path) {
-    const bool is_full = error == ENOSPC || error == EDQUOT;
-    return {is_full ? Errc::ledger_full : Errc::internal, path.string(), std::strerror(error)};
-}
-
-/// Only where a file is looked for: a folder that is missing to write into is trouble of ours.
-Fault looked_for(int error, const std::filesystem::path& path) {
-    Fault fault = fault_of(error, path);
-    if (error == ENOENT)
-        fault.code = Errc::not_found;
-    return fault;
-}
-
 class File {
 public:
     File(const std::filesystem::path& path, int flags) : fd_{::open(path.c_str(), flags | O_CLOEXEC, 0600)} {}
@@ -40,10 +27,22 @@ private:
 
 }  // namespace
 
+Fault file_fault(int error, const std::filesystem::path& path) {
+    const bool is_full = error == ENOSPC || error == EDQUOT;
+    return {is_full ? Errc::ledger_full : Errc::internal, path.string(), std::strerror(error)};
+}
+
+Fault looked_for(int error, const std::filesystem::path& path) {
+    Fault fault = file_fault(error, path);
+    if (error == ENOENT)
+        fault.code = Errc::not_found;
+    return fault;
+}
+
 Result<void> sync_folder(const std::filesystem::path& folder) {
     const File file{folder, O_RDONLY | O_DIRECTORY};
     if (file.fd() < 0 || ::fsync(file.fd()) != 0)
-        return fault_of(errno, folder);
+        return file_fault(errno, folder);
     return {};
 }
 
@@ -52,12 +51,12 @@ Result<void> write_durably(const std::filesystem::path& path, BytesView octets) 
     const auto temporary = path.parent_path() / ("." + path.filename().string() + ".tmp");
     const auto fail = [&](int error) {
         (void)::unlink(temporary.c_str());
-        return fault_of(error, path);
+        return file_fault(error, path);
     };
     {
         const File file{temporary, O_WRONLY | O_CREAT | O_TRUNC};
         if (file.fd() < 0)
-            return fault_of(errno, path);
+            return file_fault(errno, path);
         while (!octets.empty()) {
             const auto written = ::write(file.fd(), octets.data(), octets.size());
             if (written < 0 && errno == EINTR)
@@ -78,7 +77,7 @@ Result<void> move_durably(const std::filesystem::path& from, const std::filesyst
     if (::rename(from.c_str(), to.c_str()) != 0) {
         const int error = errno;
         // The same error says that the folder to move to is not there.
-        return ::access(from.c_str(), F_OK) == 0 ? fault_of(error, to) : looked_for(error, from);
+        return ::access(from.c_str(), F_OK) == 0 ? file_fault(error, to) : looked_for(error, from);
     }
     if (auto synced = sync_folder(to.parent_path()); !synced)
         return synced;
@@ -96,7 +95,7 @@ Result<Bytes> read_whole(const std::filesystem::path& path, std::size_t bytes_ma
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return fault_of(errno, path);
+            return file_fault(errno, path);
         if (got == 0)
             return octets;
         octets.append(block, static_cast<std::size_t>(got));

@@ -17,4 +17,9 @@ Result<void> move_durably(const std::filesystem::path& from, const std::filesyst
 Result<Bytes> read_whole(const std::filesystem::path& path, std::size_t bytes_max);
 Result<void> sync_folder(const std::filesystem::path& folder);
 
+/// What an errno means here.
+Fault file_fault(int error, const std::filesystem::path& path);
+/// The same where a file is looked for: a folder that is missing to write into is trouble of ours.
+Fault looked_for(int error, const std::filesystem::path& path);
+
 }  // namespace hub::kit

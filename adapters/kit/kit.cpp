@@ -1,8 +1,6 @@
-#include "adapters/kit/kit.hpp"
+#include "adapters/kit/kit_over_amqp.hpp"
 
 #include "adapters/kit/durable_file.hpp"
-#include "adapters/kit/journal.hpp"
-#include "adapters/kit/outgoing.hpp"
 #include "adapters/kit/seal.hpp"
 
 #include "hub/amqp/outbound.hpp"
@@ -10,83 +8,20 @@
 #include "hub/core/limits.hpp"
 
 #include <algorithm>
-#include <deque>
-#include <map>
-#include <random>
-#include <set>
 #include <thread>
 
 namespace hub::kit {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::size_t submissions_unanswered_max = 256;
-constexpr std::uint16_t prefetch = 64;
 constexpr std::size_t acknowledge_when = 100;
 constexpr std::chrono::milliseconds acknowledge_after{500};
-constexpr std::chrono::seconds report_receipts_after{20};
-constexpr std::chrono::minutes send_again_after{5};
-constexpr std::chrono::seconds retry_storing_after{2};
 
-Instant now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+}  // namespace
 
-class KitOverAmqp final : public Kit {
-public:
-    KitOverAmqp(Settings settings, Signer signer, Certificate hub_certificate, std::unique_ptr<Journal> journal,
-                OutgoingStore outgoing)
-        : settings_{std::move(settings)}, signer_{std::move(signer)}, hub_certificate_{std::move(hub_certificate)},
-          journal_{std::move(journal)}, outgoing_{std::move(outgoing)} {}
-
-    Result<void> recover();
-
-    Result<EnvelopeId> submit(const Outgoing& outgoing) override;
-    Result<void> poll(std::chrono::milliseconds at_most, Handler& handler) override;
-    Result<wire::Receipt> submit_and_wait(const Outgoing& outgoing, std::chrono::milliseconds at_most,
-                                          Handler& handler) override;
-    bool is_connected() const override { return session_.has_value(); }
-    std::size_t unanswered() const override { return outgoing_.ids().size() - (acknowledging_ ? 1 : 0); }
-
-private:
-    struct Acknowledging {
-        EnvelopeId id;
-        std::vector<Acknowledgement::Item> items;
-        EntrySeq receipts_through{};
-    };
-
-    Result<void> connect(std::chrono::milliseconds at_most);
-    Result<void> work(std::chrono::milliseconds at_most, Handler& handler);
-    Result<void> send_unsent();
-    Result<void> collect(std::chrono::milliseconds at_most);
-    void settle(const amqp::Confirm& confirm);
-    Result<bool> handle_next(Handler& handler);
-    Result<bool> handle(const amqp::Incoming& message, Handler& handler);
-    Result<bool> handle_receipts(const wire::DecodedEnvelope& envelope, Handler& handler);
-    Result<bool> handle_envelope(const amqp::Incoming& message, const wire::DecodedEnvelope& envelope,
-                                 Handler& handler);
-    Result<void> take_answer(const wire::Receipt& receipt, Handler& handler);
-    Result<void> acknowledge_to_hub();
-    void lose_session();
-
-    const Settings settings_;
-    const Signer signer_;
-    const Certificate hub_certificate_;
-    std::unique_ptr<Journal> journal_;
-    OutgoingStore outgoing_;
-    std::optional<amqp::Session> session_;
-    unsigned attempt_ = 0;
-    Clock::time_point connect_at_{};
-    std::minstd_rand random_{std::random_device{}()};
-
-    std::map<std::uint64_t, EnvelopeId> unconfirmed_;        ///< By publish tag.
-    std::set<std::string> returned_;                         ///< Message ids that no queue took.
-    Clock::time_point send_again_at_ = Clock::now() + send_again_after;
-    std::deque<amqp::Incoming> urgent_, normal_;
-    Clock::time_point paused_until_{};
-    std::optional<Acknowledging> acknowledging_;
-    Clock::time_point acknowledged_at_{};
-    EntrySeq receipts_reported_{};
-};
+Instant KitOverAmqp::now() {
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
 
 Result<void> KitOverAmqp::recover() {
     for (const auto& [id, is_sent] : outgoing_.ids()) {
@@ -94,27 +29,69 @@ Result<void> KitOverAmqp::recover() {
         if (!frame)
             return frame.error();
         const auto envelope = wire::decode_envelope(*frame);
-        if (!envelope || envelope->header->kind != Kind::acknowledgement)
+        if (!envelope)
             continue;
+        if (envelope->header->kind != Kind::acknowledgement) {
+            upload_parts(*envelope->header);
+            continue;
+        }
         auto acknowledgement = wire::decode_acknowledgement(envelope->inline_parts.front());
         if (acknowledgement)
             acknowledging_ = Acknowledging{id, std::move(acknowledgement->items), acknowledgement->receipts_through};
     }
+    auto arrivals = Arrivals::open(
+        settings_.journal_folder / "incoming", settings_.spool_folder, transfers_,
+        [&](const AgencyCode& sender, const EnvelopeId& id) { return journal_->has(sender, id); });
+    if (!arrivals)
+        return arrivals.error();
+    arrivals_ = std::move(*arrivals);
+    receipts_news_ = journal_->receipts_through();
     return {};
 }
 
 Result<EnvelopeId> KitOverAmqp::submit(const Outgoing& outgoing) {
     if (outgoing.id && outgoing_.has(*outgoing.id))
         return *outgoing.id;
-    auto sealed = seal(outgoing, settings_.expires_after, signer_);
+    const LargeContents large{!settings_.contents_url.empty(), [this] { keep_session_alive(); }};
+    const auto sealed = seal(outgoing, settings_.expires_after, signer_, large);
     if (!sealed)
         return sealed.error();
-    if (auto added = outgoing_.add(sealed->id, sealed->frame); !added)
+    std::vector<PartSource> parts;
+    for (const std::size_t index : sealed->by_reference) {
+        const Content& content = outgoing.contents[index];
+        parts.push_back(content.file.empty() ? PartSource{BytesView{content.bytes}} : PartSource{content.file});
+    }
+    if (auto added = outgoing_.add(sealed->id, sealed->frame, parts); !added)
         return added.error();
+    if (!parts.empty())
+        upload_parts(*wire::decode_envelope(sealed->frame).value().header);
     return sealed->id;
 }
 
+void KitOverAmqp::upload_parts(const EnvelopeHeader& header) {
+    if (std::ranges::all_of(header.parts, &Part::is_inline))
+        return;
+    auto files = outgoing_.files(header.id);
+    uploads_.begin(header, files ? std::move(*files) : std::vector<std::filesystem::path>{});
+}
+
+void KitOverAmqp::keep_session_alive() {
+    constexpr std::chrono::seconds every{2};
+    if (!session_ || is_session_broken_ || Clock::now() - kept_alive_at_ < every)
+        return;
+    kept_alive_at_ = Clock::now();
+    // A handler may be under way, which expects the session to be there: given up by the next poll().
+    is_session_broken_ = !collect(std::chrono::milliseconds{0});
+}
+
 Result<void> KitOverAmqp::poll(std::chrono::milliseconds at_most, Handler& handler) {
+    if (session_ && is_session_broken_)
+        lose_session();
+    for (const Transfers::Finished& finished : transfers_.finished())
+        if (!uploads_.take(finished))
+            arrivals_->take(finished);
+    if (hand_on_arrivals(handler))
+        at_most = std::chrono::milliseconds{0};
     if (!session_)
         if (auto connected = connect(at_most); !connected)
             return connected;
@@ -156,11 +133,13 @@ Result<void> KitOverAmqp::connect(std::chrono::milliseconds at_most) {
 
 void KitOverAmqp::lose_session() {
     session_.reset();
+    is_session_broken_ = false;
     unconfirmed_.clear();
     returned_.clear();
     // They come again: the broker never heard that they were taken.
     urgent_.clear();
     normal_.clear();
+    aside_.clear();
     connect_at_ = Clock::now() + amqp::reconnect_delay(attempt_++, static_cast<std::uint32_t>(random_()));
 }
 
@@ -196,7 +175,7 @@ Result<void> KitOverAmqp::send_unsent() {
     for (const auto& [id, is_sent] : outgoing_.ids()) {
         if (is_sent)
             ++under_way;
-        else if (unsent.size() < submissions_unanswered_max)
+        else if (unsent.size() < submissions_unanswered_max && !uploads_.is_waiting(id, now()))
             unsent.push_back(id);
     }
     const std::string name = amqp::submit_name(settings_.agency);
@@ -240,7 +219,7 @@ void KitOverAmqp::settle(const amqp::Confirm& confirm) {
 
 Result<void> KitOverAmqp::collect(std::chrono::milliseconds at_most) {
     for (;;) {
-        auto arrival = session_->wait(at_most);
+        auto arrival = session_->wait(at_most, transfers_.wake_fd());
         if (!arrival)
             return arrival.error();
         at_most = std::chrono::milliseconds{0};
@@ -259,116 +238,13 @@ Result<void> KitOverAmqp::collect(std::chrono::milliseconds at_most) {
     }
 }
 
-/// False: there is nothing to handle now.
-Result<bool> KitOverAmqp::handle_next(Handler& handler) {
-    std::deque<amqp::Incoming>& queue = urgent_.empty() ? normal_ : urgent_;
-    if (queue.empty() || Clock::now() < paused_until_)
-        return false;
-    amqp::Incoming message = std::move(queue.front());
-    queue.pop_front();
-    const auto is_done = handle(message, handler);
-    if (!is_done)
-        return is_done.error();
-    if (!*is_done) {
-        queue.push_front(std::move(message));
-        paused_until_ = Clock::now() + retry_storing_after;
-        return false;
-    }
-    if (auto acknowledged = session_->acknowledge(message.delivery_tag, false); !acknowledged)
-        return acknowledged.error();
-    return true;
-}
-
-/// False: it could not be stored now; it must be tried again.
-Result<bool> KitOverAmqp::handle(const amqp::Incoming& message, Handler& handler) {
-    const auto envelope = wire::decode_envelope(message.body);
-    // The hub sends nothing that does not decode; what does not is no envelope, and nobody waits for its answer.
-    if (!envelope || !wire::check_digests(*envelope))
-        return true;
-    if (envelope->header->kind == Kind::receipt)
-        return handle_receipts(*envelope, handler);
-    return handle_envelope(message, *envelope, handler);
-}
-
-Result<bool> KitOverAmqp::handle_receipts(const wire::DecodedEnvelope& envelope, Handler& handler) {
-    const bool is_signed = std::ranges::any_of(envelope.signatures, [&](const Signature& signature) {
-        return signature.key == hub_certificate_.id()
-               && hub_certificate_.verify(signature.algorithm, envelope.header_bytes, signature.value).has_value();
-    });
-    if (!is_signed || envelope.inline_parts.size() != 1)
-        return true;
-    const auto receipts = wire::decode_receipts(envelope.inline_parts.front());
-    if (!receipts)
-        return true;
-    EntrySeq through = journal_->receipts_through();
-    bool is_done = true;
-    for (const wire::Receipt& receipt : *receipts) {
-        if (receipt.entry <= through)
-            continue;
-        if (auto taken = take_answer(receipt, handler); !taken) {
-            is_done = false;
-            break;
-        }
-        through = receipt.entry;
-    }
-    if (auto noted = journal_->note_receipts(through); !noted)
-        return false;
-    return is_done;
-}
-
-Result<void> KitOverAmqp::take_answer(const wire::Receipt& receipt, Handler& handler) {
-    const bool is_answer = receipt.envelope && (receipt.what == "accepted" || receipt.what == "refused");
-    if (is_answer && acknowledging_ && acknowledging_->id == *receipt.envelope) {
-        // Refused or not, this acknowledgement is done with; what it named stays to be acknowledged when refused.
-        if (receipt.what == "accepted") {
-            if (auto noted = journal_->acknowledged(acknowledging_->items); !noted)
-                return noted;
-            receipts_reported_ = acknowledging_->receipts_through;
-        }
-        if (auto removed = outgoing_.remove(acknowledging_->id); !removed)
-            return removed;
-        acknowledging_.reset();
-        acknowledged_at_ = Clock::now();
-        return {};
-    }
-    if (auto handled = handler.on_receipt(receipt); !handled)
-        return handled;
-    if (is_answer && outgoing_.has(*receipt.envelope))
-        return outgoing_.remove(*receipt.envelope);
-    return {};
-}
-
-Result<bool> KitOverAmqp::handle_envelope(const amqp::Incoming& message, const wire::DecodedEnvelope& envelope,
-                                          Handler& handler) {
-    const EnvelopeHeader& header = *envelope.header;
-    Acknowledgement::Item item{header.sender, header.id, true, {}, {}};
-    if (journal_->has(header.sender, header.id)) {
-        journal_->acknowledge_again(item);
-        return true;
-    }
-    Received received{envelope.header, {}, message.body,
-                      message.consumer_tag == amqp::inbox_queue(settings_.agency, true)};
-    std::size_t next = 0;
-    for (const Part& part : header.parts)
-        if (part.is_inline)
-            received.contents.push_back({part.name, part.media_type, Bytes{envelope.inline_parts[next++]}});
-    if (auto stored = handler.on_envelope(received); !stored) {
-        if (disposition_of(stored.error().code) != Disposition::reject)
-            return false;
-        item.is_stored = false;
-        item.code = name_of(stored.error().code);
-        item.detail = stored.error().field + " " + stored.error().peer_text;
-    }
-    return journal_->add(item, now()).has_value();
-}
-
 Result<void> KitOverAmqp::acknowledge_to_hub() {
     if (acknowledging_)
         return {};
     auto items = journal_->unacknowledged(limits::acknowledged_items_max);
     const auto waited = Clock::now() - acknowledged_at_;
     const bool is_due = items.size() >= acknowledge_when || (!items.empty() && waited >= acknowledge_after)
-                        || (journal_->receipts_through() > receipts_reported_ && waited >= report_receipts_after);
+                        || (receipts_news_ > receipts_reported_ && waited >= settings_.receipts_reported_after);
     if (!is_due)
         return {};
     const Acknowledgement acknowledgement{items, journal_->receipts_through()};
@@ -415,8 +291,6 @@ Result<wire::Receipt> KitOverAmqp::submit_and_wait(const Outgoing& outgoing, std
     return *watching.answer;
 }
 
-}  // namespace
-
 Result<std::unique_ptr<Kit>> Kit::open(Settings settings) {
     constexpr std::size_t pem_bytes_max = 100'000;
     const auto certificate = read_whole(settings.certificate_file, pem_bytes_max);
@@ -436,14 +310,26 @@ Result<std::unique_ptr<Kit>> Kit::open(Settings settings) {
     std::filesystem::create_directories(settings.journal_folder, error);
     if (error)
         return Fault{Errc::setting_invalid, settings.journal_folder.string(), error.message()};
-    auto journal = Journal::open(settings.journal_folder, now(), settings.journal_kept);
+    auto journal = Journal::open(settings.journal_folder, KitOverAmqp::now(), settings.journal_kept);
     if (!journal)
         return journal.error();
     auto outgoing = OutgoingStore::open(settings.journal_folder / "outgoing");
     if (!outgoing)
         return outgoing.error();
+    std::optional<ContentAccess> access;
+    if (!settings.contents_url.empty()) {
+        auto address = HttpsAddress::parse(settings.contents_url);
+        if (!address)
+            return address.error();
+        auto identity = TlsIdentity::load(settings.certificate_file, settings.key_file, settings.contents_ca_file);
+        if (!identity)
+            return identity.error();
+        access = ContentAccess{std::move(*address), std::move(*identity)};
+    }
+    if (settings.spool_folder.empty())
+        settings.spool_folder = settings.journal_folder / "spool";
     auto kit = std::make_unique<KitOverAmqp>(std::move(settings), std::move(*signer), std::move(*hub_certificate),
-                                             std::move(*journal), std::move(*outgoing));
+                                             std::move(*journal), std::move(*outgoing), std::move(access));
     if (auto recovered = kit->recover(); !recovered)
         return recovered.error();
     return std::unique_ptr<Kit>{std::move(kit)};

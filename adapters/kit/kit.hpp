@@ -6,9 +6,15 @@
 // - submit() returns only after the signed envelope is on this machine's disk; it is sent, and sent again
 //   after any interruption, until the hub's answer (accepted or refused) has been handed to on_receipt().
 // - on_envelope() is called once per envelope, urgent ones first. The broker is told that the envelope was
-//   taken only after on_envelope() returned success and the id was written to the journal.
+//   taken only after on_envelope() returned success and the id was written to the journal; of one with contents
+//   to fetch, when it is on this machine's disk.
 // - on_receipt() is called in the hub's order; a receipt is repeated only when the last call failed or the
 //   process ended before it was noted.
+// - Contents of any size: what does not fit into an envelope goes through the hub's content store
+//   (docs/contents.md) by threads of the kit's own, urgent ones first, and goes on after any interruption. An
+//   envelope is sent when all of it is there; on_envelope() is called when all of it has come.
+// - An envelope whose contents cannot be fetched keeps nobody else waiting: it lies in the journal folder, and is
+//   reported `failed` when it expires. Of 1024 such, further large ones stay with the broker.
 //
 // One thread: all calls and all handlers. poll() must be called again within 10 seconds.
 
@@ -34,13 +40,21 @@ struct Settings {
     std::filesystem::path journal_folder;         ///< Made when missing; belongs to one adapter.
     std::chrono::hours expires_after{24 * 30};    ///< How long a submitted envelope may wait.
     std::chrono::hours journal_kept{24 * 400};    ///< How long ids are remembered: longer than any replay.
+    std::chrono::milliseconds receipts_reported_after{20'000};   ///< Until the hub hears which receipts are stored.
+    std::string contents_url;                     ///< https://host:port; empty: no large contents either way.
+    std::filesystem::path contents_ca_file;       ///< Who signed that host's certificate; empty: the system's CAs.
+    std::filesystem::path spool_folder;           ///< For received files; empty: `spool` in the journal folder.
 };
 
-/// A content to send: name and media type for people, bytes carried untouched.
+/// A content: name and media type for people, bytes carried untouched.
+/// To send, with `file` set: they are in that file, which must stay as it is until the hub's answer.
+/// Received, with `file` set: they are in that file, verified and synced. The handler may move it away; the kit
+/// removes what it leaves.
 struct Content {
     std::string name;
     std::string media_type;
     Bytes bytes;
+    std::filesystem::path file;
 };
 
 /// Everything but what the kit fills in (id, times, digests, signature).
@@ -70,6 +84,16 @@ struct Received {
     bool is_urgent = false;
 };
 
+/// A content on its way to or from the hub's store, for people to see.
+struct Transfer {
+    std::uint64_t number = 0;                     ///< Stays the same while it is under way.
+    bool is_upload = false;
+    std::string name;
+    std::uint64_t bytes_done = 0;
+    std::uint64_t bytes_total = 0;
+    std::optional<Fault> fault;                   ///< Of the last try. It is tried again.
+};
+
 class Handler {
 public:
     virtual ~Handler() = default;
@@ -89,8 +113,9 @@ public:
     static Result<std::unique_ptr<Kit>> open(Settings settings);
     virtual ~Kit() = default;
 
-    /// Signs, writes to the journal, sends when the broker is there. Refused here already: what check() of
-    /// core/envelope.hpp refuses, a secrecy mark, more than limits::envelope_bytes_max.
+    /// Signs, writes to the journal, sends when the broker is there. Reads a file once: a second or two for a
+    /// GiB. Refused here already: what check() of core/envelope.hpp refuses, a secrecy mark; without a
+    /// contents_url, or when it is no document, more than limits::envelope_bytes_max (envelope_too_large).
     virtual Result<EnvelopeId> submit(const Outgoing& outgoing) = 0;
 
     /// Connects when needed (with back-off), sends, receives, calls `handler`. Returns after `at_most` or when
@@ -104,6 +129,7 @@ public:
 
     virtual bool is_connected() const = 0;
     virtual std::size_t unanswered() const = 0;   ///< Submitted, no answer from the hub yet.
+    virtual std::vector<Transfer> transfers() const { return {}; }
 };
 
 }  // namespace hub::kit

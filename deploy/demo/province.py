@@ -41,6 +41,7 @@ class Province:
         self.processes = {}
         self.folder.mkdir(parents=True, exist_ok=True)
         self.http_port = free_port()
+        self.contents_port = free_port()
         if not (self.folder / "pki").exists():
             self.lgsp("dev", "pki", str(self.folder / "pki"), "--key-type", key_type, "--agencies", *agencies)
             self.lgsp("dev", "broker", str(self.folder / "broker"), "--agencies", *agencies)
@@ -73,7 +74,8 @@ class Province:
 
     # ---- Settings
 
-    def write_settings(self, disk_reserve_mib=16, ledger="ledger"):
+    def write_settings(self, disk_reserve_mib=16, ledger="ledger", more=""):
+        """`more`: further lines for the end of the hub's settings, in the section [contents] at first."""
         agencies = ""
         for code, extra in self.agencies.items():
             agencies += f'[[agency]]\ncode = "{code}"\nname = "{code}"\ncertificates = ["pki/{code}.pem"]\n{extra}\n'
@@ -97,7 +99,13 @@ key_file = "pki/hub.key"
 listen = "127.0.0.1:{self.http_port}"
 [log]
 language = "en"
-""")
+[contents]
+listen = "127.0.0.1:{self.contents_port}"
+certificate_file = "pki/hub.pem"
+key_file = "pki/hub.key"
+folder = "contents"
+disk_reserve_mib = {disk_reserve_mib}
+{more}""")
         for code in self.agencies:
             answers = self.answers.get(code)
             trial = f'[trial]\nanswers = "{answers}"\n' if answers else ""
@@ -112,6 +120,9 @@ url = "amqp://{code}@127.0.0.1:{self.broker_port}/lgsp"
 password_file = "broker/{code}.password"
 [hub]
 certificate_file = "pki/hub.pem"
+[contents]
+url = "https://127.0.0.1:{self.contents_port}"
+ca_file = "pki/ca.pem"
 {trial}""")
 
     def box(self, code, name):

@@ -62,9 +62,13 @@ Result<void> check_parts(const EnvelopeHeader& header) {
         const std::string id = field + ".content_id", name = field + ".name", type = field + ".media_type";
         if (auto checked = check_texts({{id, part.content_id}, {name, part.name}, {type, part.media_type}}); !checked)
             return checked.error();
-        // Parts by reference need the content store, which this version of the hub does not have.
-        if (!part.is_inline)
-            return fault(Errc::part_missing, field, part.digest.text());
+        if (part.is_inline)
+            continue;
+        // Only documents are kept and fetched by receivers; all else is read from the envelope itself.
+        if (header.kind != Kind::document)
+            return fault(Errc::field_invalid, field + ".is_inline", "must be inline: not a document");
+        if (part.size_bytes == 0 || part.size_bytes > limits::part_bytes_max)
+            return fault(Errc::field_invalid, field + ".size_bytes", std::to_string(part.size_bytes));
     }
     return {};
 }

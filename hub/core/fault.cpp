@@ -29,6 +29,8 @@ std::string_view name_of(Errc code) noexcept {
     case Errc::field_invalid: return "field_invalid";
     case Errc::document_secret: return "document_secret";
     case Errc::kind_not_allowed: return "kind_not_allowed";
+    case Errc::part_not_uploaded: return "part_not_uploaded";
+    case Errc::part_too_large: return "part_too_large";
     case Errc::packet_malformed: return "packet_malformed";
     case Errc::packet_has_doctype: return "packet_has_doctype";
     case Errc::packet_dialect_unsupported: return "packet_dialect_unsupported";
@@ -42,6 +44,11 @@ std::string_view name_of(Errc code) noexcept {
     case Errc::ledger_busy: return "ledger_busy";
     case Errc::timed_out: return "timed_out";
     case Errc::hub_unreachable: return "hub_unreachable";
+    case Errc::upload_offset_wrong: return "upload_offset_wrong";
+    case Errc::upload_busy: return "upload_busy";
+    case Errc::quota_exceeded: return "quota_exceeded";
+    case Errc::contents_full: return "contents_full";
+    case Errc::part_damaged: return "part_damaged";
     case Errc::ledger_corrupt: return "ledger_corrupt";
     case Errc::ledger_sync_failed: return "ledger_sync_failed";
     case Errc::ledger_version_unsupported: return "ledger_version_unsupported";

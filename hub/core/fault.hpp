@@ -35,6 +35,8 @@ enum class Errc : std::uint8_t {
     field_invalid,
     document_secret,
     kind_not_allowed,
+    part_not_uploaded,
+    part_too_large,
     // The same, found by an adapter in an edXML packet before it became an envelope.
     packet_malformed,
     packet_has_doctype,
@@ -50,6 +52,11 @@ enum class Errc : std::uint8_t {
     ledger_busy,
     timed_out,
     hub_unreachable,
+    upload_offset_wrong,
+    upload_busy,
+    quota_exceeded,
+    contents_full,
+    part_damaged,
     // Ours, or damage: stop, restart from the ledger.
     ledger_corrupt,
     ledger_sync_failed,
@@ -85,6 +92,8 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::field_invalid:
     case Errc::document_secret:
     case Errc::kind_not_allowed:
+    case Errc::part_not_uploaded:
+    case Errc::part_too_large:
     case Errc::packet_malformed:
     case Errc::packet_has_doctype:
     case Errc::packet_dialect_unsupported:
@@ -100,6 +109,11 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::ledger_busy:
     case Errc::timed_out:
     case Errc::hub_unreachable:
+    case Errc::upload_offset_wrong:
+    case Errc::upload_busy:
+    case Errc::quota_exceeded:
+    case Errc::contents_full:
+    case Errc::part_damaged:
         return Disposition::retry;
     case Errc::ledger_corrupt:
     case Errc::ledger_sync_failed:

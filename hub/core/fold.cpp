@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace hub {
 namespace {
@@ -53,6 +54,15 @@ char32_t read(std::string_view& rest) noexcept {
     }
     rest.remove_prefix(size);
     return c;
+}
+
+/// Its first eight octets are there and are ASCII.
+bool is_ascii8(std::string_view octets) noexcept {
+    std::uint64_t eight = 0;
+    if (octets.size() < sizeof eight)
+        return false;
+    std::memcpy(&eight, octets.data(), sizeof eight);
+    return (eight & 0x8080808080808080) == 0;
 }
 
 void append_utf8(std::string& out, char32_t c) {
@@ -108,6 +118,11 @@ std::string fold(std::string_view utf8) {
 
 bool is_utf8(std::string_view octets) noexcept {
     while (!octets.empty()) {
+        // Most of what is carried is base64, and all of that is ASCII.
+        if (is_ascii8(octets)) {
+            octets.remove_prefix(8);
+            continue;
+        }
         const bool is_nul = octets.front() == '\0';
         if (read(octets) == 0 && !is_nul)
             return false;

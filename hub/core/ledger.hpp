@@ -3,6 +3,7 @@
 // one commit holds. Implementations: ledger/sqlite_ledger, ledger/memory_ledger; both keep the contract in
 // tests/contract.
 
+#include "hub/core/content.hpp"
 #include "hub/core/envelope.hpp"
 #include "hub/core/receipt.hpp"
 
@@ -46,6 +47,11 @@ enum class EntryKind : std::uint8_t {
     station = 3,          ///< An event of one delivery; `event`, for statuses also `code` and `text`.
     hub_started = 4,
     settings_changed = 5,
+    held = 6,                     ///< A legal hold: kept whatever retention says; `text` is the reason.
+    released = 7,                 ///< The hold has ended; `text` is the reason.
+    retired = 8,                  ///< Its time is over: the bytes are gone, digests and entries stay.
+    content_damaged = 9,          ///< A part by reference is damaged in the store; `text` is its digest.
+    content_restored = 10,        ///< It was put again.
 };
 
 struct Entry {
@@ -62,11 +68,42 @@ struct Entry {
     bool operator==(const Entry&) const = default;
 };
 
+inline Entry entry_of(EntryKind kind, EnvelopeSeq envelope) {
+    Entry entry;
+    entry.kind = kind;
+    entry.envelope = envelope;
+    return entry;
+}
+
+/// The name of what happened in receipts and JSON: "accepted", "refused", a station's or a status's name
+/// (name_of(ReceiptEvent)), "held", "released", "retired", "content_damaged", "content_restored", "hub_started",
+/// "settings_changed".
+std::string_view what_of(const Entry& entry) noexcept;
+
 /// How far an agency's receipts have got.
 struct ReceiptCursor {
     AgencyCode agency;
     EntrySeq confirmed_through{};                   ///< The broker holds them, or held them.
     EntrySeq acknowledged_through{};                ///< The agency's adapter has stored them.
+};
+
+/// A legal hold begins or ends.
+struct HoldChange {
+    EnvelopeSeq envelope{};
+    bool is_held = false;
+};
+
+/// The time of an envelope is over.
+struct Retirement {
+    EnvelopeSeq envelope{};
+    Instant at;
+};
+
+/// May name and fetch a content: whoever has put it, and the parties of an envelope that names it. For the parts
+/// of accepted envelopes the ledger notes it by itself.
+struct ContentParty {
+    Digest digest;
+    AgencyCode agency;
 };
 
 /// One commit: all or nothing.
@@ -75,9 +112,14 @@ struct Batch {
     std::vector<StationChange> stations;            ///< May name deliveries of this same batch.
     std::vector<Entry> entries;
     std::vector<ReceiptCursor> cursors;
+    std::vector<ContentRecord> contents;            ///< New, or in a new state.
+    std::vector<ContentParty> content_parties;
+    std::vector<HoldChange> holds;
+    std::vector<Retirement> retired;                ///< Their frames are given back; they name no content any more.
 
     bool is_empty() const noexcept {
-        return envelopes.empty() && stations.empty() && entries.empty() && cursors.empty();
+        return envelopes.empty() && stations.empty() && entries.empty() && cursors.empty() && contents.empty()
+               && content_parties.empty() && holds.empty() && retired.empty();
     }
 };
 
@@ -146,6 +188,28 @@ struct ReceiptPage {
     bool is_last = false;
 };
 
+/// An envelope as retention looks at it.
+struct AgedEnvelope {
+    EnvelopeSeq seq{};
+    AgencyCode sender;
+    std::optional<Kind> kind;                       ///< Nullopt: it could not be decoded.
+    Instant accepted_at;
+    bool is_settled = false;                        ///< Nothing is due to any receiver.
+    bool is_held = false;
+};
+
+struct AgedPage {
+    std::vector<AgedEnvelope> envelopes;            ///< Whose frames are still kept, by ascending number.
+    bool is_last = false;
+};
+
+/// An envelope that names a content.
+struct ContentUse {
+    EnvelopeSeq envelope{};
+    EnvelopeId id;
+    AgencyCode sender;
+};
+
 /// What the relay may ask. Sees committed batches only. Used by the core thread.
 class LedgerView {
 public:
@@ -166,6 +230,23 @@ public:
     virtual Result<ReceiptPage> receipts(EntrySeq after, std::size_t count) = 0;
     /// The message as received. ledger_corrupt when it is missing or its bytes are not those accepted.
     virtual Result<std::shared_ptr<const Bytes>> frame(EnvelopeSeq envelope) = 0;
+
+    virtual Result<std::optional<ContentRecord>> content(const Digest& digest) = 0;
+    virtual Result<bool> is_content_party(const Digest& digest, const AgencyCode& agency) = 0;
+    /// Envelopes that name it and are not retired, oldest first, at most `count`.
+    virtual Result<std::vector<ContentUse>> content_uses(const Digest& digest, std::size_t count) = 0;
+    /// Contents with digests above `after` that are not removed, at most `count`, by ascending digest.
+    virtual Result<std::vector<ContentRecord>> contents(const std::optional<Digest>& after, std::size_t count) = 0;
+    /// Of these, those that changed before `before` and that no envelope names. Looks at no more than `count`
+    /// contents; `after` moves on to the last one looked at, nullopt at the end.
+    virtual Result<std::vector<ContentRecord>> unnamed_contents(std::optional<Digest>& after, Instant before,
+                                                                std::size_t count) = 0;
+    /// Envelopes numbered above `after` whose frame is kept, accepted before `before`. At most `count`.
+    virtual Result<AgedPage> aged(EnvelopeSeq after, Instant before, std::size_t count) = 0;
+    /// The newest accepted envelope with this id, whoever sent it.
+    virtual Result<std::optional<EnvelopeSeq>> accepted(const EnvelopeId& id) = 0;
+    /// Bytes of the contents that each agency has put and that are kept.
+    virtual Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> content_usage() = 0;
 };
 
 /// One thread commits. ledger_full: nothing of the batch was kept, try again later. ledger_sync_failed and

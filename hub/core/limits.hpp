@@ -24,8 +24,10 @@ inline constexpr std::size_t publishes_unconfirmed_max = 4096;  ///< Outbound me
 inline constexpr std::size_t publish_bytes_unconfirmed_max = 64 * 1024 * 1024;
 inline constexpr std::size_t ledger_answers_max = 8;            ///< Reads and commits under way.
 inline constexpr std::size_t link_events_max = 64;              ///< Broker up, down, tick.
+inline constexpr std::size_t requests_waiting_max = 128;        ///< Over HTTP, waiting for a commit; and scans.
 inline constexpr std::size_t inbox_events_max = 8192;           ///< Events waiting for the core thread.
 static_assert(prefetch_deliveries + publishes_unconfirmed_max + ledger_answers_max + link_events_max
+                      + requests_waiting_max
                   <= inbox_events_max,
               "every source must run dry before the inbox overflows");
 static_assert(publish_bytes_unconfirmed_max >= envelope_bytes_max, "one envelope must always fit");
@@ -41,6 +43,12 @@ inline constexpr std::size_t receipts_waiting_max = 20'000;
 inline constexpr std::size_t entries_page = 512;
 static_assert(receipts_bytes_max <= envelope_bytes_max / 2);
 static_assert(receivers_max <= due_deliveries_max);
+
+// ---- Large parts
+inline constexpr std::uint64_t part_bytes_max = std::uint64_t{16} << 30;  ///< One content.
+inline constexpr std::size_t retention_page = 200;                        ///< Envelopes looked at in one tick.
+inline constexpr std::size_t content_uses_told_max = 1000;                ///< Senders told of one damaged content.
+static_assert(part_bytes_max > envelope_bytes_max);
 
 // ---- The ledger
 inline constexpr std::size_t segment_bytes_max = 256 * 1024 * 1024;

@@ -13,18 +13,11 @@ std::string cut(std::string_view text) { return utf8_prefix(text, limits::fault_
 
 Fault cut(const Fault& fault) { return {fault.code, cut(fault.field), cut(fault.peer_text)}; }
 
-Entry entry_of(EntryKind kind, EnvelopeSeq envelope) {
-    Entry entry;
-    entry.kind = kind;
-    entry.envelope = envelope;
-    return entry;
-}
-
 }  // namespace
 
-Relay::Relay(std::shared_ptr<const Directory> directory, LedgerView& view, Heads heads)
-    : directory_{std::move(directory)}, view_{view}, heads_{std::move(heads)}, outbox_{view}, receipts_{view, heads_},
-      committed_entry_{heads_.entry} {}
+Relay::Relay(std::shared_ptr<const Directory> directory, RetentionRules retention, LedgerView& view, Heads heads)
+    : directory_{std::move(directory)}, retention_{std::move(retention)}, view_{view}, heads_{std::move(heads)},
+      outbox_{view}, receipts_{view, heads_}, committed_entry_{heads_.entry} {}
 
 Result<void> Relay::on(const Event& event, Instant now, Step& step) {
     // The ledger's order is by number; its times must not contradict it when the clock is set back.
@@ -93,6 +86,12 @@ Result<void> Relay::handle(const Delivered& event, Instant now, Step& step) {
     auto receivers = resolve_receivers(header, now);
     if (!receivers) {
         refuse(event, receivers.error(), now, step);
+        return pump(step);
+    }
+    if (auto checked = check_contents(header, event.queue); !checked) {
+        if (disposition_of(checked.error().code) != Disposition::reject)
+            return checked;
+        refuse(event, checked.error(), now, step);
         return pump(step);
     }
     if (auto accepted = accept(event, std::move(*receivers), now, step); !accepted)
@@ -407,6 +406,8 @@ Result<void> Relay::handle(const BusDown&, Instant, Step&) {
 Result<void> Relay::handle(const Tick&, Instant now, Step& step) {
     outbox_.tick(now);
     receipts_.tick(committed_entry_, step);
+    if (auto retired = retire(now, step); !retired)
+        return retired;
     return pump(step);
 }
 

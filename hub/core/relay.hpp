@@ -10,6 +10,7 @@
 #include "hub/core/limits.hpp"
 #include "hub/core/outbox.hpp"
 #include "hub/core/receipt_feed.hpp"
+#include "hub/core/retention.hpp"
 #include "hub/core/step.hpp"
 #include "hub/core/uncommitted.hpp"
 
@@ -19,7 +20,7 @@ class Relay {
 public:
     /// `heads` as the ledger gave them at start; `view` must outlive the relay and must show a batch before
     /// its LedgerCommitted is stepped.
-    Relay(std::shared_ptr<const Directory> directory, LedgerView& view, Heads heads);
+    Relay(std::shared_ptr<const Directory> directory, RetentionRules retention, LedgerView& view, Heads heads);
 
     /// Adds to `step`. A fault is the ledger's, never the sender's: the engine must stop.
     Result<void> on(const Event& event, Instant now, Step& step);
@@ -33,6 +34,10 @@ public:
         std::uint64_t repeated = 0;                  ///< Same id, same bytes: answered again.
         std::uint64_t confirmed = 0;
         std::uint64_t returned = 0;
+        std::uint64_t contents_stored = 0;
+        std::uint64_t contents_damaged = 0;          ///< Found since the start.
+        std::uint64_t envelopes_retired = 0;
+        std::uint64_t contents_removed = 0;
         std::size_t publishes_unconfirmed = 0;
         std::size_t deliveries_due = 0;              ///< In memory.
         bool is_behind = false;                      ///< More deliveries wait in the ledger only.
@@ -51,6 +56,21 @@ private:
     Result<void> handle(const BusDown& event, Instant now, Step& step);
     Result<void> handle(const Tick& event, Instant now, Step& step);
     Result<void> handle(const LedgerCommitted& event, Instant now, Step& step);
+    Result<void> handle(const ContentStored& event, Instant now, Step& step);
+    Result<void> handle(const ContentDamaged& event, Instant now, Step& step);
+    Result<void> handle(const HoldAsked& event, Instant now, Step& step);
+
+    Result<std::optional<ContentRecord>> content(const Digest& digest) const;
+    /// A fault of disposition reject is what speaks against the parts by reference of an envelope of `sender`.
+    Result<void> check_contents(const EnvelopeHeader& header, const AgencyCode& sender) const;
+    void write(ContentRecord content, Step& step);
+    /// An entry for each envelope that names the content, told to its sender.
+    Result<void> tell_of_content(EntryKind kind, const Digest& digest, Instant now, Step& step);
+    /// One page of the look through the ledger for what has had its time.
+    Result<void> retire(Instant now, Step& step);
+    Result<void> retire_envelopes(Instant now, Step& step);
+    Result<void> retire_contents(Instant now, Step& step);
+    bool is_kept(const AgedEnvelope& envelope, Instant now) const;
 
     /// What speaks against taking it from this queue, signed like this, at this time.
     std::optional<Fault> authorise(const Delivered& event, Instant now) const;
@@ -80,6 +100,7 @@ private:
     Result<void> pump(Step& step);
 
     std::shared_ptr<const Directory> directory_;
+    const RetentionRules retention_;
     LedgerView& view_;
     Heads heads_;
     Uncommitted uncommitted_;
@@ -88,6 +109,12 @@ private:
     std::deque<EntrySeq> closed_entries_;            ///< Last entry of each closed batch, oldest first.
     EntrySeq committed_entry_{};
     Counters counters_;
+
+    enum class Pass : std::uint8_t { waiting, envelopes, contents };
+    Pass pass_ = Pass::waiting;
+    Instant next_pass_at_{};
+    EnvelopeSeq retired_through_{};                  ///< Of this pass.
+    std::optional<Digest> contents_through_;         ///< Of this pass.
 };
 
 }  // namespace hub

@@ -42,6 +42,8 @@ struct DocumentSummary {
     Instant accepted_at;
     std::optional<Fault> refusal;
     std::vector<DeliverySummary> deliveries;
+    bool is_held = false;                      ///< Under legal hold.
+    std::optional<Instant> retired_at;         ///< Its bytes are gone; what is here stays.
 };
 
 struct SearchAnswer {

@@ -51,11 +51,34 @@ struct BusUp {
 };
 struct BusDown {};
 struct Tick {};                                      ///< About once a second.
+/// Somebody outside of the broker waits for an Answer. Chosen by the asker, unique while the process lives.
+enum class Ticket : std::uint64_t {};
+/// An agency has put a content: its copy is durable in the store. Answered when the ledger knows it.
+struct ContentStored {
+    Ticket ticket{};
+    AgencyCode agency;
+    Digest digest;
+    std::uint64_t bytes = 0;
+    CopyId copy{};
+};
+/// A copy was found missing or with other octets than its digest says.
+struct ContentDamaged {
+    Digest digest;
+    CopyId copy{};
+};
+/// An operator sets or ends a legal hold. not_found when there is no such envelope.
+struct HoldAsked {
+    Ticket ticket{};
+    EnvelopeId envelope;
+    bool is_held = false;
+    std::string reason;
+};
 /// The oldest closed batch is durable and shows through the ledger's view, or (fault) will never be.
 struct LedgerCommitted { std::optional<Fault> fault; };
 
 using Event =
-    std::variant<Started, Delivered, Confirmed, Returned, Unreadable, BusUp, BusDown, Tick, LedgerCommitted>;
+    std::variant<Started, Delivered, Confirmed, Returned, Unreadable, BusUp, BusDown, Tick, ContentStored,
+                 ContentDamaged, HoldAsked, LedgerCommitted>;
 
 // ---- Effects
 //
@@ -94,7 +117,21 @@ struct DeadLetter {
 /// by the next one the broker may have lost everything again.
 struct MarkBroker { std::uint64_t connection = 0; };
 
-using Effect = std::variant<PublishEnvelope, PublishReceipts, AcknowledgeInbound, DeadLetter, MarkBroker>;
+/// To whoever waits for this ticket.
+struct Answer {
+    Ticket ticket{};
+    std::optional<Fault> fault;
+};
+/// This copy is not needed, or not any more.
+struct RemoveCopy {
+    Digest digest;
+    CopyId copy{};
+    AgencyCode put_by;                               ///< Whose quota gets the bytes back.
+    std::uint64_t bytes = 0;
+};
+
+using Effect = std::variant<PublishEnvelope, PublishReceipts, AcknowledgeInbound, DeadLetter, MarkBroker, Answer,
+                            RemoveCopy>;
 
 struct Step {
     Batch writes;

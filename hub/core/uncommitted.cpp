@@ -12,11 +12,29 @@ void Uncommitted::add(const EnvelopeRecord& envelope) {
     open.envelopes.push_back(envelope);
     if (envelope.id)
         open.by_id.emplace(std::pair{envelope.sender, *envelope.id}, &open.envelopes.back());
+    for (const Part& part : envelope.header->parts) {
+        if (part.is_inline)
+            continue;
+        open.named.insert(part.digest);
+        open.parties.emplace(part.digest, envelope.sender);
+        for (const AgencyCode& receiver : envelope.receivers)
+            open.parties.emplace(part.digest, receiver);
+    }
 }
 
 void Uncommitted::add(const StationChange& change) {
     batches_.back().changes.insert_or_assign(number(change.delivery), change);
 }
+
+void Uncommitted::add(const ContentRecord& content) {
+    batches_.back().contents.insert_or_assign(content.digest, content);
+}
+
+void Uncommitted::add(const ContentParty& party) { batches_.back().parties.emplace(party.digest, party.agency); }
+
+void Uncommitted::add(const HoldChange& change) { batches_.back().holds[change.envelope] = change.is_held; }
+
+void Uncommitted::add_retired(EnvelopeSeq envelope) { batches_.back().retired.insert(envelope); }
 
 void Uncommitted::close_batch() { batches_.emplace_back(); }
 
@@ -40,6 +58,32 @@ std::optional<StationChange> Uncommitted::change(DeliverySeq delivery) const {
         if (const auto it = batch.changes.find(number(delivery)); it != batch.changes.end())
             return it->second;
     return std::nullopt;
+}
+
+const ContentRecord* Uncommitted::content(const Digest& digest) const {
+    for (const Pending& batch : std::views::reverse(batches_))
+        if (const auto it = batch.contents.find(digest); it != batch.contents.end())
+            return &it->second;
+    return nullptr;
+}
+
+bool Uncommitted::is_content_party(const Digest& digest, const AgencyCode& agency) const {
+    return std::ranges::any_of(batches_, [&](const Pending& batch) { return batch.parties.contains({digest, agency}); });
+}
+
+bool Uncommitted::names(const Digest& digest) const {
+    return std::ranges::any_of(batches_, [&](const Pending& batch) { return batch.named.contains(digest); });
+}
+
+std::optional<bool> Uncommitted::is_held(EnvelopeSeq envelope) const {
+    for (const Pending& batch : std::views::reverse(batches_))
+        if (const auto it = batch.holds.find(envelope); it != batch.holds.end())
+            return it->second;
+    return std::nullopt;
+}
+
+bool Uncommitted::is_retired(EnvelopeSeq envelope) const {
+    return std::ranges::any_of(batches_, [&](const Pending& batch) { return batch.retired.contains(envelope); });
 }
 
 std::optional<DeliveryRecord> Uncommitted::delivery(const EnvelopeRecord& envelope, const AgencyCode& receiver) const {

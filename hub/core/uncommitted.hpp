@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 namespace hub {
@@ -14,6 +15,10 @@ class Uncommitted {
 public:
     void add(const EnvelopeRecord& envelope);
     void add(const StationChange& change);
+    void add(const ContentRecord& content);
+    void add(const ContentParty& party);
+    void add(const HoldChange& change);
+    void add_retired(EnvelopeSeq envelope);
 
     void close_batch();
     void committed();                                ///< Forgets the oldest closed batch.
@@ -24,6 +29,12 @@ public:
     /// As LedgerView::named_delivery().
     std::optional<DeliveryRecord> named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
                                                  std::string_view document_id, std::string_view full_number) const;
+    const ContentRecord* content(const Digest& digest) const;
+    bool is_content_party(const Digest& digest, const AgencyCode& agency) const;
+    /// An accepted envelope names this content.
+    bool names(const Digest& digest) const;
+    std::optional<bool> is_held(EnvelopeSeq envelope) const;
+    bool is_retired(EnvelopeSeq envelope) const;
     /// Envelopes with deliveries, in the order of acceptance.
     template <class Visitor>
     void for_each_envelope(Visitor&& visit) const {
@@ -38,6 +49,11 @@ private:
         std::deque<EnvelopeRecord> envelopes;
         std::map<std::pair<AgencyCode, EnvelopeId>, const EnvelopeRecord*> by_id;
         std::unordered_map<std::uint64_t, StationChange> changes;
+        std::map<Digest, ContentRecord> contents;
+        std::set<std::pair<Digest, AgencyCode>> parties;
+        std::set<Digest> named;
+        std::map<EnvelopeSeq, bool> holds;
+        std::set<EnvelopeSeq> retired;
     };
     std::deque<Pending> batches_{1};                 ///< Oldest first; the last one is open.
 };

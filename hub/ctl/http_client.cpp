@@ -61,13 +61,7 @@ std::optional<Place> place_of(const std::string& text) {
     return Place{url->host_address(), port, std::string{url->encoded_host_and_port()}};
 }
 
-}  // namespace
-
-std::string encoded(std::string_view text) {
-    return boost::urls::encode(text, boost::urls::unreserved_chars);
-}
-
-Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang lang) {
+Outcome<json::value> ask(beast::http::verb method, const HubAddress& hub, const std::string& target, Lang lang) {
     const auto place = place_of(hub.url);
     if (!place) {
         constexpr Both title{"Địa chỉ trục không đúng", "Not an address of a hub"};
@@ -81,9 +75,10 @@ Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang 
     const auto endpoints = resolver.resolve(place->host, place->port, error);
     if (error)
         return unreachable(hub, error.message(), lang);
-    beast::http::request<beast::http::empty_body> request{beast::http::verb::get, target, 11};
+    beast::http::request<beast::http::empty_body> request{method, target, 11};
     request.set(beast::http::field::host, place->name);
     request.set(beast::http::field::accept_language, lang == Lang::vi ? "vi" : "en");
+    request.prepare_payload();
     if (!hub.token.empty())
         request.set(beast::http::field::authorization, "Bearer " + hub.token);
     beast::flat_buffer buffer;
@@ -114,6 +109,20 @@ Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang 
     if (Problem problem = problem_of(status, body); status != 200 && !problem.code.empty())
         return problem;
     return unreachable(hub, "HTTP " + std::to_string(status), lang);
+}
+
+}  // namespace
+
+std::string encoded(std::string_view text) {
+    return boost::urls::encode(text, boost::urls::unreserved_chars);
+}
+
+Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang lang) {
+    return ask(beast::http::verb::get, hub, target, lang);
+}
+
+Outcome<json::value> post(const HubAddress& hub, const std::string& target, Lang lang) {
+    return ask(beast::http::verb::post, hub, target, lang);
 }
 
 }  // namespace hub::ctl

@@ -17,6 +17,7 @@ struct HubAddress {
 
 /// The body of a 200 answer. Exit::unreachable when nobody answers in time; otherwise the hub's own problem.
 Outcome<boost::json::value> get(const HubAddress& hub, const std::string& target, Lang lang);
+Outcome<boost::json::value> post(const HubAddress& hub, const std::string& target, Lang lang);
 
 /// A value for a query string.
 std::string encoded(std::string_view text);

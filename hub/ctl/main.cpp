@@ -30,6 +30,7 @@ struct Options {
 
     std::vector<std::string> words;                              ///< find TEXT, show NAME.
     std::vector<std::pair<std::string, std::string>> conditions;
+    std::string reason;                                          ///< hold, release.
     std::filesystem::path file, outbox, folder, agencies_file;
     int wait_seconds = 0;
     std::vector<std::string> agencies;
@@ -92,18 +93,26 @@ int find(const Options& options) {
 }
 
 /// By envelope id or number in the ledger; anything else is a number as documents print it.
+Outcome<std::string> name_of_document(const Options& options) {
+    const std::string& name = options.words.front();
+    if (EnvelopeId::parse(name) || name.find_first_not_of("0123456789") == std::string::npos)
+        return name;
+    const auto answer = get(options.hub, "/v1/documents?number=" + encoded(name), options.lang);
+    if (!answer)
+        return answer.error();
+    return only_document(*answer, name, options.lang);
+}
+
 int show(const Options& options) {
-    std::string name = options.words.front();
-    if (!EnvelopeId::parse(name) && name.find_first_not_of("0123456789") != std::string::npos) {
-        const auto answer = get(options.hub, "/v1/documents?number=" + encoded(name), options.lang);
-        if (!answer)
-            return fail(answer.error(), options);
-        const auto only = only_document(*answer, name, options.lang);
-        if (!only)
-            return fail(only.error(), options);
-        name = *only;
-    }
-    return ask("/v1/documents/" + encoded(name), story_text, options);
+    const auto name = name_of_document(options);
+    return name ? ask("/v1/documents/" + encoded(*name), story_text, options) : fail(name.error(), options);
+}
+
+int hold(const char* action, const Options& options) {
+    const auto answer = post(options.hub,
+                             "/v1/documents/" + encoded(options.words.front()) + action + "?reason=" + encoded(options.reason),
+                             options.lang);
+    return answer ? print(*answer, story_text, options) : fail(answer.error(), options);
 }
 
 int send_file(const Options& options) {
@@ -200,6 +209,15 @@ CLI::App* add_find(CLI::App& app, Options& options) {
     return command;
 }
 
+CLI::App* add_hold(CLI::App& app, const char* name, const char* what, Options& options) {
+    const std::string example = std::string{"lgsp "} + name
+                                + " 0192f0c1-2345-7abc-8def-0123456789ab --reason \"CV 12/TTr\" --token-file token";
+    CLI::App* command = add(app, name, what, example.c_str());
+    command->add_option("id", options.words, "Mã phong bì / envelope id")->required()->expected(1);
+    command->add_option("--reason", options.reason, "Căn cứ, vào sổ cái / why, kept in the ledger")->required();
+    return command;
+}
+
 CLI::App* add_dev(CLI::App& parent, const char* name, const char* what, const char* example, Options& options) {
     CLI::App* command = add(parent, name, what, example);
     command->add_option("folder", options.folder, "Thư mục / folder")->required();
@@ -233,6 +251,8 @@ int run(int argc, char** argv) {
     show_command->add_option("id", options.words, "Số/ký hiệu, mã phong bì hay số thứ tự / number/notation, envelope id or seq")
         ->required()
         ->expected(1);
+    CLI::App* hold_command = add_hold(app, "hold", "Giữ lại theo pháp luật: không xóa / legal hold: never deleted", options);
+    CLI::App* release_command = add_hold(app, "release", "Thôi giữ / end a legal hold", options);
     CLI::App* queues = add(app, "queues", "Hàng đợi, lâu nhất trước / queues, oldest first", "lgsp queues");
     CLI::App* send_command = add(app, "send", "Gửi một gói tin qua thư mục outbox / hand a packet to a folder adapter",
                                  "lgsp send van-ban.edxml --outbox /srv/lgsp/H43/outbox --wait 30");
@@ -272,6 +292,10 @@ int run(int argc, char** argv) {
         return find(options);
     if (*show_command)
         return show(options);
+    if (*hold_command)
+        return hold("/hold", options);
+    if (*release_command)
+        return hold("/release", options);
     if (*queues)
         return ask("/v1/queues", queues_text, options);
     if (*agency_list)

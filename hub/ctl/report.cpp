@@ -78,6 +78,11 @@ std::string status_text(const json::value& value, Lang lang) {
     out += line({"Sổ cái", "Ledger"}, s["ledger"]["state"].text() + ", "
                                           + std::to_string(s["ledger"]["disk_free_bytes"].number() / 1048576)
                                           + pick({" MiB trống", " MiB free"}, lang));
+    if (const Node contents = s["contents"]; contents.is_there())
+        out += line({"Kho tệp lớn", "Large parts"},
+                    contents["state"].text() + ", " + std::to_string(contents["disk_free_bytes"].number() / 1048576)
+                        + pick({" MiB trống, ", " MiB free, "}, lang) + contents["damaged"].text()
+                        + pick({" hỏng từ lúc chạy", " damaged since start"}, lang));
     out += line({"Đã lưu", "Stored"}, s["stored"]["envelopes"].text() + pick({" gói, ", " envelopes, "}, lang)
                                           + s["stored"]["deliveries"].text() + pick({" lượt gửi", " deliveries"}, lang));
     out += line({"Từ lúc chạy", "Since start"},
@@ -120,6 +125,10 @@ std::string story_text(const json::value& value, Lang lang) {
     out += pick({"Mã văn bản    ", "DocumentId    "}, lang) + story["document_id"].text() + "\n";
     out += pick({"Bên gửi       ", "Sender        "}, lang) + story["sender"].text() + "\n";
     out += pick({"Trục nhận lúc ", "Accepted at   "}, lang) + local_time(story["accepted_at"].text()) + "\n";
+    if (story["held"].is_true())
+        out += pick({"GIỮ LẠI       theo pháp luật, không xóa", "HELD          legal hold, never deleted"}, lang) + "\n";
+    if (story["retired_at"].is_there())
+        out += pick({"Đã xóa nội dung lúc ", "Bytes deleted at "}, lang) + local_time(story["retired_at"].text()) + "\n";
     if (const Node refusal = story["refusal"]; refusal.is_there()) {
         out += pick({"TỪ CHỐI       ", "REFUSED       "}, lang) + refusal["code"].text() + ": "
                + refusal[lang == Lang::vi ? "title_vi" : "title_en"].text() + "\n";

@@ -1,5 +1,6 @@
 #include "hub/http/api.hpp"
 
+#include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/problem.hpp"
@@ -15,6 +16,9 @@ namespace hub::http {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::string_view hold_action = "/hold";
+constexpr std::string_view release_action = "/release";
 
 Fault invalid(std::string field, std::string_view text) {
     return {Errc::field_invalid, std::move(field), std::string{text.substr(0, limits::fault_text_bytes_max)}};
@@ -114,18 +118,29 @@ Response json_response(const json::value& body) { return {200, "application/json
 Response Api::answer(const Request& request) {
     if (!is_loopback(request.host))
         return problem(403, {Errc::field_invalid, "Host", request.host.substr(0, 100)}, request.accept_language);
-    if (request.method != "GET")
-        return problem(405, {Errc::field_invalid, "method", request.method}, request.accept_language);
     const auto url = boost::urls::parse_origin_form(request.target);
+    const std::string path{url ? std::string{url->encoded_path()} : std::string{}};
+    constexpr std::string_view one = "/v1/documents/";
+    const std::string_view named = path.starts_with(one) ? std::string_view{path}.substr(one.size()) : "";
+    const bool is_hold = named.ends_with(hold_action), is_release = named.ends_with(release_action);
+    const std::string_view method = is_hold || is_release ? "POST" : "GET";
+    if (request.method != method) {
+        Response refused = problem(405, {Errc::field_invalid, "method", request.method}, request.accept_language);
+        refused.allow = method;
+        return refused;
+    }
     if (!url)
         return problem(400, {Errc::field_invalid, "target", {}}, request.accept_language);
-    const std::string path{url->encoded_path()};
     if (path == "/livez")
         return {200, "text/plain", "ok\n"};
     if (path == "/readyz")
         return ready();
     if (!sources_.token.empty() && !is_token(request.authorization, sources_.token))
         return problem(401, {Errc::field_invalid, "Authorization", {}}, request.accept_language);
+    if (is_hold)
+        return hold(request, named.substr(0, named.size() - hold_action.size()), true);
+    if (is_release)
+        return hold(request, named.substr(0, named.size() - release_action.size()), false);
     if (path == "/v1/status")
         return status();
     if (path == "/v1/queues")
@@ -134,9 +149,8 @@ Response Api::answer(const Request& request) {
         return agencies();
     if (path == "/v1/documents")
         return documents(request);
-    constexpr std::string_view one = "/v1/documents/";
     if (path.starts_with(one))
-        return document(request, std::string_view{path}.substr(one.size()));
+        return document(request, named);
     return problem({Errc::not_found, "path", path.substr(0, 100)}, request.accept_language);
 }
 
@@ -179,6 +193,31 @@ Response Api::document(const Request& request, std::string_view name) {
     const auto story = id    ? sources_.search->story(*id)
                        : seq ? sources_.search->story(EnvelopeSeq{*seq})
                              : Result<Story>{invalid("id", name)};
+    if (!story)
+        return problem(story.error(), request.accept_language);
+    return json_response(json_of(*story));
+}
+
+Response Api::hold(const Request& request, std::string_view name, bool is_held) {
+    // Whoever may read may not for that reason change something.
+    if (sources_.token.empty())
+        return problem(403, {Errc::field_invalid, "http.token_file", "not set"}, request.accept_language);
+    const auto id = EnvelopeId::parse(name);
+    if (!id)
+        return problem(invalid("id", name), request.accept_language);
+    HoldOrder order{*id, is_held, {}};
+    const auto url = boost::urls::parse_origin_form(request.target);
+    for (const auto& parameter : url->params()) {
+        if (parameter.key != "reason")
+            return problem(invalid(parameter.key, "unknown parameter"), request.accept_language);
+        order.reason = parameter.value;
+    }
+    if (order.reason.find_first_not_of(" \t\r\n") == std::string::npos
+        || order.reason.size() > limits::fault_text_bytes_max || !is_utf8(order.reason))
+        return problem(invalid("reason", order.reason), request.accept_language);
+    if (const auto done = sources_.hold(order); !done)
+        return problem(done.error(), request.accept_language);
+    const auto story = sources_.search->story(*id);
     if (!story)
         return problem(story.error(), request.accept_language);
     return json_response(json_of(*story));

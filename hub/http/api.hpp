@@ -21,6 +21,12 @@ struct HubStatus {
     bool is_ledger_full = false;
     std::uint64_t disk_free_bytes = 0;
     Relay::Counters relay;
+    /// The content store; nullopt: no large parts are taken.
+    struct Contents {
+        bool is_full = false;                 ///< Nothing is taken until there is room again.
+        std::uint64_t disk_free_bytes = 0;
+    };
+    std::optional<Contents> contents;
 };
 
 struct Request {
@@ -35,6 +41,14 @@ struct Response {
     unsigned status = 200;
     std::string content_type = "application/json";
     std::string body;
+    std::string allow = "GET";                ///< For 405: the method that would be right.
+};
+
+/// An operator sets or ends a legal hold.
+struct HoldOrder {
+    EnvelopeId envelope;
+    bool is_held = false;
+    std::string reason;
 };
 
 class Api {
@@ -43,7 +57,9 @@ public:
         std::function<HubStatus()> status;
         std::shared_ptr<const Directory> directory;
         std::unique_ptr<LedgerSearch> search;
-        std::string token;                    ///< Empty: none is asked for.
+        std::string token;                    ///< Empty: none is asked for, and nothing can be changed.
+        /// Returns when the ledger knows it. not_found, timed_out.
+        std::function<Result<void>(const HoldOrder&)> hold;
     };
     explicit Api(Sources sources) : sources_{std::move(sources)} {}
 
@@ -56,6 +72,7 @@ private:
     Response queues(const Request& request);
     Response agencies();
     Response ready();
+    Response hold(const Request& request, std::string_view name, bool is_held);
 
     Sources sources_;
 };

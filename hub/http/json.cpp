@@ -38,22 +38,11 @@ json::object refusal(const Fault& fault) {
             {"remedy_vi", text(words.remedy_vi)},     {"remedy_en", text(words.remedy_en)}};
 }
 
-std::string_view event_name(const Entry& entry) noexcept {
-    switch (entry.kind) {
-    case EntryKind::accepted: return "accepted";
-    case EntryKind::refused: return "refused";
-    case EntryKind::station: return entry.event ? hub::name_of(*entry.event) : "status";
-    case EntryKind::hub_started: return "hub_started";
-    case EntryKind::settings_changed: return "settings_changed";
-    }
-    return "status";
-}
-
 json::object json_of(const Entry& entry) {
-    const auto words = station_words_of_name(event_name(entry)).value_or(StationWords{});
+    const auto words = station_words_of_name(what_of(entry)).value_or(StationWords{});
     return {{"entry", number(entry.seq)},
             {"at", time_text(entry.at)},
-            {"event", text(event_name(entry))},
+            {"event", text(what_of(entry))},
             {"label_vi", text(words.vi)},
             {"label_en", text(words.en)},
             {"receiver", entry.receiver ? json::value(text(entry.receiver->text())) : json::value(nullptr)},
@@ -119,7 +108,9 @@ json::object json_of(const DocumentSummary& document) {
             {"status_code", text(document.status_code)},
             {"accepted_at", time_text(document.accepted_at)},
             {"refusal", document.refusal ? json::value(refusal(*document.refusal)) : json::value(nullptr)},
-            {"deliveries", std::move(deliveries)}};
+            {"deliveries", std::move(deliveries)},
+            {"held", document.is_held},
+            {"retired_at", time_or_null(document.retired_at)}};
 }
 
 json::object json_of(const Story& story) {
@@ -148,8 +139,19 @@ json::object json_of(const QueueAge& queue, Instant now) {
             {"last_retrieved_at", time_or_null(queue.last_retrieved_at)}};
 }
 
+json::value json_of(const std::optional<HubStatus::Contents>& contents, const Relay::Counters& relay) {
+    if (!contents)
+        return nullptr;
+    return json::object{{"state", contents->is_full ? "full" : "writable"},
+                        {"disk_free_bytes", contents->disk_free_bytes},
+                        {"stored", relay.contents_stored},
+                        {"damaged", relay.contents_damaged},
+                        {"removed", relay.contents_removed}};
+}
+
 json::object json_of(const HubStatus& status) {
-    const bool is_good = status.broker == "up" && !status.is_ledger_full;
+    const bool has_room = !status.is_ledger_full && !(status.contents && status.contents->is_full);
+    const bool is_good = status.broker == "up" && has_room;
     const Relay::Counters& relay = status.relay;
     return {{"state", is_good ? "ready" : "degraded"},
             {"version", text(status.version)},
@@ -163,7 +165,9 @@ json::object json_of(const HubStatus& status) {
                                          {"refused", relay.refused},
                                          {"repeated", relay.repeated},
                                          {"confirmed", relay.confirmed},
-                                         {"returned", relay.returned}}},
+                                         {"returned", relay.returned},
+                                         {"retired", relay.envelopes_retired}}},
+            {"contents", json_of(status.contents, relay)},
             {"under_way", json::object{{"unconfirmed", relay.publishes_unconfirmed},
                                        {"due", relay.deliveries_due},
                                        {"more_in_ledger", relay.is_behind}}}};

@@ -44,7 +44,7 @@ beast::http::response<beast::http::string_body> reply_of(const Response& respons
     if (response.status == 401)
         reply.set(beast::http::field::www_authenticate, "Bearer");
     if (response.status == 405)
-        reply.set(beast::http::field::allow, "GET");
+        reply.set(beast::http::field::allow, response.allow);
     reply.keep_alive(request.keep_alive());
     reply.body() = response.body;
     reply.prepare_payload();

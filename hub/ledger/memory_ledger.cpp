@@ -92,6 +92,76 @@ public:
         return frame;
     }
 
+    Result<std::optional<ContentRecord>> content(const Digest& digest) override {
+        const auto it = ledger_.contents_.find(digest);
+        return it == ledger_.contents_.end() ? std::optional<ContentRecord>{} : std::optional{it->second};
+    }
+
+    Result<bool> is_content_party(const Digest& digest, const AgencyCode& agency) override {
+        return ledger_.content_parties_.contains({digest, agency});
+    }
+
+    Result<std::vector<ContentUse>> content_uses(const Digest& digest, std::size_t count) override {
+        std::vector<ContentUse> uses;
+        for (const auto& [named, seq] : ledger_.content_uses_)
+            if (named == digest && uses.size() < count)
+                uses.push_back({seq, *ledger_.envelope(seq).id, ledger_.envelope(seq).sender});
+        return uses;
+    }
+
+    Result<std::vector<ContentRecord>> contents(const std::optional<Digest>& after, std::size_t count) override {
+        std::vector<ContentRecord> found;
+        auto it = after ? ledger_.contents_.upper_bound(*after) : ledger_.contents_.begin();
+        for (; it != ledger_.contents_.end() && found.size() < count; ++it)
+            if (it->second.state != ContentState::removed)
+                found.push_back(it->second);
+        return found;
+    }
+
+    Result<std::vector<ContentRecord>> unnamed_contents(std::optional<Digest>& after, Instant before,
+                                                        std::size_t count) override {
+        const auto page = contents(after, count);
+        std::vector<ContentRecord> found;
+        for (const ContentRecord& content : *page)
+            if (content.changed_at < before && content_uses(content.digest, 1)->empty())
+                found.push_back(content);
+        after = page->size() < count ? std::nullopt : std::optional{page->back().digest};
+        return found;
+    }
+
+    Result<AgedPage> aged(EnvelopeSeq after_seq, Instant before, std::size_t count) override {
+        AgedPage page;
+        for (const EnvelopeRecord& e : ledger_.envelopes_) {
+            if (e.seq <= after_seq || !e.frame || e.accepted_at >= before)
+                continue;
+            if (page.envelopes.size() == count)
+                return page;
+            bool is_settled = true;
+            for (std::size_t i = 0; i < e.receivers.size(); ++i)
+                is_settled = is_settled && ledger_.delivery(after(e.first_delivery, i)).carriage == Carriage::taken;
+            page.envelopes.push_back({e.seq, e.sender, e.header ? std::optional{e.header->kind} : std::nullopt,
+                                      e.accepted_at, is_settled, ledger_.held_.contains(e.seq)});
+        }
+        page.is_last = true;
+        return page;
+    }
+
+    Result<std::optional<EnvelopeSeq>> accepted(const EnvelopeId& id) override {
+        std::optional<EnvelopeSeq> newest;
+        for (const auto& [key, seq] : ledger_.accepted_)
+            if (key.second == id && seq > newest.value_or(EnvelopeSeq{}))
+                newest = seq;
+        return newest;
+    }
+
+    Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> content_usage() override {
+        std::map<AgencyCode, std::uint64_t> used;
+        for (const auto& [digest, content] : ledger_.contents_)
+            if (content.state != ContentState::removed)
+                used[content.put_by] += content.bytes;
+        return std::vector<std::pair<AgencyCode, std::uint64_t>>{used.begin(), used.end()};
+    }
+
 private:
     std::optional<DeliveryRecord> find(const EnvelopeRecord& e, const AgencyCode& receiver) const {
         const auto it = std::ranges::find(e.receivers, receiver);
@@ -145,7 +215,33 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
     }
     for (const ReceiptCursor& cursor : batch.cursors)
         cursors_.insert_or_assign(cursor.agency, cursor);
+    commit_contents(batch);
     return {};
+}
+
+void MemoryLedger::commit_contents(const Batch& batch) {
+    for (const EnvelopeRecord& e : batch.envelopes) {
+        if (e.refusal)
+            continue;
+        for (const Part& part : e.header->parts) {
+            if (part.is_inline)
+                continue;
+            content_uses_.emplace(part.digest, e.seq);
+            content_parties_.emplace(part.digest, e.sender);
+            for (const AgencyCode& receiver : e.receivers)
+                content_parties_.emplace(part.digest, receiver);
+        }
+    }
+    for (const ContentRecord& content : batch.contents)
+        contents_.insert_or_assign(content.digest, content);
+    for (const ContentParty& party : batch.content_parties)
+        content_parties_.emplace(party.digest, party.agency);
+    for (const HoldChange& change : batch.holds)
+        change.is_held ? void(held_.insert(change.envelope)) : void(held_.erase(change.envelope));
+    for (const Retirement& retirement : batch.retired) {
+        envelopes_.at(number(retirement.envelope) - 1).frame.reset();
+        std::erase_if(content_uses_, [&](const auto& use) { return use.second == retirement.envelope; });
+    }
 }
 
 std::unique_ptr<LedgerView> MemoryLedger::view() { return std::make_unique<View>(*this); }

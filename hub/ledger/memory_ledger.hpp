@@ -5,6 +5,7 @@
 #include "hub/core/ledger.hpp"
 
 #include <map>
+#include <set>
 
 namespace hub::ledger {
 
@@ -25,12 +26,17 @@ private:
     const EnvelopeRecord& envelope(EnvelopeSeq seq) const { return envelopes_.at(number(seq) - 1); }
     const Delivery& delivery(DeliverySeq seq) const { return deliveries_.at(number(seq) - 1); }
     DeliveryRecord record(DeliverySeq seq) const;
+    void commit_contents(const Batch& batch);
 
     std::vector<EnvelopeRecord> envelopes_;
     std::vector<Delivery> deliveries_;
     std::vector<Entry> entries_;
     std::map<AgencyCode, ReceiptCursor> cursors_;
     std::map<std::pair<AgencyCode, EnvelopeId>, EnvelopeSeq> accepted_;
+    std::map<Digest, ContentRecord> contents_;
+    std::set<std::pair<Digest, AgencyCode>> content_parties_;
+    std::set<std::pair<Digest, EnvelopeSeq>> content_uses_;
+    std::set<EnvelopeSeq> held_;
 };
 
 }  // namespace hub::ledger

@@ -77,7 +77,9 @@ Result<Place> SegmentWriter::append(BytesView frame) {
     if (offset + frame.size() > reserved_) {
         const std::uint64_t wanted = std::min<std::uint64_t>(
             limits::segment_bytes_max, (offset + frame.size() + reserve_bytes) / reserve_bytes * reserve_bytes);
-        if (const int error = ::posix_fallocate(fd_, 0, static_cast<off_t>(wanted)); error != 0)
+        // From here on only: what was given back before stays given back.
+        const auto more = static_cast<off_t>(wanted - offset);
+        if (const int error = ::posix_fallocate(fd_, static_cast<off_t>(offset), more); error != 0)
             return fault_of(error, "segments");
         reserved_ = wanted;
     }
@@ -94,6 +96,21 @@ Result<Place> SegmentWriter::append(BytesView frame) {
     is_dirty_ = true;
     end_ = position + frame.size();
     return Place{position, static_cast<std::uint32_t>(frame.size()), checksum_of(frame)};
+}
+
+void SegmentWriter::give_back(std::uint64_t position, std::uint64_t bytes) {
+    while (bytes > 0) {
+        const std::uint64_t offset = position % limits::segment_bytes_max;
+        const std::uint64_t here = std::min(bytes, limits::segment_bytes_max - offset);
+        const int fd = ::open(path_of(folder_, position / limits::segment_bytes_max).c_str(), O_RDWR | O_CLOEXEC);
+        if (fd >= 0) {
+            (void)::fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
+                              static_cast<off_t>(here));
+            (void)::close(fd);
+        }
+        position += here;
+        bytes -= here;
+    }
 }
 
 Result<void> SegmentWriter::sync() {

@@ -34,6 +34,9 @@ public:
     /// Forgets what was appended since `end`: the transaction that knew of it was rolled back.
     void rewind(std::uint64_t end) noexcept { end_ = end; }
     std::uint64_t end() const noexcept { return end_; }
+    /// Gives the blocks of [position, position + bytes) back to the disk; they read as zeros from then on. May be
+    /// repeated. A file system that cannot do it keeps them.
+    void give_back(std::uint64_t position, std::uint64_t bytes);
 
 private:
     Result<void> open(std::uint64_t segment);

@@ -75,7 +75,8 @@ Result<std::string> ledger_id(Database& database) {
 
 struct Statements {
     static Result<Statements> prepare(Database& database);
-    Statement begin, commit, envelope, search, delivery, station, retrieved, entry, cursor;
+    Statement begin, commit, envelope, search, delivery, station, retrieved, entry, cursor, content, party, use, hold,
+        retire, unuse, given_back;
 };
 
 Result<Statements> Statements::prepare(Database& database) {
@@ -93,6 +94,14 @@ Result<Statements> Statements::prepare(Database& database) {
         "INSERT INTO entries (seq, at, kind, envelope, event, receiver, addressee, code, field, text) VALUES"
         " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
         "UPDATE agencies SET receipts_confirmed = ?2, receipts_acknowledged = ?3 WHERE number = ?1",
+        "INSERT INTO contents (digest, bytes, copy, state, put_by, changed_at) VALUES (?1,?2,?3,?4,?5,?6)"
+        " ON CONFLICT (digest) DO UPDATE SET bytes = ?2, copy = ?3, state = ?4, put_by = ?5, changed_at = ?6",
+        "INSERT INTO content_parties (digest, agency) VALUES (?1,?2) ON CONFLICT DO NOTHING",
+        "INSERT INTO content_uses (digest, envelope) VALUES (?1,?2) ON CONFLICT DO NOTHING",
+        "UPDATE envelopes SET held = ?2 WHERE seq = ?1",
+        "UPDATE envelopes SET retired_at = ?2 WHERE seq = ?1",
+        "DELETE FROM content_uses WHERE envelope = ?1",
+        "UPDATE envelopes SET position = NULL WHERE seq = ?1",
     };
     std::vector<Statement> made;
     for (const char* text : sql) {
@@ -101,9 +110,10 @@ Result<Statements> Statements::prepare(Database& database) {
             return statement.error();
         made.push_back(std::move(*statement));
     }
-    return Statements{std::move(made[0]), std::move(made[1]), std::move(made[2]), std::move(made[3]),
-                      std::move(made[4]), std::move(made[5]), std::move(made[6]), std::move(made[7]),
-                      std::move(made[8])};
+    return Statements{std::move(made[0]),  std::move(made[1]),  std::move(made[2]),  std::move(made[3]),
+                      std::move(made[4]),  std::move(made[5]),  std::move(made[6]),  std::move(made[7]),
+                      std::move(made[8]),  std::move(made[9]),  std::move(made[10]), std::move(made[11]),
+                      std::move(made[12]), std::move(made[13]), std::move(made[14]), std::move(made[15])};
 }
 
 }  // namespace
@@ -122,6 +132,12 @@ struct SqliteLedger::State {
     Result<void> write(const StationChange& change);
     Result<void> write(const Entry& entry);
     Result<void> write(const ReceiptCursor& cursor);
+    Result<void> write(const ContentRecord& content);
+    Result<void> write(const ContentParty& party);
+    Result<void> write(const HoldChange& change);
+    Result<void> write(const Retirement& retirement);
+    Result<void> write_uses(const EnvelopeRecord& envelope);
+    Result<void> give_back();
 
     const std::filesystem::path folder;
     const int lock_fd;
@@ -131,6 +147,7 @@ struct SqliteLedger::State {
     SegmentWriter segments;
     const std::string id;
     std::size_t commits = 0;
+    std::vector<EnvelopeSeq> given_back;                 ///< Their rows still name the bytes.
 };
 
 SqliteLedger::SqliteLedger(std::unique_ptr<State> state) : state_{std::move(state)} {}
@@ -174,15 +191,22 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open(const std::filesystem::
                                    " (SELECT max(seq) FROM envelopes WHERE position IS NOT NULL)");
     if (!end)
         return fail(end.error());
-    return std::unique_ptr<SqliteLedger>{new SqliteLedger{
-        std::make_unique<State>(folder, lock, std::move(*database), std::move(*agencies), std::move(*statements),
-                                static_cast<std::uint64_t>(end->value_or(0)), std::move(*id))}};
+    auto state = std::make_unique<State>(folder, lock, std::move(*database), std::move(*agencies),
+                                         std::move(*statements), static_cast<std::uint64_t>(end->value_or(0)),
+                                         std::move(*id));
+    // What was retired before a crash, and perhaps not given back.
+    if (auto given_back = state->give_back(); !given_back)
+        return given_back.error();
+    return std::unique_ptr<SqliteLedger>{new SqliteLedger{std::move(state)}};
 }
 
 Result<void> SqliteLedger::commit(const Batch& batch) {
     State& s = *state_;
     const std::uint64_t end = s.segments.end();
     auto done = s.statements.begin.run();
+    for (const EnvelopeSeq seq : s.given_back)
+        if (done)
+            done = s.statements.given_back.bind(1, number(seq)).run();
     if (done)
         done = s.write(batch);
     // The frames first: a row must never name bytes that a power cut could take back.
@@ -198,6 +222,10 @@ Result<void> SqliteLedger::commit(const Batch& batch) {
             return loaded.error();
         return done;
     }
+    s.given_back.clear();
+    if (!batch.retired.empty())
+        if (auto given_back = s.give_back(); !given_back)
+            return given_back;
     if (++s.commits % commits_between_checkpoints == 0) {
         // A checkpoint that finds the disk full is simply made later: the log holds everything.
         auto checkpoint = s.database.checkpoint();
@@ -219,6 +247,18 @@ Result<void> SqliteLedger::State::write(const Batch& batch) {
             return written;
     for (const ReceiptCursor& cursor : batch.cursors)
         if (auto written = write(cursor); !written)
+            return written;
+    for (const ContentRecord& content : batch.contents)
+        if (auto written = write(content); !written)
+            return written;
+    for (const ContentParty& party : batch.content_parties)
+        if (auto written = write(party); !written)
+            return written;
+    for (const HoldChange& change : batch.holds)
+        if (auto written = write(change); !written)
+            return written;
+    for (const Retirement& retirement : batch.retired)
+        if (auto written = write(retirement); !written)
             return written;
     return {};
 }
@@ -247,6 +287,21 @@ Result<void> SqliteLedger::State::write(const EnvelopeRecord& envelope) {
                            .run();
         if (!written)
             return written;
+    }
+    return envelope.refusal ? Result<void>{} : write_uses(envelope);
+}
+
+Result<void> SqliteLedger::State::write_uses(const EnvelopeRecord& envelope) {
+    for (const Part& part : envelope.header->parts) {
+        if (part.is_inline)
+            continue;
+        if (auto written = statements.use.bind_octets(1, part.digest.bytes()).bind(2, number(envelope.seq)).run(); !written)
+            return written;
+        if (auto written = write(ContentParty{part.digest, envelope.sender}); !written)
+            return written;
+        for (const AgencyCode& receiver : envelope.receivers)
+            if (auto written = write(ContentParty{part.digest, receiver}); !written)
+                return written;
     }
     return {};
 }
@@ -348,6 +403,61 @@ Result<void> SqliteLedger::State::write(const ReceiptCursor& cursor) {
         .bind(2, number(cursor.confirmed_through))
         .bind(3, number(cursor.acknowledged_through))
         .run();
+}
+
+Result<void> SqliteLedger::State::write(const ContentRecord& content) {
+    const auto put_by = agencies.number_for_writing(database, content.put_by);
+    if (!put_by)
+        return put_by.error();
+    return statements.content.bind_octets(1, content.digest.bytes())
+        .bind(2, content.bytes)
+        .bind(3, static_cast<std::uint64_t>(content.copy))
+        .bind(4, static_cast<int>(content.state))
+        .bind(5, *put_by)
+        .bind(6, ms_of(content.changed_at))
+        .run();
+}
+
+Result<void> SqliteLedger::State::write(const ContentParty& party) {
+    const auto agency = agencies.number_for_writing(database, party.agency);
+    if (!agency)
+        return agency.error();
+    return statements.party.bind_octets(1, party.digest.bytes()).bind(2, *agency).run();
+}
+
+Result<void> SqliteLedger::State::write(const HoldChange& change) {
+    return statements.hold.bind(1, number(change.envelope)).bind(2, change.is_held ? 1 : 0).run();
+}
+
+Result<void> SqliteLedger::State::write(const Retirement& retirement) {
+    if (auto written = statements.retire.bind(1, number(retirement.envelope)).bind(2, ms_of(retirement.at)).run(); !written)
+        return written;
+    return statements.unuse.bind(1, number(retirement.envelope)).run();
+}
+
+/// Neighbours in one piece: a block that two frames share is given back only when both go at once.
+Result<void> SqliteLedger::State::give_back() {
+    auto row = database.prepare("SELECT seq, position, bytes FROM envelopes WHERE retired_at IS NOT NULL AND position"
+                                " IS NOT NULL ORDER BY seq");
+    if (!row)
+        return row.error();
+    given_back.clear();
+    std::uint64_t from = 0, until = 0;
+    for (;;) {
+        const auto step = row->step();
+        if (!step)
+            return step.error();
+        if (!*step)
+            break;
+        if (row->number(1) != until) {
+            segments.give_back(from, until - from);
+            from = row->number(1);
+        }
+        until = row->number(1) + row->number(2);
+        given_back.push_back(EnvelopeSeq{row->number(0)});
+    }
+    segments.give_back(from, until - from);
+    return {};
 }
 
 std::unique_ptr<LedgerView> SqliteLedger::view() { return open_view(state_->folder); }

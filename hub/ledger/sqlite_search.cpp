@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view envelope_columns =
     "e.seq, e.id, e.sender, e.kind, e.urgency, e.business, e.accepted_at, e.first_delivery, e.receivers, e.issuer,"
     " e.number, e.notation, e.promulgated_on, e.document_id, e.subject, e.type_name, e.status_code, e.refusal_code,"
-    " e.refusal_field, e.refusal_text, e.parts";
+    " e.refusal_field, e.refusal_text, e.parts, e.held, e.retired_at";
 
 Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
 
@@ -263,6 +263,9 @@ Result<DocumentSummary> Search::read_summary(Statement& row) {
     if (!row.is_null(17))
         summary.refusal = Fault{parse_errc(row.text(17)).value_or(Errc::internal), std::string{row.text(18)},
                                 std::string{row.text(19)}};
+    summary.is_held = row.integer(21) != 0;
+    if (!row.is_null(22))
+        summary.retired_at = instant_of(row.integer(22));
     auto rows = deliveries(row.integer(7), row.integer(8));
     if (!rows)
         return rows.error();

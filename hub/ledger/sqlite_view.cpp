@@ -2,19 +2,14 @@
 
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
-#include "hub/ledger/agency_numbers.hpp"
-#include "hub/ledger/segments.hpp"
+#include "hub/ledger/sqlite_ledger_view.hpp"
 
 #include <array>
-#include <unordered_map>
 
 namespace hub::ledger {
 namespace {
 
-enum Question : std::size_t { head_rows, cursors, known, delivery_of, named, due_held, due_not_taken, entries,
-                              receivers_of, frame_place, question_count };
-
-constexpr std::array<const char*, question_count> sql{
+constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     "SELECT (SELECT max(seq) FROM envelopes), (SELECT max(seq) FROM deliveries), (SELECT max(seq) FROM entries),"
     " (SELECT at FROM entries ORDER BY seq DESC LIMIT 1)",
     "SELECT number, receipts_confirmed, receipts_acknowledged FROM agencies WHERE receipts_confirmed IS NOT NULL",
@@ -36,48 +31,36 @@ constexpr std::array<const char*, question_count> sql{
     " e.first_delivery, e.receivers, e.refusal_code, e.kind FROM entries n LEFT JOIN envelopes e ON e.seq = n.envelope"
     " WHERE n.seq > ?1 ORDER BY n.seq LIMIT ?2",
     "SELECT receiver FROM deliveries WHERE seq >= ?1 AND seq < ?1 + ?2 ORDER BY seq",
-    "SELECT position, bytes, checksum FROM envelopes WHERE seq = ?1",
+    "SELECT position, bytes, checksum FROM envelopes WHERE seq = ?1 AND retired_at IS NULL",
+    "SELECT digest, bytes, copy, state, put_by, changed_at FROM contents WHERE digest = ?1",
+    "SELECT 1 FROM content_parties WHERE digest = ?1 AND agency = ?2",
+    "SELECT e.seq, e.id, e.sender FROM content_uses u JOIN envelopes e ON e.seq = u.envelope WHERE u.digest = ?1"
+    " ORDER BY u.envelope LIMIT ?2",
+    "SELECT digest, bytes, copy, state, put_by, changed_at FROM contents INDEXED BY contents_kept"
+    " WHERE state <> 2 AND digest > ?1 ORDER BY digest LIMIT ?2",
+    "SELECT c.digest, c.bytes, c.copy, c.state, c.put_by, c.changed_at,"
+    " EXISTS (SELECT 1 FROM content_uses u WHERE u.digest = c.digest) FROM contents c INDEXED BY contents_kept"
+    " WHERE c.state <> 2 AND c.digest > ?1 ORDER BY c.digest LIMIT ?2",
+    "SELECT e.seq, e.sender, e.kind, e.accepted_at, e.held, NOT EXISTS (SELECT 1 FROM deliveries d WHERE"
+    " d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers AND d.carriage < 2)"
+    " FROM envelopes e INDEXED BY envelopes_kept WHERE e.retired_at IS NULL AND e.position IS NOT NULL AND e.seq > ?1"
+    " ORDER BY e.seq LIMIT ?2",
+    "SELECT max(seq) FROM envelopes WHERE id = ?1 AND refusal_code IS NULL",
+    "SELECT put_by, sum(bytes) FROM contents WHERE state <> 2 GROUP BY put_by",
 };
 
-class View final : public LedgerView {
-public:
-    explicit View(std::filesystem::path folder) : folder_{std::move(folder)}, segments_{folder_ / "segments"} {}
+}  // namespace
 
-    Result<Heads> heads() override;
-    Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) override;
-    Result<std::optional<DeliveryRecord>> delivery(EnvelopeSeq envelope, const AgencyCode& receiver) override;
-    Result<std::optional<DeliveryRecord>> named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
-                                                         std::string_view document_id,
-                                                         std::string_view full_number) override;
-    Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) override;
-    Result<ReceiptPage> receipts(EntrySeq after_seq, std::size_t count) override;
-    Result<std::shared_ptr<const Bytes>> frame(EnvelopeSeq envelope) override;
-
-private:
-    Result<Statement*> ask(Question question);
-    Result<ReceiptItem> item(Statement& row);
-    Result<std::vector<AgencyCode>> receivers(std::int64_t first, std::int64_t count);
-    Result<std::optional<AgencyCode>> agency_at(Statement& row, int column);
-
-    const std::filesystem::path folder_;
-    SegmentReader segments_;
-    std::optional<Database> database_;
-    AgencyNumbers agencies_;
-    std::array<std::optional<Statement>, question_count> statements_;
-    /// Of the last page of due deliveries, whose frames are asked for next: a place is never changed.
-    std::unordered_map<std::uint64_t, Place> due_places_;
-};
-
-Result<Statement*> View::ask(Question question) {
+Result<Statement*> SqliteLedgerView::ask(Question question) {
     if (!database_) {
         auto opened = Database::open((folder_ / "ledger.sqlite").string(), Database::Mode::read_only);
         if (!opened)
             return opened.error();
         database_ = std::move(*opened);
     }
-    auto& statement = statements_[question];
+    auto& statement = statements_[static_cast<std::size_t>(question)];
     if (!statement) {
-        auto prepared = database_->prepare(sql[question]);
+        auto prepared = database_->prepare(sql[static_cast<std::size_t>(question)]);
         if (!prepared)
             return prepared.error();
         statement = std::move(*prepared);
@@ -85,11 +68,9 @@ Result<Statement*> View::ask(Question question) {
     return &*statement;
 }
 
-Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
-
-Result<Heads> View::heads() {
+Result<Heads> SqliteLedgerView::heads() {
     Heads heads;
-    auto row = ask(head_rows);
+    auto row = ask(Question::head_rows);
     if (!row)
         return row.error();
     {
@@ -101,7 +82,7 @@ Result<Heads> View::heads() {
         heads.entry = EntrySeq{(*row)->number(2)};
         heads.last_entry_at = instant_of((*row)->integer(3));
     }
-    auto cursor = ask(cursors);
+    auto cursor = ask(Question::cursors);
     if (!cursor)
         return cursor.error();
     const ResetOnExit reset{**cursor};
@@ -118,7 +99,7 @@ Result<Heads> View::heads() {
     }
 }
 
-Result<std::optional<KnownEnvelope>> View::known(const AgencyCode& sender, const EnvelopeId& id) {
+Result<std::optional<KnownEnvelope>> SqliteLedgerView::known(const AgencyCode& sender, const EnvelopeId& id) {
     auto row = ask(Question::known);
     if (!row)
         return row.error();
@@ -139,8 +120,8 @@ Result<std::optional<KnownEnvelope>> View::known(const AgencyCode& sender, const
     return std::optional{KnownEnvelope{EnvelopeSeq{(*row)->number(0)}, *digest}};
 }
 
-Result<std::optional<DeliveryRecord>> View::delivery(EnvelopeSeq envelope, const AgencyCode& receiver) {
-    auto row = ask(delivery_of);
+Result<std::optional<DeliveryRecord>> SqliteLedgerView::delivery(EnvelopeSeq envelope, const AgencyCode& receiver) {
+    auto row = ask(Question::delivery_of);
     if (!row)
         return row.error();
     const auto agency = agencies_.number(*database_, receiver);
@@ -163,7 +144,7 @@ Result<std::optional<DeliveryRecord>> View::delivery(EnvelopeSeq envelope, const
                                         static_cast<Carriage>((*row)->integer(6))}};
 }
 
-Result<std::optional<DeliveryRecord>> View::named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
+Result<std::optional<DeliveryRecord>> SqliteLedgerView::named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
                                                            std::string_view document_id,
                                                            std::string_view full) {
     const std::array matches{document_id.empty() ? std::string{} : "document_id:" + fts_string(search_key(document_id)),
@@ -171,7 +152,7 @@ Result<std::optional<DeliveryRecord>> View::named_delivery(const AgencyCode& sen
     for (const std::string& match : matches) {
         if (match.empty())
             continue;
-        auto row = ask(named);
+        auto row = ask(Question::named);
         if (!row)
             return row.error();
         const auto agency = agencies_.number(*database_, sender);
@@ -195,8 +176,8 @@ Result<std::optional<DeliveryRecord>> View::named_delivery(const AgencyCode& sen
     return std::optional<DeliveryRecord>{};
 }
 
-Result<DuePage> View::due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) {
-    auto row = ask(scope == DueScope::held ? due_held : due_not_taken);
+Result<DuePage> SqliteLedgerView::due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) {
+    auto row = ask(scope == DueScope::held ? Question::due_held : Question::due_not_taken);
     if (!row)
         return row.error();
     DuePage page;
@@ -230,7 +211,7 @@ Result<DuePage> View::due(DueScope scope, DeliverySeq after_seq, DeliverySeq unt
     return page;
 }
 
-Result<std::optional<AgencyCode>> View::agency_at(Statement& row, int column) {
+Result<std::optional<AgencyCode>> SqliteLedgerView::agency_at(Statement& row, int column) {
     if (row.is_null(column))
         return std::optional<AgencyCode>{};
     auto code = agencies_.code(*database_, row.integer(column));
@@ -239,9 +220,9 @@ Result<std::optional<AgencyCode>> View::agency_at(Statement& row, int column) {
     return std::optional{std::move(*code)};
 }
 
-Result<std::vector<AgencyCode>> View::receivers(std::int64_t first, std::int64_t count) {
+Result<std::vector<AgencyCode>> SqliteLedgerView::receivers(std::int64_t first, std::int64_t count) {
     std::vector<AgencyCode> codes;
-    auto row = ask(receivers_of);
+    auto row = ask(Question::receivers_of);
     if (!row)
         return row.error();
     const ResetOnExit reset{**row};
@@ -259,7 +240,7 @@ Result<std::vector<AgencyCode>> View::receivers(std::int64_t first, std::int64_t
     }
 }
 
-Result<ReceiptItem> View::item(Statement& row) {
+Result<ReceiptItem> SqliteLedgerView::item(Statement& row) {
     ReceiptItem item{.entry = {}, .envelope = {}, .envelope_sender = {}, .document = {}, .receivers = {}};
     Entry& entry = item.entry;
     entry.seq = EntrySeq{row.number(0)};
@@ -295,8 +276,8 @@ Result<ReceiptItem> View::item(Statement& row) {
     return item;
 }
 
-Result<ReceiptPage> View::receipts(EntrySeq after_seq, std::size_t count) {
-    auto row = ask(entries);
+Result<ReceiptPage> SqliteLedgerView::receipts(EntrySeq after_seq, std::size_t count) {
+    auto row = ask(Question::entries);
     if (!row)
         return row.error();
     ReceiptPage page;
@@ -322,10 +303,8 @@ Result<ReceiptPage> View::receipts(EntrySeq after_seq, std::size_t count) {
     return page;
 }
 
-Result<std::shared_ptr<const Bytes>> View::frame(EnvelopeSeq envelope) {
-    if (const auto it = due_places_.find(number(envelope)); it != due_places_.end())
-        return segments_.read(it->second);
-    auto row = ask(frame_place);
+Result<std::shared_ptr<const Bytes>> SqliteLedgerView::frame(EnvelopeSeq envelope) {
+    auto row = ask(Question::frame_place);
     if (!row)
         return row.error();
     const ResetOnExit reset{**row};
@@ -338,10 +317,8 @@ Result<std::shared_ptr<const Bytes>> View::frame(EnvelopeSeq envelope) {
                            static_cast<std::uint32_t>((*row)->integer(2))});
 }
 
-}  // namespace
-
 std::unique_ptr<LedgerView> open_view(std::filesystem::path folder) {
-    return std::make_unique<View>(std::move(folder));
+    return std::make_unique<SqliteLedgerView>(std::move(folder));
 }
 
 std::string search_key(std::string_view document_id) {

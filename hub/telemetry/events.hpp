@@ -102,6 +102,12 @@ inline constexpr EventKind delivery_returned{"DELIVERY_RETURNED", LogLevel::warn
 inline constexpr EventKind file_unreadable{"FILE_UNREADABLE", LogLevel::warning, true,
                                           "Không đọc được một tệp trong outbox; sẽ thử lại",
                                           "A file in the outbox cannot be read; it is tried again"};
+inline constexpr EventKind contents_listening{"CONTENTS_LISTENING", LogLevel::info, false,
+                                             "Kho tệp lớn đang nghe", "The content store is listening"};
+inline constexpr EventKind content_damaged{"CONTENT_DAMAGED", LogLevel::error, true,
+                                          "Tệp lớn trong kho bị hỏng hoặc mất", "A large part is damaged or missing"};
+inline constexpr EventKind content_failed{"CONTENT_FAILED", LogLevel::warning, true,
+                                         "Kho tệp lớn không làm được một việc", "The content store could not do something"};
 
 inline constexpr EventKind http_listening{"HTTP_LISTENING", LogLevel::info, false, "Giao diện HTTP đang nghe",
                                           "The HTTP interface is listening"};
@@ -110,7 +116,7 @@ inline constexpr std::array all{
     hub_starting,   hub_ready,        hub_stopping,  hub_stopped,     recovery_started, recovery_done,
     broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
     ledger_full,    ledger_waits,   ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
-    file_unreadable, http_listening,
+    file_unreadable, http_listening, contents_listening, content_damaged, content_failed,
 };
 
 }  // namespace events

@@ -44,6 +44,16 @@ std::optional<StationWords> station_words_of_name(std::string_view name) noexcep
     // The hub's own answer is no station of a delivery: nothing was sent on.
     if (name == "refused")
         return StationWords{"Trục không nhận", "Refused by the hub"};
+    if (name == "content_damaged")
+        return StationWords{"Tệp lớn trong kho của trục bị hỏng: hãy gửi lại tệp", "A large part is damaged: send it again"};
+    if (name == "content_restored")
+        return StationWords{"Tệp lớn trong kho đã có lại bản đúng", "The large part is whole again"};
+    if (name == "held")
+        return StationWords{"Giữ lại theo yêu cầu pháp lý", "Under legal hold"};
+    if (name == "released")
+        return StationWords{"Hết giữ theo yêu cầu pháp lý", "Legal hold ended"};
+    if (name == "retired")
+        return StationWords{"Hết hạn lưu: đã xóa nội dung", "Retention over: the content is deleted"};
     if (const auto station = parse_station(name))
         return station_words(*station);
     constexpr std::array without_station{ReceiptEvent::status_13, ReceiptEvent::status_16,

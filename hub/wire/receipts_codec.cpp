@@ -9,17 +9,6 @@ namespace {
 
 namespace pb = lgsp::hub::v1;
 
-std::string_view what_of(const Entry& entry) {
-    switch (entry.kind) {
-    case EntryKind::accepted: return "accepted";
-    case EntryKind::refused: return "refused";
-    case EntryKind::station: return entry.event ? name_of(*entry.event) : "status";
-    case EntryKind::hub_started:
-    case EntryKind::settings_changed: return "status";
-    }
-    return "status";
-}
-
 }  // namespace
 
 Bytes encode_receipts(std::span<const ReceiptItem> items) {

@@ -2,6 +2,7 @@
 // Three agencies and a hub with keys of their own, and what the tests do on the broker in their names.
 
 #include "tests/amqp/broker_node.hpp"
+#include "tests/support/eventually.hpp"
 
 #include "adapters/kit/seal.hpp"
 #include "hub/core/directory.hpp"
@@ -10,29 +11,12 @@
 
 #include <catch2/catch.hpp>
 
-#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace hub::test {
-
-/// Longer than anything here takes on a busy machine: it only ends a run that would never end.
-inline constexpr std::chrono::seconds patience{90};
-
-/// Asks again until it holds or patience is over.
-template <class Condition>
-bool eventually(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + patience;
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > deadline)
-            return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds{10});
-    }
-    return true;
-}
 
 AgencyCode code(const std::string& text);
 /// `H43x01` fits the pattern `H43.01` unless its dot is escaped.

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -248,4 +249,45 @@ TEST_CASE("people find documents by what they remember", "[search]") {
     CHECK(queues[0].waiting == 1);
     CHECK(queues[0].oldest_at == test::at(1001));
     CHECK(search->counts().value().envelopes == 3);
+}
+
+namespace {
+
+std::uint64_t blocks_in(const std::filesystem::path& folder) {
+    std::uint64_t blocks = 0;
+    for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+        struct stat status {};
+        REQUIRE(::stat(entry.path().c_str(), &status) == 0);
+        blocks += static_cast<std::uint64_t>(status.st_blocks);
+    }
+    return blocks;
+}
+
+}  // namespace
+
+TEST_CASE("retired frames give their space back to the disk, also after a crash in between", "[ledger][retention]") {
+    test::FreshFolder folder;
+    constexpr std::uint64_t count = 200;
+    {
+        auto ledger = ledger::SqliteLedger::open(folder.path()).value();
+        test::Writer writer{*ledger};
+        for (std::uint64_t n = 1; n <= count; ++n)
+            writer.accept("H43", n, {}, {}, std::string(100'000, static_cast<char>('a' + n % 26)));
+        REQUIRE(writer.commit().has_value());
+        const std::uint64_t before = blocks_in(folder.path() / "segments");
+        for (std::uint64_t n = 1; n < count; ++n)
+            writer.batch.retired.push_back({EnvelopeSeq{n}, test::at(9000)});
+        REQUIRE(writer.commit().has_value());
+        CHECK(before - blocks_in(folder.path() / "segments") > (count - 2) * 100'000 / 512);
+    }
+    // Opened again: what was given back stays so, new frames come behind, old ones are whole.
+    auto ledger = ledger::SqliteLedger::open(folder.path()).value();
+    test::Writer writer{*ledger};
+    writer.accept("H43", count + 1, {}, {}, "new");
+    REQUIRE(writer.commit().has_value());
+    const auto view = ledger->view();
+    CHECK(view->frame(EnvelopeSeq{count}).value()->size() == 100'000);
+    CHECK(*view->frame(EnvelopeSeq{count + 1}).value() == "new");
+    CHECK_FALSE(view->frame(EnvelopeSeq{1}).has_value());
+    CHECK(blocks_in(folder.path() / "segments") < (16 + 8) * std::uint64_t{1024 * 1024} / 512);
 }

@@ -78,10 +78,31 @@ TEST_CASE("each broken invariant has its code", "[envelope]") {
         h.kind = Kind::status;
         CHECK(check(h).error().field == "status");
     }
-    SECTION("a part that is not in the envelope") {
-        h.parts.push_back({.content_id = "1", .is_inline = false});
-        CHECK(fault_of(h) == Errc::part_missing);
+    SECTION("a part by reference that is empty or too large") {
+        h.parts.push_back({.content_id = "1", .is_inline = true});
+        h.parts.push_back({.content_id = "2",
+                           .size_bytes = GENERATE(std::uint64_t{0}, limits::part_bytes_max + 1),
+                           .is_inline = false});
+        CHECK(fault_of(h) == Errc::field_invalid);
+        CHECK(check(h).error().field == "parts[1].size_bytes");
     }
+    SECTION("a part by reference of what is no document") {
+        h.kind = Kind::status;
+        h.status = StatusReport{.code = "01"};
+        h.parts.push_back({.content_id = "1", .size_bytes = 1, .is_inline = false});
+        CHECK(check(h).error().field == "parts[0].is_inline");
+    }
+    SECTION("too many parts") {
+        h.parts.resize(limits::parts_max + 1, {.content_id = "1", .size_bytes = 1, .is_inline = false});
+        CHECK(check(h).error().field == "parts");
+    }
+}
+
+TEST_CASE("parts by reference may be of any size up to the limit, and as many as parts may be", "[envelope]") {
+    EnvelopeHeader h = document();
+    h.parts.resize(limits::parts_max, {.content_id = "1", .size_bytes = 1, .is_inline = false});
+    h.parts.front().size_bytes = limits::part_bytes_max;
+    CHECK(check(h).has_value());
 }
 
 TEST_CASE("texts at their limit pass", "[envelope]") {

@@ -52,6 +52,34 @@ TEST_CASE("a question carries language, host and token", "[client]") {
     CHECK(plain.find("Authorization") == std::string::npos);
 }
 
+TEST_CASE("an order is a POST without a body", "[client]") {
+    ScriptedServer server{http_answer("200 OK", R"({"held":true})")};
+    auto hub = at(server.url());
+    hub.token = "0123456789abcdef";
+    const auto answer = post(hub, "/v1/documents/a/hold?reason=b", Lang::vi);
+    REQUIRE(answer.has_value());
+    CHECK(boost::json::serialize(*answer) == R"({"held":true})");
+    const std::string request = server.request();
+    CHECK(request.starts_with("POST /v1/documents/a/hold?reason=b HTTP/1.1\r\n"));
+    CHECK(request.find("\r\nContent-Length: 0\r\n") != std::string::npos);
+    CHECK(request.find("\r\nAuthorization: Bearer 0123456789abcdef\r\n") != std::string::npos);
+    CHECK(request.ends_with("\r\n\r\n"));
+}
+
+TEST_CASE("the hub's own refusal of an order is told", "[client]") {
+    const auto server = http::Server::start({}, [](const http::Request& request) {
+        if (request.method == "POST")
+            return http::problem({Errc::not_found, "id", "words"}, request.accept_language);
+        return http::Response{405, "text/plain", {}};
+    });
+    REQUIRE(server.has_value());
+    const auto answer = post(at("http://127.0.0.1:" + std::to_string((*server)->port())), "/hold", Lang::en);
+    REQUIRE_FALSE(answer.has_value());
+    CHECK(answer.error().exit == Exit::not_found);
+    CHECK(answer.error().code == "not_found");
+    CHECK(answer.error().field == "id");
+}
+
 TEST_CASE("nobody there", "[client]") {
     const auto vi = get(at(test::url_of_nobody()), "/v1/status", Lang::vi);
     const auto en = get(at(test::url_of_nobody()), "/v1/status", Lang::en);

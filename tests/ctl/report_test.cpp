@@ -140,9 +140,38 @@ TEST_CASE("the story of a document", "[report]") {
     CHECK(has(en, "\nH43.02    queued In the receiver's queue  2026-11-24 16:02:11\n"));
     CHECK(has(en, "\n2026-11-24 16:02:10  06 Finished                   H43.01  06 Đã xong\n"));
     CHECK_FALSE(has(en, "REFUSED"));
+    CHECK_FALSE(has(en, "HELD"));
+    CHECK_FALSE(has(en, "Bytes deleted"));
     CHECK(has(vi, "\nTrục nhận lúc 2026-11-24 16:02:03\n"));
     CHECK(has(vi, "06 Hoàn thành"));
     CHECK(has(vi, "accepted Đã nhận vào trục"));
+}
+
+TEST_CASE("a legal hold and deleted bytes are in the story", "[report]") {
+    Story story{letter(), {}, {}};
+    story.document.is_held = true;
+    story.document.retired_at = at(1'795'510'940);
+    story.entries.push_back({.at = at(1'795'510'930), .kind = EntryKind::held, .text = "CV 12/TTr"});
+    const json::value value = http::json_of(story);
+    const std::string en = story_text(value, Lang::en), vi = story_text(value, Lang::vi);
+    CHECK(has(en, "\nHELD          legal hold, never deleted\n"));
+    CHECK(has(en, "\nBytes deleted at 2026-11-24 16:02:20\n"));
+    CHECK(has(en, "held Under legal hold"));
+    CHECK(has(en, "CV 12/TTr"));
+    CHECK(has(vi, "\nGIỮ LẠI       theo pháp luật, không xóa\n"));
+    CHECK(has(vi, "\nĐã xóa nội dung lúc 2026-11-24 16:02:20\n"));
+    CHECK(has(vi, "held Giữ lại theo yêu cầu pháp lý"));
+}
+
+TEST_CASE("the content store is in the status where there is one", "[report]") {
+    http::HubStatus status;
+    CHECK_FALSE(has(status_text(http::json_of(status), Lang::en), "Large parts"));
+    status.contents = http::HubStatus::Contents{true, 5'000'000'000};
+    status.relay.contents_damaged = 2;
+    CHECK(has(status_text(http::json_of(status), Lang::en),
+              "\nLarge parts           full, 4768 MiB free, 2 damaged since start\n"));
+    CHECK(has(status_text(http::json_of(status), Lang::vi),
+              "\nKho tệp lớn           full, 4768 MiB trống, 2 hỏng từ lúc chạy\n"));
 }
 
 TEST_CASE("a refusal says what to do about it", "[report]") {

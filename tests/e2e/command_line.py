@@ -64,7 +64,7 @@ class Run:
             self.note(f"{code} lgsp {' '.join(line)}", wrong)
             if code == 0 and not wrong:
                 self.done |= {(tuple(command), is_json) for command in self.commands
-                              if any(list(arguments[i:i + len(command)]) == command for i in (0, 2))}
+                              if any(list(arguments[i:i + len(command)]) == command for i in (0, 2, 4))}
 
     def note(self, what, wrong):
         print(f"{'FAIL ' if wrong else 'ok   '} {what} {wrong or ''}", flush=True)
@@ -94,6 +94,10 @@ def ask(run):
         expect(2, *here, *command)
     expect(1, *here, "show", "7820/UBND-VX")
     expect(2, "--url", "nonsense", "status")
+    for command in (["hold", envelope, "--reason", "CV 12/TTr"], ["release", envelope, "--reason", "xong"]):
+        # No token is set: nothing may be changed.
+        expect(1, *here, *command)
+        expect(6, *run.nowhere, *command)
     for words, lang in ((("Đã nhận vào trục", "7816/UBND-VX", "H43.02"), "vi"),
                         (("Accepted by the hub", "7816/UBND-VX", "H43.02"), "en")):
         story = province.lgsp(*here, "--lang", lang, "show", envelope).stdout
@@ -106,7 +110,8 @@ def use_no_hub(run, folder):
     for wrong in ([], ["nonsense"], ["show"], ["show", "a", "b"], ["send", "x"], ["status", "--nonsense"], ["agency"],
                   ["--lang", "fr", "status"], ["dev"], ["dev", "pki"], ["dev", "pki", str(folder / "none")],
                   ["dev", "pki", "x", "--agencies", "H43", "--key-type", "dsa"],
-                  ["send", "x", "--outbox", "y", "--wait", "-1"]):
+                  ["send", "x", "--outbox", "y", "--wait", "-1"], ["hold"], ["hold", "x"], ["release", "x"],
+                  ["hold", "x", "y", "--reason", "z"], ["release", "--reason", "z"]):
         expect(2, *wrong)
     for words in (["--version"], ["--help"], *([*command, "--help"] for command in run.commands)):
         done = run.province.lgsp(*words, check=False)
@@ -163,6 +168,28 @@ def show_a_token(run, folder):
         run.expect(1, *run.here, *command)
         run.expect(1, *run.here, "--token-file", str(folder / "wrong.token"), *command)
     run.expect(1, *run.here, "--token-file", str(folder / "absent.token"), "status")
+    hold_and_release(run, right, folder)
+
+
+def hold_and_release(run, right, folder):
+    """A legal hold, the reasons of which are in the document's story."""
+    def story():
+        return json.loads(run.province.lgsp(*right, "show", "1", "--json").stdout)
+
+    envelope = story()["id"]
+    for command, is_held in (("hold", True), ("release", False)):
+        reason = f"Công văn 12/TTr: {command}"
+        run.expect(0, *right, command, envelope, "--reason", reason)
+        run.expect(1, *run.here, command, envelope, "--reason", reason)
+        run.expect(1, *run.here, "--token-file", str(folder / "wrong.token"), command, envelope, "--reason", reason)
+        told = story()
+        said = [entry["text"] for entry in told["entries"] if entry["event"] == ("held" if is_held else "released")]
+        # Once as text, once as JSON.
+        run.note(f"{command} is in the story", None if told["held"] == is_held and said == 2 * [reason] else str(told))
+        run.expect(3, *right, command, "0192f0c1-2345-7abc-8def-0123456789ab", "--reason", reason)
+        for name, wrong in (("7816/UBND-VX", reason), ("1", reason), (envelope, ""), (envelope, " "),
+                            (envelope, "x" * 1000)):
+            run.expect(2, *right, command, name, "--reason", wrong)
 
 
 def main():

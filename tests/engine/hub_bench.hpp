@@ -32,6 +32,13 @@ struct RecordingBus final : Bus {
     void clear() { *this = {}; }
 };
 
+struct RecordingDesk final : Desk {
+    std::vector<Answer> answers;
+    std::vector<RemoveCopy> removed;
+    void perform(Answer effect) override { answers.push_back(std::move(effect)); }
+    void perform(RemoveCopy effect) override { removed.push_back(std::move(effect)); }
+};
+
 struct HeldCommitter final : Committer {
     const Batch* pending = nullptr;
     void begin(const Batch& batch) override { pending = &batch; }
@@ -39,12 +46,12 @@ struct HeldCommitter final : Committer {
 
 class HubBench {
 public:
-    HubBench() { start(); }
+    explicit HubBench(RetentionRules given = {}) : rules{std::move(given)} { start(); }
 
     void start() {
         view = ledger.view();
-        relay = std::make_unique<Relay>(directory, *view, view->heads().value());
-        engine = std::make_unique<Engine>(*relay, *view, committer, bus);
+        relay = std::make_unique<Relay>(directory, rules, *view, view->heads().value());
+        engine = std::make_unique<Engine>(*relay, *view, committer, bus, desk);
     }
     /// The process is gone; a commit under way was lost.
     void crash() {
@@ -110,6 +117,7 @@ public:
                           {.code = code("H43.09"), .closed_at = Instant{std::chrono::seconds{5}}}},
                          {code("H43")})
             .value());
+    RetentionRules rules;
     Instant now{std::chrono::seconds{100}};
     std::uint64_t tag = 0;
     ledger::MemoryLedger ledger;
@@ -117,6 +125,7 @@ public:
     std::unique_ptr<Relay> relay;
     HeldCommitter committer;
     RecordingBus bus;
+    RecordingDesk desk;
     std::unique_ptr<Engine> engine;
 };
 

@@ -24,7 +24,7 @@ Result<EnvelopeId> ScriptedKit::submit(const kit::Outgoing& outgoing) {
         return *fault;
     if (outgoing.id && kept.contains(*outgoing.id))
         return *outgoing.id;
-    const auto sealed = kit::seal(outgoing, std::chrono::hours{24}, signer_);
+    const auto sealed = kit::seal(outgoing, std::chrono::hours{24}, signer_, {true, {}});
     if (!sealed)
         return sealed.error();
     if (outgoing.kind == Kind::service) {
@@ -44,7 +44,8 @@ Agency::Agency()
                        .certificate_file = {},
                        .key_file = {},
                        .hub_certificate_file = {},
-                       .journal_folder = {}},
+                       .journal_folder = {},
+                       .spool_folder = base()},
                .base = base(),
                .answers = {}} {
     open().value();
@@ -80,6 +81,13 @@ Bytes letter(const std::string& number, int urgency) {
     edxml::test::DocumentText text;
     text.code = "<Code><CodeNumber>" + number + "</CodeNumber><CodeNotation>SNV-VP</CodeNotation></Code>";
     text.more = "<OtherInfo><Priority>" + std::to_string(urgency) + "</Priority></OtherInfo>";
+    return text.text();
+}
+
+Bytes large_letter(const std::string& number) {
+    edxml::test::DocumentText text;
+    text.code = "<Code><CodeNumber>" + number + "</CodeNumber><CodeNotation>SNV-VP</CodeNotation></Code>";
+    edxml::test::attach(text, "1", Bytes(2 * limits::envelope_bytes_max, 'x'));
     return text.text();
 }
 

@@ -64,6 +64,8 @@ private:
 
 /// A document from H43.01 to H43.02 that kit and hub take.
 Bytes letter(const std::string& number, int urgency = 0);
+/// The same with a content that fits into no envelope.
+Bytes large_letter(const std::string& number);
 /// The same, such that the kit refuses it with document_secret.
 Bytes secret_letter();
 

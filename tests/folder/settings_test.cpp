@@ -154,3 +154,28 @@ TEST_CASE("a file that is not there, or no TOML, is a mistake", "[settings]") {
     CHECK_FALSE(loaded.settings);
     CHECK(loaded.mistakes.size() == 1);
 }
+
+TEST_CASE("a content store is optional, and lets packets be larger", "[settings]") {
+    const Files files;
+    CHECK(files.load(example()).settings->packet_bytes_max == folder::packet_bytes_inline_max);
+    CHECK(files.load(example()).settings->kit.contents_url.empty());
+
+    const LoadedSettings loaded =
+        files.load(example() + "\n[contents]\nurl = \"https://hub:7790\"\nca_file = \"pki/ca.pem\"\n");
+    CHECK(lines_of(loaded.mistakes).empty());
+    REQUIRE(loaded.settings);
+    CHECK(loaded.settings->kit.contents_url == "https://hub:7790");
+    CHECK(loaded.settings->kit.contents_ca_file == files.folder() / "pki/ca.pem");
+    CHECK(loaded.settings->packet_bytes_max == std::size_t{2048} << 20);
+    CHECK(files.load(example() + "\n[contents]\nurl = \"https://hub\"\npacket_mib_max = 5\n").settings->packet_bytes_max
+          == std::size_t{5} << 20);
+}
+
+TEST_CASE("each mistake about the content store is told", "[settings]") {
+    const Files files;
+    const auto mistakes = lines_of(files.load(example() + "\n[contents]\nurl = \"http://hub\"\nca_file = \"no.pem\"\n"
+                                                          "packet_mib_max = 0\nurls = 1\n")
+                                       .mistakes);
+    for (const char* key : {"contents.url", "contents.ca_file", "contents.packet_mib_max", "contents.urls"})
+        CHECK(mistakes.find(key) != std::string::npos);
+}

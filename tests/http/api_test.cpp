@@ -52,6 +52,7 @@ http::Api api_over(Result<SearchAnswer> answer) {
     return http::Api{{[] { return http::HubStatus{}; },
                       test::trial_directory(),
                       std::make_unique<ScriptedSearch>(std::move(answer)),
+                      {},
                       {}}};
 }
 
@@ -71,6 +72,7 @@ TEST_CASE("every route answers a GET and no other method", "[api]") {
             wrong.method = method;
             const auto refused = hub.answer(wrong);
             CHECK(refused.status == 405);
+            CHECK(refused.allow == "GET");
             const auto body = object_of(refused.body);
             CHECK(text_at(body, "code") == "field_invalid");
             CHECK(text_at(body, "field") == "method");

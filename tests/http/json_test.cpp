@@ -201,6 +201,7 @@ TEST_CASE("the hub is ready only with its broker and room on its disk", "[json]"
                     .repeated = 3,
                     .confirmed = 4,
                     .returned = 5,
+                    .envelopes_retired = 8,
                     .publishes_unconfirmed = 6,
                     .deliveries_due = 7,
                     .is_behind = true,
@@ -208,7 +209,7 @@ TEST_CASE("the hub is ready only with its broker and room on its disk", "[json]"
     auto object = http::json_of(status);
     CHECK(text_at(object, "state") == "ready");
     CHECK(json::serialize(object.at("since_start")) ==
-          R"({"accepted":1,"refused":2,"repeated":3,"confirmed":4,"returned":5})");
+          R"({"accepted":1,"refused":2,"repeated":3,"confirmed":4,"returned":5,"retired":8})");
     CHECK(json::serialize(object.at("under_way")) == R"({"unconfirmed":6,"due":7,"more_in_ledger":true})");
     CHECK(json::serialize(object.at("broker")) == R"({"state":"up","trouble":"","refilling":true})");
     CHECK(json::serialize(object.at("ledger")) == R"({"state":"writable","disk_free_bytes":7})");
@@ -222,4 +223,18 @@ TEST_CASE("the hub is ready only with its broker and room on its disk", "[json]"
     object = http::json_of(status);
     CHECK(text_at(object, "state") == "degraded");
     CHECK(text_at(object.at("broker").as_object(), "trouble") == "connection refused");
+}
+
+TEST_CASE("a content store without room needs attention, and none is nothing", "[json]") {
+    http::HubStatus status;
+    status.broker = "up";
+    CHECK(http::json_of(status).at("contents").is_null());
+    status.relay = {.contents_stored = 1, .contents_damaged = 2, .contents_removed = 3};
+    status.contents = http::HubStatus::Contents{false, 9};
+    CHECK(json::serialize(http::json_of(status).at("contents")) ==
+          R"({"state":"writable","disk_free_bytes":9,"stored":1,"damaged":2,"removed":3})");
+    CHECK(text_at(http::json_of(status), "state") == "ready");
+    status.contents->is_full = true;
+    CHECK(text_at(http::json_of(status).at("contents").as_object(), "state") == "full");
+    CHECK(text_at(http::json_of(status), "state") == "degraded");
 }

@@ -38,7 +38,11 @@ std::shared_ptr<const Directory> trial_directory() {
 TrialHub::TrialHub(std::string token)
     : status{good_status()}, ledger_{ledger::SqliteLedger::open(folder_.path()).value()}, writer_{*ledger_},
       token_{std::move(token)}, api_{{[this] { return status; }, trial_directory(), ledger_->search(),
-                                      token_}} {}
+                                      token_,
+                                      [this](const http::HoldOrder& order) {
+                                          holds.push_back(order);
+                                          return hold_answer;
+                                      }}} {}
 
 http::Response TrialHub::get(std::string target, std::string language) {
     return answer({.method = "GET",

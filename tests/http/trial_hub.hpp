@@ -22,6 +22,8 @@ public:
     std::vector<std::uint64_t> found(const std::string& target);
 
     http::HubStatus status;
+    std::vector<http::HoldOrder> holds;              ///< As they were asked for.
+    Result<void> hold_answer;
     Writer& writer() noexcept { return writer_; }
 
 private:

@@ -68,3 +68,33 @@ TEST_CASE("what did not get onto the disk was not handed in", "[outgoing]") {
     CHECK(names_in(folder / "outgoing").empty());
     CHECK(store.add(id(1), "a frame of more than ten octets").has_value());
 }
+
+TEST_CASE("the files of large parts are known again when the store is opened again", "[outgoing]") {
+    const FreshFolder folder;
+    {
+        auto store = OutgoingStore::open(folder.path()).value();
+        const std::vector<PartSource> parts{std::filesystem::path{"/srv/lgsp/a\nname.edxml"}, BytesView{"octets"},
+                                            std::filesystem::path{"relative"}};
+        REQUIRE(store.add(id(1), "frame", parts).has_value());
+    }
+    auto store = OutgoingStore::open(folder.path()).value();
+    CHECK(store.ids().size() == 1);
+    CHECK(store.frame(id(1)).value() == "frame");
+    const auto files = store.files(id(1)).value();
+    REQUIRE(files.size() == 3);
+    CHECK(files[0] == "/srv/lgsp/a\nname.edxml");
+    CHECK(read_file(files[1]) == "octets");
+    CHECK(files[2] == std::filesystem::absolute("relative"));
+    REQUIRE(store.remove(id(1)).has_value());
+    CHECK(names_in(folder.path()).empty());
+}
+
+TEST_CASE("parts without their frame were promised to nobody", "[outgoing]") {
+    const FreshFolder folder;
+    write_file(folder / (id(1).text() + ".1"), "octets");
+    write_file(folder / (id(1).text() + ".files"), "a list");
+    write_file(folder / "another", "thing");
+    const auto store = OutgoingStore::open(folder.path()).value();
+    CHECK(store.ids().empty());
+    CHECK(names_in(folder.path()) == std::vector<std::string>{"another"});
+}

@@ -1,6 +1,7 @@
 #include "adapters/kit/seal.hpp"
 
 #include "hub/core/limits.hpp"
+#include "tests/support/fresh_folder.hpp"
 #include "tests/support/throwaway_key.hpp"
 
 #include <catch2/catch.hpp>
@@ -160,4 +161,96 @@ TEST_CASE("an envelope may be as large as the limit and no larger", "[seal]") {
     REQUIRE(sealed.has_value());
     CHECK(sealed->frame.size() <= limits::envelope_bytes_max);
     CHECK(wire::decode_envelope(sealed->frame).has_value());
+}
+
+namespace {
+
+struct Sizes {
+    FreshFolder folder;
+    Outgoing outgoing = letter();
+    std::vector<Bytes> octets;
+
+    /// A content of each size: every other one from a file.
+    explicit Sizes(const std::vector<std::size_t>& sizes) {
+        outgoing.contents.clear();
+        for (const std::size_t size : sizes) {
+            const std::string name = std::to_string(octets.size());
+            octets.emplace_back(size, static_cast<char>('a' + octets.size()));
+            outgoing.contents.push_back({name, "", {}, {}});
+            if (octets.size() % 2 == 0) {
+                write_file(folder / name, octets.back());
+                outgoing.contents.back().file = folder / name;
+            } else {
+                outgoing.contents.back().bytes = octets.back();
+            }
+        }
+    }
+};
+
+constexpr std::size_t whole = limits::envelope_bytes_max;
+
+}  // namespace
+
+TEST_CASE("what fits goes inline, the smallest first; the rest is named by its digest", "[seal]") {
+    struct Case {
+        std::vector<std::size_t> sizes;
+        std::vector<std::size_t> by_reference;
+    };
+    const Case given = GENERATE(values<Case>({{{10, 20}, {}},
+                                              {{0, 0}, {}},
+                                              {{whole, 20}, {0}},
+                                              {{20, whole}, {1}},
+                                              {{3 * whole, 5 * whole}, {0, 1}},
+                                              {{whole / 2, whole / 2 + 1, 7, whole / 2}, {1, 3}},
+                                              {{0, 4 * whole, 0}, {1}}}));
+    const Sizes sizes{given.sizes};
+    const auto sealed = seal(sizes.outgoing, month, p256(), {true, {}});
+    REQUIRE(sealed.has_value());
+    CHECK(sealed->by_reference == given.by_reference);
+    CHECK(sealed->frame.size() <= whole);
+    const auto envelope = wire::decode_envelope(sealed->frame).value();
+    CHECK(wire::check_digests(envelope).has_value());
+    REQUIRE(envelope.header->parts.size() == given.sizes.size());
+    std::size_t inline_count = 0;
+    for (std::size_t i = 0; i < given.sizes.size(); ++i) {
+        const Part& part = envelope.header->parts[i];
+        CHECK(part.size_bytes == given.sizes[i]);
+        CHECK(part.digest == sha256(sizes.octets[i]));
+        inline_count += part.is_inline ? 1 : 0;
+    }
+    CHECK(inline_count == envelope.inline_parts.size());
+    CHECK(inline_count + sealed->by_reference.size() == given.sizes.size());
+    CHECK(wire::decode_envelope(seal(sizes.outgoing, month, p256(), {true, {}})->frame)->header_bytes
+          == envelope.header_bytes);
+}
+
+TEST_CASE("without a store, and for what is no document, all must fit in", "[seal]") {
+    Sizes sizes{{10, whole}};
+    SECTION("no store") { CHECK(refusal(sizes.outgoing) == Errc::envelope_too_large); }
+    SECTION("a status") {
+        sizes.outgoing.kind = Kind::status;
+        sizes.outgoing.status = StatusReport{.code = "01"};
+        const auto sealed = seal(sizes.outgoing, month, p256(), {true, {}});
+        CHECK(sealed.error().code == Errc::envelope_too_large);
+    }
+}
+
+TEST_CASE("a file that is not there is no content", "[seal]") {
+    Sizes sizes{{10, 20}};
+    std::filesystem::remove(sizes.outgoing.contents[1].file);
+    CHECK(refusal(sizes.outgoing) == Errc::not_found);
+}
+
+TEST_CASE("while a large file is read the caller gets its turns", "[seal]") {
+    const Sizes sizes{{1, 4 * whole}};
+    int turns = 0;
+    REQUIRE(seal(sizes.outgoing, month, p256(), {true, [&] { ++turns; }}).has_value());
+    CHECK(turns > 10);
+}
+
+TEST_CASE("a secret is refused before its content is read", "[seal]") {
+    Sizes sizes{{1, 4 * whole}};
+    sizes.outgoing.secrecy = "Mật";
+    const auto sealed = seal(sizes.outgoing, month, p256(), {true, [] { FAIL("read"); }});
+    CHECK(sealed.error().code == Errc::document_secret);
 }

@@ -55,8 +55,15 @@ void World::send_document(Agency& from) {
     if (const auto by = std::ranges::find(agencies_, h.receivers.front(), &Agency::code);
         by != agencies_.end() && chance(100))
         plan_status(*by, h, "03", std::nullopt);
+    if (chance(250))
+        add_large_part(from, h);
     auto frame = std::make_shared<const Bytes>(h.id.text() + std::string(pick(200), 'x'));
-    submit(from, {std::make_shared<const EnvelopeHeader>(std::move(h)), std::move(frame), std::nullopt});
+    Submission submission{std::make_shared<const EnvelopeHeader>(std::move(h)), std::move(frame), std::nullopt};
+    // An adapter that does not ask first is refused, and puts the part then.
+    if (submission.header->parts.empty() || chance(100))
+        submit(from, std::move(submission));
+    else
+        from.waiting_for_contents.push_back(std::move(submission));
 }
 
 void World::send_forgery(Agency& from) {
@@ -129,9 +136,16 @@ void World::take(Agency& by, const InboxMessage& message) {
             if (item.entry.kind == EntryKind::accepted) {
                 by.accepted.insert(*item.envelope);
                 by.unanswered.erase(*item.envelope);
+            } else if (item.entry.kind == EntryKind::refused && item.entry.code == "part_not_uploaded") {
+                by.unanswered.erase(*item.envelope);
+                for (const Part& part : by.sent.at(*item.envelope).header->parts)
+                    by.to_put.insert(part.digest);
+                by.waiting_for_contents.push_back(by.sent.at(*item.envelope));
             } else if (item.entry.kind == EntryKind::refused) {
                 by.refused.insert_or_assign(*item.envelope, item.entry.code);
                 by.unanswered.erase(*item.envelope);
+            } else if (item.entry.kind == EntryKind::content_damaged) {
+                by.to_put.insert(Digest::parse(item.entry.text).value());
             }
         }
         return;
@@ -153,14 +167,18 @@ void World::take(Agency& by, const InboxMessage& message) {
 }
 
 void World::consume(Agency& by, bool has_faults) {
-    std::deque<InboxMessage>& queue = by.urgent.empty() ? by.normal : by.urgent;
-    if (queue.empty())
+    for (std::deque<InboxMessage>* queue : {&by.urgent, &by.normal}) {
+        // What cannot be fetched now is put aside: the receipt that heals it may stand behind it.
+        const auto message = std::ranges::find_if(*queue, [&](const InboxMessage& m) { return can_take(by, m); });
+        if (message == queue->end())
+            continue;
+        note("consume", message->receipts.size());
+        take(by, *message);
+        // Otherwise the adapter ended before the broker learnt that it has the message.
+        if (!has_faults || !chance(50))
+            queue->erase(message);
         return;
-    note("consume", queue.front().receipts.size());
-    take(by, queue.front());
-    if (has_faults && chance(50))
-        return;  // The adapter ended before the broker learnt that it has the message.
-    queue.pop_front();
+    }
 }
 
 void World::step_agency(Agency& by, bool has_faults) {
@@ -174,6 +192,8 @@ void World::step_agency(Agency& by, bool has_faults) {
         submit(by, std::move(by.to_report.back()));
         by.to_report.pop_back();
     }
+    put_contents(by);
+    submit_what_waited(by);
     if (has_faults && chance(10))
         send_forgery(by);
     if (!by.unanswered.empty() && chance(has_faults ? plan_.faults.resend_per_mille : 20))
@@ -250,6 +270,7 @@ std::vector<std::string> World::violations() {
     const auto heads = view_->heads().value();
     if (view_->due(DueScope::not_taken, {}, heads.delivery, 100).value().deliveries.size() != 0)
         found.emplace_back("the ledger still shows deliveries as due");
+    check_contents(found);
     return found;
 }
 

@@ -46,8 +46,8 @@ void World::note(std::string_view what, std::uint64_t value) {
 
 void World::start_hub() {
     view_ = ledger_.view();
-    relay_ = std::make_unique<Relay>(directory_, *view_, view_->heads().value());
-    engine_ = std::make_unique<Engine>(*relay_, *view_, committer_, bus_);
+    relay_ = std::make_unique<Relay>(directory_, rules(), *view_, view_->heads().value());
+    engine_ = std::make_unique<Engine>(*relay_, *view_, committer_, bus_, desk_);
     events_.clear();
     events_.emplace_back(Started{});
 }
@@ -63,6 +63,7 @@ void World::crash_hub() {
     is_bus_up_ = false;
     wire_.clear();
     confirms_.clear();
+    tickets_.clear();
     start_hub();
 }
 
@@ -231,6 +232,7 @@ void World::step(bool has_faults) {
     for (int i = 0; i < 4; ++i)
         step_broker(has_faults);
     step_agency(agencies_[pick(agencies_.size())], has_faults);
+    damage_a_content(has_faults);
     if (chance(20)) {
         now_ += std::chrono::seconds{1};
         events_.emplace_back(Tick{});
@@ -242,7 +244,8 @@ bool World::is_quiet() const {
                               && confirms_.empty() && is_bus_up_ && is_marked_;
     return is_hub_quiet && std::ranges::all_of(agencies_, [](const Agency& a) {
                return a.submit.empty() && a.urgent.empty() && a.normal.empty() && a.unanswered.empty()
-                      && a.to_acknowledge.empty() && a.to_report.empty() && a.documents_left == 0;
+                      && a.to_acknowledge.empty() && a.to_report.empty() && a.documents_left == 0
+                      && a.to_put.empty() && a.waiting_for_contents.empty();
            });
 }
 
@@ -254,7 +257,9 @@ std::string World::state_of_rest() const {
         text += "\n  " + a.code.text() + ": submit " + std::to_string(a.submit.size()) + ", inbox "
                 + std::to_string(a.urgent.size() + a.normal.size()) + ", unanswered "
                 + std::to_string(a.unanswered.size()) + ", to acknowledge " + std::to_string(a.to_acknowledge.size())
-                + ", to report " + std::to_string(a.to_report.size());
+                + ", to report " + std::to_string(a.to_report.size())
+                + ", to put " + std::to_string(a.to_put.size()) + ", waiting for contents "
+                + std::to_string(a.waiting_for_contents.size());
     return text;
 }
 

@@ -25,6 +25,7 @@ struct Faults {
     unsigned nack_per_mille = 10;
     unsigned resend_per_mille = 50;       ///< An agency sends again what was not answered yet.
     unsigned slow_commit_per_mille = 300;
+    unsigned damage_per_mille = 3;        ///< A copy in the content store turns out to be damaged.
 };
 
 struct Plan {
@@ -74,6 +75,9 @@ private:
         std::vector<Acknowledgement::Item> to_acknowledge;
         std::vector<Submission> to_report;            ///< Statuses for documents received.
         std::set<EnvelopeId> forged;                  ///< Ids reused with other bytes: must be refused.
+        std::map<Digest, std::uint64_t> has_contents; ///< Large parts that it has sent: digest and size.
+        std::set<Digest> to_put;                      ///< Must go into the hub's store (again).
+        std::vector<Submission> waiting_for_contents; ///< Sent once their parts are put.
         std::size_t documents_left = 0;
         std::uint64_t next_number = 1;
     };
@@ -94,6 +98,12 @@ private:
         void perform(AcknowledgeInbound effect) override;
         World& world;
     };
+    struct SimDesk final : Desk {
+        explicit SimDesk(World& owner) : world{owner} {}
+        void perform(Answer effect) override;
+        void perform(RemoveCopy effect) override;
+        World& world;
+    };
     struct SimCommitter final : Committer {
         void begin(const Batch& batch) override { pending = &batch; }
         const Batch* pending = nullptr;
@@ -111,6 +121,14 @@ private:
     void step_agency(Agency& agency, bool has_faults);
     void deliver_to_hub();
     void finish_commit();
+    // The content store: files outlive the hub.
+    void add_large_part(Agency& from, EnvelopeHeader& header);
+    void put_contents(Agency& from);
+    void submit_what_waited(Agency& from);
+    void damage_a_content(bool has_faults);
+    static RetentionRules rules();
+    bool can_take(const Agency& by, const InboxMessage& message) const;
+    void check_contents(std::vector<std::string>& found);
     void consume(Agency& agency, bool has_faults);
     void take(Agency& agency, const InboxMessage& message);
     void plan_statuses(Agency& agency, const EnvelopeHeader& document);
@@ -144,8 +162,13 @@ private:
     std::unique_ptr<LedgerView> view_;
     std::unique_ptr<Relay> relay_;
     SimBus bus_{*this};
+    SimDesk desk_{*this};
     SimCommitter committer_;
     std::unique_ptr<Engine> engine_;
+    std::map<CopyId, Digest> store_;                  ///< Files of the content store.
+    std::map<Ticket, std::pair<AgencyCode, Digest>> tickets_;
+    std::uint64_t last_copy_ = 0;
+    std::uint64_t last_ticket_ = 0;
     std::deque<Event> events_;
 
     bool is_bus_up_ = false;

@@ -1,0 +1,201 @@
+#include "adapters/kit/arrivals.hpp"
+
+#include "adapters/kit/durable_file.hpp"
+
+#include "hub/core/limits.hpp"
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+
+namespace hub::kit {
+namespace {
+
+constexpr std::string_view urgent_suffix = "~urgent";
+
+std::string name_of_key(const Arrivals::Key& key) { return key.id.text() + "~" + key.sender.text(); }
+
+/// Of a file in the spool, "<id>~<sender>.<index>" and what may stand behind.
+bool is_of_spool(const std::string& name) {
+    constexpr std::size_t id_characters = 36;
+    return name.size() > id_characters + 1 && name[id_characters] == '~'
+           && EnvelopeId::parse(std::string_view{name}.substr(0, id_characters)).has_value();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Arrivals>> Arrivals::open(const std::filesystem::path& folder,
+                                                 const std::filesystem::path& spool, Transfers& transfers,
+                                                 const IsKnown& is_known) {
+    for (const auto& each : {folder, spool}) {
+        std::error_code error;
+        std::filesystem::create_directories(each, error);
+        if (error)
+            return Fault{Errc::setting_invalid, each.string(), error.message()};
+    }
+    std::unique_ptr<Arrivals> arrivals{new Arrivals{folder, spool, transfers}};
+    if (auto recovered = arrivals->recover(is_known); !recovered)
+        return recovered.error();
+    arrivals->clear_spool();
+    return arrivals;
+}
+
+Result<void> Arrivals::recover(const IsKnown& is_known) {
+    std::error_code error;
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator{folder_, error})
+        files.push_back(entry.path());
+    if (error)
+        return Fault{Errc::setting_invalid, folder_.string(), error.message()};
+    for (const auto& file : files)
+        if (auto recovered = recover_file(file, is_known); !recovered)
+            return recovered;
+    return {};
+}
+
+Result<void> Arrivals::recover_file(const std::filesystem::path& file, const IsKnown& is_known) {
+    const auto frame = read_whole(file, limits::envelope_bytes_max);
+    if (!frame)
+        return frame.error();
+    const auto envelope = wire::decode_envelope(*frame);
+    // Half of a file that a power cut left, or damaged: the hub was told of neither, and sends it again.
+    if (!envelope || !wire::check_digests(*envelope) || is_known(envelope->header->sender, envelope->header->id)) {
+        std::error_code ignored;
+        std::filesystem::remove(file, ignored);
+        return {};
+    }
+    wait_for(file, envelope->header, file.filename().string().ends_with(urgent_suffix));
+    return {};
+}
+
+/// Parts that no envelope here waits for.
+void Arrivals::clear_spool() const {
+    std::error_code error;
+    std::set<std::string> needed;
+    for (const auto& [key, waiting] : waiting_)
+        needed.insert(name_of_key(key));
+    std::vector<std::filesystem::path> unneeded;
+    for (const auto& entry : std::filesystem::directory_iterator{spool_, error}) {
+        const std::string name = entry.path().filename().string();
+        const auto owner = std::ranges::find_if(needed, [&](const std::string& each) {
+            return name.starts_with(each + ".");
+        });
+        if (is_of_spool(name) && owner == needed.end())
+            unneeded.push_back(entry.path());
+    }
+    for (const auto& file : unneeded)
+        std::filesystem::remove(file, error);
+}
+
+Result<void> Arrivals::add(const std::shared_ptr<const EnvelopeHeader>& header, BytesView frame, bool is_urgent) {
+    const std::string name = name_of_key({header->id, header->sender});
+    const auto file = folder_ / (is_urgent ? name + std::string{urgent_suffix} : name);
+    if (auto written = write_durably(file, frame); !written)
+        return written;
+    wait_for(file, header, is_urgent);
+    return {};
+}
+
+void Arrivals::wait_for(const std::filesystem::path& file, std::shared_ptr<const EnvelopeHeader> header,
+                        bool is_urgent) {
+    const Key key{header->id, header->sender};
+    Waiting waiting{file, std::move(header), is_urgent, {}, {}};
+    fetch(key, waiting_.insert_or_assign(key, std::move(waiting)).first->second);
+}
+
+void Arrivals::fetch(const Key& key, Waiting& waiting) {
+    const auto& parts = waiting.header->parts;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (parts[i].is_inline)
+            continue;
+        const Urgency urgency = waiting.is_urgent ? std::max(waiting.header->urgency, Urgency::urgent)
+                                                  : waiting.header->urgency;
+        const TransferId id = transfers_.order(
+            {false, parts[i].name, {parts[i].digest, parts[i].size_bytes}, part_file(key, i), urgency});
+        waiting.under_way.push_back(id);
+        by_transfer_.emplace(id, key);
+    }
+}
+
+std::filesystem::path Arrivals::part_file(const Key& key, std::size_t index) const {
+    return spool_ / (name_of_key(key) + "." + std::to_string(index));
+}
+
+bool Arrivals::take(const Transfers::Finished& finished) {
+    const auto found = by_transfer_.find(finished.id);
+    if (found == by_transfer_.end())
+        return false;
+    std::erase(waiting_.at(found->second).under_way, finished.id);
+    by_transfer_.erase(found);
+    return true;
+}
+
+std::optional<Arrivals::Key> Arrivals::next(Instant now) const {
+    const Key* best = nullptr;
+    bool is_best_urgent = false;
+    for (const auto& [key, waiting] : waiting_) {
+        const bool is_due = waiting.under_way.empty() || waiting.header->expires_at <= now;
+        if (!is_due || (best && !(waiting.is_urgent && !is_best_urgent)))
+            continue;
+        best = &key;
+        is_best_urgent = waiting.is_urgent;
+    }
+    return best ? std::optional{*best} : std::nullopt;
+}
+
+Result<Received> Arrivals::read(const Key& key) {
+    Waiting& waiting = waiting_.at(key);
+    if (!waiting.under_way.empty())
+        return Fault{Errc::envelope_expired, "parts", "not fetched in time"};
+    auto frame = read_whole(waiting.file, limits::envelope_bytes_max);
+    if (!frame)
+        return frame.error();
+    const auto envelope = wire::decode_envelope(*frame);
+    if (!envelope || !wire::check_digests(*envelope)) {
+        // The hub was never told that it is here, and sends it again.
+        const Fault damaged{Errc::part_damaged, waiting.file.string(), {}};
+        (void)remove(key);
+        return damaged;
+    }
+    Received received{waiting.header, {}, {}, waiting.is_urgent};
+    const auto& parts = waiting.header->parts;
+    std::size_t next_inline = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        Content content{parts[i].name, parts[i].media_type, {}, {}};
+        if (parts[i].is_inline)
+            content.bytes = envelope->inline_parts.at(next_inline++);
+        else
+            content.file = part_file(key, i);
+        std::error_code error;
+        if (!content.file.empty() && std::filesystem::file_size(content.file, error) != parts[i].size_bytes) {
+            fetch(key, waiting);
+            return Fault{Errc::part_damaged, content.file.string(), error.message()};
+        }
+        received.contents.push_back(std::move(content));
+    }
+    received.frame = std::move(*frame);
+    return received;
+}
+
+Result<void> Arrivals::remove(const Key& key) {
+    const auto found = waiting_.find(key);
+    if (found == waiting_.end())
+        return {};
+    std::error_code error;
+    std::filesystem::remove(found->second.file, error);
+    if (error)
+        return Fault{Errc::internal, found->second.file.string(), error.message()};
+    for (const TransferId transfer : found->second.under_way) {
+        transfers_.drop(transfer);
+        by_transfer_.erase(transfer);
+    }
+    for (std::size_t i = 0; i < found->second.header->parts.size(); ++i) {
+        auto file = part_file(key, i);
+        std::filesystem::remove(file, error);
+        std::filesystem::remove(file += ".partial", error);
+    }
+    waiting_.erase(found);
+    return sync_folder(folder_);
+}
+
+}  // namespace hub::kit

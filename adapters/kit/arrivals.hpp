@@ -1,0 +1,70 @@
+#pragma once
+// Received envelopes whose large parts are still to be fetched: one file each in incoming/, so that the broker
+// need not wait for them, and their parts in the spool. Used by the kit's thread.
+
+#include "adapters/kit/transfers.hpp"
+
+namespace hub::kit {
+
+class Arrivals {
+public:
+    static constexpr std::size_t waiting_max = 1024;
+
+    struct Key {
+        EnvelopeId id;                          ///< First: by time.
+        AgencyCode sender;
+        auto operator<=>(const Key&) const = default;
+    };
+    using IsKnown = std::function<bool(const AgencyCode&, const EnvelopeId&)>;
+
+    /// Goes on with what an earlier run left, but for what was handed on already. setting_invalid names the folder.
+    static Result<std::unique_ptr<Arrivals>> open(const std::filesystem::path& folder,
+                                                  const std::filesystem::path& spool, Transfers& transfers,
+                                                  const IsKnown& is_known);
+
+    bool has(const AgencyCode& sender, const EnvelopeId& id) const { return waiting_.contains({id, sender}); }
+    bool is_full() const noexcept { return waiting_.size() >= waiting_max; }
+    std::size_t count() const noexcept { return waiting_.size(); }
+
+    /// Durable when it returns. The frame has been checked.
+    Result<void> add(const std::shared_ptr<const EnvelopeHeader>& header, BytesView frame, bool is_urgent);
+    /// False: it was no part of these.
+    bool take(const Transfers::Finished& finished);
+
+    /// What has all its parts, or has expired; urgent ones first, then the oldest.
+    std::optional<Key> next(Instant now) const;
+    const EnvelopeHeader& header(const Key& key) const { return *waiting_.at(key).header; }
+    /// Its contents, verified. envelope_expired when not all have come. part_damaged: a part is gone and is fetched
+    /// again, or the envelope's own file is damaged, and it is forgotten.
+    Result<Received> read(const Key& key);
+    /// What the handler said, until that is written down: it is asked once, and may have moved files away.
+    void note_answer(const Key& key, Acknowledgement::Item item) { waiting_.at(key).answer = std::move(item); }
+    const std::optional<Acknowledgement::Item>& answer(const Key& key) const { return waiting_.at(key).answer; }
+    /// With all its files.
+    Result<void> remove(const Key& key);
+
+private:
+    struct Waiting {
+        std::filesystem::path file;
+        std::shared_ptr<const EnvelopeHeader> header;
+        bool is_urgent = false;
+        std::vector<TransferId> under_way;
+        std::optional<Acknowledgement::Item> answer;
+    };
+    Arrivals(std::filesystem::path folder, std::filesystem::path spool, Transfers& transfers)
+        : folder_{std::move(folder)}, spool_{std::move(spool)}, transfers_{transfers} {}
+    Result<void> recover(const IsKnown& is_known);
+    Result<void> recover_file(const std::filesystem::path& file, const IsKnown& is_known);
+    void clear_spool() const;
+    void wait_for(const std::filesystem::path& file, std::shared_ptr<const EnvelopeHeader> header, bool is_urgent);
+    void fetch(const Key& key, Waiting& waiting);
+    std::filesystem::path part_file(const Key& key, std::size_t index) const;
+
+    const std::filesystem::path folder_;
+    const std::filesystem::path spool_;
+    Transfers& transfers_;
+    std::map<Key, Waiting> waiting_;
+    std::map<TransferId, Key> by_transfer_;
+};
+
+}  // namespace hub::kit

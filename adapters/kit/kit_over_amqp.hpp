@@ -1,0 +1,103 @@
+#pragma once
+// The kit as it is built: one AMQP connection, the journal, the two stores and the transfers. Internal to this
+// room. One thread.
+//
+// kit.cpp: opening, submitting, the connection. kit_receive.cpp: what comes.
+
+#include "adapters/kit/arrivals.hpp"
+#include "adapters/kit/journal.hpp"
+#include "adapters/kit/outgoing.hpp"
+#include "adapters/kit/uploads.hpp"
+
+#include "hub/core/signature.hpp"
+
+#include <deque>
+#include <set>
+
+namespace hub::kit {
+
+class KitOverAmqp final : public Kit {
+public:
+    KitOverAmqp(Settings settings, Signer signer, Certificate hub_certificate, std::unique_ptr<Journal> journal,
+                OutgoingStore outgoing, std::optional<ContentAccess> access)
+        : settings_{std::move(settings)}, signer_{std::move(signer)}, hub_certificate_{std::move(hub_certificate)},
+          journal_{std::move(journal)}, outgoing_{std::move(outgoing)}, transfers_{std::move(access)} {}
+
+    static Instant now();
+    /// Takes up what an earlier run left.
+    Result<void> recover();
+
+    Result<EnvelopeId> submit(const Outgoing& outgoing) override;
+    Result<void> poll(std::chrono::milliseconds at_most, Handler& handler) override;
+    Result<wire::Receipt> submit_and_wait(const Outgoing& outgoing, std::chrono::milliseconds at_most,
+                                          Handler& handler) override;
+    bool is_connected() const override { return session_.has_value(); }
+    std::size_t unanswered() const override { return outgoing_.ids().size() - (acknowledging_ ? 1 : 0); }
+    std::vector<Transfer> transfers() const override { return transfers_.progress(); }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    static constexpr std::uint16_t prefetch = 64;
+    static constexpr std::size_t aside_max = prefetch / 2;
+    static constexpr std::chrono::seconds retry_storing_after{2};
+    static constexpr std::chrono::minutes send_again_after{5};
+
+    enum class Handled { done, again, aside };
+    struct Acknowledging {
+        EnvelopeId id;
+        std::vector<Acknowledgement::Item> items;
+        EntrySeq receipts_through{};
+    };
+
+    Result<void> connect(std::chrono::milliseconds at_most);
+    Result<void> work(std::chrono::milliseconds at_most, Handler& handler);
+    Result<void> send_unsent();
+    Result<void> collect(std::chrono::milliseconds at_most);
+    void settle(const amqp::Confirm& confirm);
+    void upload_parts(const EnvelopeHeader& header);
+    /// The broker must hear from us while a large file is read.
+    void keep_session_alive();
+    /// True: there were some to hand on.
+    bool hand_on_arrivals(Handler& handler);
+    /// False: it must be tried again.
+    bool hand_on(const Arrivals::Key& key, Handler& handler);
+    /// False: there is nothing to handle now.
+    Result<bool> handle_next(Handler& handler);
+    Result<Handled> handle(const amqp::Incoming& message, Handler& handler);
+    Result<Handled> handle_receipts(const wire::DecodedEnvelope& envelope, Handler& handler);
+    Result<Handled> handle_envelope(const amqp::Incoming& message, const wire::DecodedEnvelope& envelope,
+                                    Handler& handler);
+    Result<void> take_answer(const wire::Receipt& receipt, Handler& handler);
+    bool is_put_again(const wire::Receipt& receipt);
+    Result<void> acknowledge_to_hub();
+    void lose_session();
+
+    const Settings settings_;
+    const Signer signer_;
+    const Certificate hub_certificate_;
+    std::unique_ptr<Journal> journal_;
+    OutgoingStore outgoing_;
+    Transfers transfers_;
+    Uploads uploads_{transfers_};
+    std::unique_ptr<Arrivals> arrivals_;
+    std::optional<amqp::Session> session_;
+    bool is_session_broken_ = false;
+    unsigned attempt_ = 0;
+    Clock::time_point connect_at_{};
+    std::minstd_rand random_{std::random_device{}()};
+
+    std::map<std::uint64_t, EnvelopeId> unconfirmed_;        ///< By publish tag.
+    std::set<std::string> returned_;                         ///< Message ids that no queue took.
+    Clock::time_point send_again_at_ = Clock::now() + send_again_after;
+    std::deque<amqp::Incoming> urgent_, normal_;
+    std::vector<amqp::Incoming> aside_;                      ///< Large ones, while no more of them are taken.
+    Clock::time_point kept_alive_at_{};
+    Clock::time_point paused_until_{};
+    std::optional<Acknowledging> acknowledging_;
+    Clock::time_point acknowledged_at_{};
+    EntrySeq receipts_reported_{};
+    /// The last one that is to be reported. The answer to an acknowledgement is not: it would be answered again.
+    EntrySeq receipts_news_{};
+};
+
+}  // namespace hub::kit

@@ -1,0 +1,192 @@
+#include "adapters/kit/kit_over_amqp.hpp"
+
+#include "hub/amqp/topology.hpp"
+
+#include <algorithm>
+
+namespace hub::kit {
+namespace {
+
+/// What the hub is told about an envelope; nothing when it must be tried again.
+std::optional<Acknowledgement::Item> item_of(const EnvelopeHeader& header, const Result<void>& stored) {
+    Acknowledgement::Item item{header.sender, header.id, true, {}, {}};
+    if (stored)
+        return item;
+    if (disposition_of(stored.error().code) != Disposition::reject)
+        return std::nullopt;
+    item.is_stored = false;
+    item.code = name_of(stored.error().code);
+    item.detail = stored.error().field + " " + stored.error().peer_text;
+    return item;
+}
+
+}  // namespace
+
+bool KitOverAmqp::hand_on_arrivals(Handler& handler) {
+    bool has_some = false;
+    constexpr int arrivals_max = 64;
+    for (int i = 0; i < arrivals_max && Clock::now() >= paused_until_; ++i) {
+        const auto key = arrivals_->next(now());
+        if (!key)
+            break;
+        has_some = true;
+        if (!hand_on(*key, handler))
+            paused_until_ = Clock::now() + retry_storing_after;
+    }
+    if (arrivals_->is_full())
+        return has_some;
+    for (amqp::Incoming& message : std::exchange(aside_, {})) {
+        const bool is_urgent = message.consumer_tag == amqp::inbox_queue(settings_.agency, true);
+        (is_urgent ? urgent_ : normal_).push_back(std::move(message));
+    }
+    return has_some;
+}
+
+bool KitOverAmqp::hand_on(const Arrivals::Key& key, Handler& handler) {
+    if (!arrivals_->answer(key)) {
+        const auto received = arrivals_->read(key);
+        if (!received && received.error().code == Errc::part_damaged)
+            // It is being fetched again.
+            return true;
+        const auto stored = received ? handler.on_envelope(*received) : Result<void>{received.error()};
+        auto item = item_of(arrivals_->header(key), stored);
+        if (!item)
+            return false;
+        arrivals_->note_answer(key, std::move(*item));
+    }
+    if (!journal_->has(key.sender, key.id))
+        if (auto noted = journal_->add(*arrivals_->answer(key), now()); !noted)
+            return false;
+    return arrivals_->remove(key).has_value();
+}
+
+Result<bool> KitOverAmqp::handle_next(Handler& handler) {
+    std::deque<amqp::Incoming>& queue = urgent_.empty() ? normal_ : urgent_;
+    if (queue.empty() || Clock::now() < paused_until_)
+        return false;
+    amqp::Incoming message = std::move(queue.front());
+    queue.pop_front();
+    const auto handled = handle(message, handler);
+    if (!handled)
+        return handled.error();
+    if (*handled == Handled::aside && aside_.size() < aside_max) {
+        aside_.push_back(std::move(message));
+        return true;
+    }
+    if (*handled != Handled::done) {
+        queue.push_front(std::move(message));
+        paused_until_ = Clock::now() + retry_storing_after;
+        return false;
+    }
+    if (auto acknowledged = session_->acknowledge(message.delivery_tag, false); !acknowledged)
+        return acknowledged.error();
+    return true;
+}
+
+Result<KitOverAmqp::Handled> KitOverAmqp::handle(const amqp::Incoming& message, Handler& handler) {
+    const auto envelope = wire::decode_envelope(message.body);
+    // The hub sends nothing that does not decode; what does not is no envelope, and nobody waits for its answer.
+    if (!envelope || !wire::check_digests(*envelope))
+        return Handled::done;
+    if (envelope->header->kind == Kind::receipt)
+        return handle_receipts(*envelope, handler);
+    return handle_envelope(message, *envelope, handler);
+}
+
+Result<KitOverAmqp::Handled> KitOverAmqp::handle_receipts(const wire::DecodedEnvelope& envelope, Handler& handler) {
+    const bool is_signed = std::ranges::any_of(envelope.signatures, [&](const Signature& signature) {
+        return signature.key == hub_certificate_.id()
+               && hub_certificate_.verify(signature.algorithm, envelope.header_bytes, signature.value).has_value();
+    });
+    if (!is_signed || envelope.inline_parts.size() != 1)
+        return Handled::done;
+    const auto receipts = wire::decode_receipts(envelope.inline_parts.front());
+    if (!receipts)
+        return Handled::done;
+    EntrySeq through = journal_->receipts_through();
+    EntrySeq news = receipts_news_;
+    Handled handled = Handled::done;
+    for (const wire::Receipt& receipt : *receipts) {
+        if (receipt.entry <= through)
+            continue;
+        const bool is_news = !acknowledging_ || receipt.envelope != acknowledging_->id;
+        if (auto taken = take_answer(receipt, handler); !taken) {
+            handled = Handled::again;
+            break;
+        }
+        through = receipt.entry;
+        if (is_news)
+            news = receipt.entry;
+    }
+    if (auto noted = journal_->note_receipts(through); !noted)
+        return Handled::again;
+    receipts_news_ = news;
+    return handled;
+}
+
+Result<void> KitOverAmqp::take_answer(const wire::Receipt& receipt, Handler& handler) {
+    const bool is_answer = receipt.envelope && (receipt.what == "accepted" || receipt.what == "refused");
+    if (is_answer && acknowledging_ && acknowledging_->id == *receipt.envelope) {
+        // Refused or not, this acknowledgement is done with; what it named stays to be acknowledged when refused.
+        if (receipt.what == "accepted") {
+            if (auto noted = journal_->acknowledged(acknowledging_->items); !noted)
+                return noted;
+            receipts_reported_ = acknowledging_->receipts_through;
+        }
+        if (auto removed = outgoing_.remove(acknowledging_->id); !removed)
+            return removed;
+        acknowledging_.reset();
+        acknowledged_at_ = Clock::now();
+        return {};
+    }
+    if (is_put_again(receipt))
+        return {};
+    wire::Receipt told = receipt;
+    const auto cause = is_answer ? uploads_.cause(*receipt.envelope) : std::nullopt;
+    // The hub knows that a part is not there; why is known here.
+    if (cause && receipt.code == name_of(Errc::part_not_uploaded))
+        told.code = name_of(cause->code);
+    if (auto handled = handler.on_receipt(told); !handled)
+        return handled;
+    if (!is_answer || !outgoing_.has(*receipt.envelope))
+        return {};
+    uploads_.forget(*receipt.envelope);
+    return outgoing_.remove(*receipt.envelope);
+}
+
+/// The hub does not hold what was put: dropped since, or never whole. That is no answer yet.
+bool KitOverAmqp::is_put_again(const wire::Receipt& receipt) {
+    const bool is_it = receipt.what == "refused" && receipt.code == name_of(Errc::part_not_uploaded)
+                       && receipt.envelope && outgoing_.has(*receipt.envelope);
+    if (!is_it || !uploads_.again(*receipt.envelope))
+        return false;
+    outgoing_.set_sent(*receipt.envelope, false);
+    return true;
+}
+
+Result<KitOverAmqp::Handled> KitOverAmqp::handle_envelope(const amqp::Incoming& message,
+                                                          const wire::DecodedEnvelope& envelope,
+                                                          Handler& handler) {
+    const EnvelopeHeader& header = *envelope.header;
+    if (journal_->has(header.sender, header.id)) {
+        journal_->acknowledge_again({header.sender, header.id, true, {}, {}});
+        return Handled::done;
+    }
+    if (arrivals_->has(header.sender, header.id))
+        return Handled::done;
+    const bool is_urgent = message.consumer_tag == amqp::inbox_queue(settings_.agency, true);
+    if (!std::ranges::all_of(header.parts, &Part::is_inline)) {
+        // Fetching takes longer than the broker waits for an acknowledgement.
+        if (arrivals_->is_full())
+            return Handled::aside;
+        return arrivals_->add(envelope.header, message.body, is_urgent) ? Handled::done : Handled::again;
+    }
+    Received received{envelope.header, {}, message.body, is_urgent};
+    for (std::size_t i = 0; i < header.parts.size(); ++i)
+        received.contents.push_back(
+            {header.parts[i].name, header.parts[i].media_type, Bytes{envelope.inline_parts[i]}, {}});
+    const auto item = item_of(header, handler.on_envelope(received));
+    return item && journal_->add(*item, now()) ? Handled::done : Handled::again;
+}
+
+}  // namespace hub::kit

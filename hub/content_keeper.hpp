@@ -1,0 +1,37 @@
+#pragma once
+// Looks after the content store, in a thread of its own: removes what nobody knows, reads each content again in
+// its time, and says which is damaged before a receiver finds out.
+
+#include "hub/contents/file_content_store.hpp"
+#include "hub/core/ledger.hpp"
+
+#include <functional>
+#include <memory>
+#include <thread>
+
+namespace hub {
+
+class ContentKeeper {
+public:
+    struct Settings {
+        std::chrono::seconds scan_every{};                 ///< 0: never.
+        std::chrono::seconds sweep_every{3600};
+    };
+    using Damaged = std::function<void(const Digest&, CopyId)>;
+
+    ContentKeeper(Settings settings, contents::FileContentStore& store, std::unique_ptr<LedgerView> view, Damaged damaged);
+    ~ContentKeeper() = default;                            ///< Stops within a block that is being read.
+
+private:
+    void run(const std::stop_token& stop);
+    void sweep(const std::stop_token& stop);
+    void scan(const std::stop_token& stop);
+
+    const Settings settings_;
+    contents::FileContentStore& store_;
+    const std::unique_ptr<LedgerView> view_;
+    const Damaged damaged_;
+    std::jthread thread_;
+};
+
+}  // namespace hub

@@ -1,0 +1,193 @@
+#include "hub/contents/file_content_store.hpp"
+
+#include "hub/contents/file_reader.hpp"
+#include "hub/contents/file_upload.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <condition_variable>
+
+namespace hub::contents {
+namespace {
+
+namespace fs = std::filesystem;
+
+Fault unusable(const Fault& fault) { return {Errc::setting_invalid, "contents.folder", fault.peer_text}; }
+
+/// Calls `visit` with each name in a folder, until it says false. A folder that is not there is empty.
+void each_name(const fs::path& folder, const std::function<bool(const std::string&)>& visit) {
+    std::error_code error;
+    for (fs::directory_iterator entry{folder, error}, end; !error && entry != end; entry.increment(error))
+        if (!visit(entry->path().filename().string()))
+            return;
+}
+
+void find_upload(Folder& folder, const AgencyCode& agency, const std::string& name) {
+    const auto parsed = parse_upload_name(name);
+    if (!parsed)
+        return;
+    const UploadKey key{agency, parsed->digest};
+    const auto path = folder.upload_path(key, parsed->number);
+    const auto state = state_of(File{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)});
+    if (!state)
+        return;
+    // More than there can be, or a second one for the digest: not by us.
+    if (state->bytes > parsed->number || !folder.book.found(key, {state->bytes, parsed->number}))
+        (void)::unlink(path.c_str());
+}
+
+}  // namespace
+
+struct FileContentStore::State {
+    explicit State(const Settings& settings) : folder{settings} {}
+    Folder folder;
+};
+
+FileContentStore::FileContentStore(std::unique_ptr<State> state) : state_{std::move(state)} {}
+FileContentStore::~FileContentStore() = default;
+
+Result<std::unique_ptr<FileContentStore>> FileContentStore::open(const Settings& settings) {
+    auto state = std::make_unique<State>(settings);
+    Folder& folder = state->folder;
+    bool is_new = false;
+    auto good = make_folder(settings.folder, is_new);
+    if (good)
+        good = make_folder(settings.folder / "uploads", is_new);
+    if (!good)
+        return unusable(good.error());
+    folder.lock = File{::open(settings.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (!folder.lock || ::flock(folder.lock.fd(), LOCK_EX | LOCK_NB) != 0 || ::fsync(folder.lock.fd()) != 0)
+        return unusable(fault_of(errno));
+    folder.opened_unix_ns = unix_ns_now();
+    each_name(settings.folder / "uploads", [&](const std::string& name) {
+        if (const auto agency = AgencyCode::parse(name))
+            each_name(folder.uploads_of(*agency), [&](const std::string& file) {
+                find_upload(folder, *agency, file);
+                return true;
+            });
+        return true;
+    });
+    return std::unique_ptr<FileContentStore>{new FileContentStore{std::move(state)}};
+}
+
+std::optional<ContentStore::Progress> FileContentStore::progress(const AgencyCode& agency,
+                                                                 const Digest& digest) {
+    return state_->folder.book.progress({agency, digest});
+}
+
+Result<std::unique_ptr<ContentStore::Upload>> FileContentStore::upload(const AgencyCode& agency,
+                                                                       const Digest& digest,
+                                                                       std::uint64_t offset,
+                                                                       std::uint64_t total) {
+    return FileUpload::begin(state_->folder, {agency, digest}, offset, total);
+}
+
+Result<std::unique_ptr<ContentStore::Reader>> FileContentStore::open(const ContentRecord& content) {
+    auto reader = FileReader::open(state_->folder, content);
+    if (!reader && reader.error().code == Errc::not_found)
+        return Fault{Errc::part_damaged, {}, "missing"};
+    if (!reader)
+        return reader.error();
+    return std::unique_ptr<Reader>{std::move(*reader)};
+}
+
+void FileContentStore::remove(const Digest& digest, CopyId copy) {
+    // Not there: removed before a crash. Anything else is for the next sweep.
+    (void)::unlink(state_->folder.copy_path(digest, copy).c_str());
+    state_->folder.step("remove.unlinked");
+}
+
+void FileContentStore::set_used(const AgencyCode& agency, std::uint64_t bytes) {
+    state_->folder.book.set_used(agency, bytes);
+}
+
+void FileContentStore::add_used(const AgencyCode& agency, std::int64_t bytes) {
+    state_->folder.book.add_used(agency, bytes);
+}
+
+std::uint64_t FileContentStore::used(const AgencyCode& agency) const {
+    return state_->folder.book.used(agency);
+}
+
+SweepCounts FileContentStore::sweep(const std::function<bool(const Digest&, CopyId)>& is_known,
+                                    std::stop_token stop) {
+    Folder& folder = state_->folder;
+    SweepCounts counts;
+    const auto changed_before = [](const fs::path& path, std::int64_t unix_ns) {
+        const auto state = state_of(File{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)});
+        return state && state->changed_unix_ns < unix_ns;
+    };
+    const auto visit_copy = [&](const std::string& name) {
+        const auto parsed = parse_copy_name(name);
+        if (!parsed || is_known(parsed->digest, CopyId{parsed->number}))
+            return !stop.stop_requested();
+        const auto path = folder.copy_path(parsed->digest, CopyId{parsed->number});
+        if (changed_before(path, folder.opened_unix_ns) && ::unlink(path.c_str()) == 0) {
+            ++counts.copies;
+            folder.step("sweep.unlinked");
+        }
+        return !stop.stop_requested();
+    };
+    for (unsigned first = 0; first < 256 && !stop.stop_requested(); ++first) {
+        Digest digest;
+        digest.octets[0] = static_cast<std::uint8_t>(first);
+        each_name(folder.copies_of(digest), visit_copy);
+    }
+    const std::int64_t deadline =
+        unix_ns_now() - std::chrono::nanoseconds{folder.settings.upload_hours}.count();
+    for (const auto& [key, progress] : folder.book.idle()) {
+        const auto path = folder.upload_path(key, progress.total);
+        if (stop.stop_requested() || !changed_before(path, deadline) || !folder.book.claim(key))
+            continue;
+        // Somebody may have been at it in between.
+        if (!changed_before(path, deadline)) {
+            folder.book.unclaimed(key);
+            continue;
+        }
+        (void)::unlink(path.c_str());
+        folder.book.dropped(key);
+        ++counts.uploads;
+    }
+    return counts;
+}
+
+Result<ScanOutcome> FileContentStore::scan(const ContentRecord& content, std::stop_token stop) {
+    auto reader = FileReader::open(state_->folder, content);
+    if (!reader && reader.error().code == Errc::not_found)
+        return ScanOutcome::missing;
+    if (!reader && reader.error().code == Errc::part_damaged)
+        return ScanOutcome::damaged;
+    if (!reader)
+        return reader.error();
+    using Clock = std::chrono::steady_clock;
+    const auto begin = Clock::now();
+    std::mutex mutex;
+    std::condition_variable_any waiting;
+    const double rate =
+        static_cast<double>(std::max<std::uint64_t>(1, state_->folder.settings.scan_bytes_per_second));
+    Bytes block(block_bytes, '\0');
+    for (std::uint64_t at = 0; at < content.bytes;) {
+        if (stop.stop_requested())
+            return ScanOutcome::stopped;
+        // From the disk: what somebody has just read is in memory and says nothing about it.
+        (*reader)->forget(at, block.size());
+        const auto got = (*reader)->read_into(at, block.data(), block.size());
+        if (!got)
+            return ScanOutcome::damaged;
+        at += *got;
+        (*reader)->forget(0, at);
+        if (at >= content.bytes)
+            break;
+        const std::chrono::duration<double> due{static_cast<double>(at) / rate};
+        std::unique_lock lock{mutex};
+        waiting.wait_until(lock, stop, begin + std::chrono::duration_cast<Clock::duration>(due),
+                           [] { return false; });
+    }
+    return ScanOutcome::whole;
+}
+
+}  // namespace hub::contents

@@ -1,0 +1,72 @@
+#pragma once
+// The content store on a folder:
+//
+//   uploads/<agency>/<digest>.<bytes in all>        what is being put, as far as it has come
+//   <first two digits>/<digest>.<copy>              a copy: whole, verified, never changed
+//
+// A copy has its name only when its octets are durable. Opening reads the folder `uploads` and nothing else.
+// One process at a time. Thread-safe; every call may block on the disk. Uploads and readers may not outlive
+// it.
+
+#include "hub/core/content.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <stop_token>
+
+namespace hub::contents {
+
+enum class ScanOutcome : std::uint8_t { whole, damaged, missing, stopped };
+
+struct SweepCounts {
+    std::size_t copies = 0;
+    std::size_t uploads = 0;
+};
+
+class FileContentStore final : public ContentStore {
+public:
+    struct Settings {
+        std::filesystem::path folder;
+        std::uint64_t part_bytes_max = std::uint64_t{4} << 30;
+        std::uint64_t agency_bytes_max = std::uint64_t{100} << 30;  ///< What is used and what was begun.
+        std::uint64_t disk_reserve_bytes = std::uint64_t{1} << 30;  ///< Left free for everybody else.
+        std::size_t uploads_per_agency_max = 500;
+        std::size_t uploads_max = 20'000;
+        std::chrono::hours upload_hours{72};
+        std::uint64_t scan_bytes_per_second = std::uint64_t{20} << 20;
+        /// Called between the steps, with their names, so that a test can end the process there.
+        std::function<void(std::string_view)> at_step;
+    };
+
+    /// setting_invalid: the folder cannot be used, or another process has it.
+    static Result<std::unique_ptr<FileContentStore>> open(const Settings& settings);
+    ~FileContentStore() override;
+
+    std::optional<Progress> progress(const AgencyCode& agency, const Digest& digest) override;
+    /// Also part_too_large, and field_invalid when `total` is another one than before.
+    Result<std::unique_ptr<Upload>> upload(const AgencyCode& agency, const Digest& digest,
+                                           std::uint64_t offset, std::uint64_t total) override;
+    Result<std::unique_ptr<Reader>> open(const ContentRecord& content) override;
+    void remove(const Digest& digest, CopyId copy) override;
+
+    /// What the agency's contents take by the ledger. Each finished upload is added by itself; whoever
+    /// removes a copy, or finds that an agency had the content already, takes it off again.
+    void set_used(const AgencyCode& agency, std::uint64_t bytes);
+    void add_used(const AgencyCode& agency, std::int64_t bytes);
+    /// With what was begun.
+    std::uint64_t used(const AgencyCode& agency) const;
+
+    /// Removes copies that were there before this process and that nobody knows, and uploads that nobody has
+    /// gone on with for upload_hours.
+    SweepCounts sweep(const std::function<bool(const Digest&, CopyId)>& is_known, std::stop_token stop = {});
+    /// Reads all of one copy from the disk, at a bounded rate. internal: it could not be looked at.
+    Result<ScanOutcome> scan(const ContentRecord& content, std::stop_token stop);
+
+private:
+    struct State;
+    explicit FileContentStore(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace hub::contents

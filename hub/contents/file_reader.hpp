@@ -1,0 +1,34 @@
+#pragma once
+// Reads one copy. Read from the beginning to the end it is verified on the way, and the last octets of a
+// damaged copy are not handed out. One thread at a time.
+
+#include "hub/contents/folder.hpp"
+
+namespace hub::contents {
+
+class FileReader final : public ContentStore::Reader {
+public:
+    /// not_found: there is no such file. part_damaged: it has another size.
+    static Result<std::unique_ptr<FileReader>> open(const Folder& folder, const ContentRecord& content);
+
+    std::uint64_t bytes() const override { return bytes_; }
+    Result<Bytes> read(std::uint64_t offset, std::size_t count) override;
+
+    /// The same into a buffer, and how many there were.
+    Result<std::size_t> read_into(std::uint64_t offset, char* to, std::size_t count);
+    /// What the machine has in memory of [offset, offset + count) is forgotten: the next reader asks the
+    /// disk.
+    void forget(std::uint64_t offset, std::uint64_t count) const noexcept;
+
+private:
+    FileReader(File file, const ContentRecord& content)
+        : file_{std::move(file)}, digest_wanted_{content.digest}, bytes_{content.bytes} {}
+
+    File file_;
+    const Digest digest_wanted_;
+    const std::uint64_t bytes_;
+    RunningDigest digest_;
+    std::uint64_t hashed_ = 0;
+};
+
+}  // namespace hub::contents

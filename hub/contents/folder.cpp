@@ -1,0 +1,73 @@
+#include "hub/contents/folder.hpp"
+
+#include <sys/statvfs.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+
+namespace hub::contents {
+namespace {
+
+constexpr std::size_t digest_digits = 64;
+
+std::optional<FileName> parse_name(std::string_view name, int base) {
+    if (name.size() < digest_digits + 2 || name[digest_digits] != '.')
+        return std::nullopt;
+    auto digest = Digest::parse(name.substr(0, digest_digits));
+    const std::string_view digits = name.substr(digest_digits + 1);
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
+    if (!digest || error != std::errc{} || end != digits.data() + digits.size())
+        return std::nullopt;
+    return FileName{*digest, number};
+}
+
+}  // namespace
+
+Folder::Folder(const FileContentStore::Settings& given)
+    : settings{given}, book{{.part_bytes_max = given.part_bytes_max,
+                             .agency_bytes_max = given.agency_bytes_max,
+                             .uploads_per_agency_max = given.uploads_per_agency_max,
+                             .uploads_max = given.uploads_max}} {}
+
+// An agency's code is letters, digits, '.', '-' and '_', and no group between dots is empty: it is never "."
+// or
+// "..", and never leaves the folder.
+std::filesystem::path Folder::uploads_of(const AgencyCode& agency) const {
+    return settings.folder / "uploads" / agency.text();
+}
+
+std::filesystem::path Folder::upload_path(const UploadKey& key, std::uint64_t total) const {
+    return uploads_of(key.agency) / (key.digest.text() + "." + std::to_string(total));
+}
+
+std::filesystem::path Folder::copies_of(const Digest& digest) const {
+    return settings.folder / digest.text().substr(0, 2);
+}
+
+std::filesystem::path Folder::copy_path(const Digest& digest, CopyId copy) const {
+    char number[17];
+    std::snprintf(number, sizeof number, "%016llx", static_cast<unsigned long long>(copy));
+    return copies_of(digest) / (digest.text() + "." + number);
+}
+
+Result<void> Folder::has_room(std::uint64_t bytes) const {
+    struct statvfs disk {};
+    if (::statvfs(settings.folder.c_str(), &disk) != 0)
+        return fault_of(errno);
+    const std::uint64_t free = std::uint64_t{disk.f_bavail} * disk.f_frsize;
+    if (free < bytes || free - bytes < settings.disk_reserve_bytes)
+        return Fault{Errc::contents_full, "contents", {}};
+    return {};
+}
+
+void Folder::step(std::string_view name) const {
+    if (settings.at_step)
+        settings.at_step(name);
+}
+
+std::optional<FileName> parse_upload_name(std::string_view name) { return parse_name(name, 10); }
+std::optional<FileName> parse_copy_name(std::string_view name) { return parse_name(name, 16); }
+
+}  // namespace hub::contents

@@ -1,0 +1,38 @@
+#pragma once
+// What the parts of the content store share: where each file lies, how much room the disk has, and the book
+// of uploads. Lives as long as the store.
+
+#include "hub/contents/file.hpp"
+#include "hub/contents/file_content_store.hpp"
+#include "hub/contents/upload_book.hpp"
+
+namespace hub::contents {
+
+struct Folder {
+    explicit Folder(const FileContentStore::Settings& given);
+
+    std::filesystem::path uploads_of(const AgencyCode& agency) const;
+    std::filesystem::path upload_path(const UploadKey& key, std::uint64_t total) const;
+    std::filesystem::path copies_of(const Digest& digest) const;
+    std::filesystem::path copy_path(const Digest& digest, CopyId copy) const;
+
+    /// contents_full when `bytes` more would not leave the reserve.
+    Result<void> has_room(std::uint64_t bytes) const;
+    void step(std::string_view name) const;
+
+    const FileContentStore::Settings settings;
+    UploadBook book;
+    File lock;  ///< Of the folder itself: held by one process.
+    std::int64_t opened_unix_ns = 0;
+};
+
+/// A file's name: `<digest>.<number>`, the number in decimal for an upload and in 16 hexadecimal digits for a
+/// copy.
+struct FileName {
+    Digest digest;
+    std::uint64_t number = 0;
+};
+std::optional<FileName> parse_upload_name(std::string_view name);
+std::optional<FileName> parse_copy_name(std::string_view name);
+
+}  // namespace hub::contents

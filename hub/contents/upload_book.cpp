@@ -1,0 +1,141 @@
+#include "hub/contents/upload_book.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hub::contents {
+
+bool UploadBook::found(const UploadKey& key, const ContentStore::Progress& progress) {
+    const std::scoped_lock lock{mutex_};
+    if (!entries_.try_emplace(key, Entry{progress, std::nullopt, false}).second)
+        return false;
+    Share& share = shares_[key.agency];
+    share.begun += progress.total;
+    ++share.uploads;
+    return true;
+}
+
+Result<void> UploadBook::may_begin(const UploadKey& key, const Entry* held, std::uint64_t total) {
+    Share& share = shares_[key.agency];
+    const std::uint64_t others = share.used + share.begun - (held ? held->progress.total : 0);
+    const std::size_t uploads = share.uploads + (held ? 0 : 1);
+    // total is at most part_bytes_max here: the sum does not overflow.
+    if (others + total > bounds_.agency_bytes_max || uploads > bounds_.uploads_per_agency_max)
+        return Fault{Errc::quota_exceeded, "Upload-Length", {}};
+    if (!held && entries_.size() >= bounds_.uploads_max)
+        return Fault{Errc::contents_full, "contents", {}};
+    return {};
+}
+
+Result<UploadBook::Begun> UploadBook::begin(const UploadKey& key, std::uint64_t offset, std::uint64_t total) {
+    if (total > bounds_.part_bytes_max)
+        return Fault{Errc::part_too_large, "Upload-Length", {}};
+    const std::scoped_lock lock{mutex_};
+    const auto held = entries_.find(key);
+    const bool is_held = held != entries_.end();
+    if (is_held && held->second.is_busy)
+        return Fault{Errc::upload_busy, {}, {}};
+    if (offset > 0) {
+        if (!is_held || held->second.progress.offset != offset)
+            return Fault{Errc::upload_offset_wrong, "Upload-Offset", {}};
+        if (held->second.progress.total != total)
+            return Fault{Errc::field_invalid, "Upload-Length", {}};
+        held->second.is_busy = true;
+        return Begun{std::nullopt, std::exchange(held->second.digest, std::nullopt)};
+    }
+    if (auto allowed = may_begin(key, is_held ? &held->second : nullptr, total); !allowed)
+        return allowed.error();
+    Begun begun;
+    if (is_held) {
+        begun.dropped = held->second.progress;
+        erase(held);
+    }
+    entries_.try_emplace(key, Entry{{0, total}, std::nullopt, true});
+    Share& share = shares_[key.agency];
+    share.begun += total;
+    ++share.uploads;
+    return begun;
+}
+
+bool UploadBook::claim(const UploadKey& key) {
+    const std::scoped_lock lock{mutex_};
+    const auto held = entries_.find(key);
+    if (held == entries_.end() || held->second.is_busy)
+        return false;
+    held->second.is_busy = true;
+    return true;
+}
+
+void UploadBook::unclaimed(const UploadKey& key) {
+    const std::scoped_lock lock{mutex_};
+    entries_.at(key).is_busy = false;
+}
+
+void UploadBook::grown(const UploadKey& key, std::uint64_t held) {
+    const std::scoped_lock lock{mutex_};
+    entries_.at(key).progress.offset = held;
+}
+
+void UploadBook::paused(const UploadKey& key, std::uint64_t held, std::optional<RunningDigest> digest) {
+    const std::scoped_lock lock{mutex_};
+    Entry& entry = entries_.at(key);
+    entry.progress.offset = held;
+    entry.digest = std::move(digest);
+    entry.is_busy = false;
+}
+
+void UploadBook::erase(std::map<UploadKey, Entry>::iterator entry) {
+    Share& share = shares_[entry->first.agency];
+    share.begun -= entry->second.progress.total;
+    --share.uploads;
+    entries_.erase(entry);
+}
+
+void UploadBook::dropped(const UploadKey& key) {
+    const std::scoped_lock lock{mutex_};
+    erase(entries_.find(key));
+}
+
+void UploadBook::finished(const UploadKey& key) {
+    const std::scoped_lock lock{mutex_};
+    const auto held = entries_.find(key);
+    shares_[key.agency].used += held->second.progress.total;
+    erase(held);
+}
+
+std::optional<ContentStore::Progress> UploadBook::progress(const UploadKey& key) const {
+    const std::scoped_lock lock{mutex_};
+    const auto held = entries_.find(key);
+    if (held == entries_.end())
+        return std::nullopt;
+    return held->second.progress;
+}
+
+std::vector<std::pair<UploadKey, ContentStore::Progress>> UploadBook::idle() const {
+    const std::scoped_lock lock{mutex_};
+    std::vector<std::pair<UploadKey, ContentStore::Progress>> uploads;
+    for (const auto& [key, entry] : entries_)
+        if (!entry.is_busy)
+            uploads.emplace_back(key, entry.progress);
+    return uploads;
+}
+
+void UploadBook::set_used(const AgencyCode& agency, std::uint64_t bytes) {
+    const std::scoped_lock lock{mutex_};
+    shares_[agency].used = bytes;
+}
+
+void UploadBook::add_used(const AgencyCode& agency, std::int64_t bytes) {
+    const std::scoped_lock lock{mutex_};
+    std::uint64_t& used = shares_[agency].used;
+    const std::uint64_t less = 0 - static_cast<std::uint64_t>(bytes);
+    used = bytes >= 0 ? used + static_cast<std::uint64_t>(bytes) : used - std::min(used, less);
+}
+
+std::uint64_t UploadBook::used(const AgencyCode& agency) const {
+    const std::scoped_lock lock{mutex_};
+    const auto share = shares_.find(agency);
+    return share == shares_.end() ? 0 : share->second.used + share->second.begun;
+}
+
+}  // namespace hub::contents

@@ -1,0 +1,113 @@
+#include "hub/contents_settings.hpp"
+
+#include "hub/core/limits.hpp"
+
+#include <charconv>
+
+namespace hub {
+namespace {
+
+constexpr std::int64_t mib = std::int64_t{1} << 20;
+constexpr std::int64_t gib = std::int64_t{1} << 30;
+
+/// "forever", or a whole number with s, m, h, d or y (365 days); nullopt when it is neither.
+std::optional<std::optional<std::chrono::seconds>> parse_time(std::string_view text) {
+    if (text == "forever")
+        return std::optional<std::chrono::seconds>{};
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    constexpr std::int64_t value_max = 100'000;
+    if (error != std::errc{} || end + 1 != text.data() + text.size() || value < 1 || value > value_max)
+        return std::nullopt;
+    switch (*end) {
+    case 's': return std::chrono::seconds{value};
+    case 'm': return std::chrono::minutes{value};
+    case 'h': return std::chrono::hours{value};
+    case 'd': return std::chrono::days{value};
+    case 'y': return std::chrono::days{365 * value};
+    default: return std::nullopt;
+    }
+}
+
+/// `fallback` when the key is not there or is wrong.
+std::optional<std::chrono::seconds> read_time(TomlSection& section, std::string_view key,
+                                              std::optional<std::chrono::seconds> fallback) {
+    const auto text = section.text(key, Presence::optional);
+    if (!text)
+        return fallback;
+    const auto time = parse_time(*text);
+    if (!time)
+        section.refuse(key, shown(*text) + ": must be \"forever\" or a number with s, m, h, d or y, \"10y\"",
+                       shown(*text) + ": phải là \"forever\" hoặc một số kèm s, m, h, d hoặc y, \"10y\"");
+    return time.value_or(fallback);
+}
+
+std::chrono::seconds read_bounded_time(TomlSection& section, std::string_view key, std::chrono::seconds fallback) {
+    const auto time = read_time(section, key, fallback);
+    if (!time)
+        section.refuse(key, "may not be \"forever\"", "không được là \"forever\"");
+    return time.value_or(fallback);
+}
+
+KeptFor read_kept(TomlSection& section, const KeptFor& usual) {
+    return {.documents = read_time(section, "documents", usual.documents),
+            .statuses = read_time(section, "statuses", usual.statuses),
+            .acknowledgements = read_time(section, "acknowledgements", usual.acknowledgements)};
+}
+
+/// "0.0.0.0:7443" or "[::]:7443".
+void read_listen(TomlSection& section, ContentsSettings& contents) {
+    const std::string listen = section.text("listen", Presence::required).value_or("0.0.0.0:0");
+    const auto colon = listen.rfind(':');
+    const std::string_view port = colon == std::string::npos ? "" : std::string_view{listen}.substr(colon + 1);
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), contents.port);
+    if (port.empty() || error != std::errc{} || end != port.data() + port.size()) {
+        section.refuse("listen", shown(listen) + ": must be an address with a port from 0 to 65535, 0.0.0.0:7443",
+                       shown(listen) + ": phải là địa chỉ kèm cổng từ 0 đến 65535, 0.0.0.0:7443");
+        return;
+    }
+    contents.host = listen.substr(0, colon);
+    if (contents.host.starts_with('[') && contents.host.ends_with(']'))
+        contents.host = contents.host.substr(1, contents.host.size() - 2);
+}
+
+}  // namespace
+
+std::optional<ContentsSettings> read_contents(std::optional<TomlSection> given) {
+    if (!given)
+        return std::nullopt;
+    TomlSection& section = *given;
+    ContentsSettings contents;
+    read_listen(section, contents);
+    contents.certificate_file = section.file("certificate_file", Presence::required, Secrecy::open).value_or("");
+    contents.key_file = section.file("key_file", Presence::required, Secrecy::secret).value_or("");
+    contents.folder = section.path("folder", Presence::required).value_or("");
+    contents.disk_reserve_bytes = static_cast<std::uint64_t>(section.whole("disk_reserve_mib", 16, 1024 * 1024, 1024) * mib);
+    contents.quota_bytes = static_cast<std::uint64_t>(section.whole("quota_gib", 0, 1024 * 1024, 0) * gib);
+    constexpr auto part_gib_max = static_cast<std::int64_t>(limits::part_bytes_max / static_cast<std::uint64_t>(gib));
+    contents.part_bytes_max = static_cast<std::uint64_t>(section.whole("part_gib_max", 1, part_gib_max, 4) * gib);
+    contents.upload_kept = std::chrono::hours{section.whole("upload_hours", 1, 24 * 365, 48)};
+    contents.scan_every = read_time(section, "scan_every", std::chrono::days{7}).value_or(std::chrono::seconds{0});
+    section.refuse_unknown();
+    return contents;
+}
+
+RetentionRules read_retention(TomlSection section) {
+    RetentionRules rules;
+    rules.usual = read_kept(section, {.documents = std::nullopt,
+                                      .statuses = std::nullopt,
+                                      .acknowledgements = std::chrono::days{30}});
+    rules.unnamed = read_bounded_time(section, "unnamed", std::chrono::hours{48});
+    rules.pass_every = read_bounded_time(section, "look_every", std::chrono::hours{1});
+    for (TomlSection& agency : section.sections("agency")) {
+        const auto code = agency.code("code", Presence::required);
+        const KeptFor kept = read_kept(agency, rules.usual);
+        agency.refuse_unknown();
+        if (code && !rules.by_sender.emplace(*code, kept).second)
+            agency.refuse("code", "this agency has a rule already", "đơn vị này đã có quy định");
+    }
+    section.refuse_unknown();
+    return rules;
+}
+
+}  // namespace hub

@@ -1,0 +1,195 @@
+// The relay's part in large contents: who may name them, what is told when one is damaged, and when the bytes of
+// an envelope or a content have had their time.
+
+#include "hub/core/fold.hpp"
+#include "hub/core/relay.hpp"
+
+#include <algorithm>
+
+namespace hub {
+
+Result<std::optional<ContentRecord>> Relay::content(const Digest& digest) const {
+    if (const ContentRecord* content = uncommitted_.content(digest))
+        return std::optional{*content};
+    return view_.content(digest);
+}
+
+Result<void> Relay::check_contents(const EnvelopeHeader& header, const AgencyCode& sender) const {
+    for (std::size_t i = 0; i < header.parts.size(); ++i) {
+        const Part& part = header.parts[i];
+        if (part.is_inline)
+            continue;
+        const std::string field = "parts[" + std::to_string(i) + "]";
+        const auto stored = content(part.digest);
+        if (!stored)
+            return stored.error();
+        // Who has not put it and was never sent it must not learn that it is there.
+        auto is_party = Result<bool>{uncommitted_.is_content_party(part.digest, sender)};
+        if (!*is_party)
+            is_party = view_.is_content_party(part.digest, sender);
+        if (!is_party)
+            return is_party.error();
+        if (!*stored || (*stored)->state != ContentState::whole || !*is_party)
+            return Fault{Errc::part_not_uploaded, field, part.digest.text()};
+        if ((*stored)->bytes != part.size_bytes)
+            return Fault{Errc::part_digest_mismatch, field + ".size_bytes", std::to_string(part.size_bytes)};
+    }
+    return {};
+}
+
+void Relay::write(ContentRecord content, Step& step) {
+    uncommitted_.add(content);
+    step.writes.contents.push_back(std::move(content));
+}
+
+Result<void> Relay::handle(const ContentStored& event, Instant now, Step& step) {
+    auto known = content(event.digest);
+    if (!known)
+        return known.error();
+    ++counters_.contents_stored;
+    const ContentParty party{event.digest, event.agency};
+    uncommitted_.add(party);
+    step.writes.content_parties.push_back(party);
+    if (*known && (*known)->state == ContentState::whole) {
+        // Its time without an envelope begins anew: somebody is about to name it.
+        (*known)->changed_at = now;
+        write(**known, step);
+        step.effects.emplace_back(RemoveCopy{event.digest, event.copy, event.agency, event.bytes});
+    } else {
+        write({event.digest, event.bytes, event.copy, ContentState::whole, event.agency, now}, step);
+        if (*known && (*known)->state == ContentState::damaged) {
+            step.effects.emplace_back(RemoveCopy{event.digest, (*known)->copy, (*known)->put_by, (*known)->bytes});
+            if (auto told = tell_of_content(EntryKind::content_restored, event.digest, now, step); !told)
+                return told;
+        }
+    }
+    step.effects.emplace_back(Answer{event.ticket, std::nullopt});
+    return pump(step);
+}
+
+Result<void> Relay::handle(const ContentDamaged& event, Instant now, Step& step) {
+    auto known = content(event.digest);
+    if (!known)
+        return known.error();
+    // Another copy holds it meanwhile, or nobody needs it any more.
+    if (!*known || (*known)->copy != event.copy || (*known)->state != ContentState::whole)
+        return {};
+    ++counters_.contents_damaged;
+    (*known)->state = ContentState::damaged;
+    (*known)->changed_at = now;
+    write(**known, step);
+    if (auto told = tell_of_content(EntryKind::content_damaged, event.digest, now, step); !told)
+        return told;
+    return pump(step);
+}
+
+Result<void> Relay::tell_of_content(EntryKind kind, const Digest& digest, Instant now, Step& step) {
+    auto uses = view_.content_uses(digest, limits::content_uses_told_max);
+    if (!uses)
+        return uses.error();
+    uncommitted_.for_each_envelope([&](const EnvelopeRecord& envelope) {
+        const bool is_named = std::ranges::any_of(envelope.header->parts, [&](const Part& part) {
+            return !part.is_inline && part.digest == digest;
+        });
+        // The view may show it already: the commit is known there before it is told here.
+        if (is_named && std::ranges::find(*uses, envelope.seq, &ContentUse::envelope) == uses->end())
+            uses->push_back({envelope.seq, *envelope.id, envelope.sender});
+    });
+    for (const ContentUse& use : *uses) {
+        Entry entry = entry_of(kind, use.envelope);
+        entry.at = now;
+        entry.addressee = use.sender;
+        entry.code = kind == EntryKind::content_damaged ? name_of(Errc::part_damaged) : std::string_view{};
+        entry.text = digest.text();
+        append(std::move(entry),
+               {.entry = {}, .envelope = use.id, .envelope_sender = use.sender, .document = {}, .receivers = {}}, step);
+    }
+    return {};
+}
+
+Result<void> Relay::handle(const HoldAsked& event, Instant now, Step& step) {
+    const auto found = view_.accepted(event.envelope);
+    if (!found)
+        return found.error();
+    if (!*found) {
+        step.effects.emplace_back(Answer{event.ticket, Fault{Errc::not_found, "id", event.envelope.text()}});
+        return {};
+    }
+    const HoldChange change{**found, event.is_held};
+    uncommitted_.add(change);
+    step.writes.holds.push_back(change);
+    Entry entry = entry_of(event.is_held ? EntryKind::held : EntryKind::released, **found);
+    entry.at = now;
+    entry.text = utf8_prefix(event.reason, limits::fault_text_bytes_max);
+    append(std::move(entry), {.entry = {}, .envelope = {}, .envelope_sender = {}, .document = {}, .receivers = {}}, step);
+    step.effects.emplace_back(Answer{event.ticket, std::nullopt});
+    return {};
+}
+
+// ---- Retention
+
+Result<void> Relay::retire(Instant now, Step& step) {
+    switch (pass_) {
+    case Pass::waiting:
+        if (now < next_pass_at_)
+            return {};
+        pass_ = retention_.shortest() ? Pass::envelopes : Pass::contents;
+        retired_through_ = {};
+        contents_through_.reset();
+        return {};
+    case Pass::envelopes: return retire_envelopes(now, step);
+    case Pass::contents: return retire_contents(now, step);
+    }
+    return {};
+}
+
+bool Relay::is_kept(const AgedEnvelope& envelope, Instant now) const {
+    if (!envelope.is_settled || uncommitted_.is_held(envelope.seq).value_or(envelope.is_held))
+        return true;
+    return uncommitted_.is_retired(envelope.seq)
+           || !retention_.is_over(envelope.kind, envelope.sender, envelope.accepted_at, now);
+}
+
+Result<void> Relay::retire_envelopes(Instant now, Step& step) {
+    const auto page = view_.aged(retired_through_, now - *retention_.shortest(), limits::retention_page);
+    if (!page)
+        return page.error();
+    for (const AgedEnvelope& envelope : page->envelopes) {
+        retired_through_ = envelope.seq;
+        if (is_kept(envelope, now))
+            continue;
+        ++counters_.envelopes_retired;
+        uncommitted_.add_retired(envelope.seq);
+        step.writes.retired.push_back({envelope.seq, now});
+        Entry entry = entry_of(EntryKind::retired, envelope.seq);
+        entry.at = now;
+        append(std::move(entry), {.entry = {}, .envelope = {}, .envelope_sender = {}, .document = {}, .receivers = {}},
+               step);
+    }
+    if (page->is_last)
+        pass_ = Pass::contents;
+    return {};
+}
+
+Result<void> Relay::retire_contents(Instant now, Step& step) {
+    const auto page = view_.unnamed_contents(contents_through_, now - retention_.unnamed, limits::retention_page);
+    if (!page)
+        return page.error();
+    for (ContentRecord content : *page) {
+        // An envelope that is not yet committed may name it, or it was put again.
+        if (uncommitted_.names(content.digest) || uncommitted_.content(content.digest))
+            continue;
+        ++counters_.contents_removed;
+        content.state = ContentState::removed;
+        content.changed_at = now;
+        step.effects.emplace_back(RemoveCopy{content.digest, content.copy, content.put_by, content.bytes});
+        write(std::move(content), step);
+    }
+    if (!contents_through_) {
+        pass_ = Pass::waiting;
+        next_pass_at_ = now + retention_.pass_every;
+    }
+    return {};
+}
+
+}  // namespace hub

@@ -1,0 +1,404 @@
+#include "hub/http/content_connection.hpp"
+
+#include "hub/http/content_request.hpp"
+#include "hub/http/problem.hpp"
+
+#include <boost/beast/http/chunk_encode.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <algorithm>
+#include <sstream>
+
+// gcc 12 takes the two halves of Asio's own allocation of coroutine frames for a mismatch.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
+namespace hub::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using beast::http::field;
+using Error = boost::system::error_code;
+
+constexpr std::size_t block_bytes = 256 * 1024;
+constexpr std::uint32_t header_bytes_max = 16 * 1024;
+/// A caller that is still sending when its answer is out gets this much and this long to read the answer.
+constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;
+constexpr std::chrono::seconds linger_max{5};
+
+constexpr const char* upload_offset = "Upload-Offset";
+constexpr const char* upload_length = "Upload-Length";
+constexpr const char* upload_complete = "Upload-Complete";
+
+/// The header as it is sent.
+std::string text_of(const beast::http::response_header<>& header) {
+    std::ostringstream text;
+    text << header;
+    return std::move(text).str();
+}
+
+bool may_pass(unsigned status) { return status == 503 || status == 507; }
+
+}  // namespace
+
+ConnectionCounts::Place::~Place() {
+    const std::scoped_lock lock{counts_.mutex_};
+    if (is_given_)
+        --counts_.in_all_;
+    if (name_ && --counts_.by_name_[*name_] == 0)
+        counts_.by_name_.erase(*name_);
+}
+
+bool ConnectionCounts::enter() {
+    const std::scoped_lock lock{mutex_};
+    if (in_all_ >= in_all_max_)
+        return false;
+    ++in_all_;
+    return true;
+}
+
+bool ConnectionCounts::Place::take_name(const std::string& name) {
+    const std::scoped_lock lock{counts_.mutex_};
+    std::size_t& count = counts_.by_name_[name];
+    if (count >= counts_.by_name_max_)
+        return false;
+    ++count;
+    name_ = name;
+    return true;
+}
+
+/// What PATCH says in its headers.
+struct ContentConnection::Put {
+    std::uint64_t offset = 0;
+    std::uint64_t total = 0;
+};
+
+void ContentConnection::expect_within_limit() { tls_->allow(std::chrono::seconds{settings_.seconds_max}); }
+
+asio::awaitable<void> ContentConnection::run() {
+    if (!place_)
+        co_return;
+    expect_within_limit();
+    const bool is_up = co_await tls_->handshake();
+    if (!is_up || !is_welcome())
+        co_return;
+    do
+        co_await serve_one();
+    while (is_kept_ && !is_broken_);
+    if (is_broken_)
+        co_return;
+    tls_->allow(linger_max);
+    co_await tls_->hang_up(linger_bytes_max);
+}
+
+bool ContentConnection::is_welcome() {
+    certificate_ = tls_->certificate_sha256();
+    const auto agency = desk_.agency_of(certificate_);
+    return place_.take_name(agency ? agency->text() : std::string{});
+}
+
+/// Reads until the header is there. What follows it stays in the buffer.
+asio::awaitable<Error> ContentConnection::read_header(Parser& parser) {
+    expect_within_limit();
+    for (;;) {
+        Error error;
+        if (buffer_.size() > 0)
+            buffer_.consume(parser.put(buffer_.data(), error));
+        if (parser.is_header_done() || (error && error != beast::http::error::need_more))
+            co_return error;
+        const std::size_t room = std::min(buffer_.max_size() - buffer_.size(), std::size_t{header_bytes_max});
+        if (room == 0)
+            co_return make_error_code(beast::http::error::header_limit);
+        const auto free = buffer_.prepare(room);
+        const std::size_t got = co_await tls_->read_some(free);
+        if (got == 0)
+            co_return make_error_code(beast::http::error::end_of_stream);
+        buffer_.commit(got);
+    }
+}
+
+asio::awaitable<void> ContentConnection::serve_one() {
+    Parser parser;
+    parser.header_limit(header_bytes_max);
+    parser.body_limit(boost::none);
+    is_kept_ = is_head_ = false;
+    language_.clear();
+    unread_ = 0;
+    const Error error = co_await read_header(parser);
+    if (error) {
+        is_broken_ = error == beast::http::error::end_of_stream;
+        const bool is_large = error == beast::http::error::header_limit;
+        if (!is_broken_)
+            co_await answer(refusal_of(is_large ? 431 : 400, Errc::field_invalid, "header"));
+        co_return;
+    }
+    const Head& head = parser.get().base();
+    language_ = std::string{head[field::accept_language]};
+    body_bytes_ =
+        parser.content_length() ? std::optional<std::uint64_t>{*parser.content_length()} : std::nullopt;
+    if (parser.chunked())
+        body_bytes_.reset();
+    unread_ = parser.chunked() ? UINT64_MAX : body_bytes_.value_or(0);
+    is_head_ = head.method() == beast::http::verb::head;
+    is_kept_ = parser.keep_alive();
+    co_await dispatch(head);
+}
+
+asio::awaitable<void> ContentConnection::dispatch(const Head& head) {
+    // Looked up each time: on a connection that stays open an agency can be closed and a certificate run out.
+    const auto agency = desk_.agency_of(certificate_);
+    const std::string_view target{head.target().data(), head.target().size()};
+    const auto digest = content_of_target(target);
+    if (!agency || !digest) {
+        co_await answer(refusal_of(404, Errc::not_found));
+        co_return;
+    }
+    if (head.method() == beast::http::verb::head) {
+        co_await tell(*agency, *digest);
+    } else if (head.method() == beast::http::verb::get) {
+        co_await get(*agency, *digest, head);
+    } else if (head.method() == beast::http::verb::patch) {
+        co_await put(*agency, *digest, head);
+    } else {
+        Reply reply = refusal_of(405, Errc::field_invalid, "method");
+        reply.set(field::allow, "GET, HEAD, PATCH");
+        co_await answer(std::move(reply));
+    }
+}
+
+asio::awaitable<void> ContentConnection::tell(const AgencyCode& agency, const Digest& digest) {
+    const auto record = desk_.may_fetch(agency, digest);
+    if (!record) {
+        co_await answer(problem_of(agency, record.error()));
+        co_return;
+    }
+    Reply reply = reply_of(200);
+    if (*record && (*record)->state == ContentState::whole) {
+        reply.set(upload_complete, "?1");
+        reply.set(upload_length, std::to_string((*record)->bytes));
+    } else if (const auto progress = desk_.store().progress(agency, digest)) {
+        reply.set(upload_complete, "?0");
+        reply.set(upload_offset, std::to_string(progress->offset));
+        reply.set(upload_length, std::to_string(progress->total));
+    } else {
+        reply = refusal_of(404, Errc::not_found);
+    }
+    co_await answer(std::move(reply));
+}
+
+Result<ContentConnection::Put> ContentConnection::put_of(const Head& head) const {
+    const auto number_in = [&](const char* name) -> Result<std::uint64_t> {
+        const std::string_view text{head[name].data(), head[name].size()};
+        const auto number = whole_number(text);
+        if (!number || head.count(name) != 1)
+            return Fault{Errc::field_invalid, name, {}};
+        return *number;
+    };
+    const auto offset = number_in(upload_offset);
+    const auto total = number_in(upload_length);
+    if (!offset || !total)
+        return offset ? total.error() : offset.error();
+    if (*offset > *total || *body_bytes_ > *total - *offset)
+        return Fault{Errc::part_too_large, "Content-Length", {}};
+    return Put{*offset, *total};
+}
+
+asio::awaitable<void> ContentConnection::put(const AgencyCode& agency, const Digest& digest,
+                                             const Head& head) {
+    if (!body_bytes_) {
+        co_await answer(refusal_of(411, Errc::field_invalid, "Content-Length"));
+        co_return;
+    }
+    const auto asked = put_of(head);
+    if (!asked) {
+        co_await answer(problem_of(agency, asked.error()));
+        co_return;
+    }
+    auto upload = desk_.store().upload(agency, digest, asked->offset, asked->total);
+    if (!upload) {
+        Reply reply = problem_of(agency, upload.error());
+        if (upload.error().code == Errc::upload_offset_wrong)
+            reply.set(upload_offset,
+                      std::to_string(
+                          desk_.store().progress(agency, digest).value_or(ContentStore::Progress{}).offset));
+        co_await answer(std::move(reply));
+        co_return;
+    }
+    if (beast::iequals(head[field::expect], "100-continue")) {
+        static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+        const bool is_sent = co_await tls_->write(asio::buffer(go_on));
+        is_broken_ = !is_sent;
+    }
+    std::optional<Fault> fault;
+    co_await take(**upload, fault);
+    const std::uint64_t held = (*upload)->offset();
+    const bool is_last = held == asked->total;
+    if (!fault && !is_broken_ && is_last)
+        fault = finish(agency, digest, **upload);
+    // Given up before the answer is out: the caller may go on at once.
+    upload->reset();
+    if (is_broken_)
+        co_return;
+    if (fault) {
+        co_await answer(problem_of(agency, *fault));
+        co_return;
+    }
+    Reply reply = reply_of(is_last ? 201 : 204);
+    reply.set(upload_offset, std::to_string(held));
+    reply.set(upload_complete, is_last ? "?1" : "?0");
+    co_await answer(std::move(reply));
+}
+
+/// Reads the body into the upload, block by block. What came before a connection broke is kept.
+asio::awaitable<void> ContentConnection::take(ContentStore::Upload& upload, std::optional<Fault>& fault) {
+    if (!block_)
+        block_ = std::make_unique_for_overwrite<char[]>(block_bytes);
+    while (unread_ > 0 && !is_broken_ && !fault) {
+        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(unread_, block_bytes));
+        const asio::mutable_buffer block{block_.get(), wanted};
+        std::size_t got = asio::buffer_copy(block, buffer_.data());
+        buffer_.consume(got);
+        if (got < wanted) {
+            expect_within_limit();
+            const std::size_t more = co_await tls_->read(block + got);
+            got += more;
+            is_broken_ = got < wanted;
+        }
+        unread_ -= got;
+        if (auto kept = upload.append({block_.get(), got}); !kept)
+            fault = kept.error();
+    }
+}
+
+std::optional<Fault> ContentConnection::finish(const AgencyCode& agency, const Digest& digest,
+                                               ContentStore::Upload& upload) {
+    const std::uint64_t bytes = upload.offset();
+    const auto copy = upload.finish();
+    if (!copy)
+        return copy.error();
+    if (auto known = desk_.stored(agency, digest, bytes, *copy); !known)
+        return known.error();
+    return std::nullopt;
+}
+
+asio::awaitable<void> ContentConnection::get(const AgencyCode& agency, const Digest& digest,
+                                             const Head& head) {
+    std::optional<Fault> fault;
+    std::unique_ptr<ContentStore::Reader> reader;
+    const auto found = desk_.may_fetch(agency, digest);
+    const std::optional<ContentRecord> record = found ? *found : std::nullopt;
+    if (!found)
+        fault = found.error();
+    else if (!record || record->state == ContentState::removed)
+        fault = Fault{Errc::not_found, {}, {}};
+    else if (record->state == ContentState::damaged)
+        fault = Fault{Errc::part_damaged, {}, {}};
+    else if (auto opened = desk_.store().open(*record); opened)
+        reader = std::move(*opened);
+    else
+        fault = opened.error();
+    if (!fault) {
+        co_await send(*record, *reader, head);
+        co_return;
+    }
+    if (fault->code == Errc::part_damaged && record->state == ContentState::whole)
+        desk_.damaged(digest, record->copy);
+    co_await answer(problem_of(agency, *fault));
+}
+
+asio::awaitable<void> ContentConnection::send(const ContentRecord& record, ContentStore::Reader& reader,
+                                              const Head& head) {
+    const std::string etag = "\"" + record.digest.text() + "\"";
+    ByteRange range{0, record.bytes};
+    const bool is_ranged =
+        head.count(field::range) > 0 && (!head.count(field::if_range) || head[field::if_range] == etag);
+    if (is_ranged) {
+        const std::string_view text{head[field::range].data(), head[field::range].size()};
+        const auto asked = range_of(text, record.bytes);
+        if (!asked || head.count(field::range) != 1) {
+            Reply reply = refusal_of(416, Errc::field_invalid, "Range");
+            reply.set(field::content_range, "bytes */" + std::to_string(record.bytes));
+            co_await answer(std::move(reply));
+            co_return;
+        }
+        range = *asked;
+    }
+    // The first block before the header: while nothing is out yet, a damaged copy can still be told of.
+    std::uint64_t sent = 0;
+    const auto block_at = [&] {
+        return reader.read(range.first + sent, static_cast<std::size_t>(
+                                                   std::min<std::uint64_t>(block_bytes, range.count - sent)));
+    };
+    auto block = block_at();
+    if (!block) {
+        desk_.damaged(record.digest, record.copy);
+        co_await answer(refusal_of(503, Errc::part_damaged));
+        co_return;
+    }
+    Reply reply = reply_of(is_ranged ? 206 : 200);
+    reply.set(field::content_type, "application/octet-stream");
+    reply.set(field::accept_ranges, "bytes");
+    reply.set(field::etag, etag);
+    if (is_ranged)
+        reply.set(field::content_range, "bytes " + std::to_string(range.first) + "-" +
+                                            std::to_string(range.first + range.count - 1) + "/" +
+                                            std::to_string(record.bytes));
+    reply.content_length(range.count);
+    reply.keep_alive(is_kept_ = is_kept_ && unread_ == 0);
+    expect_within_limit();
+    const std::string header = text_of(reply);
+    bool is_sent = co_await tls_->write(asio::buffer(header));
+    while (is_sent && block && sent < range.count) {
+        expect_within_limit();
+        is_sent = co_await tls_->write(asio::buffer(*block));
+        sent += block->size();
+        if (sent < range.count)
+            block = block_at();
+    }
+    if (!block)
+        desk_.damaged(record.digest, record.copy);
+    // Too little was sent, and the caller sees it by the broken connection.
+    is_broken_ = !is_sent || !block;
+}
+
+ContentConnection::Reply ContentConnection::reply_of(unsigned status) const {
+    Reply reply{static_cast<beast::http::status>(status), 11};
+    reply.set(field::cache_control, "no-store");
+    reply.set("X-Content-Type-Options", "nosniff");
+    return reply;
+}
+
+ContentConnection::Reply ContentConnection::refusal_of(unsigned status, Errc code, const char* what) const {
+    // Code and field only: what a library or the disk said is for the log.
+    const Response response = problem(status, Fault{code, what, {}}, language_);
+    Reply reply = reply_of(status);
+    reply.set(field::content_type, response.content_type);
+    if (may_pass(status) && code != Errc::quota_exceeded)
+        reply.set(field::retry_after, std::to_string(settings_.retry_after_seconds));
+    reply.body() = response.body;
+    return reply;
+}
+
+ContentConnection::Reply ContentConnection::problem_of(const AgencyCode& agency, const Fault& fault) {
+    const unsigned status = content_status_of(fault.code);
+    if (status == 500 || fault.code == Errc::contents_full)
+        desk_.failed(agency, fault);
+    return refusal_of(status, fault.code, fault.field.c_str());
+}
+
+asio::awaitable<void> ContentConnection::answer(Reply reply) {
+    // A body that nobody wants is not read to its end: the connection ends instead.
+    is_kept_ = is_kept_ && unread_ == 0;
+    reply.keep_alive(is_kept_);
+    if (reply.result_int() != 204)
+        reply.prepare_payload();
+    std::string text = text_of(reply);
+    if (!is_head_)
+        text += reply.body();
+    expect_within_limit();
+    const bool is_sent = co_await tls_->write(asio::buffer(text));
+    is_broken_ = !is_sent;
+}
+
+}  // namespace hub::http

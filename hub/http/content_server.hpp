@@ -1,0 +1,59 @@
+#pragma once
+// The content store over HTTPS: docs/contents.md is the protocol. A few threads of its own, which yield to
+// the hub's others; in them the disk may block. Connections, headers, blocks and waiting are all bounded: a
+// caller that is slow, endless or silent loses its own connection and nothing else.
+
+#include "hub/core/content.hpp"
+
+#include <memory>
+
+namespace hub::http {
+
+/// What the server asks of the hub. Called from any of the server's threads, several at a time; every call
+/// may block, and must end when the hub stops.
+class ContentDesk {
+public:
+    virtual ~ContentDesk() = default;
+
+    /// Whose certificate it is. nullopt: nobody's, or not valid now, or the agency is closed.
+    virtual std::optional<AgencyCode> agency_of(const Digest& certificate_sha256) = 0;
+    /// nullopt: there is none, or not for this agency. Also tells of a damaged one.
+    virtual Result<std::optional<ContentRecord>> may_fetch(const AgencyCode& agency,
+                                                           const Digest& digest) = 0;
+    virtual ContentStore& store() = 0;
+    /// The copy is in the store. Returns when the ledger knows it, or (fault) it has not become a content.
+    virtual Result<void> stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes,
+                                CopyId copy) = 0;
+    virtual void damaged(const Digest& digest, CopyId copy) = 0;
+    /// The store or the hub could not do something that was nobody's mistake. For the log.
+    virtual void failed(const AgencyCode& agency, const Fault& fault) = 0;
+};
+
+class ContentServer {
+public:
+    struct Settings {
+        std::string host = "127.0.0.1";
+        std::uint16_t port = 0;        ///< 0: any free one.
+        std::string certificate_file;  ///< PEM, with what leads to the root.
+        std::string key_file;
+        std::size_t threads = 2;
+        std::size_t connections_max = 256;
+        std::size_t connections_per_agency_max = 32;  ///< All unknown callers together are as one agency.
+        int seconds_max = 60;  ///< For a header, a block of 256 KiB either way, an answer.
+        int retry_after_seconds = 60;
+    };
+
+    /// Listens when it returns. setting_invalid: the address, the certificate or the key will not do.
+    static Result<std::unique_ptr<ContentServer>> start(const Settings& settings, ContentDesk& desk);
+    /// Stops. What an upload has brought so far stays in the store.
+    ~ContentServer();
+
+    std::uint16_t port() const noexcept;
+
+private:
+    struct State;
+    explicit ContentServer(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace hub::http

@@ -1,0 +1,64 @@
+#pragma once
+// The ledger as the relay sees it, on a read-only connection of its own. Statements are prepared when they are
+// first asked. One thread.
+
+#include "hub/core/ledger.hpp"
+#include "hub/ledger/agency_numbers.hpp"
+#include "hub/ledger/segments.hpp"
+#include "hub/ledger/sqlite.hpp"
+
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <unordered_map>
+
+namespace hub::ledger {
+
+inline Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
+
+class SqliteLedgerView final : public LedgerView {
+public:
+    enum class Question : std::size_t { head_rows, cursors, known, delivery_of, named, due_held, due_not_taken,
+                                        entries, receivers_of, frame_place, content_of, is_party, uses_of,
+                                        contents_after, contents_unnamed, aged_envelopes, accepted_with_id, usage };
+    static constexpr std::size_t question_count = static_cast<std::size_t>(Question::usage) + 1;
+
+    explicit SqliteLedgerView(std::filesystem::path folder)
+        : folder_{std::move(folder)}, segments_{folder_ / "segments"} {}
+
+    Result<Heads> heads() override;
+    Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) override;
+    Result<std::optional<DeliveryRecord>> delivery(EnvelopeSeq envelope, const AgencyCode& receiver) override;
+    Result<std::optional<DeliveryRecord>> named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
+                                                         std::string_view document_id,
+                                                         std::string_view full_number) override;
+    Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) override;
+    Result<ReceiptPage> receipts(EntrySeq after_seq, std::size_t count) override;
+    Result<std::shared_ptr<const Bytes>> frame(EnvelopeSeq envelope) override;
+    Result<std::optional<ContentRecord>> content(const Digest& digest) override;
+    Result<bool> is_content_party(const Digest& digest, const AgencyCode& agency) override;
+    Result<std::vector<ContentUse>> content_uses(const Digest& digest, std::size_t count) override;
+    Result<std::vector<ContentRecord>> contents(const std::optional<Digest>& after, std::size_t count) override;
+    Result<std::vector<ContentRecord>> unnamed_contents(std::optional<Digest>& after, Instant before,
+                                                        std::size_t count) override;
+    Result<AgedPage> aged(EnvelopeSeq after, Instant before, std::size_t count) override;
+    Result<std::optional<EnvelopeSeq>> accepted(const EnvelopeId& id) override;
+    Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> content_usage() override;
+
+private:
+    Result<ContentRecord> content_at(Statement& row);
+    Result<Statement*> ask(Question question);
+    Result<ReceiptItem> item(Statement& row);
+    Result<std::vector<AgencyCode>> receivers(std::int64_t first, std::int64_t count);
+    Result<std::optional<AgencyCode>> agency_at(Statement& row, int column);
+
+    const std::filesystem::path folder_;
+    SegmentReader segments_;
+    std::optional<Database> database_;
+    AgencyNumbers agencies_;
+    std::array<std::optional<Statement>, question_count> statements_;
+    /// Of the last page of due deliveries, whose frames are asked for next: a place is never changed.
+    std::unordered_map<std::uint64_t, Place> due_places_;
+};
+
+}  // namespace hub::ledger

@@ -1,0 +1,236 @@
+// Large parts: who may name them, what happens when one is damaged, and when bytes have had their time.
+
+#include "tests/engine/hub_bench.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace hub;
+using namespace std::chrono_literals;
+using test::code;
+using test::HubBench;
+
+namespace {
+
+constexpr std::uint64_t large = 20'000'000;
+const Digest annex = sha256("annex");
+
+struct ContentBench : HubBench {
+    explicit ContentBench(RetentionRules given = {}) : HubBench{std::move(given)} {
+        REQUIRE(take(BusUp{}).has_value());
+        settle();
+    }
+    void put(std::string_view agency, CopyId copy, const Digest& digest = annex) {
+        REQUIRE(take(ContentStored{Ticket{1}, code(agency), digest, large, copy}).has_value());
+        settle();
+    }
+    static EnvelopeHeader naming(std::uint8_t n, std::uint64_t bytes = large, const Digest& digest = annex) {
+        EnvelopeHeader header = HubBench::document(n, {code("H43.01")});
+        header.parts.push_back({"1", "phu-luc.pdf", "application/pdf", bytes, digest, false});
+        return header;
+    }
+    /// What the sender is told: "accepted", or the code of the refusal.
+    std::string submit(EnvelopeHeader header, std::string queue = "H43") {
+        header.sender = code(queue);
+        const std::string frame = "frame of " + header.id.text();
+        REQUIRE(take(delivered(std::move(header), frame, queue)).has_value());
+        settle();
+        confirm_receipts();
+        const auto told = std::ranges::find(bus.receipts.rbegin(), bus.receipts.rend(), code(queue),
+                                            &PublishReceipts::addressee);
+        const Entry& entry = told->items.back().entry;
+        return entry.kind == EntryKind::accepted ? "accepted" : entry.code;
+    }
+    void retrieve(std::uint8_t n, std::string_view receiver = "H43.01") {
+        EnvelopeHeader header = HubBench::document(static_cast<std::uint8_t>(n + 100), {});
+        header.kind = Kind::acknowledgement;
+        header.sender = code(receiver);
+        header.document.reset();
+        Delivered event = delivered(std::move(header), "ack " + std::to_string(n), std::string{receiver});
+        event.verdict.acknowledgement = Acknowledgement{{{code("H43"), test::id(n), true, {}, {}}}, {}};
+        REQUIRE(take(event).has_value());
+        settle();
+    }
+    /// One whole look through the ledger.
+    void pass() {
+        now += 2h;
+        for (int i = 0; i < 6; ++i) {
+            REQUIRE(take(Tick{}).has_value());
+            settle();
+        }
+    }
+    ContentState state(const Digest& digest = annex) { return view->content(digest).value()->state; }
+    bool is_frame_kept(std::uint64_t seq) { return view->frame(EnvelopeSeq{seq}).has_value(); }
+};
+
+RetentionRules ten_hours() {
+    RetentionRules rules;
+    rules.usual = {.documents = 10h, .statuses = std::nullopt, .acknowledgements = std::nullopt};
+    return rules;
+}
+
+}  // namespace
+
+TEST_CASE("a part that is not in the store is refused, and accepted once it is", "[contents]") {
+    ContentBench hub;
+    CHECK(hub.submit(ContentBench::naming(1)) == "part_not_uploaded");
+    CHECK(hub.bus.receipts.back().items.back().entry.field == "parts[0]");
+    hub.put("H43", CopyId{7});
+    CHECK(hub.desk.answers.size() == 1);
+    CHECK(hub.submit(ContentBench::naming(1)) == "accepted");
+    CHECK(hub.bus.envelopes.size() == 1);
+}
+
+TEST_CASE("knowing a digest is not having the content", "[contents]") {
+    ContentBench hub;
+    hub.put("H43.02", CopyId{7});
+    CHECK(hub.submit(ContentBench::naming(1)) == "part_not_uploaded");
+    SECTION("who has put all of it has it, and one copy is enough") {
+        hub.put("H43", CopyId{8});
+        REQUIRE(hub.desk.removed.size() == 1);
+        CHECK(hub.desk.removed[0].copy == CopyId{8});
+        CHECK(hub.submit(ContentBench::naming(1)) == "accepted");
+        CHECK(hub.view->content(annex).value()->copy == CopyId{7});
+    }
+    SECTION("a receiver may send it on") {
+        hub.put("H43", CopyId{8});
+        CHECK(hub.submit(ContentBench::naming(1)) == "accepted");
+        EnvelopeHeader onward = ContentBench::naming(2);
+        onward.receivers = {code("H43.02")};
+        CHECK(hub.submit(onward, "H43.01") == "accepted");
+    }
+}
+
+TEST_CASE("a part of another size than its content is refused", "[contents]") {
+    ContentBench hub;
+    hub.put("H43", CopyId{7});
+    CHECK(hub.submit(ContentBench::naming(1, large + 1)) == "part_digest_mismatch");
+}
+
+TEST_CASE("content and envelope of one batch", "[contents]") {
+    ContentBench hub;
+    const std::vector<Event> events{ContentStored{Ticket{1}, code("H43"), annex, large, CopyId{7}},
+                                    ContentStored{Ticket{2}, code("H43"), annex, large, CopyId{8}},
+                                    hub.delivered(ContentBench::naming(1))};
+    REQUIRE(hub.engine->take(events, hub.now).has_value());
+    CHECK(hub.desk.answers.empty());
+    hub.settle();
+    CHECK(hub.desk.answers.size() == 2);
+    CHECK(hub.desk.removed.size() == 1);
+    CHECK(hub.relay->counters().accepted == 1);
+}
+
+TEST_CASE("a damaged content is told to its senders, and heals when it is put again", "[contents]") {
+    ContentBench hub;
+    hub.put("H43", CopyId{7});
+    REQUIRE(hub.submit(ContentBench::naming(1)) == "accepted");
+    REQUIRE(hub.take(ContentDamaged{annex, CopyId{6}}).has_value());
+    hub.settle();
+    CHECK(hub.state() == ContentState::whole);
+
+    REQUIRE(hub.take(ContentDamaged{annex, CopyId{7}}).has_value());
+    hub.settle();
+    hub.confirm_receipts();
+    CHECK(hub.state() == ContentState::damaged);
+    const ReceiptItem& told = hub.bus.receipts.back().items.back();
+    CHECK(told.entry.kind == EntryKind::content_damaged);
+    CHECK(told.entry.text == annex.text());
+    CHECK(told.envelope == test::id(1));
+    CHECK(hub.submit(ContentBench::naming(2)) == "part_not_uploaded");
+
+    hub.put("H43", CopyId{8});
+    hub.confirm_receipts();
+    CHECK(hub.state() == ContentState::whole);
+    REQUIRE(hub.desk.removed.size() == 1);
+    CHECK(hub.desk.removed[0].copy == CopyId{7});
+    CHECK(hub.bus.receipts.back().items.back().entry.kind == EntryKind::content_restored);
+    CHECK(hub.submit(ContentBench::naming(2)) == "accepted");
+}
+
+TEST_CASE("bytes go when their time is over, and not before", "[contents][retention]") {
+    ContentBench hub{ten_hours()};
+    hub.put("H43", CopyId{7});
+    REQUIRE(hub.submit(ContentBench::naming(1)) == "accepted");
+    REQUIRE(hub.submit(ContentBench::naming(2)) == "accepted");
+    hub.now += 100h;
+    SECTION("never while it is due to a receiver") {
+        hub.pass();
+        CHECK(hub.is_frame_kept(1));
+        CHECK(hub.state() == ContentState::whole);
+    }
+    hub.retrieve(1);
+    SECTION("the content waits for the last envelope that names it") {
+        hub.pass();
+        CHECK_FALSE(hub.is_frame_kept(1));
+        CHECK(hub.is_frame_kept(2));
+        CHECK(hub.state() == ContentState::whole);
+        hub.retrieve(2);
+        hub.pass();
+        CHECK_FALSE(hub.is_frame_kept(2));
+        CHECK(hub.state() == ContentState::removed);
+        REQUIRE(hub.desk.removed.size() == 1);
+        CHECK(hub.desk.removed[0].copy == CopyId{7});
+        CHECK(hub.desk.removed[0].bytes == large);
+        // What went stays provable: the digest is on record.
+        CHECK(hub.view->content(annex).value()->bytes == large);
+        hub.pass();
+        CHECK(hub.relay->counters().envelopes_retired == 2);
+        CHECK(hub.submit(ContentBench::naming(3)) == "part_not_uploaded");
+    }
+    SECTION("a legal hold keeps it until it ends") {
+        REQUIRE(hub.take(HoldAsked{Ticket{9}, test::id(1), true, "thanh tra"}).has_value());
+        hub.settle();
+        CHECK_FALSE(hub.desk.answers.back().fault);
+        hub.pass();
+        CHECK(hub.is_frame_kept(1));
+        REQUIRE(hub.take(HoldAsked{Ticket{10}, test::id(1), false, "xong"}).has_value());
+        hub.settle();
+        hub.pass();
+        CHECK_FALSE(hub.is_frame_kept(1));
+    }
+}
+
+TEST_CASE("a hold and the look through the ledger in one batch", "[contents][retention]") {
+    ContentBench hub{ten_hours()};
+    REQUIRE(hub.submit(HubBench::document(1, {code("H43.01")})) == "accepted");
+    hub.retrieve(1);
+    hub.now += 100h;
+    const std::vector<Event> events{HoldAsked{Ticket{1}, test::id(1), true, "thanh tra"}, Tick{}, Tick{}, Tick{}};
+    REQUIRE(hub.engine->take(events, hub.now).has_value());
+    hub.settle();
+    CHECK(hub.is_frame_kept(1));
+}
+
+TEST_CASE("an unknown envelope cannot be held", "[contents][retention]") {
+    ContentBench hub;
+    REQUIRE(hub.take(HoldAsked{Ticket{1}, test::id(99), true, "?"}).has_value());
+    hub.settle();
+    REQUIRE(hub.desk.answers.size() == 1);
+    CHECK(hub.desk.answers[0].fault->code == Errc::not_found);
+}
+
+TEST_CASE("a content that no envelope names goes after a while", "[contents][retention]") {
+    ContentBench hub;
+    hub.put("H43", CopyId{7});
+    hub.pass();
+    CHECK(hub.state() == ContentState::whole);
+    SECTION("unless it was put again meanwhile") {
+        hub.now += 40h;
+        hub.put("H43.02", CopyId{8});
+        hub.now += 40h;
+        hub.pass();
+        CHECK(hub.state() == ContentState::whole);
+    }
+    hub.now += 60h;
+    SECTION("unless an envelope that is not yet committed names it") {
+        const std::vector<Event> events{hub.delivered(ContentBench::naming(1)), Tick{}, Tick{}, Tick{}};
+        REQUIRE(hub.engine->take(events, hub.now).has_value());
+        hub.settle();
+        CHECK(hub.state() == ContentState::whole);
+        return;
+    }
+    hub.pass();
+    CHECK(hub.state() == ContentState::removed);
+    CHECK(hub.desk.removed.back().copy == CopyId{7});
+}

@@ -1,0 +1,211 @@
+// Received envelopes with large parts: kept over every end of the process until they can be handed on, and then
+// gone without a trace.
+
+#include "adapters/kit/arrivals.hpp"
+
+#include "hub/core/signature.hpp"
+#include "tests/kit/scripted_store.hpp"
+
+#include <set>
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace hub;
+using namespace hub::kit;
+using namespace hub::test;
+
+const Instant now{std::chrono::milliseconds{1'750'000'000'000}};
+
+struct Trial : StoreTrial {
+    const Bytes large = some_octets(300'000);
+    std::optional<Transfers> transfers;
+    std::unique_ptr<Arrivals> arrivals;
+    std::set<EnvelopeId> known;
+
+    Trial() { open(); }
+    void open() {
+        arrivals.reset();
+        transfers.reset();
+        transfers.emplace(access());
+        arrivals = Arrivals::open(*this / "incoming", *this / "spool", *transfers,
+                                  [&](const AgencyCode&, const EnvelopeId& id) { return known.contains(id); })
+                       .value();
+    }
+    void take() {
+        for (const auto& finished : transfers->finished())
+            CHECK(arrivals->take(finished));
+    }
+    std::optional<Arrivals::Key> wait_for_next() {
+        std::optional<Arrivals::Key> key;
+        eventually([&] {
+            take();
+            key = arrivals->next(now);
+            return key.has_value();
+        });
+        return key;
+    }
+    Arrivals::Key add(std::uint8_t number, bool is_urgent = false) {
+        EnvelopeHeader header{.id = EnvelopeId::make(number, {number}),
+                              .kind = Kind::document,
+                              .sender = AgencyCode::parse("H43.02").value(),
+                              .receivers = {AgencyCode::parse("H43.01").value()},
+                              .created_at = now,
+                              .expires_at = now + std::chrono::hours{1},
+                              .document = DocumentName{}};
+        header.parts = {{"1", "small", "text/plain", 5, sha256("small"), true},
+                        {"2", "large", "application/edxml+xml", large.size(), sha256(large), false}};
+        const std::vector<BytesView> parts{"small"};
+        const Bytes frame = wire::encode_envelope(wire::encode_header(header), {}, parts);
+        REQUIRE(arrivals->add(wire::decode_envelope(frame).value().header, frame, is_urgent).has_value());
+        return {header.id, header.sender};
+    }
+    bool is_empty() const { return names_in(*this / "incoming").empty() && names_in(*this / "spool").empty(); }
+};
+
+}  // namespace
+
+TEST_CASE("an envelope is handed on when all its parts are there", "[arrivals]") {
+    Trial trial;
+    const auto key = trial.add(1);
+    CHECK(trial.arrivals->has(key.sender, key.id));
+    CHECK_FALSE(trial.arrivals->next(now));
+    trial.store.put(trial.large);
+    CHECK(trial.wait_for_next() == key);
+    const Received received = trial.arrivals->read(key).value();
+    CHECK(received.header->id == key.id);
+    REQUIRE(received.contents.size() == 2);
+    CHECK(received.contents[0].bytes == "small");
+    CHECK(received.contents[0].file.empty());
+    CHECK(received.contents[1].name == "large");
+    CHECK(received.contents[1].bytes.empty());
+    CHECK(read_file(received.contents[1].file) == trial.large);
+    CHECK(wire::decode_envelope(received.frame).has_value());
+
+    SECTION("the handler leaves the file") {}
+    SECTION("the handler moves the file away") {
+        std::filesystem::rename(received.contents[1].file, trial / "taken");
+    }
+    REQUIRE(trial.arrivals->remove(key).has_value());
+    CHECK(trial.is_empty());
+    CHECK(trial.arrivals->count() == 0);
+}
+
+TEST_CASE("what waits goes on after the process has ended", "[arrivals]") {
+    Trial trial;
+    trial.store.put(trial.large);
+    trial.store.hang_up_sending({100'000});
+    trial.store.shut_gate(true);
+    const auto key = trial.add(1, true);
+    trial.open();
+    trial.store.shut_gate(false);
+    CHECK(trial.arrivals->has(key.sender, key.id));
+    CHECK(trial.wait_for_next() == key);
+    const Received received = trial.arrivals->read(key).value();
+    CHECK(received.is_urgent);
+    CHECK(read_file(received.contents[1].file) == trial.large);
+
+    // The process ends before it was handed on, and once more when the handler had moved the file.
+    std::filesystem::rename(received.contents[1].file, trial / "taken");
+    trial.open();
+    CHECK(trial.wait_for_next() == key);
+    CHECK(read_file(trial.arrivals->read(key).value().contents[1].file) == trial.large);
+}
+
+TEST_CASE("what was handed on before the process ended is not handed on again", "[arrivals]") {
+    Trial trial;
+    trial.store.put(trial.large);
+    const auto key = trial.add(1);
+    REQUIRE(trial.wait_for_next());
+    trial.known.insert(key.id);
+    trial.open();
+    CHECK_FALSE(trial.arrivals->has(key.sender, key.id));
+    CHECK(trial.is_empty());
+}
+
+TEST_CASE("files of others in the spool are left alone, halves of ours are not", "[arrivals]") {
+    Trial trial;
+    const auto key = trial.add(1);
+    const std::string ours = key.id.text() + "~H43.02.1";
+    const std::string gone = EnvelopeId::make(9, {9}).text() + "~H43.02.1.partial";
+    write_file(trial / "spool" / gone, "half");
+    write_file(trial / "spool" / "vb.edxml", "another's");
+    trial.open();
+    const auto names = names_in(trial / "spool");
+    CHECK(std::ranges::find(names, gone) == names.end());
+    CHECK(std::ranges::find(names, "vb.edxml") != names.end());
+}
+
+TEST_CASE("halves and damaged files in incoming are dropped: the hub sends them again", "[arrivals]") {
+    Trial trial;
+    const auto key = trial.add(1);
+    const auto file = trial / "incoming" / (key.id.text() + "~H43.02");
+    SECTION("damaged") {
+        Bytes octets = read_file(file);
+        octets.resize(octets.size() - 5);
+        octets += "other";
+        write_file(file, octets);
+    }
+    SECTION("cut short") { write_file(file, Bytes{read_file(file)}.substr(0, 20)); }
+    write_file(trial / "incoming" / ("." + key.id.text() + "~H43.02.tmp"), "half");
+    trial.open();
+    CHECK_FALSE(trial.arrivals->has(key.sender, key.id));
+    CHECK(names_in(trial / "incoming").empty());
+}
+
+TEST_CASE("urgent ones are handed on first, then the oldest", "[arrivals]") {
+    Trial trial;
+    trial.store.put(trial.large);
+    const auto second = trial.add(2), first = trial.add(1), urgent = trial.add(3, true);
+    REQUIRE(eventually([&] {
+        trial.take();
+        return trial.transfers->progress().empty();
+    }));
+    trial.take();
+    for (const auto& expected : {urgent, first, second}) {
+        CHECK(trial.arrivals->next(now) == expected);
+        REQUIRE(trial.arrivals->remove(expected).has_value());
+    }
+    CHECK_FALSE(trial.arrivals->next(now));
+}
+
+TEST_CASE("one that cannot be fetched keeps nobody waiting and ends when it expires", "[arrivals]") {
+    Trial trial;
+    const auto key = trial.add(1);
+    REQUIRE(eventually([&] { return trial.transfers->progress().front().fault.has_value(); }));
+    CHECK_FALSE(trial.arrivals->next(now));
+    CHECK(trial.arrivals->next(now + std::chrono::hours{1}) == key);
+    CHECK(trial.arrivals->read(key).error().code == Errc::envelope_expired);
+    REQUIRE(trial.arrivals->remove(key).has_value());
+    CHECK(trial.transfers->progress().empty());
+    CHECK(trial.is_empty());
+}
+
+TEST_CASE("a part that is gone from the spool is fetched again", "[arrivals]") {
+    Trial trial;
+    trial.store.put(trial.large);
+    const auto key = trial.add(1);
+    REQUIRE(trial.wait_for_next());
+    std::filesystem::remove(trial.arrivals->read(key).value().contents[1].file);
+    CHECK(trial.arrivals->read(key).error().code == Errc::part_damaged);
+    CHECK_FALSE(trial.arrivals->next(now));
+    REQUIRE(trial.wait_for_next());
+    CHECK(read_file(trial.arrivals->read(key).value().contents[1].file) == trial.large);
+}
+
+TEST_CASE("the same content in two envelopes is there for each", "[arrivals]") {
+    Trial trial;
+    trial.store.put(trial.large);
+    const auto first = trial.add(1), second = trial.add(2);
+    REQUIRE(eventually([&] {
+        trial.take();
+        return trial.transfers->progress().empty();
+    }));
+    trial.take();
+    REQUIRE(trial.wait_for_next() == first);
+    std::filesystem::rename(trial.arrivals->read(first).value().contents[1].file, trial / "taken");
+    REQUIRE(trial.arrivals->remove(first).has_value());
+    REQUIRE(trial.wait_for_next() == second);
+    CHECK(read_file(trial.arrivals->read(second).value().contents[1].file) == trial.large);
+}

@@ -1,0 +1,224 @@
+// Large contents over a real broker and a store over TLS: the test is the hub at the other end of both.
+
+#include "adapters/kit/kit.hpp"
+
+#include "hub/amqp/receipt_message.hpp"
+#include "hub/amqp/topology.hpp"
+#include "hub/core/limits.hpp"
+#include "tests/amqp/province.hpp"
+#include "tests/kit/scripted_store.hpp"
+
+#include <deque>
+#include <set>
+
+namespace {
+
+using namespace hub;
+using namespace hub::test;
+
+Instant now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+struct Recorder final : kit::Handler {
+    Result<void> on_envelope(const kit::Received& envelope) override {
+        order.push_back(envelope.header->document->number);
+        if (!envelope.contents.front().file.empty())
+            large.push_back(read_file(envelope.contents.front().file));
+        return {};
+    }
+    Result<void> on_receipt(const wire::Receipt& receipt) override {
+        receipts.push_back(receipt);
+        return {};
+    }
+    std::vector<std::string> order;                 ///< Document numbers.
+    std::vector<Bytes> large;
+    std::vector<wire::Receipt> receipts;
+};
+
+/// H43.01 with its kit, and the hub in the test's hands.
+struct Trial : StoreTrial {
+    BrokerNode& node = BrokerNode::running();
+    const Province province = make_province();
+    const KeyPair hub_pair = make_key(KeyKind::p256, "hub");
+    const Signer hub_signer = Signer::parse(hub_pair.certificate_pem, hub_pair.key_pem).value();
+    const Bytes large = some_octets(3 * limits::envelope_bytes_max);
+    Recorder recorder;
+    std::unique_ptr<kit::Kit> kit;
+    std::optional<amqp::Session> hub;
+    std::vector<wire::DecodedEnvelope> seen;        ///< Documents from the agency; their frames are in `frames`.
+    std::deque<Bytes> frames;
+    std::set<EnvelopeId> acknowledged;
+    std::size_t acknowledgements = 0;
+    std::uint64_t entry = 0;
+
+    Trial() {
+        make_fresh_topology(node, *province.directory);
+        write_file(*this / "hub.pem", hub_pair.certificate_pem);
+        write_file(*this / "vb.edxml", large);
+        hub.emplace(amqp::Session::open(node.address("hub")).value());
+        hub->enable_confirms().value();
+        hub->consume(amqp::submit_name(code("H43.01"))).value();
+        open();
+    }
+    void open() {
+        kit.reset();
+        kit::Settings settings{.agency = code("H43.01"),
+                               .broker = node.address("H43.01"),
+                               .certificate_file = *this / "agency.pem",
+                               .key_file = *this / "agency.key",
+                               .hub_certificate_file = *this / "hub.pem",
+                               .journal_folder = *this / "journal",
+                               .receipts_reported_after = std::chrono::milliseconds{50}};
+        settings.contents_url = store.url();
+        settings.contents_ca_file = *this / "server.pem";
+        kit = kit::Kit::open(std::move(settings)).value();
+    }
+    kit::Outgoing letter(const std::string& sender, const std::string& number) const {
+        kit::Outgoing out{.id = {}, .kind = Kind::document, .sender = code(sender)};
+        out.receivers = {code(sender == "H43.01" ? "H43.02" : "H43.01")};
+        out.document = DocumentName{.issuer = sender, .number = number};
+        return out;
+    }
+    EnvelopeId submit_large() {
+        kit::Outgoing out = letter("H43.01", "12");
+        out.contents = {{"vb.edxml", "application/edxml+xml", {}, *this / "vb.edxml"}};
+        return kit->submit(out).value();
+    }
+    /// Both ends a turn each.
+    void turn() {
+        constexpr std::chrono::milliseconds at_most{20};
+        (void)kit->poll(at_most, recorder);
+        amqp::Arrival arrival = hub->wait(at_most).value();
+        auto* incoming = std::get_if<amqp::Incoming>(&arrival);
+        if (!incoming)
+            return;
+        hub->acknowledge(incoming->delivery_tag, false).value();
+        const auto envelope = wire::decode_envelope(incoming->body).value();
+        if (envelope.header->kind != Kind::acknowledgement) {
+            frames.push_back(incoming->body);
+            seen.push_back(wire::decode_envelope(frames.back()).value());
+            return;
+        }
+        ++acknowledgements;
+        for (const auto& item : wire::decode_acknowledgement(envelope.inline_parts.front()).value().items)
+            if (item.is_stored)
+                acknowledged.insert(item.envelope);
+        answer(envelope.header->id, EntryKind::accepted);
+    }
+    template <class Condition>
+    bool turns_until(Condition condition) {
+        const auto deadline = std::chrono::steady_clock::now() + patience;
+        while (!condition() && std::chrono::steady_clock::now() < deadline)
+            turn();
+        return condition();
+    }
+    void publish(const AgencyCode& to, BytesView frame) {
+        const std::string queue = amqp::inbox_queue(to, false);
+        hub->publish({.exchange = std::string{amqp::deliver_exchange},
+                      .routing_key = queue,
+                      .message_id = "any",
+                      .content_type = std::string{wire::envelope_media_type},
+                      .body = frame})
+            .value();
+    }
+    void answer(const EnvelopeId& id, EntryKind kind, Errc why = Errc::internal) {
+        Entry told = entry_of(kind, EnvelopeSeq{1});
+        told.seq = EntrySeq{++entry};
+        told.at = now();
+        if (kind == EntryKind::refused)
+            told.code = name_of(why);
+        const PublishReceipts receipts{
+            PublishId{}, 0, code("H43.01"), {{told, id, code("H43.01"), {}, {code("H43.02")}}}};
+        publish(code("H43.01"),
+                amqp::receipt_message(kit::new_envelope_id().value(), now(), code("H43"), receipts, hub_signer)
+                    .value());
+    }
+    kit::Sealed from_second(const std::string& number, const Bytes& content) const {
+        kit::Outgoing out = letter("H43.02", number);
+        out.contents = {{"vb.edxml", "application/edxml+xml", content, {}}};
+        return kit::seal(out, std::chrono::hours{24}, province.second, {true, {}}).value();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("an envelope is sent when all its contents are in the store, and again when they were lost", "[kit]") {
+    Trial trial;
+    trial.store.answer({"PATCH", 503, "", {}});
+    const EnvelopeId id = trial.submit_large();
+    REQUIRE(trial.turns_until([&] { return trial.seen.size() == 1; }));
+    const Digest digest = sha256(trial.large);
+    CHECK(trial.store.content(digest) == trial.large);
+    CHECK(trial.seen[0].header->id == id);
+    CHECK_FALSE(trial.seen[0].header->parts.front().is_inline);
+    CHECK(trial.seen[0].header->parts.front().digest == digest);
+    CHECK(trial.seen[0].inline_parts.empty());
+
+    trial.store.lose(digest);
+    trial.answer(id, EntryKind::refused, Errc::part_not_uploaded);
+    REQUIRE(trial.turns_until([&] { return trial.seen.size() == 2; }));
+    CHECK(trial.store.content(digest) == trial.large);
+    CHECK(trial.frames[0] == trial.frames[1]);
+    CHECK(trial.recorder.receipts.empty());
+    CHECK(trial.kit->unanswered() == 1);
+
+    trial.answer(id, EntryKind::accepted);
+    REQUIRE(trial.turns_until([&] { return !trial.recorder.receipts.empty(); }));
+    CHECK(trial.recorder.receipts.front().what == "accepted");
+    CHECK(trial.kit->unanswered() == 0);
+    // The last to go is the acknowledgement of the receipts.
+    CHECK(trial.turns_until([&] { return names_in(trial / "journal/outgoing").empty(); }));
+}
+
+TEST_CASE("a content that cannot be put is told with the hub's refusal, by its cause", "[kit]") {
+    Trial trial;
+    trial.store.answer({"PATCH", 413, "part_too_large", {}});
+    const EnvelopeId id = trial.submit_large();
+    REQUIRE(trial.turns_until([&] { return trial.seen.size() == 1; }));
+    trial.answer(id, EntryKind::refused, Errc::part_not_uploaded);
+    REQUIRE(trial.turns_until([&] { return !trial.recorder.receipts.empty(); }));
+    CHECK(trial.recorder.receipts.front().what == "refused");
+    CHECK(trial.recorder.receipts.front().code == "part_too_large");
+    CHECK(trial.kit->unanswered() == 0);
+}
+
+TEST_CASE("a large content that does not come keeps no small one waiting, and is taken once", "[kit]") {
+    Trial trial;
+    const auto large = trial.from_second("1", trial.large);
+    const auto small = trial.from_second("2", "<edXML/>");
+    trial.publish(code("H43.01"), large.frame);
+    trial.publish(code("H43.01"), small.frame);
+    REQUIRE(trial.turns_until([&] { return trial.acknowledged.contains(small.id); }));
+    CHECK(trial.recorder.order == std::vector<std::string>{"2"});
+    CHECK(trial.kit->transfers().size() == 1);
+    CHECK_FALSE(trial.acknowledged.contains(large.id));
+
+    // The broker was told that it was taken: from here on it comes from the journal's folder alone.
+    trial.open();
+    trial.publish(code("H43.01"), large.frame);
+    trial.store.put(trial.large);
+    REQUIRE(trial.turns_until([&] { return trial.acknowledged.contains(large.id); }));
+    CHECK(trial.recorder.order == std::vector<std::string>{"2", "1"});
+    CHECK(trial.recorder.large == std::vector<Bytes>{trial.large});
+    CHECK(names_in(trial / "journal/incoming").empty());
+    CHECK(names_in(trial / "journal/spool").empty());
+
+    // The hub did not hear it.
+    trial.acknowledged.clear();
+    trial.publish(code("H43.01"), large.frame);
+    REQUIRE(trial.turns_until([&] { return trial.acknowledged.contains(large.id); }));
+    CHECK(trial.recorder.order.size() == 2);
+}
+
+TEST_CASE("an agency at rest says nothing: the answer to an acknowledgement is not acknowledged", "[kit]") {
+    Trial trial;
+    kit::Outgoing out = trial.letter("H43.01", "12");
+    out.contents = {{"vb.edxml", "application/edxml+xml", "<edXML/>", {}}};
+    const EnvelopeId id = trial.kit->submit(out).value();
+    REQUIRE(trial.turns_until([&] { return trial.seen.size() == 1; }));
+    trial.answer(id, EntryKind::accepted);
+    REQUIRE(trial.turns_until([&] { return trial.acknowledgements == 1; }));
+    // Many times as long as it waits before it reports a receipt.
+    const auto rest_until = std::chrono::steady_clock::now() + std::chrono::seconds{1};
+    REQUIRE(trial.turns_until([&] { return std::chrono::steady_clock::now() > rest_until; }));
+    CHECK(trial.acknowledgements == 1);
+}
