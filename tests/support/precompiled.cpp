@@ -1,0 +1,1 @@
+// The headers that tests/CMakeLists.txt names are compiled with this.
