@@ -122,6 +122,13 @@ TEST_CASE("urgent documents go first", "[exchange]") {
     CHECK(urgencies == std::vector<int>{4, 3, 2, 1, 0, 0});
 }
 
+TEST_CASE("the suffix may be written in capitals", "[exchange]") {
+    Agency agency;
+    agency.drop("VB.EDXML", letter("12"));
+    CHECK(agency.scan() == 1);
+    CHECK(agency.names("sending") == Names{agency.kit.handed_in.front().id->text() + "~VB.EDXML"});
+}
+
 TEST_CASE("hidden files, half-written names and folders are left alone", "[exchange]") {
     Agency agency;
     for (const char* name : {".vb.edxml", "vb.edxml.tmp", "vb.edxml~", "vb.xml", "vb.EDXML.part"})
