@@ -55,6 +55,13 @@ std::string kept_name(const std::string& name) {
     return cut.append(packet_suffix);
 }
 
+/// Document systems on Windows write it in capitals too.
+bool has_packet_suffix(std::string_view name) {
+    return name.size() > packet_suffix.size()
+           && std::ranges::equal(name.substr(name.size() - packet_suffix.size()), packet_suffix, {},
+                                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+}
+
 /// A part of a file name that every file system takes.
 std::string file_word(std::string_view text) {
     std::string out;
@@ -195,7 +202,7 @@ Exchange::Candidate Exchange::look_at(const std::string& name) const {
 
 bool Exchange::is_packet(const std::filesystem::directory_entry& entry) {
     const std::string name = entry.path().filename().string();
-    if (!name.ends_with(packet_suffix) || name.starts_with('.'))
+    if (!has_packet_suffix(name) || name.starts_with('.'))
         return false;
     // A link is somebody else's file, and would lead nowhere once it is moved.
     std::error_code error;
