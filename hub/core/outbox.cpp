@@ -35,15 +35,30 @@ void Outbox::push_all(const EnvelopeRecord& envelope) {
 void Outbox::push(Due due) {
     if (due.frame)
         due_frame_bytes_ += due.frame->size();
-    (due.delivery.urgency == Urgency::normal ? normal_ : urgent_).push_back(std::move(due));
+    std::deque<Due>& queue = due.delivery.urgency == Urgency::normal ? normal_ : urgent_;
+    queue.push_back(std::move(due));
+    waiting_[number(queue.back().delivery.seq)] = &queue.back();
+}
+
+Outbox::Due Outbox::pop(std::deque<Due>& queue) {
+    Due due = std::move(queue.front());
+    queue.pop_front();
+    waiting_.erase(number(due.delivery.seq));
+    if (due.frame)
+        due_frame_bytes_ -= due.frame->size();
+    return due;
 }
 
 void Outbox::moved(const StationChange& change) {
-    if (const auto it = flying_.find(number(change.delivery)); it != flying_.end()) {
-        DueDelivery& delivery = *in_flight_.at(it->second).delivery;
-        delivery.station = change.station;
-        delivery.carriage = change.carriage;
-    }
+    DueDelivery* delivery = nullptr;
+    if (const auto flying = flying_.find(number(change.delivery)); flying != flying_.end())
+        delivery = &*in_flight_.at(flying->second).delivery;
+    else if (const auto waiting = waiting_.find(number(change.delivery)); waiting != waiting_.end())
+        delivery = &waiting->second->delivery;
+    else
+        return;
+    delivery->station = change.station;
+    delivery->carriage = change.carriage;
 }
 
 void Outbox::fall_behind_from(DeliverySeq cursor) noexcept {
@@ -63,6 +78,7 @@ void Outbox::bus_down() {
     is_bus_up_ = false;
     urgent_.clear();
     normal_.clear();
+    waiting_.clear();
     due_frame_bytes_ = 0;
     in_flight_.clear();
     flying_.clear();
@@ -96,10 +112,9 @@ Result<void> Outbox::pump(const Uncommitted& uncommitted, Step& step) {
         std::deque<Due>& queue = urgent_.empty() ? normal_ : urgent_;
         if (queue.empty())
             break;
-        Due due = std::move(queue.front());
-        queue.pop_front();
-        if (due.frame)
-            due_frame_bytes_ -= due.frame->size();
+        Due due = pop(queue);
+        if (due.delivery.carriage == Carriage::taken)
+            continue;
         if (left_alone_until_.contains(due.delivery.receiver)) {
             leave_for_later(due.delivery);
             continue;
@@ -147,6 +162,9 @@ Result<void> Outbox::read_page(const Uncommitted& uncommitted) {
         if (number(envelope.first_delivery) > number(cursor_) && !flying_.contains(number(envelope.first_delivery)))
             push_all(envelope);
     });
+    for (auto& [seq, due] : waiting_)
+        if (const auto latest = uncommitted.change(due->delivery.seq))
+            moved(*latest);
     return {};
 }
 

@@ -65,6 +65,7 @@ private:
 
     void push_all(const EnvelopeRecord& envelope);
     void push(Due due);
+    Due pop(std::deque<Due>& queue);
     void leave_for_later(const DueDelivery& delivery) noexcept;
     void launch(Due due, Step& step);
     void fall_behind_from(DeliverySeq cursor) noexcept;
@@ -75,6 +76,7 @@ private:
     LedgerView& view_;
     std::deque<Due> urgent_;
     std::deque<Due> normal_;
+    std::unordered_map<std::uint64_t, Due*> waiting_;          ///< What is in the two, by delivery number.
     std::size_t due_frame_bytes_ = 0;
     std::map<PublishId, InFlight> in_flight_;
     std::unordered_map<std::uint64_t, PublishId> flying_;      ///< By delivery number.

@@ -330,15 +330,19 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
 
 void Relay::record(const DeliveryRecord& delivery, ReceiptEvent event, Carriage shown, Entry entry, Instant now,
                    Step& step) {
-    const auto [seq, station, at, carriage] =
-        uncommitted_.change(delivery.seq).value_or(StationChange{delivery.seq, delivery.station, now, delivery.carriage});
+    const auto latest = [&] {
+        return uncommitted_.change(delivery.seq)
+            .value_or(StationChange{delivery.seq, delivery.station, now, delivery.carriage});
+    };
     // The broker's confirm is only late, and would be no news any more when it comes.
-    if (carriage == Carriage::held && shown != Carriage::held && event != ReceiptEvent::confirmed)
+    if (latest().carriage == Carriage::held && shown != Carriage::held && event != ReceiptEvent::confirmed)
         record(delivery, ReceiptEvent::confirmed, Carriage::in_inbox, entry_of(EntryKind::station, delivery.envelope),
                now, step);
-    const auto further = next(station, event);
-    if (further || shown > carriage) {
-        const StationChange change{seq, further.value_or(station), now, std::max(carriage, shown)};
+    const StationChange before = latest();
+    const auto further = next(before.station, event);
+    if (further || shown > before.carriage) {
+        const StationChange change{before.delivery, further.value_or(before.station), now,
+                                   std::max(before.carriage, shown)};
         uncommitted_.add(change);
         outbox_.moved(change);
         step.writes.stations.push_back(change);

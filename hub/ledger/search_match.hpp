@@ -1,11 +1,19 @@
 #pragma once
-// A person's words as an FTS5 expression.
+// People's words as FTS5 expressions. The index keeps no positions, so FTS5 answers a word that its tokenizer would
+// cut in two with an error: whatever is asked, only words that are surely one token get into an expression.
 
 #include "hub/core/search.hpp"
 
+#include <string>
+#include <string_view>
+
 namespace hub::ledger {
 
-/// Empty: nothing to match. Every word must be there; the last one may be the beginning of a word.
+/// Documents that have every word of `folded` in the column; empty when there is no word to look for. Bounded: what
+/// comes after the first words is not looked for.
+std::string match_of_words(std::string_view column, std::string_view folded);
+
+/// Empty: nothing to match. Words of subject and text may be the beginning of a word.
 std::string match_of(const SearchQuery& query);
 
 /// A field was asked for with nothing that the index holds, "!!!": no document has that.

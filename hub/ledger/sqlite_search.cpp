@@ -152,7 +152,7 @@ Result<Statement> Search::candidates(const SearchQuery& query, std::int64_t belo
                                             " SELECT seq FROM envelopes WHERE axis_doc_id = ?3 AND seq < ?2"
                                             " ORDER BY 1 DESC LIMIT ?4");
         if (statement) {
-            kept_ = "document_id:" + fts_string(search_key(query.id));
+            kept_ = match_of_words("document_id", search_key(query.id));
             statement->bind_text(1, kept_).bind(2, below).bind_text(3, query.id).bind(4, rows_examined_max);
         }
         return statement;

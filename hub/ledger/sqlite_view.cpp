@@ -2,6 +2,7 @@
 
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
+#include "hub/ledger/search_match.hpp"
 #include "hub/ledger/sqlite_ledger_view.hpp"
 
 #include <array>
@@ -17,9 +18,9 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     "SELECT d.seq, d.envelope, e.id, e.sender, d.receiver, d.station, d.carriage FROM envelopes e JOIN deliveries d"
     " ON d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers WHERE e.seq = ?1 AND d.receiver = ?2",
     // Newest first; a document that was sent many times under one name is looked at so many times and no more.
-    "SELECT e.seq FROM (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1000) f"
+    "SELECT e.seq, e.document_id, e.number, e.notation FROM (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1000) f"
     " JOIN envelopes e ON e.seq = f.rowid WHERE e.sender = ?2 AND e.kind = 1 AND e.refusal_code IS NULL"
-    " ORDER BY e.seq DESC LIMIT 50",
+    " ORDER BY e.seq DESC",
     "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
     " e.position, e.checksum FROM deliveries d INDEXED BY deliveries_due JOIN envelopes e ON e.seq = d.envelope"
     " WHERE d.carriage = 0 AND d.seq > ?1 AND d.seq <= ?2 ORDER BY d.seq LIMIT ?3",
@@ -147,9 +148,10 @@ Result<std::optional<DeliveryRecord>> SqliteLedgerView::delivery(EnvelopeSeq env
 Result<std::optional<DeliveryRecord>> SqliteLedgerView::named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
                                                            std::string_view document_id,
                                                            std::string_view full) {
-    const std::array matches{document_id.empty() ? std::string{} : "document_id:" + fts_string(search_key(document_id)),
-                             full.empty() ? std::string{} : "number:" + fts_string(fold(full))};
-    for (const std::string& match : matches) {
+    constexpr int deliveries_examined_max = 50;
+    for (const bool is_by_id : {true, false}) {
+        const std::string name = is_by_id ? search_key(document_id) : fold(full);
+        const std::string match = match_of_words(is_by_id ? "document_id" : "number", name);
         if (match.empty())
             continue;
         auto row = ask(Question::named);
@@ -162,12 +164,16 @@ Result<std::optional<DeliveryRecord>> SqliteLedgerView::named_delivery(const Age
             return std::optional<DeliveryRecord>{};
         const ResetOnExit reset{**row};
         (*row)->bind_text(1, match).bind(2, **agency);
-        for (;;) {
+        for (int examined = 0; examined < deliveries_examined_max;) {
             const auto step = (*row)->step();
             if (!step)
                 return step.error();
             if (!*step)
                 break;
+            // The index knows which words there are, not in which order.
+            if ((is_by_id ? search_key((*row)->text(1)) : fold(full_number((*row)->text(2), (*row)->text(3)))) != name)
+                continue;
+            ++examined;
             auto found = delivery(EnvelopeSeq{(*row)->number(0)}, receiver);
             if (!found || *found)
                 return found;
@@ -304,6 +310,8 @@ Result<ReceiptPage> SqliteLedgerView::receipts(EntrySeq after_seq, std::size_t c
 }
 
 Result<std::shared_ptr<const Bytes>> SqliteLedgerView::frame(EnvelopeSeq envelope) {
+    if (const auto it = due_places_.find(number(envelope)); it != due_places_.end())
+        return segments_.read(it->second);
     auto row = ask(Question::frame_place);
     if (!row)
         return row.error();
@@ -328,16 +336,6 @@ std::string search_key(std::string_view document_id) {
             && std::string_view{"/.,-_"}.find(c) == std::string_view::npos)
             c = '_';
     return key;
-}
-
-std::string fts_string(std::string_view word) {
-    std::string out = "\"";
-    for (const char c : word) {
-        if (c == '"')
-            out += '"';
-        out += c == '\0' ? ' ' : c;
-    }
-    return out + '"';
 }
 
 }  // namespace hub::ledger

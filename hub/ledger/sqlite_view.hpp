@@ -12,7 +12,5 @@ std::unique_ptr<LedgerView> open_view(std::filesystem::path folder);
 
 /// A DocumentId as one word of the search index: folded, blanks and marks that separate words replaced.
 std::string search_key(std::string_view document_id);
-/// A word as a quoted FTS5 string.
-std::string fts_string(std::string_view word);
 
 }  // namespace hub::ledger

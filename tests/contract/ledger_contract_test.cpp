@@ -181,6 +181,41 @@ TEMPLATE_TEST_CASE("a status finds the newest document of that name with a deliv
     CHECK(find("H43.01", "", "") == 0);
     CHECK(find("H43.03", name.document_id, "") == 0);
     CHECK(find("H43.01", "\" OR 1=1 --", "*") == 0);
+    // What would be two words of an index, or hundreds, is a name like any other.
+    for (const char* odd : {"12 /UBND-VX", "a+b", "a&b:c;(d)'e", "x–y 1", "x\u200by", "đường – sắt", "Москва 1", "“”", " "}) {
+        CHECK(find("H43.01", odd, odd) == 0);
+        CHECK(find("H43.01", "", odd) == 0);
+    }
+    std::string many;
+    while (many.size() < 4000)
+        many += "a b–c ";
+    CHECK(find("H43.01", many, many) == 0);
+}
+
+TEMPLATE_TEST_CASE("a document whose name has blanks and signs is found by it", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    const auto send = [&](std::uint64_t n, const std::string& number, const std::string& notation, const std::string& id) {
+        writer.accept("H43", n, {"H43.01"});
+        EnvelopeHeader header = *writer.batch.envelopes.back().header;
+        header.document->number = number;
+        header.document->notation = notation;
+        header.document->document_id = id;
+        writer.batch.envelopes.back().header = std::make_shared<const EnvelopeHeader>(std::move(header));
+    };
+    send(1, "5", "UBND VX", "H43, 2026 – 5");
+    send(2, "UBND", "5 VX", "5 – 2026, H43");
+    REQUIRE(writer.commit().has_value());
+    const auto view = under_test.ledger().view();
+    const auto find = [&](const std::string& document_id, const std::string& full) -> std::uint64_t {
+        const auto found = view->named_delivery(code("H43"), code("H43.01"), document_id, full).value();
+        return found ? number(found->envelope) : 0;
+    };
+    CHECK(find("", "5/UBND VX") == 1);
+    CHECK(find("", "UBND/5 VX") == 2);
+    CHECK(find("", "VX 5/UBND") == 0);
+    CHECK(find("H43, 2026 – 5", "") == 1);
+    CHECK(find("5 – 2026, H43", "") == 2);
 }
 
 TEMPLATE_TEST_CASE("receipts are read back as they were told", "[ledger]", Memory, Sqlite) {

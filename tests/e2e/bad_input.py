@@ -59,6 +59,17 @@ def files():
     }
 
 
+def odd_status(code, document_id):
+    """A status of H43.02 for a document of H43.01 that nobody ever sent under such a name."""
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<edXML xmlns="http://www.mic.gov.vn/TBT/QCVN_102_2016"><edXML:edXMLEnvelope xmlns:edXML="http://www.mic.gov.vn/TBT/QCVN_102_2016"><edXML:edXMLHeader><edXML:MessageHeader>
+<edXML:From><edXML:OrganId>H43.02</edXML:OrganId><edXML:OrganName>H43.02</edXML:OrganName></edXML:From>
+<edXML:ResponseFor><edXML:OrganId>H43.01</edXML:OrganId><edXML:Code>{code}</edXML:Code><edXML:PromulgationDate>2026/11/20</edXML:PromulgationDate><edXML:DocumentId>{document_id}</edXML:DocumentId></edXML:ResponseFor>
+<edXML:StatusCode>03</edXML:StatusCode><edXML:Description>Đã tiếp nhận</edXML:Description><edXML:Timestamp>2026/11/21 08:00:00</edXML:Timestamp>
+</edXML:MessageHeader></edXML:edXMLHeader></edXML:edXMLEnvelope></edXML>
+""".encode()
+
+
 def check(condition, text, failures):
     print(("ok    " if condition else "FAIL  ") + text, flush=True)
     if not condition:
@@ -121,6 +132,15 @@ def check_files(province, failures):
             check("TỐI MẬT".encode() not in path.read_bytes(), f"nothing of the secret one in {path.name}", failures)
 
 
+def check_statuses(province, failures):
+    names = [("12 /UBND-VX", "x–y 1"), ("15+16/UBND-VX", "a&amp;b:c;(d)"), ("7(b)/X", "&quot; OR 1"), ("\u200b1/X", "a b " * 500)]
+    for index, (code, document_id) in enumerate(names):
+        province.drop("H43.02", f"odd-{index}", odd_status(code, document_id))
+    sent = province.box("H43.02", "sent")
+    wait_for("the odd statuses to be accepted", lambda: len(list(sent.glob("odd-*"))) == len(names), 60)
+    check(province.is_ready(), "statuses with odd names are carried, and the hub goes on", failures)
+
+
 def main():
     failures = []
     folder = tempfile.mkdtemp(prefix="lgsp-bad-")
@@ -142,6 +162,7 @@ def main():
             province.start_adapter(code)
         check_envelopes(province, failures)
         check_files(province, failures)
+        check_statuses(province, failures)
         province.drop("H43.01", "good", good(number="100"))
         wait_for("a good one to arrive", lambda: list(province.box("H43.02", "inbox").glob("*-100_*.edxml")), 60)
         check(True, "after all that a good document arrives", failures)

@@ -123,6 +123,49 @@ TEST_CASE("an inbox that takes nothing is left alone and tried again later", "[e
     CHECK(hub.bus.envelopes.size() == 2);
 }
 
+TEST_CASE("what is reported of a delivery that waits for the broker stays reported", "[engine]") {
+    HubBench hub;
+    REQUIRE(hub.take(BusUp{}).has_value());
+    hub.settle();
+    const std::uint8_t last = 100;
+    for (std::uint8_t n = 1; n <= last; ++n)
+        REQUIRE(hub.take(hub.delivered(HubBench::document(n, {code("H43.01")}), std::string(1'000'000, 'x') + std::to_string(n)))
+                    .has_value());
+    hub.settle();
+    REQUIRE(hub.bus.envelopes.size() < last);
+    const auto state = [&] { return *hub.view->delivery(EnvelopeSeq{last}, code("H43.01")).value(); };
+    const auto report = [&](Delivered event) {
+        REQUIRE(hub.take(event).has_value());
+        hub.settle();
+    };
+    EnvelopeHeader header = HubBench::document(200, {code("H43")});
+    header.sender = code("H43.01");
+    header.document.reset();
+    bool is_taken = false;
+    SECTION("by name") {
+        header.kind = Kind::status;
+        header.status = StatusReport{.code = "06", .answers_issuer = "H43", .answers_document_id = "H43,2026/11/24,100"};
+        report(hub.delivered(std::move(header), "status", "H43.01"));
+        CHECK(state().carriage == Carriage::held);
+    }
+    SECTION("by its id: nothing is due any more") {
+        is_taken = true;
+        header.kind = Kind::status;
+        header.status = StatusReport{.code = "06", .answers_issuer = "H43", .answers_envelope = test::id(last)};
+        report(hub.delivered(std::move(header), "status", "H43.01"));
+        CHECK(state().carriage == Carriage::taken);
+    }
+    CHECK(state().station == Station::finished);
+    for (std::size_t confirmed = 0; confirmed < hub.bus.envelopes.size(); ++confirmed) {
+        REQUIRE(hub.take(Confirmed{hub.bus.envelopes[confirmed].id}).has_value());
+        hub.settle();
+    }
+    CHECK(state().station == Station::finished);
+    CHECK(state().carriage == (is_taken ? Carriage::taken : Carriage::in_inbox));
+    const auto sent = std::ranges::count(hub.bus.envelopes, EnvelopeSeq{last}, &PublishEnvelope::envelope);
+    CHECK(sent == (is_taken ? 0 : 1));
+}
+
 TEST_CASE("a broadcast over the window waits in the ledger and arrives all the same", "[engine]") {
     HubBench hub;
     std::vector<Agency> agencies{{.code = code("H43")}};

@@ -248,6 +248,22 @@ TEST_CASE("a status that names its document only by name does not count as its d
     CHECK(std::ranges::find(hub.bus.envelopes, code("H43.01"), &PublishEnvelope::receiver) == hub.bus.envelopes.end());
 }
 
+TEST_CASE("what moves nothing, told before the confirm, still shows that it was sent", "[relay]") {
+    UpHub hub;
+    REQUIRE(hub.take(hub.delivered(HubBench::document(1, {code("H43.01")}))).has_value());
+    hub.settle();
+    EnvelopeHeader header = HubBench::document(10, {code("H43")});
+    header.kind = Kind::status;
+    header.sender = code("H43.01");
+    header.document.reset();
+    header.status = StatusReport{.code = "16", .answers_issuer = "H43", .answers_envelope = test::id(1)};
+    REQUIRE(hub.take(hub.delivered(std::move(header), "status", "H43.01")).has_value());
+    hub.settle();
+    const auto delivery = hub.view->delivery(EnvelopeSeq{1}, code("H43.01")).value();
+    CHECK(delivery->station == Station::queued);
+    CHECK(delivery->carriage == Carriage::taken);
+}
+
 TEST_CASE("a receiver that is faster than the broker's confirm does not hide it", "[relay]") {
     UpHub hub;
     REQUIRE(hub.take(hub.delivered(HubBench::document(1, {code("H43.01")}))).has_value());
