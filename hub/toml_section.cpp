@@ -58,14 +58,37 @@ Reading read_whole(const std::filesystem::path& path, Secrecy secrecy) {
     return {std::move(octets), {}, {}};
 }
 
-/// The number of the first line with more octets than that; 0 when there is none.
-int line_over(std::size_t bytes_max, std::string_view octets) noexcept {
+/// The number of the first line with a key of more levels than that, "a.b.c" has three; 0 when there is none. Each level
+/// is a table in a table, which the library takes apart by recursion; it bounds arrays in arrays by itself.
+int line_of_deep_key(std::size_t levels_max, std::string_view toml) {
     int line = 1;
-    for (std::size_t begin = 0; begin < octets.size(); ++line) {
-        const std::size_t end = std::min(octets.find('\n', begin), octets.size());
-        if (end - begin > bytes_max)
-            return line;
-        begin = end + 1;
+    std::size_t levels = 1;
+    char quote = '\0';
+    bool is_long = false;
+    for (std::size_t i = 0; i < toml.size(); ++i) {
+        const char c = toml[i];
+        line += c == '\n' ? 1 : 0;
+        if (quote != '\0') {
+            if (c == '\\' && quote == '"') {
+                ++i;
+            } else if (c == quote && (!is_long || toml.substr(i, 3) == std::string(3, quote))) {
+                i += is_long ? 2 : 0;
+                quote = '\0';
+            } else if (c == '\n' && !is_long) {
+                quote = '\0';
+            }
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+            is_long = toml.substr(i, 3) == std::string(3, c);
+            i += is_long ? 2 : 0;
+        } else if (c == '#') {
+            i = std::min(toml.find('\n', i), toml.size()) - 1;
+        } else if (c == '.') {
+            if (++levels > levels_max)
+                return line;
+        } else if (std::string_view{"\n=,{["}.find(c) != std::string_view::npos) {
+            levels = 1;
+        }
     }
     return 0;
 }
@@ -94,7 +117,7 @@ void TomlFile::add(int line, std::string key, std::string problem_en, std::strin
 
 std::optional<toml::table> TomlFile::parse() const {
     constexpr std::size_t toml_bytes_max = 16 * TomlSection::file_bytes_max;
-    constexpr std::size_t toml_line_bytes_max = 8 * 1024;
+    constexpr std::size_t toml_key_levels_max = 64;
     std::error_code error;
     if (!std::filesystem::is_regular_file(path, error)) {
         add(0, {}, "there is no such file", "không có tệp này");
@@ -110,9 +133,8 @@ std::optional<toml::table> TomlFile::parse() const {
         add(0, {}, "cannot be read", "không đọc được");
         return std::nullopt;
     }
-    // Each dot of a key is a table in a table, which the library takes apart by recursion.
-    if (const auto line = line_over(toml_line_bytes_max, octets); line != 0) {
-        add(line, {}, "a line of more than 8 KiB", "một dòng dài hơn 8 KiB");
+    if (const auto line = line_of_deep_key(toml_key_levels_max, octets); line != 0) {
+        add(line, {}, "a key of more than 64 levels", "khóa có hơn 64 cấp");
         return std::nullopt;
     }
     try {

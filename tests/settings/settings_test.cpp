@@ -70,6 +70,27 @@ const std::string& deep_key() {
     return key;
 }
 
+const std::string& deep_keys_in_arrays() {
+    static const std::string nested = [] {
+        std::string opened = "a = ", closed;
+        for (int i = 0; i < 80; ++i) {
+            opened += "[{" + deep_key().substr(0, 8000) + " = [\n";
+            closed += "]}]";
+        }
+        return opened + closed;
+    }();
+    return nested;
+}
+
+TEST_CASE("texts and comments with dots are no keys", "[settings]") {
+    const TrialFolder folder;
+    std::string dots(500, '.');
+    const LoadedSettings loaded = folder.load("# " + dots + "\na = \"" + dots + "\\\"" + dots + "\"\nb = '" + dots
+                                              + "'\nc = \"\"\"\n" + dots + "\"\n\"\"\"\n" + TrialFolder::hub_toml());
+    CHECK(lines_of(loaded.mistakes).find("levels") == std::string::npos);
+    CHECK(lines_of(loaded.mistakes).find("not TOML") == std::string::npos);
+}
+
 TEST_CASE("a wrong value is one mistake with key, value and bound", "[settings]") {
     const TrialFolder folder;
     const auto wrong = GENERATE(values<Wrong>({
@@ -102,7 +123,8 @@ TEST_CASE("a wrong value is one mistake with key, value and bound", "[settings]"
         {"level =", "levle =", "log.levle: no such setting; did you mean level?"},
         {"[log]", "[logging]", "hub.toml:19: logging: no such setting"},
         {"[log]", "nonsense", "not TOML"},
-        {"[log]", deep_key(), "hub.toml:19: : a line of more than 8 KiB"},
+        {"[log]", deep_key(), "hub.toml:19: : a key of more than 64 levels"},
+        {"[log]", deep_keys_in_arrays(), "hub.toml:19: : a key of more than 64 levels"},
     }));
     INFO(wrong.to);
     const LoadedSettings loaded = folder.load(with(TrialFolder::hub_toml(), wrong.from, wrong.to));
