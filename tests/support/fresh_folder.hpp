@@ -43,8 +43,13 @@ inline void write_file(const std::filesystem::path& file, BytesView octets) {
 
 /// Empty when it is not there.
 inline Bytes read_file(const std::filesystem::path& file) {
-    std::ifstream stream{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{stream}, {}};
+    std::ifstream stream{file, std::ios::binary | std::ios::ate};
+    if (!stream)
+        return {};
+    Bytes octets(static_cast<std::size_t>(stream.tellg()), '\0');
+    stream.seekg(0);
+    stream.read(octets.data(), static_cast<std::streamsize>(octets.size()));
+    return octets;
 }
 
 /// The names in a folder, hidden ones too, sorted.
