@@ -234,7 +234,7 @@ void World::check_receipts(const Agency& from, std::vector<std::string>& found) 
 }
 
 std::vector<std::string> World::violations() {
-    std::vector<std::string> found;
+    std::vector<std::string> found = moved_back_;
     for (Agency& from : agencies_) {
         for (const auto& [id, submission] : from.sent) {
             const bool is_hopeless = std::ranges::any_of(submission.header->receivers,

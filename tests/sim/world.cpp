@@ -103,10 +103,10 @@ void World::finish_commit() {
     const Batch* batch = std::exchange(committer_.pending, nullptr);
     HUB_ASSERT(ledger_.commit(*batch).has_value());
     for (const StationChange& change : batch->stations) {
-        int& rank = ranks_seen_[number(change.delivery)];
-        if (rank_of(change.station) < rank)
-            note("moved back");
-        rank = rank_of(change.station);
+        StationChange& seen = changes_seen_[number(change.delivery)];
+        if (rank_of(change.station) < rank_of(seen.station) || change.carriage < seen.carriage)
+            moved_back_.push_back("delivery " + std::to_string(number(change.delivery)) + " moved back");
+        seen = change;
     }
     events_.emplace_back(LedgerCommitted{});
 }

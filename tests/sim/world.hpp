@@ -181,7 +181,8 @@ private:
     std::size_t crashes_ = 0;
     std::size_t wipes_ = 0;
     std::map<EnvelopeId, std::set<std::string>> statuses_reported_;   ///< By document.
-    std::map<std::uint64_t, int> ranks_seen_;
+    std::map<std::uint64_t, StationChange> changes_seen_;     ///< The latest, by delivery.
+    std::vector<std::string> moved_back_;
 };
 
 }  // namespace hub::sim
