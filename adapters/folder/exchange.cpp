@@ -57,9 +57,7 @@ std::string kept_name(const std::string& name) {
 
 /// Document systems on Windows write it in capitals too.
 bool has_packet_suffix(std::string_view name) {
-    return name.size() > packet_suffix.size()
-           && std::ranges::equal(name.substr(name.size() - packet_suffix.size()), packet_suffix, {},
-                                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return name.size() > packet_suffix.size() && fold(name.substr(name.size() - packet_suffix.size())) == packet_suffix;
 }
 
 /// A part of a file name that every file system takes.

@@ -30,32 +30,6 @@ constexpr bool is_blank(char32_t c) noexcept {
     return c == 0x20 || (c >= 0x09 && c <= 0x0D) || c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200B);
 }
 
-/// Reads one code point; advances past it, or past one octet when it is not UTF-8 (then returns 0).
-char32_t read(std::string_view& rest) noexcept {
-    const auto octet = [&](std::size_t i) { return static_cast<std::uint8_t>(rest[i]); };
-    const std::uint8_t lead = octet(0);
-    const std::size_t size = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
-    if (size == 0 || size > rest.size() || lead > 0xF4) {
-        rest.remove_prefix(1);
-        return 0;
-    }
-    char32_t c = size == 1 ? lead : lead & (0x7Fu >> size);
-    for (std::size_t i = 1; i < size; ++i) {
-        if ((octet(i) & 0xC0) != 0x80) {
-            rest.remove_prefix(1);
-            return 0;
-        }
-        c = (c << 6) | (octet(i) & 0x3F);
-    }
-    const bool is_overlong = (size == 3 && c < 0x800) || (size == 4 && c < 0x10000);
-    if (is_overlong || (c >= 0xD800 && c <= 0xDFFF) || c > 0x10FFFF) {
-        rest.remove_prefix(1);
-        return 0;
-    }
-    rest.remove_prefix(size);
-    return c;
-}
-
 /// Its first eight octets are there and are ASCII.
 bool is_ascii8(std::string_view octets) noexcept {
     std::uint64_t eight = 0;
@@ -96,12 +70,37 @@ char32_t fold_letter(char32_t c) noexcept {
 
 }  // namespace
 
+char32_t read_code_point(std::string_view& rest) noexcept {
+    const auto octet = [&](std::size_t i) { return static_cast<std::uint8_t>(rest[i]); };
+    const std::uint8_t lead = octet(0);
+    const std::size_t size = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
+    if (size == 0 || size > rest.size() || lead > 0xF4) {
+        rest.remove_prefix(1);
+        return 0;
+    }
+    char32_t c = size == 1 ? lead : lead & (0x7Fu >> size);
+    for (std::size_t i = 1; i < size; ++i) {
+        if ((octet(i) & 0xC0) != 0x80) {
+            rest.remove_prefix(1);
+            return 0;
+        }
+        c = (c << 6) | (octet(i) & 0x3F);
+    }
+    const bool is_overlong = (size == 3 && c < 0x800) || (size == 4 && c < 0x10000);
+    if (is_overlong || (c >= 0xD800 && c <= 0xDFFF) || c > 0x10FFFF) {
+        rest.remove_prefix(1);
+        return 0;
+    }
+    rest.remove_prefix(size);
+    return c;
+}
+
 std::string fold(std::string_view utf8) {
     std::string out;
     out.reserve(utf8.size());
     bool is_gap = false;
     while (!utf8.empty()) {
-        const char32_t c = read(utf8);
+        const char32_t c = read_code_point(utf8);
         if (c == 0 || is_combining(c))
             continue;
         if (is_blank(c)) {
@@ -124,7 +123,7 @@ bool is_utf8(std::string_view octets) noexcept {
             continue;
         }
         const bool is_nul = octets.front() == '\0';
-        if (read(octets) == 0 && !is_nul)
+        if (read_code_point(octets) == 0 && !is_nul)
             return false;
     }
     return true;

@@ -7,6 +7,9 @@
 
 namespace hub {
 
+/// Takes one code point off the beginning of a text that is not empty, or one octet that is not UTF-8: then 0.
+char32_t read_code_point(std::string_view& rest) noexcept;
+
 /// Bytes that are not UTF-8 are dropped. The result is at most as long as the input.
 std::string fold(std::string_view utf8);
 

@@ -163,7 +163,7 @@ struct DueDelivery {
 };
 
 enum class DueScope : std::uint8_t {
-    held,
+    held,                                           ///< Not yet in its inbox.
     not_taken,                                      ///< held or in_inbox: after the broker lost its data.
 };
 

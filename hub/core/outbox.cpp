@@ -137,10 +137,7 @@ Result<void> Outbox::read_page(const Uncommitted& uncommitted) {
     for (const DueDelivery& delivery : page->deliveries) {
         // The page does not know what is in flight already, nor what was decided but is not yet committed.
         Due due{delivery, nullptr};
-        if (const auto latest = uncommitted.change(delivery.seq)) {
-            due.delivery.station = latest->station;
-            due.delivery.carriage = latest->carriage;
-        }
+        uncommitted.update(due.delivery);
         const bool is_due = due.delivery.carriage <= (is_refill ? Carriage::in_inbox : Carriage::held);
         if (!is_due || flying_.contains(number(delivery.seq)) || unreadable_.contains(delivery.seq))
             continue;
@@ -162,9 +159,8 @@ Result<void> Outbox::read_page(const Uncommitted& uncommitted) {
         if (number(envelope.first_delivery) > number(cursor_) && !flying_.contains(number(envelope.first_delivery)))
             push_all(envelope);
     });
-    for (auto& [seq, due] : waiting_)
-        if (const auto latest = uncommitted.change(due->delivery.seq))
-            moved(*latest);
+    for (const auto& [seq, due] : waiting_)
+        uncommitted.update(due->delivery);
     return {};
 }
 

@@ -312,13 +312,12 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
             return found.error();
         if (!*found)
             continue;
-        const DeliveryRecord& stored = **found;
+        DeliveryRecord stored = **found;
+        uncommitted_.update(stored);
         const ReceiptEvent event = item.is_stored ? ReceiptEvent::stored : ReceiptEvent::not_stored;
-        const auto latest = uncommitted_.change(stored.seq);
-        const Station station = latest ? latest->station : stored.station;
         // Adapters acknowledge again what they are not sure of. After a status the first acknowledgement moves
         // nothing any more, but it is news to the sender all the same.
-        if (station == station_of(event))
+        if (stored.station == station_of(event))
             continue;
         Entry entry = entry_of(EntryKind::station, stored.envelope);
         entry.code = cut(item.code);
@@ -328,21 +327,18 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
     return {};
 }
 
-void Relay::record(const DeliveryRecord& delivery, ReceiptEvent event, Carriage shown, Entry entry, Instant now,
-                   Step& step) {
-    const auto latest = [&] {
-        return uncommitted_.change(delivery.seq)
-            .value_or(StationChange{delivery.seq, delivery.station, now, delivery.carriage});
-    };
+void Relay::record(DeliveryRecord delivery, ReceiptEvent event, Carriage shown, Entry entry, Instant now, Step& step) {
+    uncommitted_.update(delivery);
     // The broker's confirm is only late, and would be no news any more when it comes.
-    if (latest().carriage == Carriage::held && shown != Carriage::held && event != ReceiptEvent::confirmed)
+    if (delivery.carriage == Carriage::held && shown != Carriage::held && event != ReceiptEvent::confirmed) {
         record(delivery, ReceiptEvent::confirmed, Carriage::in_inbox, entry_of(EntryKind::station, delivery.envelope),
                now, step);
-    const StationChange before = latest();
-    const auto further = next(before.station, event);
-    if (further || shown > before.carriage) {
-        const StationChange change{before.delivery, further.value_or(before.station), now,
-                                   std::max(before.carriage, shown)};
+        uncommitted_.update(delivery);
+    }
+    const auto further = next(delivery.station, event);
+    if (further || shown > delivery.carriage) {
+        const StationChange change{delivery.seq, further.value_or(delivery.station), now,
+                                   std::max(delivery.carriage, shown)};
         uncommitted_.add(change);
         outbox_.moved(change);
         step.writes.stations.push_back(change);
@@ -372,11 +368,11 @@ Result<void> Relay::handle(const Confirmed& event, Instant now, Step& step) {
     if (landed && landed->receipts_for)
         receipts_.confirmed(*landed->receipts_for, event.id, step);
     if (landed && landed->delivery) {
-        const DueDelivery& d = *landed->delivery;
+        DueDelivery d = *landed->delivery;
+        uncommitted_.update(d);
         ++counters_.confirmed;
         // While refilling a wiped broker the confirm is no news: its sender was told long ago.
-        const auto latest = uncommitted_.change(d.seq);
-        if ((latest ? latest->carriage : d.carriage) == Carriage::held)
+        if (d.carriage == Carriage::held)
             record({d.seq, d.envelope, d.id, d.sender, d.receiver, d.station, d.carriage}, ReceiptEvent::confirmed,
                    Carriage::in_inbox, entry_of(EntryKind::station, d.envelope), now, step);
     }

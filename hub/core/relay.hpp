@@ -86,16 +86,16 @@ private:
     /// The delivery of that envelope of `sender` to `receiver`, if there is one.
     Result<std::optional<DeliveryRecord>> delivery(const AgencyCode& sender, const EnvelopeId& envelope,
                                                    const AgencyCode& receiver) const;
-    /// The delivery that a status is about.
     struct Answered {
         DeliveryRecord delivery;
         bool is_by_id = false;                       ///< Of the envelope, not only by the document's name.
     };
+    /// The delivery that a status is about.
     Result<std::optional<Answered>> answered(const StatusReport& status, const AgencyCode& sender,
-                                                   const AgencyCode& receiver) const;
+                                             const AgencyCode& receiver) const;
     /// Moves the delivery if the event moves it, and writes the event down for the document's sender. `shown`: how far
     /// it must have been carried for this to happen.
-    void record(const DeliveryRecord& delivery, ReceiptEvent event, Carriage shown, Entry entry, Instant now, Step& step);
+    void record(DeliveryRecord delivery, ReceiptEvent event, Carriage shown, Entry entry, Instant now, Step& step);
     void append(Entry entry, ReceiptItem about, Step& step);
     Result<void> pump(Step& step);
 

@@ -53,13 +53,6 @@ const EnvelopeRecord* Uncommitted::find(const AgencyCode& sender, const Envelope
     return nullptr;
 }
 
-std::optional<StationChange> Uncommitted::change(DeliverySeq delivery) const {
-    for (const Pending& batch : std::views::reverse(batches_))
-        if (const auto it = batch.changes.find(number(delivery)); it != batch.changes.end())
-            return it->second;
-    return std::nullopt;
-}
-
 const ContentRecord* Uncommitted::content(const Digest& digest) const {
     for (const Pending& batch : std::views::reverse(batches_))
         if (const auto it = batch.contents.find(digest); it != batch.contents.end())
@@ -91,9 +84,9 @@ std::optional<DeliveryRecord> Uncommitted::delivery(const EnvelopeRecord& envelo
     if (it == envelope.receivers.end() || !envelope.id)
         return std::nullopt;
     const auto seq = after(envelope.first_delivery, static_cast<std::uint64_t>(it - envelope.receivers.begin()));
-    const StationChange latest = change(seq).value_or(StationChange{seq, Station::accepted, {}, Carriage::held});
-    return DeliveryRecord{seq,      envelope.seq,   *envelope.id,       envelope.sender,
-                          receiver, latest.station, latest.carriage};
+    DeliveryRecord record{seq, envelope.seq, *envelope.id, envelope.sender, receiver, Station::accepted, Carriage::held};
+    update(record);
+    return record;
 }
 
 std::optional<DeliveryRecord> Uncommitted::named_delivery(const AgencyCode& sender, const AgencyCode& receiver,

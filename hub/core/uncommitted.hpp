@@ -24,7 +24,16 @@ public:
     void committed();                                ///< Forgets the oldest closed batch.
 
     const EnvelopeRecord* find(const AgencyCode& sender, const EnvelopeId& id) const;
-    std::optional<StationChange> change(DeliverySeq delivery) const;     ///< The latest one.
+    /// What the ledger said of a delivery, brought up to date: its station and carriage.
+    template <class Delivery>
+    void update(Delivery& delivery) const {
+        for (auto batch = batches_.rbegin(); batch != batches_.rend(); ++batch)
+            if (const auto it = batch->changes.find(number(delivery.seq)); it != batch->changes.end()) {
+                delivery.station = it->second.station;
+                delivery.carriage = it->second.carriage;
+                return;
+            }
+    }
     std::optional<DeliveryRecord> delivery(const EnvelopeRecord& envelope, const AgencyCode& receiver) const;
     /// As LedgerView::named_delivery().
     std::optional<DeliveryRecord> named_delivery(const AgencyCode& sender, const AgencyCode& receiver,

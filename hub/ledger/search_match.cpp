@@ -2,8 +2,6 @@
 
 #include "hub/core/fold.hpp"
 
-#include <algorithm>
-#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -18,15 +16,12 @@ void add(std::string& match, const std::string& term) {
 
 constexpr std::size_t words_max = 32;
 
-/// Letters that are left after folding and that the tokenizer (unicode61) takes for letters too: Latin, Cyrillic, Han.
-/// Others cut words; no Vietnamese text has them.
-bool is_foreign_letter(std::uint32_t code) noexcept {
-    return (code >= 0xC0 && code <= 0x24F && code != 0xD7 && code != 0xF7) || (code >= 0x400 && code <= 0x481)
-           || (code >= 0x4E00 && code <= 0x9FA5);
-}
-
-bool is_in_word(char c) noexcept {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || std::string_view{"/.,-_"}.find(c) != std::string_view::npos;
+/// Surely no end of a word for the tokenizer (unicode61). Of letters that folding leaves: Latin, Cyrillic, Han; others
+/// cut words here, and no Vietnamese text has them.
+bool is_in_word(char32_t c) noexcept {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || std::u32string_view{U"/.,-_"}.find(c) != std::u32string_view::npos
+           || (c >= 0xC0 && c <= 0x24F && c != 0xD7 && c != 0xF7) || (c >= 0x400 && c <= 0x481)
+           || (c >= 0x4E00 && c <= 0x9FA5);
 }
 
 std::vector<std::string> words_of(std::string_view folded) {
@@ -37,19 +32,11 @@ std::vector<std::string> words_of(std::string_view folded) {
             words.push_back(std::exchange(word, {}));
     };
     while (!folded.empty() && words.size() < words_max) {
-        const auto first = static_cast<unsigned char>(folded.front());
-        const std::size_t size = std::min<std::size_t>(folded.size(), first < 0x80   ? 1
-                                                                      : first < 0xE0 ? 2
-                                                                      : first < 0xF0 ? 3
-                                                                                     : 4);
-        std::uint32_t code = first & (0xFFu >> (size == 1 ? 0 : size + 1));
-        for (const char c : folded.substr(1, size - 1))
-            code = code << 6 | (static_cast<unsigned char>(c) & 0x3Fu);
-        if (size == 1 ? is_in_word(folded.front()) : is_foreign_letter(code))
-            word += folded.substr(0, size);
+        const std::string_view before = folded;
+        if (is_in_word(read_code_point(folded)))
+            word += before.substr(0, before.size() - folded.size());
         else
             end_word();
-        folded.remove_prefix(size);
     }
     end_word();
     return words;

@@ -18,8 +18,9 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     "SELECT d.seq, d.envelope, e.id, e.sender, d.receiver, d.station, d.carriage FROM envelopes e JOIN deliveries d"
     " ON d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers WHERE e.seq = ?1 AND d.receiver = ?2",
     // Newest first; a document that was sent many times under one name is looked at so many times and no more.
-    "SELECT e.seq, e.document_id, e.number, e.notation FROM (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1000) f"
-    " JOIN envelopes e ON e.seq = f.rowid WHERE e.sender = ?2 AND e.kind = 1 AND e.refusal_code IS NULL"
+    "SELECT e.seq, e.document_id, e.number, e.notation FROM"
+    " (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1000) f JOIN envelopes e ON e.seq = f.rowid"
+    " WHERE e.sender = ?2 AND e.kind = 1 AND e.refusal_code IS NULL"
     " ORDER BY e.seq DESC",
     "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
     " e.position, e.checksum FROM deliveries d INDEXED BY deliveries_due JOIN envelopes e ON e.seq = d.envelope"
