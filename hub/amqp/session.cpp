@@ -25,7 +25,7 @@ constexpr int frame_bytes_max = 131072;
 constexpr int stalled_send_ms_max = 20'000;
 /// What the broker may send us in one message: more than an envelope, so that an oversized one can be refused
 /// by name, and bounded, so that it cannot fill our memory.
-constexpr std::uint64_t body_bytes_kept = 2 * limits::envelope_bytes_max;
+constexpr std::uint64_t body_bytes_kept_at_first = 2 * limits::envelope_bytes_max;
 
 struct CloseConnection {
     void operator()(amqp_connection_state_t_* c) const noexcept { (void)amqp_destroy_connection(c); }
@@ -110,6 +110,7 @@ Result<amqp_socket_t*> make_socket(amqp_connection_state_t_* connection, const A
 struct Session::State {
     Connection connection;
     std::uint64_t published = 0;
+    std::uint64_t body_bytes_kept = body_bytes_kept_at_first;
 
     /// A message whose frames are still coming in.
     struct Assembly {
@@ -138,6 +139,8 @@ Session::Session(std::unique_ptr<State> state) : state_{std::move(state)} {}
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
+
+void Session::keep_body_bytes(std::uint64_t at_most) noexcept { state_->body_bytes_kept = at_most; }
 
 Result<void> Session::State::login(const Address& address) {
     std::array capabilities{true_entry("connection.blocked"), true_entry("consumer_cancel_notify"),
@@ -464,13 +467,13 @@ Result<Arrival> Session::wait(std::chrono::milliseconds at_most, int wake_fd) {
             return came.error();
         if (*came) {
             auto arrival = state_->handle_frame();
+            // After each frame, or the library would hold a large message beside us.
+            if (!amqp_frames_enqueued(state_->get()))
+                amqp_maybe_release_buffers(state_->get());
             if (!arrival)
                 return arrival.error();
-            if (*arrival) {
-                if (!amqp_frames_enqueued(state_->get()))
-                    amqp_maybe_release_buffers(state_->get());
+            if (*arrival)
                 return std::move(**arrival);
-            }
             continue;
         }
         amqp_maybe_release_buffers(state_->get());

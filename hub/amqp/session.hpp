@@ -83,6 +83,9 @@ public:
     Session& operator=(Session&&) noexcept;
     ~Session();
 
+    /// Of a message that comes; what is beyond is dropped, so that it decodes as nothing. Two envelopes at first.
+    void keep_body_bytes(std::uint64_t at_most) noexcept;
+
     // Any fault of code broker_unreachable means: this session is finished, open another.
     Result<void> declare_exchange(const std::string& name, const std::string& type, Await await = Await::answer);
     Result<void> declare_queue(const std::string& name, const QueueOptions& options, Await await = Await::answer);
