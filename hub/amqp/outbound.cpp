@@ -39,6 +39,8 @@ struct Outbound::State {
     void learn(const Fault& fault);
     bool may_send(const Session& session) const;
     Result<void> handle_arrivals(Session& session, bool has_more);
+    Result<bool> take_arrival(Session& session, std::chrono::milliseconds at_most, int wake_fd);
+    Result<void> wait_within_publish(Session& session);
     void handle(const Confirm& confirm);
     void settle(std::uint64_t tag, bool is_taken);
     void wait_before(unsigned attempt);
@@ -59,6 +61,7 @@ struct Outbound::State {
     };
     std::map<std::uint64_t, Outstanding> outstanding;               ///< By publish tag.
     std::set<std::pair<std::string, std::string>> returned;         ///< Routing key and message id.
+    std::set<std::string> missing_queues;                           ///< By the routing keys of what was returned.
     std::uint64_t connection = 0;
     std::size_t bytes_since_look = 0;
     std::size_t attached_bytes = 0;                                 ///< Of all that is outstanding.
@@ -161,6 +164,7 @@ void Outbound::State::run() {
         outstanding.clear();
         attached_bytes = 0;
         returned.clear();
+        missing_queues.clear();
         events.push(BusDown{});
     }
 }
@@ -223,28 +227,49 @@ Result<void> Outbound::State::handle_arrivals(Session& session, bool has_more) {
     std::chrono::milliseconds at_most{500};
     if (has_more && link != LinkState::blocked && !has_too_much_attached())
         at_most = std::chrono::milliseconds{session.can_send() ? 0 : 2};
-    // A queue that somebody deleted must be back when the relay tries again. A blocked broker answers no call.
-    std::set<std::string> restored;
     for (int i = 0; i < arrivals_max; ++i) {
-        const auto arrival = session.wait(at_most, wake.fd());
-        if (!arrival)
-            return arrival.error();
-        if (const auto* confirm = std::get_if<Confirm>(&*arrival)) {
-            handle(*confirm);
-        } else if (const auto* message = std::get_if<ReturnedMessage>(&*arrival)) {
-            returned.emplace(message->routing_key, message->message_id);
-            if (link != LinkState::blocked && restored.insert(message->routing_key).second)
-                if (auto back = restore_queue(session, *directory, message->routing_key, settings.is_quorum); !back)
-                    return back;
-        } else if (const auto* blocked = std::get_if<Blocked>(&*arrival)) {
-            link = blocked->is_blocked ? LinkState::blocked : LinkState::up;
-            note(blocked->reason);
-        } else {
-            return {};
-        }
+        const auto came = take_arrival(session, at_most, wake.fd());
+        if (!came)
+            return came.error();
+        if (!*came)
+            break;
         at_most = std::chrono::milliseconds{0};
     }
+    // A queue that somebody deleted must be back when the relay tries again. A blocked broker answers no call.
+    if (link == LinkState::blocked)
+        return {};
+    for (const std::string& key : std::exchange(missing_queues, {}))
+        if (auto back = restore_queue(session, *directory, key, settings.is_quorum); !back)
+            return back;
     return {};
+}
+
+/// False: nothing came. Asks the broker nothing, so that it may be called in the middle of a message.
+Result<bool> Outbound::State::take_arrival(Session& session, std::chrono::milliseconds at_most, int wake_fd) {
+    const auto arrival = session.wait(at_most, wake_fd);
+    if (!arrival)
+        return arrival.error();
+    if (const auto* confirm = std::get_if<Confirm>(&*arrival)) {
+        handle(*confirm);
+    } else if (const auto* message = std::get_if<ReturnedMessage>(&*arrival)) {
+        returned.emplace(message->routing_key, message->message_id);
+        missing_queues.insert(message->routing_key);
+    } else if (const auto* blocked = std::get_if<Blocked>(&*arrival)) {
+        link = blocked->is_blocked ? LinkState::blocked : LinkState::up;
+        note(blocked->reason);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/// While the broker does not read: it may be blocked, and says so only now.
+Result<void> Outbound::State::wait_within_publish(Session& session) {
+    if (is_stopping)
+        return Fault{Errc::broker_unreachable, "stop", {}};
+    constexpr std::chrono::milliseconds until_looked{2}, while_blocked{100};
+    const auto came = take_arrival(session, link == LinkState::blocked ? while_blocked : until_looked, -1);
+    return came ? Result<void>{} : Result<void>{came.error()};
 }
 
 void Outbound::State::settle(std::uint64_t tag, bool is_taken) {
@@ -270,7 +295,8 @@ void Outbound::State::handle(const Confirm& confirm) {
 }
 
 Result<void> Outbound::State::send(Session& session, Message message, PublishId id, std::size_t attached) {
-    const auto tag = session.publish(message);
+    const auto tag = attached == 0 ? session.publish(message)
+                                   : session.publish_in_pieces(message, [&] { return wait_within_publish(session); });
     if (!tag)
         return tag.error();
     bytes_since_look += message.body.size();

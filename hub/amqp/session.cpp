@@ -1,5 +1,6 @@
 #include "hub/amqp/session.hpp"
 
+#include "hub/amqp/publication.hpp"
 #include "hub/core/limits.hpp"
 
 #include <amqp.h>
@@ -309,29 +310,24 @@ Result<void> Session::cancel(const std::string& queue) {
 }
 
 Result<std::uint64_t> Session::publish(const Message& message) {
-    amqp_basic_properties_t properties{};
-    properties._flags = AMQP_BASIC_DELIVERY_MODE_FLAG | AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_MESSAGE_ID_FLAG
-                        | AMQP_BASIC_PRIORITY_FLAG;
-    properties.delivery_mode = AMQP_DELIVERY_PERSISTENT;
-    properties.content_type = bytes_of(message.content_type);
-    properties.message_id = bytes_of(message.message_id);
-    properties.priority = message.priority;
-    if (!message.user_id.empty()) {
-        properties._flags |= AMQP_BASIC_USER_ID_FLAG;
-        properties.user_id = bytes_of(message.user_id);
-    }
-    std::vector<amqp_table_entry_t> headers;
-    for (const auto& [key, value] : message.headers)
-        headers.push_back(text_entry(key, value));
-    if (!headers.empty()) {
-        properties._flags |= AMQP_BASIC_HEADERS_FLAG;
-        properties.headers = {static_cast<int>(headers.size()), headers.data()};
-    }
-    const int status = amqp_basic_publish(state_->get(), channel, bytes_of(message.exchange),
-                                          bytes_of(message.routing_key), message.is_mandatory ? 1 : 0, 0, &properties,
-                                          bytes_of(message.body));
+    const int status = write_at_once(state_->get(), channel, message);
     if (status != AMQP_STATUS_OK)
         return unreachable("basic.publish", status);
+    return ++state_->published;
+}
+
+Result<std::uint64_t> Session::publish_in_pieces(const Message& message,
+                                                 const std::function<Result<void>()>& when_full) {
+    const auto status = write_in_pieces(state_->get(), channel, message, [&]() -> Result<void> {
+        while (!can_send())
+            if (auto waited = when_full(); !waited)
+                return waited;
+        return {};
+    });
+    if (!status)
+        return status.error();
+    if (*status != AMQP_STATUS_OK)
+        return unreachable("basic.publish", *status);
     return ++state_->published;
 }
 

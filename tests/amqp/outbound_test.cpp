@@ -369,8 +369,8 @@ TEST_CASE("what the broker finds too large is published by reference from then o
     BrokerNode& node = BrokerNode::running();
     make_fresh_topology(node, *make_province().directory);
     constexpr std::size_t too_large = 5 * 1024 * 1024, fits = 2 * 1024 * 1024;
-    const Restored limit{node, "persistent_term:put(max_message_size, 4194304).",
-                         "persistent_term:put(max_message_size, 134217728)."};
+    const Restored limit{node, "application:set_env(rabbit, max_message_size, 4194304).",
+                         "application:set_env(rabbit, max_message_size, 134217728)."};
     Sender sender{"too large", make_province(), [&](const PublishEnvelope& effect) {
                       return *effect.frame + Bytes(effect.receiver == code("H43.01") ? too_large : fits, 'a');
                   }};
@@ -384,4 +384,28 @@ TEST_CASE("what the broker finds too large is published by reference from then o
     amqp::Session other = consumer_of("inbox.H43.02");
     other.keep_body_bytes(2 * fits);
     CHECK(receive(other).body.size() == 10 + fits);
+}
+
+TEST_CASE("a message far larger than the sockets does not hide that the broker is blocked, nor keep the hub from stopping") {
+    BrokerNode& node = BrokerNode::running();
+    make_fresh_topology(node, *make_province().directory);
+    MemoryAlarm alarm{node};
+    constexpr std::size_t each = 24 * 1024 * 1024;
+    Sender sender{"larger", make_province(),
+                  [](const PublishEnvelope& effect) { return *effect.frame + Bytes(each, 'a'); }};
+    const std::set<PublishId> sent{sender.publish("H43.01"), sender.publish("H43.02")};
+    REQUIRE(eventually([&] { return sender.outbound.state() == LinkState::blocked; }));
+    SECTION("until it has room again") {
+        alarm.end();
+        CHECK(next_confirmed(sender.events, 2) == sent);
+        CHECK(sender.outbound.state() == LinkState::up);
+        amqp::Session inbox = consumer_of("inbox.H43.01");
+        inbox.keep_body_bytes(2 * each);
+        CHECK(receive(inbox).body == Bytes(10, 'f') + Bytes(each, 'a'));
+    }
+    SECTION("until the hub stops") {
+        const auto began = std::chrono::steady_clock::now();
+        sender.outbound.stop();
+        CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{10});
+    }
 }
