@@ -1,5 +1,6 @@
 #include "hub/agencies_file.hpp"
 
+#include "hub/core/limits.hpp"
 #include "hub/toml_section.hpp"
 
 #include <list>
@@ -8,6 +9,8 @@
 
 namespace hub {
 namespace {
+
+constexpr std::size_t mib = 1024 * 1024;
 
 /// An agency with the table that it was read from, for mistakes that show only when all are known.
 struct Row {
@@ -58,6 +61,7 @@ std::optional<Agency> read_agency(TomlSection& section, const std::vector<Agency
     const auto closed_at = section.instant("closed_at");
     auto successor = section.code("successor", Presence::optional);
     auto certificates = read_certificates(section);
+    const std::int64_t inline_mib = section.whole("inline_mib", 0, limits::attached_bytes_max / mib, 0);
     section.refuse_unknown();
     if (opened_at && closed_at && *closed_at <= *opened_at)
         section.refuse("closed_at", "must be later than opened_at", "phải sau opened_at");
@@ -70,7 +74,8 @@ std::optional<Agency> read_agency(TomlSection& section, const std::vector<Agency
         section.refuse("code", shown(code->text()) + ": is the hub's own code or broker user",
                        shown(code->text()) + ": là mã hoặc tài khoản RabbitMQ của chính trục");
     return Agency{*code,     name.value_or(""), std::move(aliases),   is_axis,
-                  serves_subordinates, opened_at, closed_at, std::move(successor), std::move(certificates)};
+                  serves_subordinates, opened_at, closed_at, std::move(successor), std::move(certificates),
+                  static_cast<std::size_t>(inline_mib) * mib};
 }
 
 struct ConflictWords {

@@ -2,6 +2,7 @@
 
 #include "hub/amqp/inbound.hpp"
 #include "hub/amqp/outbound.hpp"
+#include "hub/attachments.hpp"
 #include "hub/content_desk.hpp"
 #include "hub/content_keeper.hpp"
 #include "hub/core_thread.hpp"
@@ -50,7 +51,8 @@ struct App::State {
           std::unique_ptr<contents::FileContentStore> store)
         : settings{std::move(given)}, ledger{std::move(opened)}, view{ledger->view()}, contents{std::move(store)},
           relay{settings.directory, settings.retention, *view, std::move(heads)},
-          outbound{{settings.broker.address, settings.broker.is_quorum, ledger->id(), settings.code},
+          outbound{{settings.broker.address, settings.broker.is_quorum, ledger->id(), settings.code,
+                    [this](const PublishEnvelope& effect) { return attach(effect); }},
                    settings.directory, settings.signer, events},
           inbound{{settings.broker.address, settings.broker.is_quorum, settings.verify_threads}, settings.directory,
                   events},
@@ -61,6 +63,7 @@ struct App::State {
     Result<void> hold(const http::HoldOrder& order);
     Result<void> listen();
     Result<void> open_contents();
+    Bytes attach(const PublishEnvelope& effect);
 
     const Settings settings;
     const Instant started_at = now();
@@ -83,6 +86,8 @@ struct App::State {
     std::unique_ptr<ContentAnswers> answers;
     std::unique_ptr<http::ContentServer> content_server;
     std::unique_ptr<ContentKeeper> keeper;
+    std::unique_ptr<LedgerView> attachments_view;                    ///< For the outbound thread alone.
+    std::unique_ptr<Attachments> attachments;
 };
 
 App::App(std::unique_ptr<State> state) : state_{std::move(state)} {}
@@ -149,7 +154,15 @@ Result<void> App::State::open_contents() {
     keeper = std::make_unique<ContentKeeper>(
         ContentKeeper::Settings{.scan_every = settings.contents->scan_every}, *contents, ledger->view(),
         [this](const Digest& digest, CopyId copy) { answers->damaged(digest, copy); });
+    attachments_view = ledger->view();
+    attachments = std::make_unique<Attachments>(
+        settings.directory, *contents, [this](const Digest& digest) { return attachments_view->content(digest); },
+        [this](const Digest& digest, CopyId copy) { answers->damaged(digest, copy); });
     return {};
+}
+
+Bytes App::State::attach(const PublishEnvelope& effect) {
+    return attachments ? attachments->attach(effect.receiver, *effect.frame) : Bytes{};
 }
 
 Result<std::unique_ptr<contents::FileContentStore>> open_store(const std::optional<ContentsSettings>& settings) {

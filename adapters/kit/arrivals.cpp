@@ -3,6 +3,7 @@
 #include "adapters/kit/durable_file.hpp"
 
 #include "hub/core/limits.hpp"
+#include "hub/core/signature.hpp"
 
 #include <algorithm>
 #include <set>
@@ -15,11 +16,12 @@ constexpr std::string_view urgent_suffix = "~urgent";
 
 std::string name_of_key(const Arrivals::Key& key) { return key.id.text() + "~" + key.sender.text(); }
 
-/// Of a file in the spool, "<id>~<sender>.<index>" and what may stand behind.
-bool is_of_spool(const std::string& name) {
+/// Of a file in the spool, "<id>~<sender>.<index>" and what may stand around it.
+bool is_of_spool(std::string_view name) {
     constexpr std::size_t id_characters = 36;
+    name.remove_prefix(name.starts_with('.') ? 1 : 0);
     return name.size() > id_characters + 1 && name[id_characters] == '~'
-           && EnvelopeId::parse(std::string_view{name}.substr(0, id_characters)).has_value();
+           && EnvelopeId::parse(name.substr(0, id_characters)).has_value();
 }
 
 }  // namespace
@@ -106,7 +108,7 @@ void Arrivals::wait_for(const std::filesystem::path& file, std::shared_ptr<const
 void Arrivals::fetch(const Key& key, Waiting& waiting) {
     const auto& parts = waiting.header->parts;
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (parts[i].is_inline)
+        if (parts[i].is_inline || has_part(key, i, parts[i]))
             continue;
         const Urgency urgency = waiting.is_urgent ? std::max(waiting.header->urgency, Urgency::urgent)
                                                   : waiting.header->urgency;
@@ -115,6 +117,42 @@ void Arrivals::fetch(const Key& key, Waiting& waiting) {
         waiting.under_way.push_back(id);
         by_transfer_.emplace(id, key);
     }
+}
+
+Result<void> Arrivals::keep(const EnvelopeHeader& header, std::span<const wire::AttachedPart> attached) const {
+    for (const wire::AttachedPart& each : attached) {
+        if (each.index >= header.parts.size())
+            continue;
+        const Part& part = header.parts[each.index];
+        if (part.is_inline || part.size_bytes != each.octets.size() || sha256(each.octets) != part.digest)
+            continue;
+        if (auto written = write_durably(part_file({header.id, header.sender}, each.index), each.octets); !written)
+            return written;
+    }
+    return {};
+}
+
+/// Only what may have come with an envelope: a larger one is looked at by the transfer that fetches it.
+bool Arrivals::has_part(const Key& key, std::size_t index, const Part& part) const {
+    const auto file = part_file(key, index);
+    std::error_code error;
+    if (part.size_bytes > limits::attached_bytes_max || std::filesystem::file_size(file, error) != part.size_bytes)
+        return false;
+    const auto octets = read_whole(file, limits::attached_bytes_max);
+    return octets && sha256(*octets) == part.digest;
+}
+
+bool Arrivals::has_all_parts(const EnvelopeHeader& header) const {
+    for (std::size_t i = 0; i < header.parts.size(); ++i)
+        if (!header.parts[i].is_inline && !has_part({header.id, header.sender}, i, header.parts[i]))
+            return false;
+    return true;
+}
+
+bool Arrivals::has_room(std::uint64_t bytes) const {
+    std::error_code error;
+    const auto space = std::filesystem::space(spool_, error);
+    return !error && space.available > bytes;
 }
 
 std::filesystem::path Arrivals::part_file(const Key& key, std::size_t index) const {

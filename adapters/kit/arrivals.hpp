@@ -4,6 +4,10 @@
 
 #include "adapters/kit/transfers.hpp"
 
+#include "hub/wire/attached_parts.hpp"
+
+#include <span>
+
 namespace hub::kit {
 
 class Arrivals {
@@ -25,6 +29,13 @@ public:
     bool has(const AgencyCode& sender, const EnvelopeId& id) const { return waiting_.contains({id, sender}); }
     bool is_full() const noexcept { return waiting_.size() >= waiting_max; }
     std::size_t count() const noexcept { return waiting_.size(); }
+
+    /// Parts that came with an envelope, before it is added: those that are what its header says get their place in
+    /// the spool, durably; others are as if they had not come.
+    Result<void> keep(const EnvelopeHeader& header, std::span<const wire::AttachedPart> attached) const;
+    /// Nothing of it is to be fetched.
+    bool has_all_parts(const EnvelopeHeader& header) const;
+    bool has_room(std::uint64_t bytes) const;       ///< On the spool's disk.
 
     /// Durable when it returns. The frame has been checked.
     Result<void> add(const std::shared_ptr<const EnvelopeHeader>& header, BytesView frame, bool is_urgent);
@@ -59,6 +70,7 @@ private:
     void wait_for(const std::filesystem::path& file, std::shared_ptr<const EnvelopeHeader> header, bool is_urgent);
     void fetch(const Key& key, Waiting& waiting);
     std::filesystem::path part_file(const Key& key, std::size_t index) const;
+    bool has_part(const Key& key, std::size_t index, const Part& part) const;
 
     const std::filesystem::path folder_;
     const std::filesystem::path spool_;

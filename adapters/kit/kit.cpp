@@ -113,6 +113,7 @@ Result<void> KitOverAmqp::connect(std::chrono::milliseconds at_most) {
     const auto ready = [&]() -> Result<void> {
         if (!session)
             return session.error();
+        session->keep_body_bytes(limits::attached_bytes_max + 2 * limits::envelope_bytes_max);
         if (auto set = session->set_prefetch(prefetch, false); !set)
             return set;
         if (auto enabled = session->enable_confirms(); !enabled)
@@ -224,8 +225,9 @@ Result<void> KitOverAmqp::collect(std::chrono::milliseconds at_most) {
             return arrival.error();
         at_most = std::chrono::milliseconds{0};
         if (auto* incoming = std::get_if<amqp::Incoming>(&*arrival)) {
-            const bool is_urgent = incoming->consumer_tag == amqp::inbox_queue(settings_.agency, true);
-            (is_urgent ? urgent_ : normal_).push_back(std::move(*incoming));
+            // One at a time: what has come is handed on before more of these.
+            if (take_in(std::move(*incoming)))
+                return {};
         } else if (const auto* confirm = std::get_if<amqp::Confirm>(&*arrival)) {
             settle(*confirm);
         } else if (const auto* message = std::get_if<amqp::ReturnedMessage>(&*arrival)) {

@@ -12,7 +12,8 @@
 //   process ended before it was noted.
 // - Contents of any size: what does not fit into an envelope goes through the hub's content store
 //   (docs/contents.md) by threads of the kit's own, urgent ones first, and goes on after any interruption. An
-//   envelope is sent when all of it is there; on_envelope() is called when all of it has come.
+//   envelope is sent when all of it is there; on_envelope() is called when all of it has come. What the hub has put
+//   into the message (`inline_mib` of the agency) is taken from it, and needs no content store.
 // - An envelope whose contents cannot be fetched keeps nobody else waiting: it lies in the journal folder, and is
 //   reported `failed` when it expires. Of 1024 such, further large ones stay with the broker.
 //
@@ -41,7 +42,7 @@ struct Settings {
     std::chrono::hours expires_after{24 * 30};    ///< How long a submitted envelope may wait.
     std::chrono::hours journal_kept{24 * 400};    ///< How long ids are remembered: longer than any replay.
     std::chrono::milliseconds receipts_reported_after{20'000};   ///< Until the hub hears which receipts are stored.
-    std::string contents_url;                     ///< https://host:port; empty: no large contents either way.
+    std::string contents_url;                     ///< https://host:port; empty: none to send, and only attached ones come.
     std::filesystem::path contents_ca_file;       ///< Who signed that host's certificate; empty: the system's CAs.
     std::filesystem::path spool_folder;           ///< For received files; empty: `spool` in the journal folder.
 };

@@ -42,7 +42,11 @@ private:
     static constexpr std::chrono::seconds retry_storing_after{2};
     static constexpr std::chrono::minutes send_again_after{5};
 
-    enum class Handled { done, again, aside };
+    enum class Handled { done, again, aside, anew };
+    struct Waiting {
+        amqp::Incoming message;                              ///< Its body without attached parts.
+        std::uint64_t bytes_lost = 0;                        ///< Of attached parts that the disk did not take.
+    };
     struct Acknowledging {
         EnvelopeId id;
         std::vector<Acknowledgement::Item> items;
@@ -61,11 +65,14 @@ private:
     bool hand_on_arrivals(Handler& handler);
     /// False: it must be tried again.
     bool hand_on(const Arrivals::Key& key, Handler& handler);
+    /// True: it had parts attached, which are on the disk now.
+    bool take_in(amqp::Incoming message);
+    Result<void> keep_attached(const wire::Delivery& delivery) const;
     /// False: there is nothing to handle now.
     Result<bool> handle_next(Handler& handler);
-    Result<Handled> handle(const amqp::Incoming& message, Handler& handler);
+    Result<Handled> handle(const Waiting& waiting, Handler& handler);
     Result<Handled> handle_receipts(const wire::DecodedEnvelope& envelope, Handler& handler);
-    Result<Handled> handle_envelope(const amqp::Incoming& message, const wire::DecodedEnvelope& envelope,
+    Result<Handled> handle_envelope(const Waiting& waiting, const wire::DecodedEnvelope& envelope,
                                     Handler& handler);
     Result<void> take_answer(const wire::Receipt& receipt, Handler& handler);
     bool is_put_again(const wire::Receipt& receipt);
@@ -89,8 +96,8 @@ private:
     std::map<std::uint64_t, EnvelopeId> unconfirmed_;        ///< By publish tag.
     std::set<std::string> returned_;                         ///< Message ids that no queue took.
     Clock::time_point send_again_at_ = Clock::now() + send_again_after;
-    std::deque<amqp::Incoming> urgent_, normal_;
-    std::vector<amqp::Incoming> aside_;                      ///< Large ones, while no more of them are taken.
+    std::deque<Waiting> urgent_, normal_;
+    std::vector<Waiting> aside_;                             ///< Large ones, while no more of them are taken.
     Clock::time_point kept_alive_at_{};
     Clock::time_point paused_until_{};
     std::optional<Acknowledging> acknowledging_;

@@ -1,6 +1,7 @@
 #include "adapters/kit/kit_over_amqp.hpp"
 
 #include "hub/amqp/topology.hpp"
+#include "hub/wire/attached_parts.hpp"
 
 #include <algorithm>
 
@@ -35,11 +36,39 @@ bool KitOverAmqp::hand_on_arrivals(Handler& handler) {
     }
     if (arrivals_->is_full())
         return has_some;
-    for (amqp::Incoming& message : std::exchange(aside_, {})) {
-        const bool is_urgent = message.consumer_tag == amqp::inbox_queue(settings_.agency, true);
-        (is_urgent ? urgent_ : normal_).push_back(std::move(message));
+    for (Waiting& waiting : std::exchange(aside_, {})) {
+        const bool is_urgent = waiting.message.consumer_tag == amqp::inbox_queue(settings_.agency, true);
+        (is_urgent ? urgent_ : normal_).push_back(std::move(waiting));
     }
     return has_some;
+}
+
+/// So many messages wait here that what is attached to them would not fit into memory: to the disk with it.
+bool KitOverAmqp::take_in(amqp::Incoming message) {
+    const bool is_urgent = message.consumer_tag == amqp::inbox_queue(settings_.agency, true);
+    Waiting waiting{std::move(message), 0};
+    Bytes& body = waiting.message.body;
+    const auto delivery = wire::split_delivery(body);
+    const bool has_attached = delivery && !delivery->attached.empty();
+    if (has_attached) {
+        if (!keep_attached(*delivery))
+            waiting.bytes_lost = body.size() - delivery->frame.size();
+        body.resize(delivery->frame.size());
+        body.shrink_to_fit();
+    }
+    (is_urgent ? urgent_ : normal_).push_back(std::move(waiting));
+    return has_attached;
+}
+
+Result<void> KitOverAmqp::keep_attached(const wire::Delivery& delivery) const {
+    const auto envelope = wire::decode_envelope(delivery.frame);
+    // What does not decode, or is known, is dropped when its turn comes.
+    if (!envelope)
+        return {};
+    const EnvelopeHeader& header = *envelope->header;
+    if (journal_->has(header.sender, header.id) || arrivals_->has(header.sender, header.id))
+        return {};
+    return arrivals_->keep(header, delivery.attached);
 }
 
 bool KitOverAmqp::hand_on(const Arrivals::Key& key, Handler& handler) {
@@ -61,36 +90,42 @@ bool KitOverAmqp::hand_on(const Arrivals::Key& key, Handler& handler) {
 }
 
 Result<bool> KitOverAmqp::handle_next(Handler& handler) {
-    std::deque<amqp::Incoming>& queue = urgent_.empty() ? normal_ : urgent_;
+    std::deque<Waiting>& queue = urgent_.empty() ? normal_ : urgent_;
     if (queue.empty() || Clock::now() < paused_until_)
         return false;
-    amqp::Incoming message = std::move(queue.front());
+    Waiting waiting = std::move(queue.front());
     queue.pop_front();
-    const auto handled = handle(message, handler);
+    const auto handled = handle(waiting, handler);
     if (!handled)
         return handled.error();
     if (*handled == Handled::aside && aside_.size() < aside_max) {
-        aside_.push_back(std::move(message));
+        aside_.push_back(std::move(waiting));
         return true;
     }
+    if (*handled == Handled::anew) {
+        paused_until_ = Clock::now() + retry_storing_after;
+        if (auto given_back = session_->requeue(waiting.message.delivery_tag); !given_back)
+            return given_back.error();
+        return false;
+    }
     if (*handled != Handled::done) {
-        queue.push_front(std::move(message));
+        queue.push_front(std::move(waiting));
         paused_until_ = Clock::now() + retry_storing_after;
         return false;
     }
-    if (auto acknowledged = session_->acknowledge(message.delivery_tag, false); !acknowledged)
+    if (auto acknowledged = session_->acknowledge(waiting.message.delivery_tag, false); !acknowledged)
         return acknowledged.error();
     return true;
 }
 
-Result<KitOverAmqp::Handled> KitOverAmqp::handle(const amqp::Incoming& message, Handler& handler) {
-    const auto envelope = wire::decode_envelope(message.body);
+Result<KitOverAmqp::Handled> KitOverAmqp::handle(const Waiting& waiting, Handler& handler) {
+    const auto envelope = wire::decode_envelope(waiting.message.body);
     // The hub sends nothing that does not decode; what does not is no envelope, and nobody waits for its answer.
     if (!envelope || !wire::check_digests(*envelope))
         return Handled::done;
     if (envelope->header->kind == Kind::receipt)
         return handle_receipts(*envelope, handler);
-    return handle_envelope(message, *envelope, handler);
+    return handle_envelope(waiting, *envelope, handler);
 }
 
 Result<KitOverAmqp::Handled> KitOverAmqp::handle_receipts(const wire::DecodedEnvelope& envelope, Handler& handler) {
@@ -164,7 +199,7 @@ bool KitOverAmqp::is_put_again(const wire::Receipt& receipt) {
     return true;
 }
 
-Result<KitOverAmqp::Handled> KitOverAmqp::handle_envelope(const amqp::Incoming& message,
+Result<KitOverAmqp::Handled> KitOverAmqp::handle_envelope(const Waiting& waiting,
                                                           const wire::DecodedEnvelope& envelope,
                                                           Handler& handler) {
     const EnvelopeHeader& header = *envelope.header;
@@ -174,10 +209,14 @@ Result<KitOverAmqp::Handled> KitOverAmqp::handle_envelope(const amqp::Incoming& 
     }
     if (arrivals_->has(header.sender, header.id))
         return Handled::done;
+    const amqp::Incoming& message = waiting.message;
     const bool is_urgent = message.consumer_tag == amqp::inbox_queue(settings_.agency, true);
     if (!std::ranges::all_of(header.parts, &Part::is_inline)) {
+        // The broker still has what the disk did not take, and there is no other way to it.
+        if (waiting.bytes_lost > 0 && settings_.contents_url.empty())
+            return arrivals_->has_room(waiting.bytes_lost) ? Handled::anew : Handled::again;
         // Fetching takes longer than the broker waits for an acknowledgement.
-        if (arrivals_->is_full())
+        if (arrivals_->is_full() && !arrivals_->has_all_parts(header))
             return Handled::aside;
         return arrivals_->add(envelope.header, message.body, is_urgent) ? Handled::done : Handled::again;
     }

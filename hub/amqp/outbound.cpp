@@ -34,9 +34,13 @@ struct Outbound::State {
     Result<void> perform(Session& session, const PublishReceipts& command);
     Result<void> perform(Session& session, const DeadLetter& command);
     Result<void> perform(Session& session, const MarkBroker& command);
-    Result<void> send(Session& session, Message message, PublishId id);
+    Result<void> send(Session& session, Message message, PublishId id, std::size_t attached = 0);
+    bool has_too_much_attached() const noexcept { return attached_bytes >= limits::attached_bytes_unconfirmed_max; }
+    void learn(const Fault& fault);
     bool may_send(const Session& session) const;
     Result<void> handle_arrivals(Session& session, bool has_more);
+    Result<bool> take_arrival(Session& session, std::chrono::milliseconds at_most, int wake_fd);
+    Result<void> wait_within_publish(Session& session);
     void handle(const Confirm& confirm);
     void settle(std::uint64_t tag, bool is_taken);
     void wait_before(unsigned attempt);
@@ -53,11 +57,15 @@ struct Outbound::State {
         PublishId id;
         std::string routing_key;
         std::string message_id;
+        std::size_t attached_bytes = 0;
     };
     std::map<std::uint64_t, Outstanding> outstanding;               ///< By publish tag.
     std::set<std::pair<std::string, std::string>> returned;         ///< Routing key and message id.
+    std::set<std::string> missing_queues;                           ///< By the routing keys of what was returned.
     std::uint64_t connection = 0;
     std::size_t bytes_since_look = 0;
+    std::size_t attached_bytes = 0;                                 ///< Of all that is outstanding.
+    std::size_t attached_bytes_refused = SIZE_MAX;                  ///< As many at once are more than the broker takes.
     std::minstd_rand random{std::random_device{}()};
 
     std::atomic<bool> is_stopping = false;
@@ -142,19 +150,32 @@ void Outbound::State::run() {
         link = LinkState::up;
         is_up = true;
         events.push(BusUp{!*marked, ++connection});
-        if (auto served = serve(*session); !served)
+        if (auto served = serve(*session); !served) {
             note(served.error().field + ": " + served.error().peer_text);
-        else
+            learn(served.error());
+        } else {
             session->close();
+        }
         is_up = false;
         link = LinkState::connecting;
         // What waits here belonged to this connection: the relay composes it again from the ledger.
         std::vector<Command> dropped;
         (void)commands.pop(dropped, SIZE_MAX, std::chrono::milliseconds{0});
         outstanding.clear();
+        attached_bytes = 0;
         returned.clear();
+        missing_queues.clear();
         events.push(BusDown{});
     }
+}
+
+/// RabbitMQ closes the channel over a message above its max_message_size. Published so again it would do that for
+/// ever, to everybody's documents.
+void Outbound::State::learn(const Fault& fault) {
+    if (attached_bytes == 0 || fault.peer_text.find("message size") == std::string::npos)
+        return;
+    const auto largest = std::ranges::max_element(outstanding, {}, [](const auto& entry) { return entry.second.attached_bytes; });
+    attached_bytes_refused = std::min(attached_bytes_refused, largest->second.attached_bytes);
 }
 
 Result<Session> Outbound::State::connect() {
@@ -170,7 +191,8 @@ Result<Session> Outbound::State::connect() {
 /// between large messages, and none into a full socket, or this thread would be stuck in it instead.
 bool Outbound::State::may_send(const Session& session) const {
     constexpr std::size_t bytes_between_looks_max = 256 * 1024;
-    return link != LinkState::blocked && bytes_since_look < bytes_between_looks_max && session.can_send();
+    return link != LinkState::blocked && bytes_since_look < bytes_between_looks_max && !has_too_much_attached()
+           && session.can_send();
 }
 
 Result<void> Outbound::State::serve(Session& session) {
@@ -203,34 +225,56 @@ Result<void> Outbound::State::serve(Session& session) {
 Result<void> Outbound::State::handle_arrivals(Session& session, bool has_more) {
     constexpr int arrivals_max = 256;
     std::chrono::milliseconds at_most{500};
-    if (has_more && link != LinkState::blocked)
+    if (has_more && link != LinkState::blocked && !has_too_much_attached())
         at_most = std::chrono::milliseconds{session.can_send() ? 0 : 2};
-    // A queue that somebody deleted must be back when the relay tries again. A blocked broker answers no call.
-    std::set<std::string> restored;
     for (int i = 0; i < arrivals_max; ++i) {
-        const auto arrival = session.wait(at_most, wake.fd());
-        if (!arrival)
-            return arrival.error();
-        if (const auto* confirm = std::get_if<Confirm>(&*arrival)) {
-            handle(*confirm);
-        } else if (const auto* message = std::get_if<ReturnedMessage>(&*arrival)) {
-            returned.emplace(message->routing_key, message->message_id);
-            if (link != LinkState::blocked && restored.insert(message->routing_key).second)
-                if (auto back = restore_queue(session, *directory, message->routing_key, settings.is_quorum); !back)
-                    return back;
-        } else if (const auto* blocked = std::get_if<Blocked>(&*arrival)) {
-            link = blocked->is_blocked ? LinkState::blocked : LinkState::up;
-            note(blocked->reason);
-        } else {
-            return {};
-        }
+        const auto came = take_arrival(session, at_most, wake.fd());
+        if (!came)
+            return came.error();
+        if (!*came)
+            break;
         at_most = std::chrono::milliseconds{0};
     }
+    // A queue that somebody deleted must be back when the relay tries again. A blocked broker answers no call.
+    if (link == LinkState::blocked)
+        return {};
+    for (const std::string& key : std::exchange(missing_queues, {}))
+        if (auto back = restore_queue(session, *directory, key, settings.is_quorum); !back)
+            return back;
     return {};
+}
+
+/// False: nothing came. Asks the broker nothing, so that it may be called in the middle of a message.
+Result<bool> Outbound::State::take_arrival(Session& session, std::chrono::milliseconds at_most, int wake_fd) {
+    const auto arrival = session.wait(at_most, wake_fd);
+    if (!arrival)
+        return arrival.error();
+    if (const auto* confirm = std::get_if<Confirm>(&*arrival)) {
+        handle(*confirm);
+    } else if (const auto* message = std::get_if<ReturnedMessage>(&*arrival)) {
+        returned.emplace(message->routing_key, message->message_id);
+        missing_queues.insert(message->routing_key);
+    } else if (const auto* blocked = std::get_if<Blocked>(&*arrival)) {
+        link = blocked->is_blocked ? LinkState::blocked : LinkState::up;
+        note(blocked->reason);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/// While the broker does not read: it may be blocked, and says so only now.
+Result<void> Outbound::State::wait_within_publish(Session& session) {
+    if (is_stopping)
+        return Fault{Errc::broker_unreachable, "stop", {}};
+    constexpr std::chrono::milliseconds until_looked{2}, while_blocked{100};
+    const auto came = take_arrival(session, link == LinkState::blocked ? while_blocked : until_looked, -1);
+    return came ? Result<void>{} : Result<void>{came.error()};
 }
 
 void Outbound::State::settle(std::uint64_t tag, bool is_taken) {
     const auto node = outstanding.extract(tag);
+    attached_bytes -= node.mapped().attached_bytes;
     // A return comes before its confirm and names the message, not the tag.
     if (!returned.empty() && returned.erase({node.mapped().routing_key, node.mapped().message_id}) > 0)
         is_taken = false;
@@ -250,17 +294,23 @@ void Outbound::State::handle(const Confirm& confirm) {
         settle(outstanding.begin()->first, !confirm.is_negative);
 }
 
-Result<void> Outbound::State::send(Session& session, Message message, PublishId id) {
-    const auto tag = session.publish(message);
+Result<void> Outbound::State::send(Session& session, Message message, PublishId id, std::size_t attached) {
+    const auto tag = attached == 0 ? session.publish(message)
+                                   : session.publish_in_pieces(message, [&] { return wait_within_publish(session); });
     if (!tag)
         return tag.error();
     bytes_since_look += message.body.size();
-    outstanding.emplace(*tag, Outstanding{id, std::move(message.routing_key), std::move(message.message_id)});
+    attached_bytes += attached;
+    outstanding.emplace(*tag, Outstanding{id, std::move(message.routing_key), std::move(message.message_id), attached});
     return {};
 }
 
 Result<void> Outbound::State::perform(Session& session, const PublishEnvelope& command) {
     const std::string name = command.envelope_id.text();
+    // Written to the socket before send() returns: so one of these is in memory, however many are unconfirmed.
+    const Bytes whole = settings.attach ? settings.attach(command) : Bytes{};
+    const std::size_t attached = whole.empty() ? 0 : whole.size() - command.frame->size();
+    const bool is_attached = attached > 0 && attached < attached_bytes_refused;
     return send(session,
                 {.exchange = std::string{deliver_exchange},
                  .routing_key = inbox_queue(command.receiver, command.is_urgent),
@@ -273,8 +323,8 @@ Result<void> Outbound::State::perform(Session& session, const PublishEnvelope& c
                              {"cloudEvents:id", name},
                              {"cloudEvents:source", "lgsp-hub/" + settings.hub_code.text()},
                              {"cloudEvents:type", "vn.lgsp.envelope"}},
-                 .body = *command.frame},
-                command.id);
+                 .body = is_attached ? whole : *command.frame},
+                command.id, is_attached ? attached : 0);
 }
 
 Result<void> Outbound::State::perform(Session& session, const PublishReceipts& command) {

@@ -6,6 +6,8 @@
 #include "hub/core/step.hpp"
 #include "hub/core/signature.hpp"
 
+#include <functional>
+
 namespace hub::amqp {
 
 class Outbound {
@@ -15,6 +17,9 @@ public:
         bool is_quorum = false;
         std::string ledger_id;               ///< Names the mark by which a wiped broker is noticed.
         AgencyCode hub_code;                 ///< The sender of receipts.
+        /// The message's body when it is more than the frame, else empty. Asked on the connection's thread, for one
+        /// message at a time, when that one is next.
+        std::function<Bytes(const PublishEnvelope&)> attach = nullptr;
     };
 
     /// `signer` signs receipts. Events: BusUp, BusDown, Confirmed, Returned.

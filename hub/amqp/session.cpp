@@ -1,5 +1,6 @@
 #include "hub/amqp/session.hpp"
 
+#include "hub/amqp/publication.hpp"
 #include "hub/core/limits.hpp"
 
 #include <amqp.h>
@@ -25,7 +26,7 @@ constexpr int frame_bytes_max = 131072;
 constexpr int stalled_send_ms_max = 20'000;
 /// What the broker may send us in one message: more than an envelope, so that an oversized one can be refused
 /// by name, and bounded, so that it cannot fill our memory.
-constexpr std::uint64_t body_bytes_kept = 2 * limits::envelope_bytes_max;
+constexpr std::uint64_t body_bytes_kept_at_first = 2 * limits::envelope_bytes_max;
 
 struct CloseConnection {
     void operator()(amqp_connection_state_t_* c) const noexcept { (void)amqp_destroy_connection(c); }
@@ -110,6 +111,7 @@ Result<amqp_socket_t*> make_socket(amqp_connection_state_t_* connection, const A
 struct Session::State {
     Connection connection;
     std::uint64_t published = 0;
+    std::uint64_t body_bytes_kept = body_bytes_kept_at_first;
 
     /// A message whose frames are still coming in.
     struct Assembly {
@@ -138,6 +140,8 @@ Session::Session(std::unique_ptr<State> state) : state_{std::move(state)} {}
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
+
+void Session::keep_body_bytes(std::uint64_t at_most) noexcept { state_->body_bytes_kept = at_most; }
 
 Result<void> Session::State::login(const Address& address) {
     std::array capabilities{true_entry("connection.blocked"), true_entry("consumer_cancel_notify"),
@@ -306,29 +310,24 @@ Result<void> Session::cancel(const std::string& queue) {
 }
 
 Result<std::uint64_t> Session::publish(const Message& message) {
-    amqp_basic_properties_t properties{};
-    properties._flags = AMQP_BASIC_DELIVERY_MODE_FLAG | AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_MESSAGE_ID_FLAG
-                        | AMQP_BASIC_PRIORITY_FLAG;
-    properties.delivery_mode = AMQP_DELIVERY_PERSISTENT;
-    properties.content_type = bytes_of(message.content_type);
-    properties.message_id = bytes_of(message.message_id);
-    properties.priority = message.priority;
-    if (!message.user_id.empty()) {
-        properties._flags |= AMQP_BASIC_USER_ID_FLAG;
-        properties.user_id = bytes_of(message.user_id);
-    }
-    std::vector<amqp_table_entry_t> headers;
-    for (const auto& [key, value] : message.headers)
-        headers.push_back(text_entry(key, value));
-    if (!headers.empty()) {
-        properties._flags |= AMQP_BASIC_HEADERS_FLAG;
-        properties.headers = {static_cast<int>(headers.size()), headers.data()};
-    }
-    const int status = amqp_basic_publish(state_->get(), channel, bytes_of(message.exchange),
-                                          bytes_of(message.routing_key), message.is_mandatory ? 1 : 0, 0, &properties,
-                                          bytes_of(message.body));
+    const int status = write_at_once(state_->get(), channel, message);
     if (status != AMQP_STATUS_OK)
         return unreachable("basic.publish", status);
+    return ++state_->published;
+}
+
+Result<std::uint64_t> Session::publish_in_pieces(const Message& message,
+                                                 const std::function<Result<void>()>& when_full) {
+    const auto status = write_in_pieces(state_->get(), channel, message, [&]() -> Result<void> {
+        while (!can_send())
+            if (auto waited = when_full(); !waited)
+                return waited;
+        return {};
+    });
+    if (!status)
+        return status.error();
+    if (*status != AMQP_STATUS_OK)
+        return unreachable("basic.publish", *status);
     return ++state_->published;
 }
 
@@ -464,13 +463,13 @@ Result<Arrival> Session::wait(std::chrono::milliseconds at_most, int wake_fd) {
             return came.error();
         if (*came) {
             auto arrival = state_->handle_frame();
+            // After each frame, or the library would hold a large message beside us.
+            if (!amqp_frames_enqueued(state_->get()))
+                amqp_maybe_release_buffers(state_->get());
             if (!arrival)
                 return arrival.error();
-            if (*arrival) {
-                if (!amqp_frames_enqueued(state_->get()))
-                    amqp_maybe_release_buffers(state_->get());
+            if (*arrival)
                 return std::move(**arrival);
-            }
             continue;
         }
         amqp_maybe_release_buffers(state_->get());

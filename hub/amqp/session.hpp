@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -83,6 +84,9 @@ public:
     Session& operator=(Session&&) noexcept;
     ~Session();
 
+    /// Of a message that comes; what is beyond is dropped, so that it decodes as nothing. Two envelopes at first.
+    void keep_body_bytes(std::uint64_t at_most) noexcept;
+
     // Any fault of code broker_unreachable means: this session is finished, open another.
     Result<void> declare_exchange(const std::string& name, const std::string& type, Await await = Await::answer);
     Result<void> declare_queue(const std::string& name, const QueueOptions& options, Await await = Await::answer);
@@ -102,6 +106,9 @@ public:
 
     /// Its number for confirms. Success means only that it was handed to the socket.
     Result<std::uint64_t> publish(const Message& message);
+    /// The same in pieces, each only when can_send(): until then `when_full` is called again and again and may call
+    /// wait(), but nothing else of this session. With its fault the session is finished, in the middle of a message.
+    Result<std::uint64_t> publish_in_pieces(const Message& message, const std::function<Result<void>()>& when_full);
     /// False while the broker is slower to read than we to write: publish() might have to wait for it.
     bool can_send() const noexcept;
     Result<void> acknowledge(std::uint64_t delivery_tag, bool is_multiple);

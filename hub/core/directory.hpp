@@ -30,6 +30,7 @@ struct Agency {
     std::optional<Instant> closed_at;
     std::optional<AgencyCode> successor;      ///< Named in the refusal when the agency is closed.
     std::vector<Certificate> certificates;    ///< Several during a change of keys.
+    std::size_t attached_bytes_max = 0;       ///< Of large parts put into one message for it; 0: it fetches them.
 };
 
 class Directory {

@@ -23,7 +23,7 @@ inline constexpr std::uint16_t prefetch_deliveries = 256;       ///< Unacknowled
 inline constexpr std::size_t publishes_unconfirmed_max = 4096;  ///< Outbound messages the broker has not confirmed.
 inline constexpr std::size_t publish_bytes_unconfirmed_max = 64 * 1024 * 1024;
 inline constexpr std::size_t ledger_answers_max = 8;            ///< Reads and commits under way.
-inline constexpr std::size_t link_events_max = 64;              ///< Broker up, down, tick.
+inline constexpr std::size_t link_events_max = 64;              ///< Broker up, down, tick, a damaged part.
 inline constexpr std::size_t requests_waiting_max = 128;        ///< Over HTTP, waiting for a commit; and scans.
 inline constexpr std::size_t inbox_events_max = 8192;           ///< Events waiting for the core thread.
 static_assert(prefetch_deliveries + publishes_unconfirmed_max + ledger_answers_max + link_events_max
@@ -49,6 +49,10 @@ inline constexpr std::uint64_t part_bytes_max = std::uint64_t{16} << 30;  ///< O
 inline constexpr std::size_t retention_page = 200;                        ///< Envelopes looked at in one tick.
 inline constexpr std::size_t content_uses_told_max = 1000;                ///< Senders told of one damaged content.
 static_assert(part_bytes_max > envelope_bytes_max);
+inline constexpr std::size_t attached_bytes_max = 64 * 1024 * 1024;  ///< Of such parts in one message to a receiver.
+/// With so many under way no further message is put together: beside what the relay counts, the broker has at most
+/// this and one message more to confirm.
+inline constexpr std::size_t attached_bytes_unconfirmed_max = 64 * 1024 * 1024;
 
 // ---- The ledger
 inline constexpr std::size_t segment_bytes_max = 256 * 1024 * 1024;

@@ -108,6 +108,9 @@ inline constexpr EventKind content_damaged{"CONTENT_DAMAGED", LogLevel::error, t
                                           "Tệp lớn trong kho bị hỏng hoặc mất", "A large part is damaged or missing"};
 inline constexpr EventKind content_failed{"CONTENT_FAILED", LogLevel::warning, true,
                                          "Kho tệp lớn không làm được một việc", "The content store could not do something"};
+inline constexpr EventKind part_not_attached{"PART_NOT_ATTACHED", LogLevel::warning, true,
+                                            "Không kèm được tệp lớn vào gói; đơn vị nhận phải tự tải",
+                                            "A large part could not be put into a message; its receiver must fetch it"};
 
 inline constexpr EventKind http_listening{"HTTP_LISTENING", LogLevel::info, false, "Giao diện HTTP đang nghe",
                                           "The HTTP interface is listening"};
@@ -117,6 +120,7 @@ inline constexpr std::array all{
     broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
     ledger_full,    ledger_waits,   ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
     file_unreadable, http_listening, contents_listening, content_damaged, content_failed,
+    part_not_attached,
 };
 
 }  // namespace events

@@ -30,6 +30,7 @@ struct Outer {
     BytesView header;
     std::vector<BytesView> signatures;
     std::vector<BytesView> inline_parts;
+    bool has_attached_parts = false;
 };
 
 Result<Outer> split(BytesView frame) {
@@ -41,6 +42,7 @@ Result<Outer> split(BytesView frame) {
     bool has_header = false;
     while (const std::uint32_t tag = in.ReadTag()) {
         const int field = WireFormatLite::GetTagFieldNumber(tag);
+        outer.has_attached_parts |= field == pb::SignedEnvelope::kAttachedPartsFieldNumber;
         if (WireFormatLite::GetTagWireType(tag) != WireFormatLite::WIRETYPE_LENGTH_DELIMITED) {
             if (!WireFormatLite::SkipField(&in, tag))
                 return malformed;
@@ -268,6 +270,9 @@ Result<DecodedEnvelope> decode_envelope(BytesView frame) {
         return signatures.error();
     if (auto checked = check(**header); !checked)
         return checked.error();
+    // Of the hub only, and never in the ledger: from a sender they would pass by the content store's rules.
+    if (outer->has_attached_parts)
+        return fault(Errc::field_invalid, "attached_parts");
 
     const auto& parts = (*header)->parts;
     const auto inline_count = static_cast<std::size_t>(std::ranges::count_if(parts, &Part::is_inline));

@@ -21,7 +21,7 @@ struct DecodedEnvelope {
 };
 
 /// envelope_too_large, envelope_malformed, envelope_version_unsupported, part_missing (inline parts and header
-/// disagree in number or size), field_invalid and the others of check(). Digests and signatures are not
+/// disagree in number or size), field_invalid (also for attached parts: see attached_parts.hpp) and the others of check(). Digests and signatures are not
 /// looked at.
 Result<DecodedEnvelope> decode_envelope(BytesView frame);
 

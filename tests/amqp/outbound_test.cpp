@@ -7,7 +7,9 @@
 #include "hub/core/limits.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
+#include <optional>
 #include <set>
 
 using namespace hub;
@@ -20,8 +22,10 @@ using amqp::LinkState;
 /// The outbound side of a hub, connected.
 struct Sender {
     explicit Sender(std::string ledger_id) : Sender(std::move(ledger_id), make_province()) {}
-    Sender(std::string ledger_id, const Province& province)
-        : outbound{{BrokerNode::running().address("hub"), false, std::move(ledger_id), code("H43.LGSP")},
+    Sender(std::string ledger_id, const Province& province,
+           std::function<Bytes(const PublishEnvelope&)> attach = nullptr)
+        : outbound{{BrokerNode::running().address("hub"), false, std::move(ledger_id), code("H43.LGSP"),
+                    std::move(attach)},
                    province.directory,
                    province.hub,
                    events.queue()} {
@@ -80,6 +84,21 @@ public:
 private:
     BrokerNode& node_;
     bool is_on_ = true;
+};
+
+/// Something else inside the node, for as long as this lives.
+class Restored {
+public:
+    Restored(BrokerNode& node, const std::string& other, std::string usual) : node_{node}, usual_{std::move(usual)} {
+        node_.ctl({"eval", other});
+    }
+    ~Restored() { node_.ctl({"eval", usual_}); }
+    Restored(const Restored&) = delete;
+    Restored& operator=(const Restored&) = delete;
+
+private:
+    BrokerNode& node_;
+    const std::string usual_;
 };
 
 amqp::Session consumer_of(const std::string& queue) {
@@ -313,5 +332,80 @@ TEST_CASE("large envelopes that wait for a blocked broker do not hide that it is
         REQUIRE(eventually([&] { return sender.outbound.state() == LinkState::blocked; }));
         alarm.end();
         REQUIRE(next_confirmed(sender.events, sent.size()) == sent);
+    }
+}
+
+TEST_CASE("what is attached goes behind the frame, and no more of it than agreed is under way") {
+    make_fresh_topology(BrokerNode::running(), *make_province().directory);
+    constexpr std::size_t each = 8 * 1024 * 1024;
+    constexpr std::size_t count = 3 * limits::attached_bytes_unconfirmed_max / each;
+    std::atomic<std::size_t> asked = 0;
+    Sender sender{"attached", make_province(), [&](const PublishEnvelope& effect) {
+                      ++asked;
+                      return effect.receiver == code("H43.01") ? *effect.frame + Bytes(each, 'a') : Bytes{};
+                  }};
+    {
+        // It takes what is on its way, and answers nothing.
+        std::optional<BrokerNode::Frozen> frozen{BrokerNode::running()};
+        for (std::size_t i = 0; i < count; ++i)
+            sender.publish("H43.01");
+        CHECK(eventually([&] { return asked > 0; }));
+        std::this_thread::sleep_for(std::chrono::milliseconds{300});
+        CHECK(asked <= limits::attached_bytes_unconfirmed_max / each);
+    }
+    const PublishId last = sender.publish("H43.02");
+    std::set<PublishId> ids = next_confirmed(sender.events, count + 1);
+    CHECK(ids.size() == count + 1);
+    CHECK(ids.contains(last));
+    CHECK(asked == count + 1);
+    amqp::Session plain = consumer_of("inbox.H43.02");
+    CHECK(receive(plain).body == Bytes(10, 'f'));
+    amqp::Session inbox = consumer_of("inbox.H43.01");
+    inbox.keep_body_bytes(2 * each);
+    CHECK(receive(inbox).body == Bytes(10, 'f') + Bytes(each, 'a'));
+}
+
+TEST_CASE("what the broker finds too large is published by reference from then on") {
+    BrokerNode& node = BrokerNode::running();
+    make_fresh_topology(node, *make_province().directory);
+    constexpr std::size_t too_large = 5 * 1024 * 1024, fits = 2 * 1024 * 1024;
+    const Restored limit{node, "application:set_env(rabbit, max_message_size, 4194304).",
+                         "application:set_env(rabbit, max_message_size, 134217728)."};
+    Sender sender{"too large", make_province(), [&](const PublishEnvelope& effect) {
+                      return *effect.frame + Bytes(effect.receiver == code("H43.01") ? too_large : fits, 'a');
+                  }};
+    sender.publish("H43.01");
+    sender.events.next<BusDown>();
+    sender.up = sender.events.next<BusUp>();
+    const std::set<PublishId> again{sender.publish("H43.01"), sender.publish("H43.02")};
+    CHECK(next_confirmed(sender.events, 2) == again);
+    amqp::Session large = consumer_of("inbox.H43.01");
+    CHECK(receive(large).body == Bytes(10, 'f'));
+    amqp::Session other = consumer_of("inbox.H43.02");
+    other.keep_body_bytes(2 * fits);
+    CHECK(receive(other).body.size() == 10 + fits);
+}
+
+TEST_CASE("a message far larger than the sockets does not hide that the broker is blocked, nor keep the hub from stopping") {
+    BrokerNode& node = BrokerNode::running();
+    make_fresh_topology(node, *make_province().directory);
+    MemoryAlarm alarm{node};
+    constexpr std::size_t each = 24 * 1024 * 1024;
+    Sender sender{"larger", make_province(),
+                  [](const PublishEnvelope& effect) { return *effect.frame + Bytes(each, 'a'); }};
+    const std::set<PublishId> sent{sender.publish("H43.01"), sender.publish("H43.02")};
+    REQUIRE(eventually([&] { return sender.outbound.state() == LinkState::blocked; }));
+    SECTION("until it has room again") {
+        alarm.end();
+        CHECK(next_confirmed(sender.events, 2) == sent);
+        CHECK(sender.outbound.state() == LinkState::up);
+        amqp::Session inbox = consumer_of("inbox.H43.01");
+        inbox.keep_body_bytes(2 * each);
+        CHECK(receive(inbox).body == Bytes(10, 'f') + Bytes(each, 'a'));
+    }
+    SECTION("until the hub stops") {
+        const auto began = std::chrono::steady_clock::now();
+        sender.outbound.stop();
+        CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{10});
     }
 }

@@ -1,5 +1,6 @@
 // Any bytes into the wire's decoders: a value or a fault, never anything else.
 
+#include "hub/wire/attached_parts.hpp"
 #include "hub/wire/envelope_codec.hpp"
 
 #include <cstddef>
@@ -12,6 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     else if (hub::disposition_of(envelope.error().code) != hub::Disposition::reject)
         __builtin_trap();
     (void)hub::wire::salvage_header(octets);
+    (void)hub::wire::split_delivery(octets);
     (void)hub::wire::decode_acknowledgement(octets);
     (void)hub::wire::decode_receipts(octets);
     return 0;

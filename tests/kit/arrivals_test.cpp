@@ -46,7 +46,7 @@ struct Trial : StoreTrial {
         });
         return key;
     }
-    Arrivals::Key add(std::uint8_t number, bool is_urgent = false) {
+    EnvelopeHeader header_of(std::uint8_t number) const {
         EnvelopeHeader header{.id = EnvelopeId::make(number, {number}),
                               .kind = Kind::document,
                               .sender = AgencyCode::parse("H43.02").value(),
@@ -56,6 +56,10 @@ struct Trial : StoreTrial {
                               .document = DocumentName{}};
         header.parts = {{"1", "small", "text/plain", 5, sha256("small"), true},
                         {"2", "large", "application/edxml+xml", large.size(), sha256(large), false}};
+        return header;
+    }
+    Arrivals::Key add(std::uint8_t number, bool is_urgent = false) {
+        const EnvelopeHeader header = header_of(number);
         const std::vector<BytesView> parts{"small"};
         const Bytes frame = wire::encode_envelope(wire::encode_header(header), {}, parts);
         REQUIRE(arrivals->add(wire::decode_envelope(frame).value().header, frame, is_urgent).has_value());
@@ -208,4 +212,68 @@ TEST_CASE("the same content in two envelopes is there for each", "[arrivals]") {
     REQUIRE(trial.arrivals->remove(first).has_value());
     REQUIRE(trial.wait_for_next() == second);
     CHECK(read_file(trial.arrivals->read(second).value().contents[1].file) == trial.large);
+}
+
+TEST_CASE("a part that came with its envelope is not fetched", "[arrivals]") {
+    Trial trial;
+    const EnvelopeHeader header = trial.header_of(1);
+    CHECK_FALSE(trial.arrivals->has_all_parts(header));
+    const std::vector<wire::AttachedPart> attached{{1, trial.large}};
+    REQUIRE(trial.arrivals->keep(header, attached).has_value());
+    CHECK(trial.arrivals->has_all_parts(header));
+    const auto key = trial.add(1);
+    SECTION("at once") {}
+    SECTION("nor after the process has ended") { trial.open(); }
+    CHECK(trial.arrivals->next(now) == key);
+    CHECK(trial.transfers->progress().empty());
+    const Received received = trial.arrivals->read(key).value();
+    REQUIRE(received.contents.size() == 2);
+    CHECK(read_file(received.contents[1].file) == trial.large);
+    CHECK(trial.store.requests().empty());
+    REQUIRE(trial.arrivals->remove(key).has_value());
+    CHECK(trial.is_empty());
+}
+
+TEST_CASE("what came with an envelope and is not what its header says is fetched", "[arrivals]") {
+    Trial trial;
+    trial.store.put(trial.large);
+    Bytes other = trial.large;
+    std::vector<wire::AttachedPart> attached{{1, other}};
+    SECTION("other octets") { other.back() ^= 1; }
+    SECTION("fewer") { attached[0].octets.remove_suffix(1); }
+    SECTION("of another part") { attached[0].index = 0; }
+    SECTION("of none") { attached[0].index = 2; }
+    const EnvelopeHeader header = trial.header_of(1);
+    REQUIRE(trial.arrivals->keep(header, attached).has_value());
+    CHECK_FALSE(trial.arrivals->has_all_parts(header));
+    CHECK(names_in(trial / "spool").empty());
+    const auto key = trial.add(1);
+    CHECK(trial.wait_for_next() == key);
+    CHECK(read_file(trial.arrivals->read(key).value().contents[1].file) == trial.large);
+    CHECK(trial.store.count("GET") == 1);
+}
+
+TEST_CASE("a part that was damaged in the spool while the process was not there is fetched again", "[arrivals]") {
+    Trial trial;
+    const std::vector<wire::AttachedPart> attached{{1, trial.large}};
+    REQUIRE(trial.arrivals->keep(trial.header_of(1), attached).has_value());
+    const auto key = trial.add(1);
+    const auto file = trial.arrivals->read(key).value().contents[1].file;
+    Bytes octets = trial.large;
+    octets.front() ^= 1;
+    write_file(file, octets);
+    trial.open();
+    CHECK_FALSE(trial.arrivals->next(now));
+    trial.store.put(trial.large);
+    REQUIRE(trial.wait_for_next() == key);
+    CHECK(read_file(trial.arrivals->read(key).value().contents[1].file) == trial.large);
+}
+
+TEST_CASE("parts that came with an envelope that was never added go at the next start", "[arrivals]") {
+    Trial trial;
+    const std::vector<wire::AttachedPart> attached{{1, trial.large}};
+    REQUIRE(trial.arrivals->keep(trial.header_of(1), attached).has_value());
+    write_file(trial / "spool" / ("." + EnvelopeId::make(2, {2}).text() + "~H43.02.1.tmp"), "half");
+    trial.open();
+    CHECK(trial.is_empty());
 }

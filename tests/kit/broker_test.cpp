@@ -5,6 +5,7 @@
 #include "hub/amqp/receipt_message.hpp"
 #include "hub/amqp/topology.hpp"
 #include "hub/core/limits.hpp"
+#include "hub/wire/attached_parts.hpp"
 #include "tests/amqp/province.hpp"
 #include "tests/kit/scripted_store.hpp"
 
@@ -59,6 +60,8 @@ struct Trial : StoreTrial {
         hub->consume(amqp::submit_name(code("H43.01"))).value();
         open();
     }
+    std::string contents_url = store.url();
+
     void open() {
         kit.reset();
         kit::Settings settings{.agency = code("H43.01"),
@@ -68,7 +71,7 @@ struct Trial : StoreTrial {
                                .hub_certificate_file = *this / "hub.pem",
                                .journal_folder = *this / "journal",
                                .receipts_reported_after = std::chrono::milliseconds{50}};
-        settings.contents_url = store.url();
+        settings.contents_url = contents_url;
         settings.contents_ca_file = *this / "server.pem";
         kit = kit::Kit::open(std::move(settings)).value();
     }
@@ -221,4 +224,66 @@ TEST_CASE("an agency at rest says nothing: the answer to an acknowledgement is n
     const auto rest_until = std::chrono::steady_clock::now() + std::chrono::seconds{1};
     REQUIRE(trial.turns_until([&] { return std::chrono::steady_clock::now() > rest_until; }));
     CHECK(trial.acknowledgements == 1);
+}
+
+namespace {
+
+Bytes with_attached(Bytes frame, const Bytes& octets) {
+    return std::move(frame) + wire::attached_part_head(0, octets.size()) + octets;
+}
+
+}  // namespace
+
+TEST_CASE("an adapter without a content store takes large contents that come with the message", "[kit]") {
+    Trial trial;
+    trial.contents_url.clear();
+    trial.open();
+    // More than the agency may have in memory, were all of them there at once.
+    const Bytes larger = some_octets(limits::attached_bytes_max / 4, 2);
+    std::set<EnvelopeId> ids;
+    for (int i = 0; i < 8; ++i) {
+        const Bytes& content = i == 3 ? larger : trial.large;
+        const auto sealed = trial.from_second(std::to_string(i), content);
+        ids.insert(sealed.id);
+        trial.publish(code("H43.01"), with_attached(sealed.frame, content));
+    }
+    REQUIRE(trial.turns_until([&] { return trial.acknowledged.size() == ids.size(); }));
+    CHECK(trial.acknowledged == ids);
+    REQUIRE(trial.recorder.large.size() == ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        CHECK(trial.recorder.large[i] == (trial.recorder.order[i] == "3" ? larger : trial.large));
+    CHECK(trial.store.requests().empty());
+    CHECK(names_in(trial / "journal/incoming").empty());
+    CHECK(names_in(trial / "journal/spool").empty());
+}
+
+TEST_CASE("what is attached with a wrong digest is fetched from the store", "[kit]") {
+    Trial trial;
+    trial.store.put(trial.large);
+    Bytes other = trial.large;
+    other.back() ^= 1;
+    const auto sealed = trial.from_second("1", trial.large);
+    trial.publish(code("H43.01"), with_attached(sealed.frame, other));
+    REQUIRE(trial.turns_until([&] { return trial.acknowledged.contains(sealed.id); }));
+    CHECK(trial.recorder.large == std::vector<Bytes>{trial.large});
+    CHECK(trial.store.count("GET") == 1);
+}
+
+TEST_CASE("what is attached and does not get onto the disk comes again from the broker", "[kit]") {
+    Trial trial;
+    trial.contents_url.clear();
+    trial.open();
+    const auto sealed = trial.from_second("1", trial.large);
+    const auto small = trial.from_second("2", "<edXML/>");
+    std::filesystem::remove_all(trial / "journal/spool");
+    trial.publish(code("H43.01"), small.frame);
+    trial.publish(code("H43.01"), with_attached(sealed.frame, trial.large));
+    REQUIRE(trial.turns_until([&] { return trial.acknowledged.contains(small.id); }));
+    for (int i = 0; i < 50; ++i)
+        trial.turn();
+    CHECK(trial.recorder.large.empty());
+    CHECK(names_in(trial / "journal/incoming").empty());
+    std::filesystem::create_directory(trial / "journal/spool");
+    REQUIRE(trial.turns_until([&] { return trial.acknowledged.contains(sealed.id); }));
+    CHECK(trial.recorder.large == std::vector<Bytes>{trial.large});
 }

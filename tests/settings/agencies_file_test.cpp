@@ -1,5 +1,6 @@
 #include "hub/agencies_file.hpp"
 
+#include "hub/core/limits.hpp"
 #include "tests/settings/trial_folder.hpp"
 #include "tests/support/throwaway_key.hpp"
 
@@ -44,6 +45,7 @@ TEST_CASE("agencies arrive with their aliases, dates and certificates", "[agenci
     CHECK(a->name == "A");
     CHECK(a->serves_subordinates);
     CHECK(a->certificates.size() == 1);
+    CHECK(a->attached_bytes_max == 8 * 1024 * 1024);
     // A date is midnight in Vietnam: 17:00 UTC of the day before. The end does not belong to the span.
     const Instant first = at(2021y / April / 21, 17h), last = at(2025y / June / 30, 17h);
     CHECK(loaded.directory->named(code("000.00.01.H43"), first) == a);
@@ -53,6 +55,7 @@ TEST_CASE("agencies arrive with their aliases, dates and certificates", "[agenci
     const Agency* const b = loaded.directory->find(code("H43.02"));
     REQUIRE(b);
     CHECK(b->closed_at == last);
+    CHECK(b->attached_bytes_max == 0);
     CHECK(b->successor == code("H43.01"));
     REQUIRE(loaded.directory->axis());
     CHECK(loaded.directory->axis()->code == code("00.43.W00"));
@@ -80,6 +83,9 @@ TEST_CASE("a wrong entry is one mistake with its place", "[agencies]") {
         {"name = \"B\"", "nmae = \"B\"", "did you mean name?"},
         {"name = \"B\"", "axis = true\nname = \"B\"", R"(agency[2].axis: "00.43.W00": another agency is the axis already)"},
         {"serves_subordinates = true", "serves_subordinates = \"yes\"", "must be true or false"},
+        {"inline_mib = 8", "inline_mib = 65", "agency[0].inline_mib: 65"},
+        {"inline_mib = 8", "inline_mib = -1", "agency[0].inline_mib: -1"},
+        {"inline_mib = 8", "inline_mib = \"8\"", "agency[0].inline_mib: "},
     }));
     INFO(wrong.to);
     const Loaded loaded = load(folder, with(TrialFolder::agencies_toml(), wrong.from, wrong.to));
@@ -87,6 +93,13 @@ TEST_CASE("a wrong entry is one mistake with its place", "[agencies]") {
     INFO(said);
     CHECK_FALSE(loaded.directory);
     CHECK(said.find(wrong.said) != std::string::npos);
+}
+
+TEST_CASE("large parts are attached up to 64 MiB", "[agencies]") {
+    const TrialFolder folder;
+    const Loaded loaded = load(folder, with(TrialFolder::agencies_toml(), "inline_mib = 8", "inline_mib = 64"));
+    REQUIRE(loaded.directory);
+    CHECK(loaded.directory->find(code("H43.01"))->attached_bytes_max == limits::attached_bytes_max);
 }
 
 TEST_CASE("conflicts between agencies are all found", "[agencies]") {

@@ -59,6 +59,7 @@ name = "A"
 aliases = [{ code = "000.00.01.H43", valid_from = 2021-04-22, valid_until = 2025-07-01 }]
 certificates = ["a.pem"]
 serves_subordinates = true
+inline_mib = 8
 [[agency]]
 code = "H43.02"
 name = "B"
