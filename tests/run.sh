@@ -153,14 +153,12 @@ count() {
 
 # level PRESET LABEL…
 level() {
-    local preset=$1 name=$1 code=0 parallel=$jobs pattern
+    local preset=$1 name=$1 code=0 pattern
     shift
     pattern=$(IFS='|'; echo "$*")
     [[ $preset == release ]] && name=$*
-    # These measure themselves against a broker and whole programs: side by side they only get slower.
-    has_word "$pattern" broker e2e threads && parallel=1
     stage "$name" "$logs/$preset-${pattern//|/-}.log" without_random_addresses \
-        ctest --test-dir "build/$preset" -L "^($pattern)\$" --no-tests=error --output-on-failure -j "$parallel" ||
+        ctest --test-dir "build/$preset" -L "^($pattern)\$" --no-tests=error --output-on-failure -j "$jobs" ||
         code=$?
     count "$logs/$preset-${pattern//|/-}.log" "$code"
 }

@@ -84,7 +84,7 @@ std::string_view name_of(LogLevel level) noexcept {
 }
 
 /// Text from elsewhere on one line: no control characters, no broken UTF-8, nothing that ends a JSON string.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
     const bool is_readable = is_utf8(text);
     std::string out = "\"";
@@ -126,23 +126,23 @@ std::string rfc3339(std::int64_t unix_ms) {
 template <class Add>
 void each_field(const EventFields& fields, Add add) {
     if (fields.envelope)
-        add("envelope", quoted(fields.envelope->text()));
+        add("envelope", in_quotes(fields.envelope->text()));
     if (fields.agency)
-        add("agency", quoted(fields.agency->text()));
+        add("agency", in_quotes(fields.agency->text()));
     if (!fields.correlation.empty())
-        add("correlation", quoted(fields.correlation));
+        add("correlation", in_quotes(fields.correlation));
     if (fields.why) {
-        add("code", quoted(name_of(fields.why->code)));
+        add("code", in_quotes(name_of(fields.why->code)));
         if (!fields.why->field.empty())
-            add("field", quoted(fields.why->field));
+            add("field", in_quotes(fields.why->field));
         // What a sender caused repeats what was sent: it stands in the ledger, not in the log.
         if (disposition_of(fields.why->code) != Disposition::reject && !fields.why->peer_text.empty())
-            add("peer_text", quoted(fields.why->peer_text));
+            add("peer_text", in_quotes(fields.why->peer_text));
     }
     if (fields.number)
         add("number", std::to_string(*fields.number));
     if (!fields.place.empty())
-        add("place", quoted(fields.place));
+        add("place", in_quotes(fields.place));
 }
 
 }  // namespace
@@ -155,7 +155,7 @@ std::string event_line(const EventKind& event, const EventFields& fields, LogFor
     case LogFormat::json:
         line.append(R"({"time":")").append(rfc3339(unix_ms));
         line.append(R"(","level":")").append(name_of(event.level));
-        line.append(R"(","event":")").append(event.id).append(R"(","title":)").append(quoted(title));
+        line.append(R"(","event":")").append(event.id).append(R"(","title":)").append(in_quotes(title));
         if (event.is_for_operator)
             line += R"(,"for_operator":true)";
         each_field(fields, [&](std::string_view name, const std::string& value) {
