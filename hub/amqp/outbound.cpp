@@ -208,6 +208,7 @@ Result<void> Outbound::State::serve(Session& session) {
                 (void)commands.pop(taken, commands_taken_max, std::chrono::milliseconds{0});
         }
         bytes_since_look = 0;
+        session.gather(performed < taken.size());
         for (; performed < taken.size() && may_send(session); ++performed) {
             auto done = std::visit(
                 [&](const auto& c) { return c.connection == connection ? perform(session, c) : Result<void>{}; },
@@ -215,6 +216,7 @@ Result<void> Outbound::State::serve(Session& session) {
             if (!done)
                 return done;
         }
+        session.gather(false);
         const bool has_more = performed < taken.size() || commands.size() > 0;
         if (auto handled = handle_arrivals(session, has_more); !handled)
             return handled;
@@ -368,6 +370,7 @@ Result<void> Outbound::State::perform(Session& session, const DeadLetter& comman
 }
 
 Result<void> Outbound::State::perform(Session& session, const MarkBroker&) {
+    session.gather(false);  // It waits for an answer.
     return session.declare_exchange(mark_exchange(settings.ledger_id), "fanout");
 }
 

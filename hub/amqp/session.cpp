@@ -332,9 +332,16 @@ Result<std::uint64_t> Session::publish_in_pieces(const Message& message,
 }
 
 bool Session::can_send() const noexcept {
-    // Writable is not enough: the system says so while a third of its buffer is free.
+    // Writable is not enough: the system says so while a third of its buffer is free. Less than one segment may be
+    // gathering.
+    constexpr int segment_bytes_max = 65'535;
     int unsent_bytes = 0;
-    return ioctl(amqp_get_sockfd(state_->get()), SIOCOUTQNSD, &unsent_bytes) != 0 || unsent_bytes == 0;
+    return ioctl(amqp_get_sockfd(state_->get()), SIOCOUTQNSD, &unsent_bytes) != 0 || unsent_bytes < segment_bytes_max;
+}
+
+void Session::gather(bool is_gathering) noexcept {
+    const int value = is_gathering ? 1 : 0;
+    (void)setsockopt(amqp_get_sockfd(state_->get()), IPPROTO_TCP, TCP_CORK, &value, sizeof value);
 }
 
 Result<void> Session::acknowledge(std::uint64_t delivery_tag, bool is_multiple) {

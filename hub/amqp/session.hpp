@@ -111,6 +111,9 @@ public:
     Result<std::uint64_t> publish_in_pieces(const Message& message, const std::function<Result<void>()>& when_full);
     /// False while the broker is slower to read than we to write: publish() might have to wait for it.
     bool can_send() const noexcept;
+    /// From true to false: small messages go out together, and the broker wakes once for all of them. Other calls
+    /// must wait for the end of it: what they ask might be held back for 200 ms (tcp(7), TCP_CORK).
+    void gather(bool is_gathering) noexcept;
     Result<void> acknowledge(std::uint64_t delivery_tag, bool is_multiple);
     Result<void> requeue(std::uint64_t delivery_tag);
 
