@@ -18,6 +18,9 @@
 namespace hub {
 namespace {
 
+/// Large parts yield to so many short documents on their way to the broker.
+constexpr std::size_t busy_from = 16;
+
 Instant now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
 std::string_view name_of(amqp::LinkState state) noexcept {
@@ -140,7 +143,8 @@ Result<void> App::State::open_contents() {
         return used.error();
     for (const auto& [agency, bytes] : *used)
         contents->set_used(agency, bytes);
-    answers = std::make_unique<ContentAnswers>(settings.directory, ledger->view(), *contents, requests, events, now);
+    answers = std::make_unique<ContentAnswers>(settings.directory, ledger->view(), *contents, requests, events, now,
+                                               [this] { return core->counters().publishes_unconfirmed > busy_from; });
     auto started = http::ContentServer::start({.host = settings.contents->host,
                                                .port = settings.contents->port,
                                                .certificate_file = settings.contents->certificate_file.string(),

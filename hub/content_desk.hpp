@@ -48,9 +48,10 @@ class ContentAnswers final : public http::ContentDesk {
 public:
     using Clock = std::function<Instant()>;
     ContentAnswers(std::shared_ptr<const Directory> directory, std::unique_ptr<LedgerView> view,
-                   contents::FileContentStore& store, Requests& requests, BoundedQueue<Event>& events, Clock clock)
+                   contents::FileContentStore& store, Requests& requests, BoundedQueue<Event>& events, Clock clock,
+                   std::function<bool()> is_busy)
         : directory_{std::move(directory)}, view_{std::move(view)}, store_{store}, requests_{requests}, events_{events},
-          clock_{std::move(clock)} {}
+          clock_{std::move(clock)}, is_busy_{std::move(is_busy)} {}
 
     std::optional<AgencyCode> agency_of(const Digest& certificate_sha256) override;
     Result<std::optional<ContentRecord>> may_fetch(const AgencyCode& agency, const Digest& digest) override;
@@ -58,6 +59,7 @@ public:
     Result<void> stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy) override;
     void damaged(const Digest& digest, CopyId copy) override;
     void failed(const AgencyCode& agency, const Fault& fault) override;
+    bool is_busy() override { return is_busy_(); }
 
 private:
     const std::shared_ptr<const Directory> directory_;
@@ -67,6 +69,7 @@ private:
     Requests& requests_;
     BoundedQueue<Event>& events_;
     const Clock clock_;
+    const std::function<bool()> is_busy_;
 };
 
 /// Performs what the core decided about requests and copies. `store` may be null: no large parts are taken.

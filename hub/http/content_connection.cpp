@@ -3,6 +3,8 @@
 #include "hub/http/content_request.hpp"
 #include "hub/http/problem.hpp"
 
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/chunk_encode.hpp>
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/write.hpp>
@@ -257,6 +259,7 @@ asio::awaitable<void> ContentConnection::take(ContentStore::Upload& upload, std:
     while (unread_ > 0 && !is_broken_ && !fault) {
         const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(unread_, block_bytes));
         const asio::mutable_buffer block{block_.get(), wanted};
+        co_await wait_for_turn(wanted);
         std::size_t got = asio::buffer_copy(block, buffer_.data());
         buffer_.consume(got);
         if (got < wanted) {
@@ -269,6 +272,16 @@ asio::awaitable<void> ContentConnection::take(ContentStore::Upload& upload, std:
         if (auto kept = upload.append({block_.get(), got}); !kept)
             fault = kept.error();
     }
+}
+
+asio::awaitable<void> ContentConnection::wait_for_turn(std::size_t bytes) {
+    const auto now = std::chrono::steady_clock::now();
+    const auto turn = pace_.turn(bytes, desk_.is_busy(), now);
+    if (turn <= now)
+        co_return;
+    asio::steady_timer timer{co_await asio::this_coro::executor, turn};
+    Error error;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
 }
 
 std::optional<Fault> ContentConnection::finish(const AgencyCode& agency, const Digest& digest,
@@ -350,6 +363,7 @@ asio::awaitable<void> ContentConnection::send(const ContentRecord& record, Conte
     const std::string header = text_of(reply);
     bool is_sent = co_await tls_->write(asio::buffer(header));
     while (is_sent && block && sent < range.count) {
+        co_await wait_for_turn(block->size());
         expect_within_limit();
         is_sent = co_await tls_->write(asio::buffer(*block));
         sent += block->size();

@@ -4,6 +4,7 @@
 
 #include "hub/http/content_server.hpp"
 #include "hub/http/content_tls.hpp"
+#include "hub/http/pace.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -52,8 +53,8 @@ private:
 class ContentConnection {
 public:
     ContentConnection(std::shared_ptr<TlsSocket> tls, const ContentServer::Settings& settings,
-                      ContentDesk& desk, ConnectionCounts& counts)
-        : tls_{std::move(tls)}, settings_{settings}, desk_{desk}, place_{counts} {}
+                      ContentDesk& desk, ConnectionCounts& counts, Pace& pace)
+        : tls_{std::move(tls)}, settings_{settings}, desk_{desk}, place_{counts}, pace_{pace} {}
 
     boost::asio::awaitable<void> run();
 
@@ -74,6 +75,7 @@ private:
     boost::asio::awaitable<void> send(const ContentRecord& record, ContentStore::Reader& reader,
                                       const Head& head);
     boost::asio::awaitable<void> answer(Reply reply);
+    boost::asio::awaitable<void> wait_for_turn(std::size_t bytes);
 
     Result<Put> put_of(const Head& head) const;
     std::optional<Fault> finish(const AgencyCode& agency, const Digest& digest, ContentStore::Upload& upload);
@@ -86,6 +88,7 @@ private:
     const ContentServer::Settings& settings_;
     ContentDesk& desk_;
     ConnectionCounts::Place place_;
+    Pace& pace_;
     boost::beast::flat_buffer buffer_{32 * 1024};
     std::unique_ptr<char[]> block_;  ///< Once somebody puts something.
     Digest certificate_;

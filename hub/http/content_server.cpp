@@ -43,6 +43,7 @@ struct ContentServer::State {
     const TlsSettings tls;
     ContentDesk& desk;
     ConnectionCounts counts;
+    Pace pace;
     asio::io_context context;  ///< Ends before what its connections use.
     Tcp::acceptor acceptor{context};
     std::uint16_t port = 0;
@@ -109,7 +110,7 @@ asio::awaitable<void> ContentServer::State::accept() {
             continue;
         }
         auto connection = std::make_unique<ContentConnection>(TlsSocket::make(std::move(socket), tls),
-                                                              settings, desk, counts);
+                                                              settings, desk, counts, pace);
         asio::co_spawn(strand, serve(std::move(connection)), asio::detached);
     }
 }

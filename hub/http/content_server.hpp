@@ -27,6 +27,8 @@ public:
     virtual void damaged(const Digest& digest, CopyId copy) = 0;
     /// The store or the hub could not do something that was nobody's mistake. For the log.
     virtual void failed(const AgencyCode& agency, const Fault& fault) = 0;
+    /// Many short documents are on their way: large parts yield to them (Pace).
+    virtual bool is_busy() = 0;
 };
 
 class ContentServer {

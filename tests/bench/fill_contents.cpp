@@ -75,7 +75,7 @@ private:
             .secrecy = {}});
         batch.entries.push_back({.seq = EntrySeq{++entry_}, .at = at, .kind = EntryKind::accepted,
                                  .envelope = EnvelopeSeq{seq_}});
-        batch.stations.push_back({DeliverySeq{seq_}, Station::retrieved, at});
+        batch.stations.push_back({DeliverySeq{seq_}, Station::retrieved, at, Carriage::taken});
         batch.entries.push_back({.seq = EntrySeq{++entry_}, .at = at, .kind = EntryKind::station,
                                  .envelope = EnvelopeSeq{seq_}, .event = ReceiptEvent::stored,
                                  .receiver = receiver});

@@ -32,6 +32,7 @@ public:
     }
     void damaged(const Digest&, CopyId) override { std::abort(); }
     void failed(const AgencyCode&, const Fault&) override { std::abort(); }
+    bool is_busy() override { return false; }
 
 private:
     ContentStore& store_;

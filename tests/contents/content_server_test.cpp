@@ -24,6 +24,7 @@ std::optional<Answered> put_in_pieces(TlsCaller& caller, BytesView octets, std::
 
 TEST_CASE("a content is put in pieces, asked about and fetched", "[contents][http]") {
     const TrialServer trial;
+    trial.desk->set_busy(GENERATE(false, true));
     const Bytes octets = octets_of(1'500'000);
     const Digest digest = sha256(octets);
     TlsCaller caller = trial.call(trial.a_key);

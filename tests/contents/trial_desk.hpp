@@ -6,6 +6,7 @@
 #include "tests/contents/store_folder.hpp"
 #include "tests/contents/tls_caller.hpp"
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -25,6 +26,7 @@ public:
     void set_state(const Digest& digest, ContentState state);
     std::set<Digest> damaged_ones() const;
     std::vector<Errc> failures() const;
+    void set_busy(bool is_busy) { is_busy_ = is_busy; }
     void set_fault(std::optional<Fault> fault);  ///< For may_fetch() and stored().
 
     std::optional<AgencyCode> agency_of(const Digest& certificate_sha256) override;
@@ -34,6 +36,7 @@ public:
                         CopyId copy) override;
     void damaged(const Digest& digest, CopyId copy) override;
     void failed(const AgencyCode& agency, const Fault& fault) override;
+    bool is_busy() override { return is_busy_; }
 
 private:
     ContentStore& store_;
@@ -45,6 +48,7 @@ private:
     std::set<Digest> damaged_;
     std::vector<Errc> failures_;
     std::optional<Fault> fault_;
+    std::atomic<bool> is_busy_ = false;
 };
 
 /// A store, a desk with the agencies A and B, and the server.
