@@ -240,10 +240,8 @@ TEST_CASE("what is not acknowledged comes again") {
         session.requeue(tags[2]).value();
         amqp::Incoming again = receive(session);
         // The broker may fill the free place with the next before it has put this one back.
-        if (again.message_id == "4") {
-            session.acknowledge(again.delivery_tag, false).value();
+        if (again.message_id == "4")
             again = receive(session);
-        }
         CHECK(again.message_id == "3");
         CHECK(again.is_redelivered);
     }
