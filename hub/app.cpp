@@ -18,7 +18,7 @@
 namespace hub {
 namespace {
 
-/// Large parts yield to so many short documents on their way to the broker.
+/// Large parts yield to so many messages on their way to the broker.
 constexpr std::size_t busy_from = 16;
 
 Instant now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }

@@ -24,6 +24,8 @@ using beast::http::field;
 using Error = boost::system::error_code;
 
 constexpr std::size_t block_bytes = 256 * 1024;
+/// Nobody is known before it: who opens connections and says nothing must not hold their places for long.
+constexpr std::chrono::seconds handshake_max{10};
 constexpr std::uint32_t header_bytes_max = 16 * 1024;
 /// A caller that is still sending when its answer is out gets this much and this long to read the answer.
 constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;
@@ -81,7 +83,7 @@ void ContentConnection::expect_within_limit() { tls_->allow(std::chrono::seconds
 asio::awaitable<void> ContentConnection::run() {
     if (!place_)
         co_return;
-    expect_within_limit();
+    tls_->allow(std::min(handshake_max, std::chrono::seconds{settings_.seconds_max}));
     const bool is_up = co_await tls_->handshake();
     if (!is_up || !is_welcome())
         co_return;
