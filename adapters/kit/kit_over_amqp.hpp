@@ -65,6 +65,7 @@ private:
     bool hand_on_arrivals(Handler& handler);
     /// False: it must be tried again.
     bool hand_on(const Arrivals::Key& key, Handler& handler);
+    void wait(Waiting waiting);
     /// True: it had parts attached, which are on the disk now.
     bool take_in(amqp::Incoming message);
     Result<void> keep_attached(const wire::Delivery& delivery) const;

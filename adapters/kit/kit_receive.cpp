@@ -36,16 +36,18 @@ bool KitOverAmqp::hand_on_arrivals(Handler& handler) {
     }
     if (arrivals_->is_full())
         return has_some;
-    for (Waiting& waiting : std::exchange(aside_, {})) {
-        const bool is_urgent = waiting.message.consumer_tag == amqp::inbox_queue(settings_.agency, true);
-        (is_urgent ? urgent_ : normal_).push_back(std::move(waiting));
-    }
+    for (Waiting& waiting : std::exchange(aside_, {}))
+        wait(std::move(waiting));
     return has_some;
+}
+
+void KitOverAmqp::wait(Waiting waiting) {
+    const bool is_urgent = waiting.message.consumer_tag == amqp::inbox_queue(settings_.agency, true);
+    (is_urgent ? urgent_ : normal_).push_back(std::move(waiting));
 }
 
 /// So many messages wait here that what is attached to them would not fit into memory: to the disk with it.
 bool KitOverAmqp::take_in(amqp::Incoming message) {
-    const bool is_urgent = message.consumer_tag == amqp::inbox_queue(settings_.agency, true);
     Waiting waiting{std::move(message), 0};
     Bytes& body = waiting.message.body;
     const auto delivery = wire::split_delivery(body);
@@ -56,7 +58,7 @@ bool KitOverAmqp::take_in(amqp::Incoming message) {
         body.resize(delivery->frame.size());
         body.shrink_to_fit();
     }
-    (is_urgent ? urgent_ : normal_).push_back(std::move(waiting));
+    wait(std::move(waiting));
     return has_attached;
 }
 

@@ -174,7 +174,8 @@ void Outbound::State::run() {
 void Outbound::State::learn(const Fault& fault) {
     if (attached_bytes == 0 || fault.peer_text.find("message size") == std::string::npos)
         return;
-    const auto largest = std::ranges::max_element(outstanding, {}, [](const auto& entry) { return entry.second.attached_bytes; });
+    const auto largest = std::ranges::max_element(
+        outstanding, {}, [](const auto& entry) { return entry.second.attached_bytes; });
     attached_bytes_refused = std::min(attached_bytes_refused, largest->second.attached_bytes);
 }
 
