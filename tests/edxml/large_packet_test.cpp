@@ -1,5 +1,6 @@
 // Packets of any size in little memory.
 
+#include "adapters/edxml/tree_builder.hpp"
 #include "tests/edxml/own_process.hpp"
 #include "tests/edxml/packet_text.hpp"
 #include "tests/edxml/sources.hpp"
@@ -114,10 +115,10 @@ Bytes many(BytesView piece) {
     return out;
 }
 
-/// What reading `filler` again and again between `before` and `after` comes to.
-std::string long_read(const Bytes& before, const Bytes& filler, const Bytes& after) {
+/// What reading `bytes` of `filler`, again and again, between `before` and `after` comes to.
+std::string long_read(const Bytes& before, const Bytes& filler, const Bytes& after, std::uint64_t bytes = long_bytes) {
     const Report report = in_own_process([&] {
-        LongSource source{before, filler, long_bytes, after};
+        LongSource source{before, filler, bytes, after};
         return words(read_packet_from(source, generous(), SpoolPlace{std::filesystem::temp_directory_path()}));
     });
     CAPTURE(before.substr(before.size() - std::min<std::size_t>(before.size(), 30)), filler.substr(0, 30));
@@ -125,10 +126,11 @@ std::string long_read(const Bytes& before, const Bytes& filler, const Bytes& aft
     return report.words;
 }
 
-std::string long_field(const std::string& open, const Bytes& filler, const std::string& close = "") {
+std::string long_field(const std::string& open, const Bytes& filler, const std::string& close = "",
+                       std::uint64_t bytes = long_bytes) {
     const Bytes whole = DocumentText{.more = open + "@" + close}.text();
     const auto at = whole.find('@');
-    return long_read(whole.substr(0, at), filler, whole.substr(at + 1));
+    return long_read(whole.substr(0, at), filler, whole.substr(at + 1), bytes);
 }
 
 }  // namespace
@@ -213,7 +215,9 @@ TEST_CASE("what is long and no content is refused in little memory", "[edxml]") 
     CHECK(long_field("", many("<a/>")) == "packet_too_large ");
     CHECK(long_field("", many("<a x='' y='' z=''/>")) == "packet_too_large ");
     CHECK(long_field("", many("<?x?>")) == "packet_too_large ");
-    CHECK(long_field("", "<Note>" + Bytes(500'000, 'x') + "</Note>") == "packet_too_large ");
+    // Each short enough, all together more than the tree may take.
+    CHECK(long_field("", "<Note>" + Bytes(500'000, 'x') + "</Note>", "", tree_bytes_max + 2 * mebibyte)
+          == "packet_too_large ");
     CHECK(long_read("<?xml version='1.0' ", x, "") == "packet_malformed line 1");
     CHECK(long_read("", many("?"), "<?xml version='1.0'?><a/>") == "packet_malformed line 1");
     CHECK(long_read("", blank, "") == "packet_malformed line 1");
