@@ -221,8 +221,8 @@ Result<void> Session::declare_queue(const std::string& name, const QueueOptions&
     std::vector<amqp_table_entry_t> arguments;
     if (options.is_quorum)
         arguments.push_back(text_entry("x-queue-type", "quorum"));
-    if (!options.dead_letter_exchange.empty())
-        arguments.push_back(text_entry("x-dead-letter-exchange", options.dead_letter_exchange));
+    if (options.is_single_active)
+        arguments.push_back(true_entry("x-single-active-consumer"));
     amqp_queue_declare_t declare{};
     declare.queue = bytes_of(name);
     declare.durable = 1;

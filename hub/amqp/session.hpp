@@ -70,7 +70,8 @@ enum class Await : bool { nothing, answer };
 
 struct QueueOptions {
     bool is_quorum = false;
-    std::string dead_letter_exchange;        ///< Empty: none.
+    /// The messages of one consumer at a time: what it held when it went comes before anything newer to the next.
+    bool is_single_active = false;
 };
 
 class Session {

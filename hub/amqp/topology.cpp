@@ -25,6 +25,7 @@ std::string pattern_of(std::initializer_list<std::string> names) {
 struct BoundQueue {
     std::string name;
     std::string exchange;
+    bool is_inbox = false;
 };
 
 std::vector<BoundQueue> queues_of(const Directory& directory) {
@@ -32,13 +33,14 @@ std::vector<BoundQueue> queues_of(const Directory& directory) {
     for (const Agency& agency : directory.agencies()) {
         queues.push_back({submit_name(agency.code), submit_name(agency.code)});
         for (const bool is_urgent : {false, true})
-            queues.push_back({inbox_queue(agency.code, is_urgent), std::string{deliver_exchange}});
+            queues.push_back({inbox_queue(agency.code, is_urgent), std::string{deliver_exchange}, true});
     }
     return queues;
 }
 
 Result<void> declare(Session& session, const BoundQueue& queue, bool is_quorum, Await await) {
-    if (auto declared = session.declare_queue(queue.name, {is_quorum, {}}, await); !declared)
+    const QueueOptions options{.is_quorum = is_quorum, .is_single_active = queue.is_inbox};
+    if (auto declared = session.declare_queue(queue.name, options, await); !declared)
         return declared;
     return session.bind(queue.name, queue.exchange, queue.name, await);
 }

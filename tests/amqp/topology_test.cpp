@@ -73,6 +73,8 @@ TEST_CASE("once the hub is up, every name of the contract exists") {
     decltype(queues) queues_found;
     for (const auto& queue : all.at("queues").as_array()) {
         CHECK(queue.at("durable").as_bool());
+        const bool is_inbox = text_at(queue, "name").starts_with("inbox.");
+        CHECK(queue.at("arguments").as_object().contains("x-single-active-consumer") == is_inbox);
         queues_found.emplace(text_at(queue, "name"), text_at(queue, "type"));
     }
     decltype(bindings) bindings_found;
@@ -149,7 +151,7 @@ TEST_CASE("nobody submits under another's name") {
 TEST_CASE("a cluster's queues are declared as quorum queues") {
     BrokerNode& node = BrokerNode::running();
     amqp::Session session = amqp::Session::open(node.address("hub")).value();
-    session.declare_queue("trial.quorum", {.is_quorum = true, .dead_letter_exchange = {}}).value();
+    session.declare_queue("trial.quorum", {.is_quorum = true}).value();
     // The broker compares: a queue that is there already with another type is refused.
     CHECK_THAT(refusal_of(session.declare_queue("trial.quorum", {})), Catch::Contains("x-queue-type"));
     CHECK(RawChannel{node.address("hub")}.delete_queue("trial.quorum").empty());

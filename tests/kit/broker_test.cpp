@@ -226,6 +226,28 @@ TEST_CASE("an agency at rest says nothing: the answer to an acknowledgement is n
     CHECK(trial.acknowledgements == 1);
 }
 
+TEST_CASE("receipts that a connection before still holds come before newer ones", "[kit]") {
+    Trial trial;
+    trial.kit.reset();
+    // A machine that lost its power: the broker has not noticed yet.
+    std::optional<amqp::Session> before{amqp::Session::open(trial.node.address("H43.01")).value()};
+    before->set_prefetch(1, false).value();
+    before->consume(amqp::inbox_queue(code("H43.01"), false)).value();
+    const EnvelopeId first = kit::new_envelope_id().value();
+    const EnvelopeId second = kit::new_envelope_id().value();
+    trial.answer(first, EntryKind::accepted);
+    REQUIRE(std::holds_alternative<amqp::Incoming>(before->wait(patience).value()));
+
+    trial.open();
+    trial.answer(second, EntryKind::accepted);
+    for (int i = 0; i < 50; ++i)
+        trial.turn();
+    before.reset();
+    REQUIRE(trial.turns_until([&] { return trial.recorder.receipts.size() == 2; }));
+    CHECK(trial.recorder.receipts[0].envelope == first);
+    CHECK(trial.recorder.receipts[1].envelope == second);
+}
+
 namespace {
 
 Bytes with_attached(Bytes frame, const Bytes& octets) {
