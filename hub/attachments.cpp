@@ -4,9 +4,10 @@
 #include "hub/wire/attached_parts.hpp"
 #include "hub/wire/envelope_codec.hpp"
 
-
 namespace hub {
 namespace {
+
+constexpr std::size_t told_max = 10'000;
 
 /// By their order, each that still fits.
 std::vector<std::size_t> chosen_of(const std::vector<Part>& parts, std::uint64_t room) {
@@ -51,6 +52,24 @@ Bytes Attachments::attach(const AgencyCode& receiver, BytesView frame) {
 
 /// On a fault the body is as before.
 Result<void> Attachments::append(std::size_t index, const Part& part, Bytes& body) {
+    const auto content = look_up(part);
+    if (!content)
+        return content.error();
+    auto done = append_copy(index, *content, body);
+    if (done || done.error().code != Errc::part_damaged)
+        return done;
+    // It may have got another copy between the two questions.
+    const auto again = look_up(part);
+    if (again && again->copy != content->copy)
+        return append_copy(index, *again, body);
+    if (told_.size() >= told_max)
+        told_.clear();
+    if (told_.insert(content->copy).second)
+        damaged_(content->digest, content->copy);
+    return done;
+}
+
+Result<ContentRecord> Attachments::look_up(const Part& part) const {
     const auto content = find_(part.digest);
     if (!content)
         return content.error();
@@ -58,18 +77,18 @@ Result<void> Attachments::append(std::size_t index, const Part& part, Bytes& bod
         return Fault{Errc::not_found, "contents", {}};
     if ((*content)->state == ContentState::damaged || (*content)->bytes != part.size_bytes)
         return Fault{Errc::part_damaged, "contents", {}};
+    return **content;
+}
+
+Result<void> Attachments::append_copy(std::size_t index, const ContentRecord& content, Bytes& body) const {
     const std::size_t before = body.size();
-    const auto reader = store_.open(**content);
-    Result<void> done = reader ? Result<void>{} : Result<void>{reader.error()};
-    if (done) {
-        body += wire::attached_part_head(index, part.size_bytes);
-        done = append_octets(**reader, part.size_bytes, body);
-    }
-    if (done)
-        return {};
-    body.resize(before);
-    if (done.error().code == Errc::part_damaged)
-        tell_damaged(**content);
+    const auto reader = store_.open(content);
+    if (!reader)
+        return reader.error();
+    body += wire::attached_part_head(index, content.bytes);
+    auto done = append_octets(**reader, content.bytes, body);
+    if (!done)
+        body.resize(before);
     return done;
 }
 
@@ -86,14 +105,6 @@ Result<void> Attachments::append_octets(ContentStore::Reader& reader, std::uint6
         offset += octets->size();
     }
     return {};
-}
-
-void Attachments::tell_damaged(const ContentRecord& content) {
-    using Clock = std::chrono::steady_clock;
-    if (Clock::now() < may_tell_at_)
-        return;
-    may_tell_at_ = Clock::now() + std::chrono::seconds{1};
-    damaged_(content.digest, content.copy);
 }
 
 }  // namespace hub

@@ -7,8 +7,8 @@
 #include "hub/core/directory.hpp"
 #include "hub/core/envelope.hpp"
 
-#include <chrono>
 #include <functional>
+#include <set>
 
 namespace hub {
 
@@ -16,8 +16,7 @@ class Attachments {
 public:
     /// A content as the ledger knows it; nullopt when it does not.
     using Find = std::function<Result<std::optional<ContentRecord>>(const Digest&)>;
-    /// Told of a copy that is not what it should be: of one in a second, so that the core's inbox has room for it.
-    /// Whoever scans the store finds the others.
+    /// Told once of a copy that is not what it should be, however many messages it belongs to.
     using Damaged = std::function<void(const Digest&, CopyId)>;
 
     Attachments(std::shared_ptr<const Directory> directory, ContentStore& store, Find find, Damaged damaged)
@@ -29,14 +28,15 @@ public:
 
 private:
     Result<void> append(std::size_t index, const Part& part, Bytes& body);
+    Result<ContentRecord> look_up(const Part& part) const;
+    Result<void> append_copy(std::size_t index, const ContentRecord& content, Bytes& body) const;
     Result<void> append_octets(ContentStore::Reader& reader, std::uint64_t bytes, Bytes& body) const;
-    void tell_damaged(const ContentRecord& content);
 
     const std::shared_ptr<const Directory> directory_;
     ContentStore& store_;
     const Find find_;
     const Damaged damaged_;
-    std::chrono::steady_clock::time_point may_tell_at_{};
+    std::set<CopyId> told_;
 };
 
 }  // namespace hub

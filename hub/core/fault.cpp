@@ -54,6 +54,8 @@ std::string_view name_of(Errc code) noexcept {
     case Errc::ledger_version_unsupported: return "ledger_version_unsupported";
     case Errc::internal: return "internal";
     case Errc::not_found: return "not_found";
+    case Errc::envelope_retired: return "envelope_retired";
+    case Errc::not_held: return "not_held";
     case Errc::setting_invalid: return "setting_invalid";
     }
     return "internal";

@@ -64,6 +64,8 @@ enum class Errc : std::uint8_t {
     internal,
     // Somebody's request or settings.
     not_found,
+    envelope_retired,
+    not_held,
     setting_invalid,
 };
 
@@ -102,6 +104,8 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::packet_attachment_broken:
     case Errc::packet_too_large:
     case Errc::not_found:
+    case Errc::envelope_retired:
+    case Errc::not_held:
         return Disposition::reject;
     case Errc::broker_unreachable:
     case Errc::broker_refused:

@@ -100,7 +100,7 @@ struct Retirement {
 };
 
 /// May name and fetch a content: whoever has put it, and the parties of an envelope that names it. For the parts
-/// of accepted envelopes the ledger notes it by itself.
+/// of accepted envelopes the ledger notes it by itself, and with the content's removal it ends.
 struct ContentParty {
     Digest digest;
     AgencyCode agency;
@@ -203,6 +203,13 @@ struct AgedPage {
     bool is_last = false;
 };
 
+/// Whether an envelope's bytes are kept, and whether they must be.
+struct Keeping {
+    EnvelopeSeq envelope{};
+    bool is_held = false;
+    bool is_retired = false;
+};
+
 /// An envelope that names a content.
 struct ContentUse {
     EnvelopeSeq envelope{};
@@ -243,8 +250,8 @@ public:
                                                                 std::size_t count) = 0;
     /// Envelopes numbered above `after` whose frame is kept, accepted before `before`. At most `count`.
     virtual Result<AgedPage> aged(EnvelopeSeq after, Instant before, std::size_t count) = 0;
-    /// The newest accepted envelope with this id, whoever sent it.
-    virtual Result<std::optional<EnvelopeSeq>> accepted(const EnvelopeId& id) = 0;
+    /// Of the newest accepted envelope with this id, whoever sent it.
+    virtual Result<std::optional<Keeping>> keeping(const EnvelopeId& id) = 0;
     /// Bytes of the contents that each agency has put and that are kept.
     virtual Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> content_usage() = 0;
 };

@@ -43,25 +43,21 @@ void Relay::write(ContentRecord content, Step& step) {
 }
 
 Result<void> Relay::handle(const ContentStored& event, Instant now, Step& step) {
-    auto known = content(event.digest);
+    const auto known = content(event.digest);
     if (!known)
         return known.error();
     ++counters_.contents_stored;
     const ContentParty party{event.digest, event.agency};
     uncommitted_.add(party);
     step.writes.content_parties.push_back(party);
-    if (*known && (*known)->state == ContentState::whole) {
-        // Its time without an envelope begins anew: somebody is about to name it.
-        (*known)->changed_at = now;
-        write(**known, step);
-        step.effects.emplace_back(RemoveCopy{event.digest, event.copy, event.agency, event.bytes});
-    } else {
-        write({event.digest, event.bytes, event.copy, ContentState::whole, event.agency, now}, step);
-        if (*known && (*known)->state == ContentState::damaged) {
-            step.effects.emplace_back(RemoveCopy{event.digest, (*known)->copy, (*known)->put_by, (*known)->bytes});
+    // What was verified just now takes the place of what may have been damaged since. Its time without an envelope
+    // begins anew: somebody is about to name it.
+    write({event.digest, event.bytes, event.copy, ContentState::whole, event.agency, now}, step);
+    if (*known && (*known)->state != ContentState::removed) {
+        step.effects.emplace_back(RemoveCopy{event.digest, (*known)->copy, (*known)->put_by, (*known)->bytes});
+        if ((*known)->state == ContentState::damaged)
             if (auto told = tell_of_content(EntryKind::content_restored, event.digest, now, step); !told)
                 return told;
-        }
     }
     step.effects.emplace_back(Answer{event.ticket, std::nullopt});
     return pump(step);
@@ -108,17 +104,26 @@ Result<void> Relay::tell_of_content(EntryKind kind, const Digest& digest, Instan
 }
 
 Result<void> Relay::handle(const HoldAsked& event, Instant now, Step& step) {
-    const auto found = view_.accepted(event.envelope);
+    const auto found = view_.keeping(event.envelope);
     if (!found)
         return found.error();
-    if (!*found) {
-        step.effects.emplace_back(Answer{event.ticket, Fault{Errc::not_found, "id", event.envelope.text()}});
+    const auto refusal = [&]() -> std::optional<Errc> {
+        if (!*found)
+            return Errc::not_found;
+        const auto& [envelope, was_held, was_retired] = **found;
+        if (event.is_held)
+            return was_retired || uncommitted_.is_retired(envelope) ? std::optional{Errc::envelope_retired} : std::nullopt;
+        return uncommitted_.is_held(envelope).value_or(was_held) ? std::nullopt : std::optional{Errc::not_held};
+    }();
+    if (refusal) {
+        step.effects.emplace_back(Answer{event.ticket, Fault{*refusal, "id", event.envelope.text()}});
         return {};
     }
-    const HoldChange change{**found, event.is_held};
+    const EnvelopeSeq envelope = (*found)->envelope;
+    const HoldChange change{envelope, event.is_held};
     uncommitted_.add(change);
     step.writes.holds.push_back(change);
-    Entry entry = entry_of(event.is_held ? EntryKind::held : EntryKind::released, **found);
+    Entry entry = entry_of(event.is_held ? EntryKind::held : EntryKind::released, envelope);
     entry.at = now;
     entry.text = utf8_prefix(event.reason, limits::fault_text_bytes_max);
     append(std::move(entry), {.entry = {}, .envelope = {}, .envelope_sender = {}, .document = {}, .receivers = {}}, step);

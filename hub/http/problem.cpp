@@ -11,6 +11,10 @@ namespace {
 unsigned status_of(Errc code) noexcept {
     if (code == Errc::not_found)
         return 404;
+    if (code == Errc::envelope_retired)
+        return 410;
+    if (code == Errc::not_held)
+        return 409;
     switch (disposition_of(code)) {
     case Disposition::reject: return 400;
     case Disposition::retry: return 503;

@@ -146,11 +146,11 @@ public:
         return page;
     }
 
-    Result<std::optional<EnvelopeSeq>> accepted(const EnvelopeId& id) override {
-        std::optional<EnvelopeSeq> newest;
+    Result<std::optional<Keeping>> keeping(const EnvelopeId& id) override {
+        std::optional<Keeping> newest;
         for (const auto& [key, seq] : ledger_.accepted_)
-            if (key.second == id && seq > newest.value_or(EnvelopeSeq{}))
-                newest = seq;
+            if (key.second == id && (!newest || seq > newest->envelope))
+                newest = Keeping{seq, ledger_.held_.contains(seq), !ledger_.envelopes_.at(number(seq) - 1).frame};
         return newest;
     }
 
@@ -220,6 +220,12 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
 }
 
 void MemoryLedger::commit_contents(const Batch& batch) {
+    // First: an envelope may name a content that was put again after its removal.
+    for (const ContentRecord& content : batch.contents) {
+        contents_.insert_or_assign(content.digest, content);
+        if (content.state == ContentState::removed)
+            std::erase_if(content_parties_, [&](const auto& party) { return party.first == content.digest; });
+    }
     for (const EnvelopeRecord& e : batch.envelopes) {
         if (e.refusal)
             continue;
@@ -232,8 +238,6 @@ void MemoryLedger::commit_contents(const Batch& batch) {
                 content_parties_.emplace(part.digest, receiver);
         }
     }
-    for (const ContentRecord& content : batch.contents)
-        contents_.insert_or_assign(content.digest, content);
     for (const ContentParty& party : batch.content_parties)
         content_parties_.emplace(party.digest, party.agency);
     for (const HoldChange& change : batch.holds)

@@ -75,8 +75,8 @@ Result<std::string> ledger_id(Database& database) {
 
 struct Statements {
     static Result<Statements> prepare(Database& database);
-    Statement begin, commit, envelope, search, delivery, station, retrieved, entry, cursor, content, party, use, hold,
-        retire, unuse, given_back;
+    Statement begin, commit, envelope, search, delivery, station, retrieved, entry, cursor, content, party,
+        leave, use, hold, retire, unuse, given_back;
 };
 
 Result<Statements> Statements::prepare(Database& database) {
@@ -97,6 +97,7 @@ Result<Statements> Statements::prepare(Database& database) {
         "INSERT INTO contents (digest, bytes, copy, state, put_by, changed_at) VALUES (?1,?2,?3,?4,?5,?6)"
         " ON CONFLICT (digest) DO UPDATE SET bytes = ?2, copy = ?3, state = ?4, put_by = ?5, changed_at = ?6",
         "INSERT INTO content_parties (digest, agency) VALUES (?1,?2) ON CONFLICT DO NOTHING",
+        "DELETE FROM content_parties WHERE digest = ?1",
         "INSERT INTO content_uses (digest, envelope) VALUES (?1,?2) ON CONFLICT DO NOTHING",
         "UPDATE envelopes SET held = ?2 WHERE seq = ?1",
         "UPDATE envelopes SET retired_at = ?2 WHERE seq = ?1",
@@ -113,7 +114,8 @@ Result<Statements> Statements::prepare(Database& database) {
     return Statements{std::move(made[0]),  std::move(made[1]),  std::move(made[2]),  std::move(made[3]),
                       std::move(made[4]),  std::move(made[5]),  std::move(made[6]),  std::move(made[7]),
                       std::move(made[8]),  std::move(made[9]),  std::move(made[10]), std::move(made[11]),
-                      std::move(made[12]), std::move(made[13]), std::move(made[14]), std::move(made[15])};
+                      std::move(made[12]), std::move(made[13]), std::move(made[14]), std::move(made[15]),
+                      std::move(made[16])};
 }
 
 }  // namespace
@@ -236,6 +238,10 @@ Result<void> SqliteLedger::commit(const Batch& batch) {
 }
 
 Result<void> SqliteLedger::State::write(const Batch& batch) {
+    // First: an envelope may name a content that was put again after its removal.
+    for (const ContentRecord& content : batch.contents)
+        if (auto written = write(content); !written)
+            return written;
     for (const EnvelopeRecord& envelope : batch.envelopes)
         if (auto written = write(envelope); !written)
             return written;
@@ -247,9 +253,6 @@ Result<void> SqliteLedger::State::write(const Batch& batch) {
             return written;
     for (const ReceiptCursor& cursor : batch.cursors)
         if (auto written = write(cursor); !written)
-            return written;
-    for (const ContentRecord& content : batch.contents)
-        if (auto written = write(content); !written)
             return written;
     for (const ContentParty& party : batch.content_parties)
         if (auto written = write(party); !written)
@@ -409,6 +412,9 @@ Result<void> SqliteLedger::State::write(const ContentRecord& content) {
     const auto put_by = agencies.number_for_writing(database, content.put_by);
     if (!put_by)
         return put_by.error();
+    if (content.state == ContentState::removed)
+        if (auto left = statements.leave.bind_octets(1, content.digest.bytes()).run(); !left)
+            return left;
     return statements.content.bind_octets(1, content.digest.bytes())
         .bind(2, content.bytes)
         .bind(3, static_cast<std::uint64_t>(content.copy))

@@ -20,7 +20,7 @@ class SqliteLedgerView final : public LedgerView {
 public:
     enum class Question : std::size_t { head_rows, cursors, known, delivery_of, named, due_held, due_not_taken,
                                         entries, receivers_of, frame_place, content_of, is_party, uses_of,
-                                        contents_after, contents_unnamed, aged_envelopes, accepted_with_id, usage };
+                                        contents_after, contents_unnamed, aged_envelopes, keeping_by_id, usage };
     static constexpr std::size_t question_count = static_cast<std::size_t>(Question::usage) + 1;
 
     explicit SqliteLedgerView(std::filesystem::path folder)
@@ -42,7 +42,7 @@ public:
     Result<std::vector<ContentRecord>> unnamed_contents(std::optional<Digest>& after, Instant before,
                                                         std::size_t count) override;
     Result<AgedPage> aged(EnvelopeSeq after, Instant before, std::size_t count) override;
-    Result<std::optional<EnvelopeSeq>> accepted(const EnvelopeId& id) override;
+    Result<std::optional<Keeping>> keeping(const EnvelopeId& id) override;
     Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> content_usage() override;
 
 private:

@@ -47,7 +47,8 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     " d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers AND d.carriage < 2)"
     " FROM envelopes e INDEXED BY envelopes_kept WHERE e.retired_at IS NULL AND e.position IS NOT NULL AND e.seq > ?1"
     " ORDER BY e.seq LIMIT ?2",
-    "SELECT max(seq) FROM envelopes WHERE id = ?1 AND refusal_code IS NULL",
+    "SELECT seq, held, retired_at IS NOT NULL FROM envelopes WHERE id = ?1 AND refusal_code IS NULL"
+    " ORDER BY seq DESC LIMIT 1",
     "SELECT put_by, sum(bytes) FROM contents WHERE state <> 2 GROUP BY put_by",
 };
 

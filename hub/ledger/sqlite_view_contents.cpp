@@ -141,17 +141,17 @@ Result<AgedPage> SqliteLedgerView::aged(EnvelopeSeq after_seq, Instant before, s
     return page;
 }
 
-Result<std::optional<EnvelopeSeq>> SqliteLedgerView::accepted(const EnvelopeId& id) {
-    auto row = ask(Question::accepted_with_id);
+Result<std::optional<Keeping>> SqliteLedgerView::keeping(const EnvelopeId& id) {
+    auto row = ask(Question::keeping_by_id);
     if (!row)
         return row.error();
     const ResetOnExit reset{**row};
     const auto step = (*row)->bind_octets(1, id.bytes()).step();
     if (!step)
         return step.error();
-    if (!*step || (*row)->is_null(0))
-        return std::optional<EnvelopeSeq>{};
-    return std::optional{EnvelopeSeq{(*row)->number(0)}};
+    if (!*step)
+        return std::optional<Keeping>{};
+    return std::optional{Keeping{EnvelopeSeq{(*row)->number(0)}, (*row)->integer(1) != 0, (*row)->integer(2) != 0}};
 }
 
 Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> SqliteLedgerView::content_usage() {

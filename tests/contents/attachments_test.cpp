@@ -25,11 +25,14 @@ struct Trial {
     std::unique_ptr<contents::FileContentStore> store = folder.open();
     std::map<Digest, ContentRecord> records;
     std::optional<Fault> trouble;                       ///< Of the ledger.
+    std::optional<ContentRecord> first_answer;          ///< Instead of what is in `records`.
     std::vector<Digest> damaged;
     Attachments attachments{directory(), *store,
                             [this](const Digest& digest) -> Result<std::optional<ContentRecord>> {
                                 if (trouble)
                                     return *trouble;
+                                if (first_answer)
+                                    return std::exchange(first_answer, std::nullopt);
                                 const auto it = records.find(digest);
                                 return it == records.end() ? std::nullopt : std::optional{it->second};
                             },
@@ -119,9 +122,43 @@ TEST_CASE("what cannot be read whole stays by reference, and its neighbour is at
     CHECK(delivery.attached[0].index == 2);
     CHECK(delivery.attached[0].octets == good);
     CHECK(trial.damaged == told);
-    // The core is told once in a second, however many receivers there are.
+    // The core is told once, however many receivers there are.
     CHECK_FALSE(trial.attachments.attach(trial.b, frame).empty());
     CHECK(trial.damaged == told);
+}
+
+TEST_CASE("each damaged part of a message is told of", "[attachments]") {
+    Trial trial;
+    std::vector<Digest> bad;
+    std::vector<Bytes> contents;
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+        contents.push_back(trial.put(mib / 2, seed));
+        bad.push_back(sha256(contents.back()));
+        std::filesystem::remove(place_of(trial.folder.path(), trial.record(contents.back())));
+    }
+    CHECK(trial.attachments.attach(trial.b, trial.frame_of(contents)).empty());
+    CHECK(trial.damaged == bad);
+    // Put again it has another copy, which may be damaged too.
+    trial.records.erase(bad[0]);
+    trial.put(mib / 2, 1);
+    CHECK_FALSE(trial.attachments.attach(trial.b, trial.frame_of(contents)).empty());
+    std::filesystem::remove(place_of(trial.folder.path(), trial.record(contents[0])));
+    CHECK(trial.attachments.attach(trial.b, trial.frame_of(contents)).empty());
+    bad.push_back(bad[0]);
+    CHECK(trial.damaged == bad);
+}
+
+TEST_CASE("a copy that was replaced between two questions is no damage", "[attachments]") {
+    Trial trial;
+    const Bytes octets = trial.put(mib, 1);
+    const ContentRecord before = trial.record(octets);
+    trial.records.clear();
+    trial.put(mib, 1);
+    trial.store->remove(before.digest, before.copy);
+    trial.first_answer = before;
+    const Bytes body = trial.attachments.attach(trial.b, trial.frame_of({octets}));
+    CHECK(wire::split_delivery(body).value().attached.size() == 1);
+    CHECK(trial.damaged.empty());
 }
 
 TEST_CASE("while the ledger does not answer all stays by reference", "[attachments]") {

@@ -75,6 +75,31 @@ TEMPLATE_TEST_CASE("who has put a content or is party to an envelope naming it, 
     CHECK(view->content_uses(sha256("a"), 1).value().size() == 1);
 }
 
+TEMPLATE_TEST_CASE("with a content's removal its parties end, and whoever puts it again begins anew", "[ledger][contents]",
+                   Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    writer.batch.contents = {content("a")};
+    accept_naming(writer, 1, {"H43.01"}, {"a"});
+    REQUIRE(writer.commit().has_value());
+    writer.batch.retired = {{EnvelopeSeq{1}, at(60)}};
+    writer.batch.contents = {content("a", ContentState::removed, 60)};
+    REQUIRE(writer.commit().has_value());
+    const auto view = under_test.ledger().view();
+    CHECK_FALSE(view->is_content_party(sha256("a"), code("H43")).value());
+    CHECK_FALSE(view->is_content_party(sha256("a"), code("H43.01")).value());
+    SECTION("later") { writer.batch.contents = {content("a", ContentState::whole, 70)}; }
+    SECTION("in one batch with another removal") {
+        writer.batch.contents = {content("a", ContentState::removed, 70), content("a", ContentState::whole, 70)};
+    }
+    writer.batch.content_parties = {{sha256("a"), code("H43.05")}};
+    accept_naming(writer, 2, {"H43.02"}, {"a"});
+    REQUIRE(writer.commit().has_value());
+    for (const auto party : {"H43", "H43.02", "H43.05"})
+        CHECK(view->is_content_party(sha256("a"), code(party)).value());
+    CHECK_FALSE(view->is_content_party(sha256("a"), code("H43.01")).value());
+}
+
 TEMPLATE_TEST_CASE("contents that no kept envelope names are found, page by page", "[ledger][contents]", Memory, Sqlite) {
     TestType under_test;
     test::Writer writer{under_test.ledger()};
@@ -135,6 +160,8 @@ TEMPLATE_TEST_CASE("envelopes are shown to retention with what keeps them", "[le
     CHECK_FALSE(view->frame(EnvelopeSeq{2}).has_value());
     CHECK(*view->frame(EnvelopeSeq{3}).value() == "frame 3");
     CHECK(view->known(code("H43"), id(2)).value());
-    CHECK(view->accepted(id(2)).value() == EnvelopeSeq{2});
-    CHECK_FALSE(view->accepted(id(6)).value());
+    CHECK(view->keeping(id(2)).value()->envelope == EnvelopeSeq{2});
+    CHECK(view->keeping(id(2)).value()->is_retired);
+    CHECK_FALSE(view->keeping(id(3)).value()->is_retired);
+    CHECK_FALSE(view->keeping(id(6)).value());
 }

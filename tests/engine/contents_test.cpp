@@ -86,12 +86,13 @@ TEST_CASE("knowing a digest is not having the content", "[contents]") {
     ContentBench hub;
     hub.put("H43.02", CopyId{7});
     CHECK(hub.submit(ContentBench::naming(1)) == "part_not_uploaded");
-    SECTION("who has put all of it has it, and one copy is enough") {
+    SECTION("who has put all of it has it, and one copy is enough: the one that was verified last") {
         hub.put("H43", CopyId{8});
         REQUIRE(hub.desk.removed.size() == 1);
-        CHECK(hub.desk.removed[0].copy == CopyId{8});
+        CHECK(hub.desk.removed[0].copy == CopyId{7});
+        CHECK(hub.desk.removed[0].put_by == code("H43.02"));
         CHECK(hub.submit(ContentBench::naming(1)) == "accepted");
-        CHECK(hub.view->content(annex).value()->copy == CopyId{7});
+        CHECK(hub.view->content(annex).value()->copy == CopyId{8});
     }
     SECTION("a receiver may send it on") {
         hub.put("H43", CopyId{8});
@@ -210,14 +211,51 @@ TEST_CASE("an unknown envelope cannot be held", "[contents][retention]") {
     CHECK(hub.desk.answers[0].fault->code == Errc::not_found);
 }
 
+TEST_CASE("a hold comes too late for bytes that are gone", "[contents][retention]") {
+    ContentBench hub{ten_hours()};
+    REQUIRE(hub.submit(HubBench::document(1, {code("H43.01")})) == "accepted");
+    hub.retrieve(1);
+    hub.now += 100h;
+    const HoldAsked hold{Ticket{1}, test::id(1), true, "thanh tra"};
+    SECTION("long ago") {
+        hub.pass();
+        REQUIRE(hub.take(hold).has_value());
+    }
+    SECTION("in this very batch") {
+        const std::vector<Event> events{Tick{}, Tick{}, Tick{}, hold};
+        REQUIRE(hub.engine->take(events, hub.now).has_value());
+    }
+    hub.settle();
+    REQUIRE(hub.desk.answers.size() == 1);
+    CHECK(hub.desk.answers[0].fault->code == Errc::envelope_retired);
+    CHECK_FALSE(hub.is_frame_kept(1));
+}
+
+TEST_CASE("a hold that is none cannot be ended", "[contents][retention]") {
+    ContentBench hub;
+    REQUIRE(hub.submit(HubBench::document(1, {code("H43.01")})) == "accepted");
+    const auto ask = [&](bool is_held) {
+        REQUIRE(hub.take(HoldAsked{Ticket{1}, test::id(1), is_held, "thanh tra"}).has_value());
+        hub.settle();
+        const auto& fault = hub.desk.answers.back().fault;
+        return fault ? name_of(fault->code) : "done";
+    };
+    CHECK(ask(false) == "not_held");
+    CHECK(ask(true) == "done");
+    CHECK(ask(true) == "done");
+    CHECK(ask(false) == "done");
+    CHECK(ask(false) == "not_held");
+}
+
 TEST_CASE("a content that no envelope names goes after a while", "[contents][retention]") {
     ContentBench hub;
     hub.put("H43", CopyId{7});
     hub.pass();
     CHECK(hub.state() == ContentState::whole);
+    CopyId last{7};
     SECTION("unless it was put again meanwhile") {
         hub.now += 40h;
-        hub.put("H43.02", CopyId{8});
+        hub.put("H43.02", last = CopyId{8});
         hub.now += 40h;
         hub.pass();
         CHECK(hub.state() == ContentState::whole);
@@ -232,5 +270,5 @@ TEST_CASE("a content that no envelope names goes after a while", "[contents][ret
     }
     hub.pass();
     CHECK(hub.state() == ContentState::removed);
-    CHECK(hub.desk.removed.back().copy == CopyId{7});
+    CHECK(hub.desk.removed.back().copy == last);
 }
