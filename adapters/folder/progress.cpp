@@ -16,7 +16,7 @@ namespace {
 constexpr std::chrono::seconds write_every{1};
 constexpr std::chrono::seconds tell_every{2};
 
-/// {"transfers": [{"name", "direction", "done", "total", "code"}]}; `code`: why it does not go on, if so.
+/// {"transfers": [{"name", "direction", "done", "total", "code", "field"}]}; the last two: why it does not go on, if so.
 std::string json_of(const std::vector<kit::Transfer>& transfers) {
     boost::json::array list;
     for (const kit::Transfer& transfer : transfers) {
@@ -24,8 +24,10 @@ std::string json_of(const std::vector<kit::Transfer>& transfers) {
                                 {"direction", transfer.is_upload ? "upload" : "download"},
                                 {"done", transfer.bytes_done},
                                 {"total", transfer.bytes_total}};
-        if (transfer.fault)
+        if (transfer.fault) {
             one["code"] = name_of(transfer.fault->code);
+            one["field"] = transfer.fault->field;
+        }
         list.push_back(std::move(one));
     }
     return boost::json::serialize(boost::json::object{{"transfers", std::move(list)}});
@@ -37,7 +39,7 @@ std::string line_of(const kit::Transfer& transfer, double bytes_a_second) {
     if (transfer.fault && bytes_a_second <= 0) {
         const Words words = words_of(transfer.fault->code);
         return begin + std::string{words.title_vi} + " / " + std::string{words.title_en} + " ("
-               + std::string{name_of(transfer.fault->code)} + ")";
+               + std::string{name_of(transfer.fault->code)} + " " + transfer.fault->field + ")";
     }
     const double share = 100.0 * static_cast<double>(transfer.bytes_done)
                          / static_cast<double>(std::max<std::uint64_t>(transfer.bytes_total, 1));

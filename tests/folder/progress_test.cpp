@@ -36,12 +36,12 @@ TEST_CASE("a transfer is told of every two seconds while it moves, with share an
 TEST_CASE("why a transfer does not go on is told once", "[progress]") {
     const FreshFolder base;
     folder::Progress progress{base.path()};
-    kit::Transfer stuck{8, false, "vb.edxml", 0, 100, Fault{Errc::part_damaged, {}, {}}};
+    kit::Transfer stuck{8, false, "vb.edxml", 0, 100, Fault{Errc::setting_invalid, "contents_url", {}}};
     CHECK(progress.look({stuck}, start).empty());
     const auto lines = progress.look({stuck}, start + 2s);
     REQUIRE(lines.size() == 1);
     CHECK(lines.front().starts_with("↓ vb.edxml: "));
-    CHECK(lines.front().find("part_damaged") != std::string::npos);
+    CHECK(lines.front().find("(setting_invalid contents_url)") != std::string::npos);
     CHECK(progress.look({stuck}, start + 20s).empty());
 }
 
@@ -50,7 +50,7 @@ TEST_CASE("the file shows what is on its way, at most a second old, and then not
     folder::Progress progress{base.path()};
     progress.look({}, start);
     CHECK(names_in(base.path()).empty());
-    kit::Transfer download{8, false, "in.edxml", 5, 100, Fault{Errc::hub_unreachable, {}, {}}};
+    kit::Transfer download{8, false, "in.edxml", 5, 100, Fault{Errc::hub_unreachable, "contents", {}}};
     progress.look({upload(50), download}, start);
     const auto parse = [&] { return boost::json::parse(read_file(base / "progress.json")).at("transfers").as_array(); };
     REQUIRE(parse().size() == 2);
@@ -59,6 +59,7 @@ TEST_CASE("the file shows what is on its way, at most a second old, and then not
     CHECK(parse()[0].at("done").to_number<int>() == 50);
     CHECK(parse()[1].at("direction").as_string() == "download");
     CHECK(parse()[1].at("code").as_string() == "hub_unreachable");
+    CHECK(parse()[1].at("field").as_string() == "contents");
     progress.look({upload(60)}, start + 500ms);
     CHECK(parse().size() == 2);
     progress.look({upload(60)}, start + 1s);
