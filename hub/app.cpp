@@ -103,10 +103,8 @@ App::~App() {
 http::HubStatus App::State::status() const {
     std::error_code error;
     const auto space = std::filesystem::space(settings.ledger.folder, error);
-    // Known before the next commit finds out.
-    const bool is_full = committer.is_full() || (!error && space.available < settings.ledger.disk_reserve_bytes);
     http::HubStatus status{std::string{version}, started_at, now(), std::string{name_of(outbound.state())},
-                           outbound.trouble(),   is_full,    error ? 0 : space.available, core->counters(), std::nullopt};
+                           outbound.trouble(),   committer.is_full(),    error ? 0 : space.available, core->counters(), std::nullopt};
     if (settings.contents) {
         const auto room = std::filesystem::space(settings.contents->folder, error);
         status.contents = {!error && room.available < settings.contents->disk_reserve_bytes, error ? 0 : room.available};
@@ -144,6 +142,7 @@ Result<void> App::State::open_contents() {
     for (const auto& [agency, bytes] : *used)
         contents->set_used(agency, bytes);
     answers = std::make_unique<ContentAnswers>(settings.directory, ledger->view(), *contents, requests, events, now,
+                                               [this] { return committer.is_full(); },
                                                [this] { return core->counters().publishes_unconfirmed > busy_from; });
     auto started = http::ContentServer::start({.host = settings.contents->host,
                                                .port = settings.contents->port,
@@ -156,7 +155,7 @@ Result<void> App::State::open_contents() {
     log(events::contents_listening,
         {.place = settings.contents->host + ":" + std::to_string(content_server->port())});
     keeper = std::make_unique<ContentKeeper>(
-        ContentKeeper::Settings{.scan_every = settings.contents->scan_every}, *contents, ledger->view(),
+        ContentKeeper::Settings{.folder = settings.contents->folder, .scan_every = settings.contents->scan_every}, *contents, ledger->view(),
         [this](const Digest& digest, CopyId copy) { answers->damaged(digest, copy); });
     attachments_view = ledger->view();
     attachments = std::make_unique<Attachments>(

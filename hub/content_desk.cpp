@@ -2,52 +2,55 @@
 
 #include "hub/telemetry/events.hpp"
 
+#include <future>
+
 namespace hub {
 
-Result<void> Requests::ask(const std::function<Event(Ticket)>& make, std::chrono::milliseconds at_most) {
-    const Fault unanswered{Errc::timed_out, "hub", {}};
-    const auto deadline = std::chrono::steady_clock::now() + at_most;
-    std::unique_lock lock{mutex_};
-    if (is_stopping_ || waiting_.size() >= limits::requests_waiting_max)
-        return unanswered;
-    const Ticket ticket{++last_ticket_};
-    waiting_.try_emplace(ticket);
-    lock.unlock();
-    const bool is_asked = events_.push(make(ticket));
-    lock.lock();
-    answered_.wait_until(lock, deadline,
-                         [&] { return !is_asked || is_stopping_ || waiting_.at(ticket).answer.has_value(); });
-    const std::optional<Answer> given = std::move(waiting_.at(ticket).answer);
-    if (!given && is_asked) {
-        waiting_.at(ticket).is_given_up = true;
-        return unanswered;
-    }
-    waiting_.erase(ticket);
-    if (!given)
-        return unanswered;
-    return given->fault ? Result<void>{*given->fault} : Result<void>{};
-}
+namespace {
 
-void Requests::answer(Answer given) {
+Fault unanswered() { return {Errc::timed_out, "hub", {}}; }
+
+}  // namespace
+
+void Requests::begin(const Make& make, Answered answered) {
+    std::optional<Ticket> ticket;
     {
         const std::lock_guard lock{mutex_};
-        const auto it = waiting_.find(given.ticket);
-        if (it == waiting_.end())
-            return;
-        if (it->second.is_given_up)
-            waiting_.erase(it);
-        else
-            it->second.answer = std::move(given);
+        if (!is_stopping_ && waiting_.size() < limits::requests_waiting_max) {
+            ticket = Ticket{++last_ticket_};
+            waiting_.try_emplace(*ticket, answered);
+        }
     }
-    answered_.notify_all();
+    if (!ticket)
+        answered(unanswered());
+    else if (!events_.push(make(*ticket)))
+        answer({*ticket, unanswered()});
+}
+
+Result<void> Requests::ask(const Make& make, std::chrono::milliseconds at_most) {
+    const auto promise = std::make_shared<std::promise<Result<void>>>();
+    auto answer = promise->get_future();
+    begin(make, [promise](Result<void> given) { promise->set_value(std::move(given)); });
+    if (answer.wait_for(at_most) == std::future_status::timeout)
+        return unanswered();
+    return answer.get();
+}
+
+void Requests::answer(const Answer& given) {
+    std::unique_lock lock{mutex_};
+    const auto waiting = waiting_.extract(given.ticket);
+    lock.unlock();
+    if (waiting)
+        waiting.mapped()(given.fault ? Result<void>{*given.fault} : Result<void>{});
 }
 
 void Requests::stop() {
-    {
-        const std::lock_guard lock{mutex_};
-        is_stopping_ = true;
-    }
-    answered_.notify_all();
+    std::unique_lock lock{mutex_};
+    is_stopping_ = true;
+    const auto waiting = std::exchange(waiting_, {});
+    lock.unlock();
+    for (const auto& [ticket, answered] : waiting)
+        answered(unanswered());
 }
 
 std::optional<AgencyCode> ContentAnswers::agency_of(const Digest& certificate_sha256) {
@@ -74,13 +77,23 @@ Result<std::optional<ContentRecord>> ContentAnswers::may_fetch(const AgencyCode&
     return content;
 }
 
-Result<void> ContentAnswers::stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy) {
-    // Longer than any commit takes on a disk that is not full. Whoever has put it asks again, and finds it there.
-    constexpr std::chrono::seconds at_most{60};
-    return requests_.ask([&](Ticket ticket) { return ContentStored{ticket, agency, digest, bytes, copy}; }, at_most);
+Result<void> ContentAnswers::may_put() {
+    return is_full_() ? Result<void>{Fault{Errc::ledger_full, "disk", {}}} : Result<void>{};
+}
+
+void ContentAnswers::stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy,
+                            std::function<void(Result<void>)> known) {
+    requests_.begin([&](Ticket ticket) { return ContentStored{ticket, agency, digest, bytes, copy}; }, std::move(known));
 }
 
 void ContentAnswers::damaged(const Digest& digest, CopyId copy) {
+    {
+        const std::lock_guard lock{mutex_};
+        const auto content = view_->content(digest);
+        // Whoever found it has held its record for a while: another copy may have taken its place.
+        if (content && *content && ((*content)->copy != copy || (*content)->state != ContentState::whole))
+            return;
+    }
     const Fault why{Errc::part_damaged, "contents", {}};
     log(events::content_damaged, {.why = &why, .place = digest.text()});
     events_.push(ContentDamaged{digest, copy});

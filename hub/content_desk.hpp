@@ -10,7 +10,6 @@
 #include "hub/http/content_server.hpp"
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -21,24 +20,23 @@ class Requests final {
 public:
     explicit Requests(BoundedQueue<Event>& events) : events_{events} {}
 
-    /// `make` builds the event for the ticket that it is given. Returns its answer; timed_out when the hub stops, too
-    /// many wait already or nothing was committed in time: then it may still happen. What nobody waits for any more
-    /// counts until it is answered, since its event may still be in the inbox.
-    Result<void> ask(const std::function<Event(Ticket)>& make, std::chrono::milliseconds at_most);
-    void answer(Answer given);
+    using Make = std::function<Event(Ticket)>;
+    using Answered = std::function<void(Result<void>)>;
+
+    /// `make` builds the event for the ticket that it is given. `answered` is called once, from any thread, with the
+    /// answer; with timed_out when the hub stops or too many wait already.
+    void begin(const Make& make, Answered answered);
+    /// begin(), and waits. timed_out also when nothing was committed in time: then it may still happen, and it counts
+    /// as waiting until it is answered, since its event may still be in the inbox.
+    Result<void> ask(const Make& make, std::chrono::milliseconds at_most);
+    void answer(const Answer& given);
     /// Nobody waits any more, and nobody may ask.
     void stop();
 
 private:
-    struct Waiting {
-        std::optional<Answer> answer;
-        bool is_given_up = false;
-    };
-
     BoundedQueue<Event>& events_;
     std::mutex mutex_;
-    std::condition_variable answered_;
-    std::map<Ticket, Waiting> waiting_;
+    std::map<Ticket, Answered> waiting_;
     std::uint64_t last_ticket_ = 0;
     bool is_stopping_ = false;
 };
@@ -49,14 +47,16 @@ public:
     using Clock = std::function<Instant()>;
     ContentAnswers(std::shared_ptr<const Directory> directory, std::unique_ptr<LedgerView> view,
                    contents::FileContentStore& store, Requests& requests, BoundedQueue<Event>& events, Clock clock,
-                   std::function<bool()> is_busy)
+                   std::function<bool()> is_full, std::function<bool()> is_busy)
         : directory_{std::move(directory)}, view_{std::move(view)}, store_{store}, requests_{requests}, events_{events},
-          clock_{std::move(clock)}, is_busy_{std::move(is_busy)} {}
+          clock_{std::move(clock)}, is_full_{std::move(is_full)}, is_busy_{std::move(is_busy)} {}
 
     std::optional<AgencyCode> agency_of(const Digest& certificate_sha256) override;
     Result<std::optional<ContentRecord>> may_fetch(const AgencyCode& agency, const Digest& digest) override;
     ContentStore& store() override { return store_; }
-    Result<void> stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy) override;
+    Result<void> may_put() override;
+    void stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy,
+                std::function<void(Result<void>)> known) override;
     void damaged(const Digest& digest, CopyId copy) override;
     void failed(const AgencyCode& agency, const Fault& fault) override;
     bool is_busy() override { return is_busy_(); }
@@ -69,6 +69,7 @@ private:
     Requests& requests_;
     BoundedQueue<Event>& events_;
     const Clock clock_;
+    const std::function<bool()> is_full_;            ///< The ledger's disk.
     const std::function<bool()> is_busy_;
 };
 
@@ -76,7 +77,7 @@ private:
 class HubDesk final : public Desk {
 public:
     HubDesk(Requests& requests, contents::FileContentStore* store) : requests_{requests}, store_{store} {}
-    void perform(Answer effect) override { requests_.answer(std::move(effect)); }
+    void perform(Answer effect) override { requests_.answer(effect); }
     void perform(RemoveCopy effect) override;
 
 private:

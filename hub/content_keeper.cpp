@@ -3,16 +3,23 @@
 #include <condition_variable>
 
 namespace hub {
+namespace {
+
+std::int64_t unix_s_now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
+}
+
+}  // namespace
 
 ContentKeeper::ContentKeeper(Settings settings, contents::FileContentStore& store, std::unique_ptr<LedgerView> view,
                              Damaged damaged)
-    : settings_{settings}, store_{store}, view_{std::move(view)}, damaged_{std::move(damaged)},
+    : settings_{std::move(settings)}, store_{store}, view_{std::move(view)}, damaged_{std::move(damaged)},
+      pass_{contents::read_scan_pass(settings_.folder).value_or(contents::ScanPass{unix_s_now(), {}, false})},
       thread_{[this](const std::stop_token& stop) { run(stop); }} {}
 
 void ContentKeeper::run(const std::stop_token& stop) {
     using Clock = std::chrono::steady_clock;
     auto sweep_at = Clock::now();
-    auto scan_at = Clock::now() + settings_.scan_every;
     std::mutex mutex;
     std::condition_variable_any wake;
     while (!stop.stop_requested()) {
@@ -20,14 +27,21 @@ void ContentKeeper::run(const std::stop_token& stop) {
             sweep(stop);
             sweep_at = Clock::now() + settings_.sweep_every;
         }
-        if (settings_.scan_every.count() > 0 && Clock::now() >= scan_at) {
-            scan_at = Clock::now() + settings_.scan_every;
+        const bool is_scanning = settings_.scan_every.count() > 0;
+        if (is_scanning && until_scan().count() <= 0)
             scan(stop);
-        }
         std::unique_lock lock{mutex};
-        const auto next = settings_.scan_every.count() > 0 ? std::min(sweep_at, scan_at) : sweep_at;
+        const auto next = is_scanning ? std::min(sweep_at, Clock::now() + until_scan()) : sweep_at;
         wake.wait_until(lock, stop, next, [] { return false; });
     }
+}
+
+std::chrono::seconds ContentKeeper::until_scan() const {
+    if (!pass_.is_over)
+        return std::chrono::seconds{0};
+    // A clock that was set back must not put it off for longer than the settings say.
+    const std::int64_t waited = std::max<std::int64_t>(0, unix_s_now() - pass_.begun_unix_s);
+    return settings_.scan_every - std::chrono::seconds{waited};
 }
 
 void ContentKeeper::sweep(const std::stop_token& stop) {
@@ -42,21 +56,30 @@ void ContentKeeper::sweep(const std::stop_token& stop) {
 
 void ContentKeeper::scan(const std::stop_token& stop) {
     constexpr std::size_t page = 100;
-    std::optional<Digest> through;
-    for (;;) {
-        const auto contents = view_->contents(through, page);
+    if (pass_.is_over)
+        pass_ = {unix_s_now(), {}, false};
+    while (!pass_.is_over && !stop.stop_requested()) {
+        const auto contents = view_->contents(pass_.through, page);
+        // The ledger cannot be asked: as if it had come to the end, for this time.
         if (!contents || contents->empty())
-            return;
-        for (const ContentRecord& content : *contents) {
-            through = content.digest;
-            if (content.state != ContentState::whole)
-                continue;
+            pass_ = {pass_.begun_unix_s, {}, true};
+        else
+            scan(*contents, stop);
+        contents::write_scan_pass(settings_.folder, pass_);
+    }
+}
+
+void ContentKeeper::scan(const std::vector<ContentRecord>& page, const std::stop_token& stop) {
+    using contents::ScanOutcome;
+    for (const ContentRecord& content : page) {
+        if (content.state == ContentState::whole) {
             const auto outcome = store_.scan(content, stop);
             if (stop.stop_requested())
                 return;
-            if (outcome && (*outcome == contents::ScanOutcome::damaged || *outcome == contents::ScanOutcome::missing))
+            if (outcome && (*outcome == ScanOutcome::damaged || *outcome == ScanOutcome::missing))
                 damaged_(content.digest, content.copy);
         }
+        pass_.through = content.digest;
     }
 }
 

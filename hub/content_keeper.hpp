@@ -3,6 +3,7 @@
 // its time, and says which is damaged before a receiver finds out.
 
 #include "hub/contents/file_content_store.hpp"
+#include "hub/contents/scan_pass.hpp"
 #include "hub/core/ledger.hpp"
 
 #include <functional>
@@ -14,7 +15,8 @@ namespace hub {
 class ContentKeeper {
 public:
     struct Settings {
-        std::chrono::seconds scan_every{};                 ///< 0: never.
+        std::filesystem::path folder;                      ///< The store's: what was scanned is noted there.
+        std::chrono::seconds scan_every{};                 ///< From one beginning to the next. 0: never.
         std::chrono::seconds sweep_every{3600};
     };
     using Damaged = std::function<void(const Digest&, CopyId)>;
@@ -25,12 +27,16 @@ public:
 private:
     void run(const std::stop_token& stop);
     void sweep(const std::stop_token& stop);
+    /// Goes on with the pass under way, or begins one.
     void scan(const std::stop_token& stop);
+    void scan(const std::vector<ContentRecord>& page, const std::stop_token& stop);
+    std::chrono::seconds until_scan() const;
 
     const Settings settings_;
     contents::FileContentStore& store_;
     const std::unique_ptr<LedgerView> view_;
     const Damaged damaged_;
+    contents::ScanPass pass_;
     std::jthread thread_;
 };
 

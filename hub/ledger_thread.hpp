@@ -26,7 +26,8 @@ public:
     /// Gives up on a batch that waits for room: it was never acknowledged.
     void stop();
 
-    bool is_full() const noexcept { return is_full_; }
+    /// The last commit found no room, or the next one would find none.
+    bool is_full() const { return is_full_ || !has_room(); }
 
 private:
     void run();

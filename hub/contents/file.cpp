@@ -65,9 +65,8 @@ Result<std::size_t> read_at(const File& file, std::uint64_t offset, char* to, st
     return got;
 }
 
-Result<void> make_folder(const std::filesystem::path& folder, bool& is_new) {
-    is_new = ::mkdir(folder.c_str(), 0700) == 0;
-    if (!is_new && errno != EEXIST)
+Result<void> make_folder(const std::filesystem::path& folder) {
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
         return fault_of(errno);
     return {};
 }

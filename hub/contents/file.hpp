@@ -40,8 +40,8 @@ Result<void> write_at(const File& file, std::uint64_t offset, BytesView octets);
 /// How many there were: less than `count` only at the end.
 Result<std::size_t> read_at(const File& file, std::uint64_t offset, char* to, std::size_t count);
 
-/// Also when it is there already; `is_new` says which.
-Result<void> make_folder(const std::filesystem::path& folder, bool& is_new);
+/// Also when it is there already.
+Result<void> make_folder(const std::filesystem::path& folder);
 Result<void> sync_folder(const std::filesystem::path& folder);
 /// Never takes the place of another file: internal, EEXIST.
 Result<void> move_file(const std::filesystem::path& from, const std::filesystem::path& to);

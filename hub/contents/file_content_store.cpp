@@ -53,10 +53,9 @@ FileContentStore::~FileContentStore() = default;
 Result<std::unique_ptr<FileContentStore>> FileContentStore::open(const Settings& settings) {
     auto state = std::make_unique<State>(settings);
     Folder& folder = state->folder;
-    bool is_new = false;
-    auto good = make_folder(settings.folder, is_new);
+    auto good = make_folder(settings.folder);
     if (good)
-        good = make_folder(settings.folder / "uploads", is_new);
+        good = make_folder(settings.folder / "uploads");
     if (!good)
         return unusable(good.error());
     folder.lock = File{::open(settings.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};

@@ -47,17 +47,19 @@ Result<std::unique_ptr<ContentStore::Upload>> FileUpload::begin(Folder& folder, 
 }
 
 FileUpload::~FileUpload() {
-    if (!is_over_)
-        folder_.book.paused(key_, offset_, std::move(digest_));
+    if (is_over_)
+        return;
+    if (digested_ < offset_)
+        digest_.reset();
+    folder_.book.paused(key_, offset_, std::move(digest_));
 }
 
 Result<void> FileUpload::begin_anew(const std::optional<ContentStore::Progress>& dropped) {
     if (dropped)
         (void)::unlink(folder_.upload_path(key_, dropped->total).c_str());
-    bool is_new = false;
     auto good = folder_.has_room(total_);
     if (good)
-        good = make_folder(folder_.uploads_of(key_.agency), is_new);
+        good = make_folder(folder_.uploads_of(key_.agency));
     if (good) {
         file_ = File{::open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
         if (!file_)
@@ -87,33 +89,41 @@ Result<void> FileUpload::go_on(std::uint64_t offset, std::optional<RunningDigest
         return Fault{Errc::upload_offset_wrong, "Upload-Offset", {}};
     }
     written_back_ = offset;
-    digest_ = std::move(digest);
-    if (auto room = folder_.has_room(total_ - offset); !room)
-        return room;
-    return digest_ ? Result<void>{} : rehash();
+    digested_ = digest ? offset : 0;
+    digest_ = digest ? std::move(*digest) : RunningDigest{};
+    return folder_.has_room(total_ - offset_);
 }
 
-Result<void> FileUpload::rehash() {
-    RunningDigest digest;
-    Bytes block(std::min<std::uint64_t>(block_bytes, offset_), '\0');
-    for (std::uint64_t at = 0; at < offset_;) {
-        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(block.size(), offset_ - at));
-        const auto got = read_at(file_, at, block.data(), wanted);
+Result<bool> FileUpload::catch_up() {
+    constexpr std::uint64_t piece_bytes = 16 * 1024 * 1024;
+    Bytes block(std::min<std::uint64_t>(block_bytes, offset_ - digested_), '\0');
+    for (const std::uint64_t until = std::min(offset_, digested_ + piece_bytes); digested_ < until;) {
+        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(block.size(), until - digested_));
+        const auto got = read_at(file_, digested_, block.data(), wanted);
         if (!got)
             return got.error();
         if (*got == 0)
             return fault_of(EIO);
-        digest.add(BytesView{block}.substr(0, *got));
-        at += *got;
+        digest_->add(BytesView{block}.substr(0, *got));
+        digested_ += *got;
     }
-    digest_ = std::move(digest);
+    return digested_ < offset_;
+}
+
+Result<void> FileUpload::catch_up_whole() {
+    while (digested_ < offset_)
+        if (auto more = catch_up(); !more)
+            return more.error();
     return {};
 }
 
 Result<void> FileUpload::append(BytesView octets) {
     if (octets.size() > total_ - offset_)
         return Fault{Errc::part_too_large, "Content-Length", {}};
-    auto good = write_at(file_, offset_, octets);
+    auto good = catch_up_whole();
+    if (!good)
+        return good;
+    good = write_at(file_, offset_, octets);
     if (!good) {
         // A part of it may have been written: the file must end where the digest ends.
         if (::ftruncate(file_.fd(), static_cast<off_t>(offset_)) != 0)
@@ -122,6 +132,7 @@ Result<void> FileUpload::append(BytesView octets) {
     }
     digest_->add(octets);
     offset_ += octets.size();
+    digested_ = offset_;
     folder_.book.grown(key_, offset_);
     folder_.step("upload.appended");
     return write_back();
@@ -145,6 +156,8 @@ Result<void> FileUpload::write_back() {
 Result<CopyId> FileUpload::finish() {
     if (offset_ != total_)
         return Fault{Errc::upload_offset_wrong, "Upload-Offset", {}};
+    if (auto caught_up = catch_up_whole(); !caught_up)
+        return caught_up.error();
     if (digest_->finish() != key_.digest) {
         drop();
         return Fault{Errc::part_digest_mismatch, {}, {}};
@@ -152,7 +165,8 @@ Result<CopyId> FileUpload::finish() {
     digest_.reset();
     folder_.step("finish.verified");
     // By its time a sweep knows that it is of this process, even when its octets came in an earlier one.
-    const std::int64_t now = unix_ns_now();
+    // Not before it was opened, should the clock have been set back.
+    const std::int64_t now = std::max(unix_ns_now(), folder_.opened_unix_ns);
     const timespec when{now / 1'000'000'000, now % 1'000'000'000};
     const timespec times[2] = {when, when};
     if (::futimens(file_.fd(), times) != 0 || ::fsync(file_.fd()) != 0) {
@@ -167,12 +181,9 @@ Result<CopyId> FileUpload::finish() {
 
 Result<CopyId> FileUpload::place() {
     // Up to the renaming a fault drops nothing: with an empty body the caller can try the end again.
-    bool is_new = false;
     const auto copies = folder_.copies_of(key_.digest);
     const auto copy = random_copy();
-    auto good = copy ? make_folder(copies, is_new) : Result<void>{copy.error()};
-    if (good && is_new)
-        good = sync_folder(folder_.settings.folder);
+    auto good = copy ? folder_.make_copies_folder(key_.digest) : Result<void>{copy.error()};
     if (!good)
         return good.error();
     const auto at = folder_.copy_path(key_.digest, *copy);

@@ -12,6 +12,7 @@ public:
     ~FileUpload() override;
 
     std::uint64_t offset() const override { return offset_; }
+    Result<bool> catch_up() override;
     Result<void> append(BytesView octets) override;
     Result<CopyId> finish() override;
 
@@ -20,7 +21,7 @@ private:
         : folder_{folder}, key_{key}, path_{folder.upload_path(key, total)}, total_{total} {}
     Result<void> begin_anew(const std::optional<ContentStore::Progress>& dropped);
     Result<void> go_on(std::uint64_t offset, std::optional<RunningDigest> digest);
-    Result<void> rehash();
+    Result<void> catch_up_whole();
     Result<void> write_back();
     Result<CopyId> place();
     void drop();
@@ -32,7 +33,8 @@ private:
     std::uint64_t offset_ = 0;
     std::uint64_t written_back_ = 0;
     File file_;
-    std::optional<RunningDigest> digest_;  ///< Of [0, offset_). Empty: not known, must be read again.
+    std::optional<RunningDigest> digest_;  ///< Of [0, digested_).
+    std::uint64_t digested_ = 0;           ///< Less than offset_: what an earlier process had taken is to be read again.
     bool is_over_ = false;                 ///< Dropped or finished: the book has forgotten it.
 };
 

@@ -52,6 +52,17 @@ std::filesystem::path Folder::copy_path(const Digest& digest, CopyId copy) const
     return copies_of(digest) / (digest.text() + "." + number);
 }
 
+Result<void> Folder::make_copies_folder(const Digest& digest) {
+    auto& is_durable = is_durable_.at(digest.octets[0]);
+    if (is_durable)
+        return {};
+    auto made = make_folder(copies_of(digest));
+    if (made)
+        made = sync_folder(settings.folder);
+    is_durable = made.has_value();
+    return made;
+}
+
 Result<void> Folder::has_room(std::uint64_t bytes) const {
     struct statvfs disk {};
     if (::statvfs(settings.folder.c_str(), &disk) != 0)

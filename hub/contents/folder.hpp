@@ -6,6 +6,9 @@
 #include "hub/contents/file_content_store.hpp"
 #include "hub/contents/upload_book.hpp"
 
+#include <array>
+#include <atomic>
+
 namespace hub::contents {
 
 struct Folder {
@@ -16,6 +19,8 @@ struct Folder {
     std::filesystem::path copies_of(const Digest& digest) const;
     std::filesystem::path copy_path(const Digest& digest, CopyId copy) const;
 
+    /// copies_of(), durably.
+    Result<void> make_copies_folder(const Digest& digest);
     /// contents_full when `bytes` more would not leave the reserve.
     Result<void> has_room(std::uint64_t bytes) const;
     void step(std::string_view name) const;
@@ -24,6 +29,9 @@ struct Folder {
     UploadBook book;
     File lock;  ///< Of the folder itself: held by one process.
     std::int64_t opened_unix_ns = 0;
+
+private:
+    std::array<std::atomic<bool>, 256> is_durable_{};  ///< By the first octet: the folder, by this process.
 };
 
 /// A file's name: `<digest>.<number>`, the number in decimal for an upload and in 16 hexadecimal digits for a

@@ -47,6 +47,9 @@ public:
     public:
         virtual ~Upload() = default;
         virtual std::uint64_t offset() const = 0;
+        /// Reads again a bounded piece of what an earlier process had taken. False: nothing is left of that.
+        /// append() and finish() read all that is left.
+        virtual Result<bool> catch_up() = 0;
         /// part_too_large when it would be more than `total`.
         virtual Result<void> append(BytesView octets) = 0;
         /// All octets are there: checks the digest, syncs, and gives the file its place. The copy is kept over a

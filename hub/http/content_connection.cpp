@@ -3,6 +3,8 @@
 #include "hub/http/content_request.hpp"
 #include "hub/http/problem.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/chunk_encode.hpp>
@@ -42,21 +44,34 @@ std::string text_of(const beast::http::response_header<>& header) {
     return std::move(text).str();
 }
 
+asio::awaitable<void> call(const std::function<void()>& work) {
+    work();
+    co_return;
+}
+
+/// An answer that comes from another thread, and the timer that it ends. Both are touched on the strand alone.
+struct Answer {
+    explicit Answer(const asio::any_io_executor& strand, std::chrono::seconds at_most) : timer{strand, at_most} {}
+    asio::steady_timer timer;
+    Result<void> given = Fault{Errc::timed_out, "hub", {}};
+};
+
 bool may_pass(unsigned status) { return status == 503 || status == 507; }
 
 }  // namespace
 
 ConnectionCounts::Place::~Place() {
     const std::scoped_lock lock{counts_.mutex_};
-    if (is_given_)
-        --counts_.in_all_;
-    if (name_ && --counts_.by_name_[*name_] == 0)
-        counts_.by_name_.erase(*name_);
+    if (!is_given_)
+        return;
+    --counts_.in_all_;
+    leave(name_ ? counts_.by_name_ : counts_.nameless_by_address_, name_ ? *name_ : address_);
 }
 
-bool ConnectionCounts::enter() {
+bool ConnectionCounts::enter(const std::string& address) {
     const std::scoped_lock lock{mutex_};
-    if (in_all_ >= in_all_max_)
+    if (in_all_ >= settings_.connections_max ||
+        !join(nameless_by_address_, address, settings_.nameless_per_address_max))
         return false;
     ++in_all_;
     return true;
@@ -64,12 +79,24 @@ bool ConnectionCounts::enter() {
 
 bool ConnectionCounts::Place::take_name(const std::string& name) {
     const std::scoped_lock lock{counts_.mutex_};
-    std::size_t& count = counts_.by_name_[name];
-    if (count >= counts_.by_name_max_)
+    if (!join(counts_.by_name_, name, counts_.settings_.connections_per_agency_max))
         return false;
-    ++count;
+    leave(counts_.nameless_by_address_, address_);
     name_ = name;
     return true;
+}
+
+bool ConnectionCounts::join(Counts& counts, const std::string& key, std::size_t at_most) {
+    const auto it = counts.try_emplace(key, 0).first;
+    if (it->second >= at_most)
+        return false;
+    ++it->second;
+    return true;
+}
+
+void ConnectionCounts::leave(Counts& counts, const std::string& key) {
+    if (const auto it = counts.find(key); --it->second == 0)
+        counts.erase(it);
 }
 
 /// What PATCH says in its headers.
@@ -219,6 +246,10 @@ asio::awaitable<void> ContentConnection::put(const AgencyCode& agency, const Dig
         co_await answer(problem_of(agency, asked.error()));
         co_return;
     }
+    if (auto may = desk_.may_put(); !may) {
+        co_await answer(problem_of(agency, may.error()));
+        co_return;
+    }
     auto upload = desk_.store().upload(agency, digest, asked->offset, asked->total);
     if (!upload) {
         Reply reply = problem_of(agency, upload.error());
@@ -235,11 +266,12 @@ asio::awaitable<void> ContentConnection::put(const AgencyCode& agency, const Dig
         is_broken_ = !is_sent;
     }
     std::optional<Fault> fault;
+    co_await catch_up(**upload, fault);
     co_await take(**upload, fault);
     const std::uint64_t held = (*upload)->offset();
     const bool is_last = held == asked->total;
     if (!fault && !is_broken_ && is_last)
-        fault = finish(agency, digest, **upload);
+        co_await finish(agency, digest, **upload, fault);
     // Given up before the answer is out: the caller may go on at once.
     upload->reset();
     if (is_broken_)
@@ -252,6 +284,22 @@ asio::awaitable<void> ContentConnection::put(const AgencyCode& agency, const Dig
     reply.set(upload_offset, std::to_string(held));
     reply.set(upload_complete, is_last ? "?1" : "?0");
     co_await answer(std::move(reply));
+}
+
+asio::awaitable<void> ContentConnection::in_pool(std::function<void()> work) {
+    co_await asio::co_spawn(pool_, call(work), asio::use_awaitable);
+}
+
+/// Gigabytes may have come before a restart: piece by piece, so that others get their turn between.
+asio::awaitable<void> ContentConnection::catch_up(ContentStore::Upload& upload, std::optional<Fault>& fault) {
+    bool has_more = true;
+    while (has_more && !fault)
+        co_await in_pool([&] {
+            const auto more = upload.catch_up();
+            has_more = more && *more;
+            if (!more)
+                fault = more.error();
+        });
 }
 
 /// Reads the body into the upload, block by block. What came before a connection broke is kept.
@@ -286,40 +334,66 @@ asio::awaitable<void> ContentConnection::wait_for_turn(std::size_t bytes) {
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
 }
 
-std::optional<Fault> ContentConnection::finish(const AgencyCode& agency, const Digest& digest,
-                                               ContentStore::Upload& upload) {
+asio::awaitable<void> ContentConnection::finish(const AgencyCode& agency, const Digest& digest,
+                                                ContentStore::Upload& upload, std::optional<Fault>& fault) {
+    // A copy that does not become a content takes room until the next start. Unfinished it is still at hand.
+    if (auto may = desk_.may_put(); !may) {
+        fault = may.error();
+        co_return;
+    }
     const std::uint64_t bytes = upload.offset();
-    const auto copy = upload.finish();
-    if (!copy)
-        return copy.error();
-    if (auto known = desk_.stored(agency, digest, bytes, *copy); !known)
-        return known.error();
-    return std::nullopt;
+    CopyId copy{};
+    co_await in_pool([&] {
+        const auto finished = upload.finish();
+        if (finished)
+            copy = *finished;
+        else
+            fault = finished.error();
+    });
+    if (fault)
+        co_return;
+    // Longer than any commit takes on a disk that is not full. Whoever has put it asks again, and finds it there.
+    const auto strand = co_await asio::this_coro::executor;
+    const auto answer = std::make_shared<Answer>(strand, std::chrono::seconds{settings_.seconds_max});
+    desk_.stored(agency, digest, bytes, copy, [answer, strand](Result<void> given) {
+        asio::post(strand, [answer, given = std::move(given)] {
+            answer->given = given;
+            answer->timer.cancel();
+        });
+    });
+    Error error;
+    co_await answer->timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    if (!answer->given)
+        fault = answer->given.error();
 }
 
 asio::awaitable<void> ContentConnection::get(const AgencyCode& agency, const Digest& digest,
                                              const Head& head) {
-    std::optional<Fault> fault;
-    std::unique_ptr<ContentStore::Reader> reader;
-    const auto found = desk_.may_fetch(agency, digest);
-    const std::optional<ContentRecord> record = found ? *found : std::nullopt;
-    if (!found)
-        fault = found.error();
-    else if (!record || record->state == ContentState::removed)
-        fault = Fault{Errc::not_found, {}, {}};
-    else if (record->state == ContentState::damaged)
-        fault = Fault{Errc::part_damaged, {}, {}};
-    else if (auto opened = desk_.store().open(*record); opened)
-        reader = std::move(*opened);
+    auto opened = open(agency, digest);
+    // It may have got another copy between the two questions.
+    if (!opened && opened.error().code == Errc::part_damaged)
+        opened = open(agency, digest);
+    if (opened)
+        co_await send(opened->record, *opened->reader, head);
     else
-        fault = opened.error();
-    if (!fault) {
-        co_await send(*record, *reader, head);
-        co_return;
-    }
-    if (fault->code == Errc::part_damaged && record->state == ContentState::whole)
+        co_await answer(problem_of(agency, opened.error()));
+}
+
+Result<ContentConnection::Opened> ContentConnection::open(const AgencyCode& agency, const Digest& digest) {
+    const auto found = desk_.may_fetch(agency, digest);
+    if (!found)
+        return found.error();
+    const std::optional<ContentRecord>& record = *found;
+    if (!record || record->state == ContentState::removed)
+        return Fault{Errc::not_found, {}, {}};
+    if (record->state == ContentState::damaged)
+        return Fault{Errc::part_damaged, {}, {}};
+    auto reader = desk_.store().open(*record);
+    if (reader)
+        return Opened{*record, std::move(*reader)};
+    if (reader.error().code == Errc::part_damaged)
         desk_.damaged(digest, record->copy);
-    co_await answer(problem_of(agency, *fault));
+    return reader.error();
 }
 
 asio::awaitable<void> ContentConnection::send(const ContentRecord& record, ContentStore::Reader& reader,

@@ -6,6 +6,7 @@
 #include "hub/http/content_tls.hpp"
 #include "hub/http/pace.hpp"
 
+#include <boost/asio/thread_pool.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
@@ -17,16 +18,17 @@
 
 namespace hub::http {
 
-/// How many connections there are, in all and by agency. Thread-safe.
+/// How many connections there are: in all, by agency, and by address as long as it is not known whose they are.
+/// Thread-safe.
 class ConnectionCounts {
 public:
-    explicit ConnectionCounts(const ContentServer::Settings& settings)
-        : in_all_max_{settings.connections_max}, by_name_max_{settings.connections_per_agency_max} {}
+    explicit ConnectionCounts(const ContentServer::Settings& settings) : settings_{settings} {}
 
     /// A place among the connections, given back by the destructor.
     class Place {
     public:
-        explicit Place(ConnectionCounts& counts) : counts_{counts} { is_given_ = counts_.enter(); }
+        Place(ConnectionCounts& counts, std::string address)
+            : counts_{counts}, address_{std::move(address)}, is_given_{counts.enter(address_)} {}
         ~Place();
         Place(const Place&) = delete;
         Place& operator=(const Place&) = delete;
@@ -36,25 +38,37 @@ public:
 
     private:
         ConnectionCounts& counts_;
-        bool is_given_ = false;
+        const std::string address_;
+        const bool is_given_;
         std::optional<std::string> name_;
     };
 
 private:
-    bool enter();
+    using Counts = std::map<std::string, std::size_t>;
+    bool enter(const std::string& address);
+    static bool join(Counts& counts, const std::string& key, std::size_t at_most);
+    static void leave(Counts& counts, const std::string& key);
 
-    const std::size_t in_all_max_;
-    const std::size_t by_name_max_;
+    const ContentServer::Settings& settings_;
     std::mutex mutex_;
     std::size_t in_all_ = 0;
-    std::map<std::string, std::size_t> by_name_;
+    Counts by_name_;
+    Counts nameless_by_address_;
 };
 
 class ContentConnection {
 public:
-    ContentConnection(std::shared_ptr<TlsSocket> tls, const ContentServer::Settings& settings,
-                      ContentDesk& desk, ConnectionCounts& counts, Pace& pace)
-        : tls_{std::move(tls)}, settings_{settings}, desk_{desk}, place_{counts}, pace_{pace} {}
+    /// What the connections of one server share; outlives them.
+    struct Shared {
+        const ContentServer::Settings& settings;
+        ContentDesk& desk;
+        boost::asio::thread_pool& pool;
+        ConnectionCounts& counts;
+        Pace& pace;
+    };
+    ContentConnection(std::shared_ptr<TlsSocket> tls, std::string address, const Shared& shared)
+        : tls_{std::move(tls)}, settings_{shared.settings}, desk_{shared.desk}, pool_{shared.pool},
+          place_{shared.counts, std::move(address)}, pace_{shared.pace} {}
 
     boost::asio::awaitable<void> run();
 
@@ -63,6 +77,10 @@ private:
     using Parser = boost::beast::http::request_parser<boost::beast::http::empty_body>;
     using Reply = boost::beast::http::response<boost::beast::http::string_body>;
     struct Put;
+    struct Opened {
+        ContentRecord record;
+        std::unique_ptr<ContentStore::Reader> reader;
+    };
 
     bool is_welcome();
     boost::asio::awaitable<void> serve_one();
@@ -70,15 +88,20 @@ private:
     boost::asio::awaitable<void> dispatch(const Head& head);
     boost::asio::awaitable<void> tell(const AgencyCode& agency, const Digest& digest);
     boost::asio::awaitable<void> put(const AgencyCode& agency, const Digest& digest, const Head& head);
+    boost::asio::awaitable<void> catch_up(ContentStore::Upload& upload, std::optional<Fault>& fault);
     boost::asio::awaitable<void> take(ContentStore::Upload& upload, std::optional<Fault>& fault);
+    boost::asio::awaitable<void> finish(const AgencyCode& agency, const Digest& digest, ContentStore::Upload& upload,
+                                        std::optional<Fault>& fault);
     boost::asio::awaitable<void> get(const AgencyCode& agency, const Digest& digest, const Head& head);
     boost::asio::awaitable<void> send(const ContentRecord& record, ContentStore::Reader& reader,
                                       const Head& head);
     boost::asio::awaitable<void> answer(Reply reply);
     boost::asio::awaitable<void> wait_for_turn(std::size_t bytes);
+    /// Where `work` may wait for the disk without keeping other connections waiting.
+    boost::asio::awaitable<void> in_pool(std::function<void()> work);
 
     Result<Put> put_of(const Head& head) const;
-    std::optional<Fault> finish(const AgencyCode& agency, const Digest& digest, ContentStore::Upload& upload);
+    Result<Opened> open(const AgencyCode& agency, const Digest& digest);
     Reply reply_of(unsigned status) const;
     Reply refusal_of(unsigned status, Errc code, const char* what = "") const;
     Reply problem_of(const AgencyCode& agency, const Fault& fault);
@@ -87,6 +110,7 @@ private:
     const std::shared_ptr<TlsSocket> tls_;
     const ContentServer::Settings& settings_;
     ContentDesk& desk_;
+    boost::asio::thread_pool& pool_;
     ConnectionCounts::Place place_;
     Pace& pace_;
     boost::beast::flat_buffer buffer_{32 * 1024};

@@ -28,6 +28,8 @@ using Error = boost::system::error_code;
 /// Below the hub's other threads: short documents go first.
 constexpr int niceness = 10;
 
+constexpr std::size_t pool_threads = 2;
+
 asio::awaitable<void> serve(std::unique_ptr<ContentConnection> connection) { co_await connection->run(); }
 
 }  // namespace
@@ -45,6 +47,7 @@ struct ContentServer::State {
     ConnectionCounts counts;
     Pace pace;
     asio::io_context context;  ///< Ends before what its connections use.
+    asio::thread_pool pool{pool_threads};  ///< Ends before the context: its work goes on there.
     Tcp::acceptor acceptor{context};
     std::uint16_t port = 0;
     std::vector<std::jthread> threads;
@@ -55,6 +58,8 @@ ContentServer::ContentServer(std::unique_ptr<State> state) : state_{std::move(st
 ContentServer::~ContentServer() {
     state_->context.stop();
     state_->threads.clear();
+    state_->pool.stop();
+    state_->pool.join();
 }
 
 std::uint16_t ContentServer::port() const noexcept { return state_->port; }
@@ -109,8 +114,11 @@ asio::awaitable<void> ContentServer::State::accept() {
             co_await pause.async_wait(token);
             continue;
         }
-        auto connection = std::make_unique<ContentConnection>(TlsSocket::make(std::move(socket), tls),
-                                                              settings, desk, counts, pace);
+        Error gone;
+        const std::string address = socket.remote_endpoint(gone).address().to_string();
+        auto connection = std::make_unique<ContentConnection>(
+            TlsSocket::make(std::move(socket), tls), address,
+            ContentConnection::Shared{settings, desk, pool, counts, pace});
         asio::co_spawn(strand, serve(std::move(connection)), asio::detached);
     }
 }

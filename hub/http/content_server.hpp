@@ -1,10 +1,12 @@
 #pragma once
 // The content store over HTTPS: docs/contents.md is the protocol. A few threads of its own, which yield to
-// the hub's others; in them the disk may block. Connections, headers, blocks and waiting are all bounded: a
+// the hub's others: those of the connections wait for the disk block by block, those of a small pool for what takes
+// longer, and for a commit none waits. Connections, headers, blocks and waiting are all bounded: a
 // caller that is slow, endless or silent loses its own connection and nothing else.
 
 #include "hub/core/content.hpp"
 
+#include <functional>
 #include <memory>
 
 namespace hub::http {
@@ -21,9 +23,12 @@ public:
     virtual Result<std::optional<ContentRecord>> may_fetch(const AgencyCode& agency,
                                                            const Digest& digest) = 0;
     virtual ContentStore& store() = 0;
-    /// The copy is in the store. Returns when the ledger knows it, or (fault) it has not become a content.
-    virtual Result<void> stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes,
-                                CopyId copy) = 0;
+    /// ledger_full: nothing that is put now could become a content.
+    virtual Result<void> may_put() = 0;
+    /// The copy is in the store. `known` is called once, from any thread: when the ledger knows it, or (fault) it has
+    /// not become a content.
+    virtual void stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy,
+                        std::function<void(Result<void>)> known) = 0;
     virtual void damaged(const Digest& digest, CopyId copy) = 0;
     /// The store or the hub could not do something that was nobody's mistake. For the log.
     virtual void failed(const AgencyCode& agency, const Fault& fault) = 0;
@@ -41,6 +46,7 @@ public:
         std::size_t threads = 2;
         std::size_t connections_max = 256;
         std::size_t connections_per_agency_max = 32;  ///< All unknown callers together are as one agency.
+        std::size_t nameless_per_address_max = 64;    ///< Before the handshake has told who it is.
         int seconds_max = 60;  ///< For a header, a block of 256 KiB either way, an answer.
         int retry_after_seconds = 60;
     };

@@ -105,7 +105,7 @@ void TlsSocket::Free::operator()(ssl_st* tls) const noexcept { SSL_free(tls); }
 TlsSocket::TlsSocket(Socket socket, const TlsSettings& settings)
     : socket_{std::move(socket)}, timer_{socket_.get_executor()}, tls_{SSL_new(settings.context_.get())} {
     Error ignored;
-    socket_.native_non_blocking(true, ignored);
+    socket_.non_blocking(true, ignored);
     socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
     BIO* const wire = BIO_new(Wire::method());
     HUB_ASSERT(tls_ != nullptr && wire != nullptr);

@@ -4,6 +4,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <fstream>
 #include <thread>
 
@@ -152,7 +156,7 @@ TEST_CASE("who is too slow loses the connection, not what was put", "[contents][
     SECTION("in reading") {
         const Bytes octets = octets_of(30'000'000);
         const CopyId copy = put_whole(*trial.store, trial.a, octets).value();
-        REQUIRE(trial.desk->stored(trial.a, sha256(octets), octets.size(), copy).has_value());
+        REQUIRE(trial.desk->commit(trial.a, sha256(octets), octets.size(), copy).has_value());
         REQUIRE(caller.send("GET " + target_of(sha256(octets)) + " HTTP/1.1\r\nHost: hub\r\n\r\n"));
         // It sends what fits between us, and gives up on the rest: then there is room for another connection.
         REQUIRE(becomes_true([&] { return trial.head(trial.a_key, digest).has_value(); }));
@@ -162,6 +166,54 @@ TEST_CASE("who is too slow loses the connection, not what was put", "[contents][
         CHECK(got < octets.size());
     }
     CHECK(trial.head(trial.b_key, digest)->status == 404);
+}
+
+TEST_CASE("while nothing can be committed, nothing is put and the door stands open", "[contents][http]") {
+    const TrialServer trial{[](http::ContentServer::Settings& settings) { settings.threads = 1; }};
+    const Bytes octets = octets_of(1000), other = octets_of(1000, 2);
+    REQUIRE(trial.call(trial.a_key).put(other, 0, 1000)->status == 201);
+    TlsCaller caller = trial.call(trial.a_key);
+    REQUIRE(caller.put(octets, 0, 400)->status == 204);
+    const std::string rest = "PATCH " + target_of(sha256(octets)) +
+                             " HTTP/1.1\r\nHost: hub\r\nUpload-Offset: 400\r\nUpload-Length: 1000\r\n"
+                             "Content-Length: 600\r\n";
+    SECTION("known when it begins") {
+        trial.desk->set_full(true);
+        const auto refused = caller.put(octets, 400, 600);
+        CHECK(refused->status == 507);
+        CHECK_THAT(refused->body, Catch::Contains("ledger_full"));
+        CHECK((*refused)["retry-after"] == "60");
+        CHECK(trial.store->progress(trial.a, sha256(octets))->offset == 400);
+        trial.desk->set_full(false);
+        CHECK(trial.call(trial.a_key).put(octets, 400, 600)->status == 201);
+    }
+    SECTION("known when it is at its end: it leaves no copy, and is finished later") {
+        REQUIRE(caller.send(rest + "Expect: 100-continue\r\n\r\n"));
+        REQUIRE(caller.receive()->status == 100);
+        trial.desk->set_full(true);
+        REQUIRE(caller.send(octets.substr(400)));
+        CHECK(caller.receive()->status == 507);
+        CHECK(trial.desk->commits_asked() == 1);
+        CHECK(trial.store->progress(trial.a, sha256(octets))->offset == 1000);
+        trial.desk->set_full(false);
+        CHECK(trial.call(trial.a_key).put(octets, 1000, 0)->status == 201);
+    }
+    SECTION("found out while it waits") {
+        trial.desk->set_silent();
+        REQUIRE(caller.send(rest + "\r\n" + octets.substr(400)));
+        REQUIRE(becomes_true([&] { return trial.desk->commits_asked() == 2; }));
+    }
+    // On the one thread that there is.
+    CHECK(trial.get(trial.a_key, sha256(other))->body == other);
+}
+
+TEST_CASE("who waits for a commit that does not come is told so in the end", "[contents][http]") {
+    const TrialServer trial{[](http::ContentServer::Settings& settings) { settings.seconds_max = 1; }};
+    trial.desk->set_silent();
+    const Bytes octets = octets_of(1000);
+    const auto answered = trial.call(trial.a_key).put(octets, 0, 1000);
+    CHECK(answered->status == 503);
+    CHECK_THAT(answered->body, Catch::Contains("timed_out"));
 }
 
 TEST_CASE("connections are counted, in all and by agency", "[contents][http]") {
@@ -192,6 +244,58 @@ TEST_CASE("connections are counted, in all and by agency", "[contents][http]") {
         TlsCaller again = trial.call(trial.a_key);
         return is_served(again);
     }));
+}
+
+namespace {
+
+/// Connections that say nothing, from an address of this machine.
+class Silent {
+public:
+    Silent(const char* from, std::uint16_t port, std::size_t count) {
+        const auto at = [](const char* host, std::uint16_t number) {
+            sockaddr_in address{};
+            address.sin_family = AF_INET;
+            address.sin_port = htons(number);
+            ::inet_pton(AF_INET, host, &address.sin_addr);
+            return address;
+        };
+        const sockaddr_in source = at(from, 0), server = at("127.0.0.1", port);
+        for (std::size_t i = 0; i < count; ++i) {
+            fds_.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+            REQUIRE(::bind(fds_.back(), reinterpret_cast<const sockaddr*>(&source), sizeof source) == 0);
+            REQUIRE(::connect(fds_.back(), reinterpret_cast<const sockaddr*>(&server), sizeof server) == 0);
+        }
+    }
+    ~Silent() {
+        for (const int fd : fds_)
+            ::close(fd);
+    }
+    Silent(const Silent&) = delete;
+    Silent& operator=(const Silent&) = delete;
+
+private:
+    std::vector<int> fds_;
+};
+
+}  // namespace
+
+TEST_CASE("who says nothing takes the places of its own address alone", "[contents][http]") {
+    const TrialServer trial{[](http::ContentServer::Settings& settings) {
+        settings.connections_max = 8;
+        settings.nameless_per_address_max = 3;
+    }};
+    const std::uint16_t port = trial.server->port();
+    const Silent elsewhere{"127.0.0.2", port, 20};
+    // Known ones do not count by address.
+    TlsCaller known = trial.call(trial.b_key), second = trial.call(trial.b_key);
+    REQUIRE(known.ask("HEAD", target_of(sha256("x"))).has_value());
+    REQUIRE(second.ask("HEAD", target_of(sha256("x"))).has_value());
+    CHECK(trial.head(trial.a_key, sha256("x")).has_value());
+    {
+        const Silent here{"127.0.0.1", port, 3};
+        CHECK_FALSE(trial.head(trial.a_key, sha256("x")).has_value());
+    }
+    CHECK(becomes_true([&] { return trial.head(trial.a_key, sha256("x")).has_value(); }));
 }
 
 TEST_CASE("a server stops in the middle of everything", "[contents][http]") {

@@ -48,6 +48,21 @@ void TrialDesk::set_fault(std::optional<Fault> fault) {
     fault_ = std::move(fault);
 }
 
+void TrialDesk::set_full(bool is_full) {
+    const std::scoped_lock lock{mutex_};
+    is_full_ = is_full;
+}
+
+void TrialDesk::set_silent() {
+    const std::scoped_lock lock{mutex_};
+    is_silent_ = true;
+}
+
+std::size_t TrialDesk::commits_asked() const {
+    const std::scoped_lock lock{mutex_};
+    return commits_asked_;
+}
+
 std::optional<AgencyCode> TrialDesk::agency_of(const Digest& certificate_sha256) {
     const std::scoped_lock lock{mutex_};
     const auto found = agencies_.find(certificate_sha256);
@@ -70,15 +85,30 @@ Result<std::optional<ContentRecord>> TrialDesk::may_fetch(const AgencyCode& agen
     return std::optional{found->second};
 }
 
-Result<void> TrialDesk::stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes,
-                               CopyId copy) {
+Result<void> TrialDesk::may_put() {
     const std::scoped_lock lock{mutex_};
+    return is_full_ ? Result<void>{Fault{Errc::ledger_full, "disk", {}}} : Result<void>{};
+}
+
+void TrialDesk::stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy,
+                       std::function<void(Result<void>)> known) {
+    auto answer = commit(agency, digest, bytes, copy);
+    if (answer)
+        known(std::move(*answer));
+}
+
+std::optional<Result<void>> TrialDesk::commit(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes,
+                                              CopyId copy) {
+    const std::scoped_lock lock{mutex_};
+    ++commits_asked_;
+    if (is_silent_)
+        return std::nullopt;
     if (fault_)
-        return *fault_;
+        return Result<void>{*fault_};
     records_.insert_or_assign(digest,
                               ContentRecord{digest, bytes, copy, ContentState::whole, agency, Instant{}});
     may_fetch_.emplace(agency, digest);
-    return {};
+    return Result<void>{};
 }
 
 void TrialDesk::damaged(const Digest& digest, CopyId copy) {

@@ -28,12 +28,19 @@ public:
     std::vector<Errc> failures() const;
     void set_busy(bool is_busy) { is_busy_ = is_busy; }
     void set_fault(std::optional<Fault> fault);  ///< For may_fetch() and stored().
+    void set_full(bool is_full);                 ///< The ledger's disk.
+    void set_silent();                           ///< Nothing is committed from now on.
+    std::size_t commits_asked() const;
+
+    /// As if it had been put. Nullopt: no answer, for now.
+    std::optional<Result<void>> commit(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy);
 
     std::optional<AgencyCode> agency_of(const Digest& certificate_sha256) override;
     Result<std::optional<ContentRecord>> may_fetch(const AgencyCode& agency, const Digest& digest) override;
     ContentStore& store() override { return store_; }
-    Result<void> stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes,
-                        CopyId copy) override;
+    Result<void> may_put() override;
+    void stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy,
+                std::function<void(Result<void>)> known) override;
     void damaged(const Digest& digest, CopyId copy) override;
     void failed(const AgencyCode& agency, const Fault& fault) override;
     bool is_busy() override { return is_busy_; }
@@ -48,6 +55,9 @@ private:
     std::set<Digest> damaged_;
     std::vector<Errc> failures_;
     std::optional<Fault> fault_;
+    bool is_full_ = false;
+    bool is_silent_ = false;
+    std::size_t commits_asked_ = 0;
     std::atomic<bool> is_busy_ = false;
 };
 
