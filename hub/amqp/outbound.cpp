@@ -7,6 +7,8 @@
 #include "hub/wire/envelope_codec.hpp"
 
 #include <algorithm>
+#include <array>
+#include <deque>
 #include <map>
 #include <random>
 #include <set>
@@ -30,15 +32,23 @@ struct Outbound::State {
     void run();
     Result<Session> connect();
     Result<void> serve(Session& session);
+    void take_commands();
+    bool attaches_for(const AgencyCode& receiver) const;
+    bool has_more() const { return !ready.empty() || may_attach() || commands.size() > 0; }
+    bool may_attach() const noexcept {
+        return attached_bytes < limits::attached_bytes_unconfirmed_max && (!attaching[0].empty() || !attaching[1].empty());
+    }
+    Result<void> perform_ready(Session& session);
+    Result<void> perform_attaching(Session& session);
+    Result<void> perform(Session& session, std::deque<Command>& queue);
     Result<void> perform(Session& session, const PublishEnvelope& command);
     Result<void> perform(Session& session, const PublishReceipts& command);
     Result<void> perform(Session& session, const DeadLetter& command);
     Result<void> perform(Session& session, const MarkBroker& command);
     Result<void> send(Session& session, Message message, PublishId id, std::size_t attached = 0);
-    bool has_too_much_attached() const noexcept { return attached_bytes >= limits::attached_bytes_unconfirmed_max; }
     void learn(const Fault& fault);
     bool may_send(const Session& session) const;
-    Result<void> handle_arrivals(Session& session, bool has_more);
+    Result<void> handle_arrivals(Session& session);
     Result<bool> take_arrival(Session& session, std::chrono::milliseconds at_most, int wake_fd);
     Result<void> wait_within_publish(Session& session);
     void handle(const Confirm& confirm);
@@ -53,6 +63,9 @@ struct Outbound::State {
     Wake wake;
     BoundedQueue<Command> commands{limits::publishes_unconfirmed_max + limits::link_events_max,
                                    [this] { wake.signal(); }};
+    std::deque<Command> ready;
+    /// What may get large parts attached, which takes long: urgent and normal. It lets all else pass.
+    std::array<std::deque<Command>, 2> attaching;
     struct Outstanding {
         PublishId id;
         std::string routing_key;
@@ -140,8 +153,8 @@ void Outbound::State::run() {
             continue;
         }
         const auto marked = session->exchange_exists(mark_exchange(settings.ledger_id));
-        if (auto ready = marked ? session->enable_confirms() : Result<void>{marked.error()}; !ready) {
-            note(ready.error().field + ": " + ready.error().peer_text);
+        if (auto set_up = marked ? session->enable_confirms() : Result<void>{marked.error()}; !set_up) {
+            note(set_up.error().field + ": " + set_up.error().peer_text);
             wait_before(attempt++);
             continue;
         }
@@ -161,6 +174,8 @@ void Outbound::State::run() {
         // What waits here belonged to this connection: the relay composes it again from the ledger.
         std::vector<Command> dropped;
         (void)commands.pop(dropped, SIZE_MAX, std::chrono::milliseconds{0});
+        ready.clear();
+        attaching = {};
         outstanding.clear();
         attached_bytes = 0;
         returned.clear();
@@ -192,43 +207,73 @@ Result<Session> Outbound::State::connect() {
 /// between large messages, and none into a full socket, or this thread would be stuck in it instead.
 bool Outbound::State::may_send(const Session& session) const {
     constexpr std::size_t bytes_between_looks_max = 256 * 1024;
-    return link != LinkState::blocked && bytes_since_look < bytes_between_looks_max && !has_too_much_attached()
-           && session.can_send();
+    return link != LinkState::blocked && bytes_since_look < bytes_between_looks_max && session.can_send();
 }
 
 Result<void> Outbound::State::serve(Session& session) {
-    constexpr std::size_t commands_taken_max = 64;
-    std::vector<Command> taken;
-    std::size_t performed = 0;
     while (!is_stopping) {
         wake.clear();
-        if (performed == taken.size()) {
-            taken.clear();
-            performed = 0;
-            if (link != LinkState::blocked)
-                (void)commands.pop(taken, commands_taken_max, std::chrono::milliseconds{0});
-        }
+        if (link != LinkState::blocked)
+            take_commands();
         bytes_since_look = 0;
-        session.gather(performed < taken.size());
-        for (; performed < taken.size() && may_send(session); ++performed) {
-            auto done = std::visit(
-                [&](const auto& c) { return c.connection == connection ? perform(session, c) : Result<void>{}; },
-                taken[performed]);
-            if (!done)
-                return done;
-        }
-        session.gather(false);
-        const bool has_more = performed < taken.size() || commands.size() > 0;
-        if (auto handled = handle_arrivals(session, has_more); !handled)
+        if (auto performed = perform_ready(session); !performed)
+            return performed;
+        if (auto performed = perform_attaching(session); !performed)
+            return performed;
+        if (auto handled = handle_arrivals(session); !handled)
             return handled;
     }
     return {};
 }
 
-Result<void> Outbound::State::handle_arrivals(Session& session, bool has_more) {
+void Outbound::State::take_commands() {
+    constexpr std::size_t commands_taken_max = 64;
+    if (ready.size() >= commands_taken_max)
+        return;
+    std::vector<Command> taken;
+    (void)commands.pop(taken, commands_taken_max, std::chrono::milliseconds{0});
+    for (Command& command : taken) {
+        const auto* envelope = std::get_if<PublishEnvelope>(&command);
+        const bool is_attaching = envelope && attaches_for(envelope->receiver);
+        std::deque<Command>& queue = is_attaching ? attaching[envelope->is_urgent ? 0 : 1] : ready;
+        queue.push_back(std::move(command));
+    }
+}
+
+bool Outbound::State::attaches_for(const AgencyCode& receiver) const {
+    const Agency* agency = settings.attach ? directory->find(receiver) : nullptr;
+    return agency && agency->attached_bytes_max > 0;
+}
+
+Result<void> Outbound::State::perform_ready(Session& session) {
+    session.gather(!ready.empty());
+    while (!ready.empty() && may_send(session))
+        if (auto performed = perform(session, ready); !performed)
+            return performed;
+    session.gather(false);
+    return {};
+}
+
+/// As many as have nothing attached, and one that has.
+Result<void> Outbound::State::perform_attaching(Session& session) {
+    const std::size_t before = attached_bytes;
+    while (may_attach() && attached_bytes == before && may_send(session))
+        if (auto performed = perform(session, attaching[attaching[0].empty() ? 1 : 0]); !performed)
+            return performed;
+    return {};
+}
+
+Result<void> Outbound::State::perform(Session& session, std::deque<Command>& queue) {
+    const Command command = std::move(queue.front());
+    queue.pop_front();
+    return std::visit(
+        [&](const auto& c) { return c.connection == connection ? perform(session, c) : Result<void>{}; }, command);
+}
+
+Result<void> Outbound::State::handle_arrivals(Session& session) {
     constexpr int arrivals_max = 256;
     std::chrono::milliseconds at_most{500};
-    if (has_more && link != LinkState::blocked && !has_too_much_attached())
+    if (has_more() && link != LinkState::blocked)
         at_most = std::chrono::milliseconds{session.can_send() ? 0 : 2};
     for (int i = 0; i < arrivals_max; ++i) {
         const auto came = take_arrival(session, at_most, wake.fd());
@@ -311,7 +356,7 @@ Result<void> Outbound::State::send(Session& session, Message message, PublishId 
 Result<void> Outbound::State::perform(Session& session, const PublishEnvelope& command) {
     const std::string name = command.envelope_id.text();
     // Written to the socket before send() returns: so one of these is in memory, however many are unconfirmed.
-    const Bytes whole = settings.attach ? settings.attach(command) : Bytes{};
+    const Bytes whole = attaches_for(command.receiver) ? settings.attach(command) : Bytes{};
     const std::size_t attached = whole.empty() ? 0 : whole.size() - command.frame->size();
     const bool is_attached = attached > 0 && attached < attached_bytes_refused;
     return send(session,

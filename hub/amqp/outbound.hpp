@@ -18,7 +18,8 @@ public:
         std::string ledger_id;               ///< Names the mark by which a wiped broker is noticed.
         AgencyCode hub_code;                 ///< The sender of receipts.
         /// The message's body when it is more than the frame, else empty. Asked on the connection's thread, for one
-        /// message at a time, when that one is next.
+        /// message at a time, when that one is next, and for agencies with attached_bytes_max alone: what goes to these
+        /// lets what goes to others pass.
         std::function<Bytes(const PublishEnvelope&)> attach = nullptr;
     };
 

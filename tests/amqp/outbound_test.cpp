@@ -342,9 +342,9 @@ TEST_CASE("what is attached goes behind the frame, and no more of it than agreed
     constexpr std::size_t each = 8 * 1024 * 1024;
     constexpr std::size_t count = 3 * limits::attached_bytes_unconfirmed_max / each;
     std::atomic<std::size_t> asked = 0;
-    Sender sender{"attached", make_province(), [&](const PublishEnvelope& effect) {
+    Sender sender{"attached", make_province({"H43.01"}), [&](const PublishEnvelope& effect) {
                       ++asked;
-                      return effect.receiver == code("H43.01") ? *effect.frame + Bytes(each, 'a') : Bytes{};
+                      return *effect.frame + Bytes(each, 'a');
                   }};
     {
         // It takes what is on its way, and answers nothing.
@@ -359,12 +359,37 @@ TEST_CASE("what is attached goes behind the frame, and no more of it than agreed
     std::set<PublishId> ids = next_confirmed(sender.events, count + 1);
     CHECK(ids.size() == count + 1);
     CHECK(ids.contains(last));
-    CHECK(asked == count + 1);
+    CHECK(asked == count);
     amqp::Session plain = consumer_of("inbox.H43.02");
     CHECK(receive(plain).body == Bytes(10, 'f'));
     amqp::Session inbox = consumer_of("inbox.H43.01");
     inbox.keep_body_bytes(2 * each);
     CHECK(receive(inbox).body == Bytes(10, 'f') + Bytes(each, 'a'));
+}
+
+TEST_CASE("what is attached keeps nobody waiting for more than one such message, and the urgent one goes first") {
+    make_fresh_topology(BrokerNode::running(), *make_province().directory);
+    constexpr std::size_t each = 8 * 1024 * 1024;
+    constexpr std::size_t count = 3 * limits::attached_bytes_unconfirmed_max / each;
+    std::mutex mutex;
+    std::vector<PublishId> attached;
+    Sender sender{"small beside large", make_province({"H43.01"}), [&](const PublishEnvelope& effect) {
+                      const std::lock_guard lock{mutex};
+                      attached.push_back(effect.id);
+                      return *effect.frame + Bytes(each, 'a');
+                  }};
+    for (std::size_t i = 0; i < count; ++i)
+        sender.publish("H43.01");
+    const PublishId urgent = sender.publish("H43.01", true);
+    const PublishId small = sender.publish("H43.02");
+    std::set<PublishId> before;
+    while (!before.contains(small))
+        before.insert(sender.events.next<Confirmed>().id);
+    CHECK(before.size() < count);
+    CHECK(next_confirmed(sender.events, count + 2 - before.size()).size() == count + 2 - before.size());
+    const std::lock_guard lock{mutex};
+    REQUIRE(attached.size() == count + 1);
+    CHECK(std::ranges::find(attached, urgent) - attached.begin() < 3);
 }
 
 TEST_CASE("what the broker finds too large is published by reference from then on") {
@@ -373,7 +398,7 @@ TEST_CASE("what the broker finds too large is published by reference from then o
     constexpr std::size_t too_large = 5 * 1024 * 1024, fits = 2 * 1024 * 1024;
     const Restored limit{node, "application:set_env(rabbit, max_message_size, 4194304).",
                          "application:set_env(rabbit, max_message_size, 134217728)."};
-    Sender sender{"too large", make_province(), [&](const PublishEnvelope& effect) {
+    Sender sender{"too large", make_province({"H43.01", "H43.02"}), [&](const PublishEnvelope& effect) {
                       return *effect.frame + Bytes(effect.receiver == code("H43.01") ? too_large : fits, 'a');
                   }};
     sender.publish("H43.01");
@@ -393,7 +418,7 @@ TEST_CASE("a message far larger than the sockets does not hide that the broker i
     make_fresh_topology(node, *make_province().directory);
     MemoryAlarm alarm{node};
     constexpr std::size_t each = 24 * 1024 * 1024;
-    Sender sender{"larger", make_province(),
+    Sender sender{"larger", make_province({"H43.01", "H43.02"}),
                   [](const PublishEnvelope& effect) { return *effect.frame + Bytes(each, 'a'); }};
     const std::set<PublishId> sent{sender.publish("H43.01"), sender.publish("H43.02")};
     REQUIRE(eventually([&] { return sender.outbound.state() == LinkState::blocked; }));

@@ -4,7 +4,9 @@
 #include "tests/support/throwaway_key.hpp"
 
 #include "hub/amqp/topology.hpp"
+#include "hub/core/limits.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace hub::test {
@@ -13,7 +15,7 @@ AgencyCode code(const std::string& text) { return AgencyCode::parse(text).value(
 
 std::vector<AgencyCode> trial_codes() { return {code("H43.01"), code("H43.02"), code("H43x01")}; }
 
-Province make_province() {
+Province make_province(std::initializer_list<std::string_view> attached_for) {
     const auto signer = [](const std::string& name) {
         const KeyPair pair = make_key(KeyKind::p256, name);
         return Signer::parse(pair.certificate_pem, pair.key_pem).value();
@@ -22,6 +24,9 @@ Province make_province() {
     std::vector<Agency> agencies;
     for (const AgencyCode& own : trial_codes())
         agencies.push_back({.code = own, .name = own.text()});
+    for (Agency& agency : agencies)
+        if (std::ranges::find(attached_for, agency.code.text()) != attached_for.end())
+            agency.attached_bytes_max = limits::attached_bytes_max;
     agencies[0].certificates = {province.first.certificate()};
     agencies[1].certificates = {province.second.certificate()};
     province.directory =

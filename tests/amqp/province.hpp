@@ -29,7 +29,8 @@ struct Province {
     Signer second;    ///< Of H43.02.
     Signer stranger;  ///< Whose certificate nobody knows.
 };
-Province make_province();
+/// Those in `attached_for` get large parts with the message, as large as may be.
+Province make_province(std::initializer_list<std::string_view> attached_for = {});
 
 /// A document from H43.01; `padding` octets make it longer.
 kit::Sealed seal_document(const Signer& signer, const std::string& sender = "H43.01",
