@@ -54,8 +54,11 @@ struct App::State {
           std::unique_ptr<contents::FileContentStore> store)
         : settings{std::move(given)}, ledger{std::move(opened)}, view{ledger->view()}, contents{std::move(store)},
           relay{settings.directory, settings.retention, *view, std::move(heads)},
-          outbound{{settings.broker.address, settings.broker.is_quorum, ledger->id(), settings.code,
-                    [this](const PublishEnvelope& effect) { return attach(effect); }},
+          outbound{{.address = settings.broker.address,
+                    .is_quorum = settings.broker.is_quorum,
+                    .ledger_id = ledger->id(),
+                    .hub_code = settings.code,
+                    .attach = [this](const PublishEnvelope& effect) { return attach(effect); }},
                    settings.directory, settings.signer, events},
           inbound{{settings.broker.address, settings.broker.is_quorum, settings.verify_threads}, settings.directory,
                   events},
@@ -136,7 +139,7 @@ Result<void> App::State::listen() {
 Result<void> App::State::open_contents() {
     if (!contents)
         return {};
-    const auto used = view->content_usage();
+    const auto used = ledger->view()->content_usage();  // The other view is the core thread's.
     if (!used)
         return used.error();
     for (const auto& [agency, bytes] : *used)
@@ -187,6 +190,8 @@ Result<std::unique_ptr<App>> App::start(Settings settings) {
     const auto heads = (*ledger)->view()->heads();
     if (!heads)
         return heads.error();
+    if (heads->last_entry_at > now() + std::chrono::minutes{1})
+        log(events::clock_behind, {.number = static_cast<std::uint64_t>((heads->last_entry_at - now()) / std::chrono::seconds{1})});
     auto store = open_store(settings.contents);
     if (!store)
         return store.error();

@@ -37,19 +37,15 @@ Result<void> Requests::ask(const Make& make, std::chrono::milliseconds at_most) 
 }
 
 void Requests::answer(const Answer& given) {
-    std::unique_lock lock{mutex_};
-    const auto waiting = waiting_.extract(given.ticket);
-    lock.unlock();
-    if (waiting)
+    const std::lock_guard lock{mutex_};
+    if (const auto waiting = waiting_.extract(given.ticket))
         waiting.mapped()(given.fault ? Result<void>{*given.fault} : Result<void>{});
 }
 
 void Requests::stop() {
-    std::unique_lock lock{mutex_};
+    const std::lock_guard lock{mutex_};
     is_stopping_ = true;
-    const auto waiting = std::exchange(waiting_, {});
-    lock.unlock();
-    for (const auto& [ticket, answered] : waiting)
+    for (const auto& [ticket, answered] : std::exchange(waiting_, {}))
         answered(unanswered());
 }
 

@@ -24,7 +24,8 @@ public:
     using Answered = std::function<void(Result<void>)>;
 
     /// `make` builds the event for the ticket that it is given. `answered` is called once, from any thread, with the
-    /// answer; with timed_out when the hub stops or too many wait already.
+    /// answer; with timed_out when the hub stops or too many wait already. It must not wait, nor ask anything here; and
+    /// it is not called any more once stop() has returned.
     void begin(const Make& make, Answered answered);
     /// begin(), and waits. timed_out also when nothing was committed in time: then it may still happen, and it counts
     /// as waiting until it is answered, since its event may still be in the inbox.

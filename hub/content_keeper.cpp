@@ -39,9 +39,9 @@ void ContentKeeper::run(const std::stop_token& stop) {
 std::chrono::seconds ContentKeeper::until_scan() const {
     if (!pass_.is_over)
         return std::chrono::seconds{0};
-    // A clock that was set back must not put it off for longer than the settings say.
-    const std::int64_t waited = std::max<std::int64_t>(0, unix_s_now() - pass_.begun_unix_s);
-    return settings_.scan_every - std::chrono::seconds{waited};
+    const std::int64_t waited = unix_s_now() - pass_.begun_unix_s;
+    // The clock was ahead when it began: nobody knows when that was.
+    return waited < 0 ? std::chrono::seconds{0} : settings_.scan_every - std::chrono::seconds{waited};
 }
 
 void ContentKeeper::sweep(const std::stop_token& stop) {
@@ -58,15 +58,13 @@ void ContentKeeper::scan(const std::stop_token& stop) {
     constexpr std::size_t page = 100;
     if (pass_.is_over)
         pass_ = {unix_s_now(), {}, false};
-    while (!pass_.is_over && !stop.stop_requested()) {
-        const auto contents = view_->contents(pass_.through, page);
-        // The ledger cannot be asked: as if it had come to the end, for this time.
-        if (!contents || contents->empty())
-            pass_ = {pass_.begun_unix_s, {}, true};
-        else
-            scan(*contents, stop);
-        contents::write_scan_pass(settings_.folder, pass_);
-    }
+    const auto contents = view_->contents(pass_.through, page);
+    // The ledger cannot be asked: as if it had come to the end, for this time.
+    if (!contents || contents->empty())
+        pass_ = {pass_.begun_unix_s, {}, true};
+    else
+        scan(*contents, stop);
+    contents::write_scan_pass(settings_.folder, pass_);
 }
 
 void ContentKeeper::scan(const std::vector<ContentRecord>& page, const std::stop_token& stop) {

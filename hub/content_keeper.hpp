@@ -27,7 +27,7 @@ public:
 private:
     void run(const std::stop_token& stop);
     void sweep(const std::stop_token& stop);
-    /// Goes on with the pass under way, or begins one.
+    /// One page of the pass under way, or of a new one.
     void scan(const std::stop_token& stop);
     void scan(const std::vector<ContentRecord>& page, const std::stop_token& stop);
     std::chrono::seconds until_scan() const;

@@ -29,6 +29,10 @@ void LinkLog::observe(const Relay::Counters& counters, amqp::LinkState link, con
         log(events::recovery_done, {.number = counters.confirmed});
     if (counters.returned > last_.returned)
         log(events::delivery_returned, {.number = counters.returned});
+    if (counters.inboxes_lost > last_.inboxes_lost)
+        log(events::inbox_lost, {.number = counters.inboxes_lost});
+    if (counters.unreadable > last_.unreadable)
+        log(events::document_unreadable, {.number = counters.unreadable});
     last_ = counters;
     was_up_ = is_up;
     was_blocked_ = is_blocked;

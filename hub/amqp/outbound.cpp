@@ -38,6 +38,7 @@ struct Outbound::State {
     bool may_attach() const noexcept {
         return attached_bytes < limits::attached_bytes_unconfirmed_max && (!attaching[0].empty() || !attaching[1].empty());
     }
+    Result<void> count_next_inbox(Session& session);
     Result<void> perform_ready(Session& session);
     Result<void> perform_attaching(Session& session);
     Result<void> perform(Session& session, std::deque<Command>& queue);
@@ -76,6 +77,8 @@ struct Outbound::State {
     std::set<std::pair<std::string, std::string>> returned;         ///< Routing key and message id.
     std::set<std::string> missing_queues;                           ///< By the routing keys of what was returned.
     std::uint64_t connection = 0;
+    std::chrono::steady_clock::time_point count_at{};
+    std::size_t next_counted = 0;
     std::size_t bytes_since_look = 0;
     std::size_t attached_bytes = 0;                                 ///< Of all that is outstanding.
     std::size_t attached_bytes_refused = SIZE_MAX;                  ///< As many at once are more than the broker takes.
@@ -162,6 +165,7 @@ void Outbound::State::run() {
         note({});
         link = LinkState::up;
         is_up = true;
+        count_at = std::chrono::steady_clock::now() + settings.count_every;
         events.push(BusUp{!*marked, ++connection});
         if (auto served = serve(*session); !served) {
             note(served.error().field + ": " + served.error().peer_text);
@@ -222,7 +226,24 @@ Result<void> Outbound::State::serve(Session& session) {
             return performed;
         if (auto handled = handle_arrivals(session); !handled)
             return handled;
+        if (auto counted = count_next_inbox(session); !counted)
+            return counted;
     }
+    return {};
+}
+
+/// One agency after the other, when there is nothing else to do: an inbox may be emptied or deleted, and nobody tells.
+Result<void> Outbound::State::count_next_inbox(Session& session) {
+    const auto now = std::chrono::steady_clock::now();
+    const auto& agencies = directory->agencies();
+    if (now < count_at || agencies.empty() || link == LinkState::blocked || has_more() || !outstanding.empty())
+        return {};
+    count_at = now + settings.count_every;
+    const AgencyCode& agency = agencies[next_counted++ % agencies.size()].code;
+    const auto counts = count_inboxes(session, agency, settings.is_quorum);
+    if (!counts)
+        return counts.error();
+    events.push(InboxCounted{agency, counts->ready, counts->consumers});
     return {};
 }
 

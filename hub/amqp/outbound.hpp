@@ -17,13 +17,15 @@ public:
         bool is_quorum = false;
         std::string ledger_id;               ///< Names the mark by which a wiped broker is noticed.
         AgencyCode hub_code;                 ///< The sender of receipts.
+        /// From one agency's inboxes to the next, when there is nothing else to do.
+        std::chrono::milliseconds count_every{1000};
         /// The message's body when it is more than the frame, else empty. Asked on the connection's thread, for one
         /// message at a time, when that one is next, and for agencies with attached_bytes_max alone: what goes to these
         /// lets what goes to others pass.
         std::function<Bytes(const PublishEnvelope&)> attach = nullptr;
     };
 
-    /// `signer` signs receipts. Events: BusUp, BusDown, Confirmed, Returned.
+    /// `signer` signs receipts. Events: BusUp, BusDown, Confirmed, Returned, InboxCounted.
     Outbound(Settings settings, std::shared_ptr<const Directory> directory, Signer signer,
              BoundedQueue<Event>& events);
     ~Outbound();                             ///< Calls stop().

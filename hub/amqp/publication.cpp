@@ -1,13 +1,9 @@
 #include "hub/amqp/publication.hpp"
 
-#include <amqp.h>
+#include "hub/amqp/rabbitmq_types.hpp"
 
 namespace hub::amqp {
 namespace {
-
-amqp_bytes_t bytes_of(std::string_view text) noexcept {
-    return {text.size(), const_cast<char*>(text.data())};
-}
 
 /// Points into the message.
 class Properties {

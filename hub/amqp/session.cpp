@@ -1,6 +1,7 @@
 #include "hub/amqp/session.hpp"
 
 #include "hub/amqp/publication.hpp"
+#include "hub/amqp/rabbitmq_types.hpp"
 #include "hub/core/limits.hpp"
 
 #include <amqp.h>
@@ -33,59 +34,8 @@ struct CloseConnection {
 };
 using Connection = std::unique_ptr<amqp_connection_state_t_, CloseConnection>;
 
-amqp_bytes_t bytes_of(std::string_view text) noexcept {
-    return {text.size(), const_cast<char*>(text.data())};
-}
-std::string_view view_of(amqp_bytes_t bytes) noexcept { return {static_cast<const char*>(bytes.bytes), bytes.len}; }
-std::string text_of(amqp_bytes_t bytes) { return std::string{view_of(bytes)}; }
-
 timeval timeval_of(std::chrono::milliseconds duration) noexcept {
     return {duration.count() / 1000, (duration.count() % 1000) * 1000};
-}
-
-Fault unreachable(std::string_view doing, std::string_view why) {
-    return {Errc::broker_unreachable, std::string{doing}, std::string{why.substr(0, limits::fault_text_bytes_max)}};
-}
-Fault unreachable(std::string_view doing, int status) { return unreachable(doing, amqp_error_string2(status)); }
-
-/// The broker's or the library's words for a failed call.
-std::string words_of(const amqp_rpc_reply_t& reply) {
-    if (reply.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION)
-        return amqp_error_string2(reply.library_error);
-    if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION && reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD)
-        return text_of(static_cast<amqp_channel_close_t*>(reply.reply.decoded)->reply_text);
-    if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION && reply.reply.id == AMQP_CONNECTION_CLOSE_METHOD)
-        return text_of(static_cast<amqp_connection_close_t*>(reply.reply.decoded)->reply_text);
-    return "unexpected reply";
-}
-
-amqp_table_entry_t text_entry(std::string_view key, std::string_view value) noexcept {
-    amqp_table_entry_t entry{};
-    entry.key = bytes_of(key);
-    entry.value.kind = AMQP_FIELD_KIND_UTF8;
-    entry.value.value.bytes = bytes_of(value);
-    return entry;
-}
-
-amqp_table_entry_t true_entry(std::string_view key) noexcept {
-    amqp_table_entry_t entry{};
-    entry.key = bytes_of(key);
-    entry.value.kind = AMQP_FIELD_KIND_BOOLEAN;
-    entry.value.value.boolean = 1;
-    return entry;
-}
-
-Headers headers_of(const amqp_basic_properties_t& properties) {
-    constexpr int headers_max = 64;
-    Headers headers;
-    if (!(properties._flags & AMQP_BASIC_HEADERS_FLAG))
-        return headers;
-    for (int i = 0; i < std::min(properties.headers.num_entries, headers_max); ++i) {
-        const amqp_table_entry_t& entry = properties.headers.entries[i];
-        if (entry.value.kind == AMQP_FIELD_KIND_UTF8 || entry.value.kind == AMQP_FIELD_KIND_BYTES)
-            headers.emplace_back(text_of(entry.key), text_of(entry.value.value.bytes));
-    }
-    return headers;
 }
 
 Result<amqp_socket_t*> make_socket(amqp_connection_state_t_* connection, const Address& address) {
@@ -127,6 +77,8 @@ struct Session::State {
 
     Result<void> login(const Address& address);
     Result<void> checked(std::string_view doing);
+    Result<const void*> ask(amqp_method_number_t method, void* arguments, amqp_method_number_t reply,
+                            const std::string& doing);
     Result<void> call(amqp_method_number_t method, void* arguments, amqp_method_number_t reply, Await await,
                       const std::string& doing);
     Result<bool> passive(amqp_rpc_reply_t reply, std::string_view doing);
@@ -200,11 +152,18 @@ Result<void> Session::State::call(amqp_method_number_t method, void* arguments, 
         const int status = amqp_send_method(get(), channel, method, arguments);
         return status == AMQP_STATUS_OK ? Result<void>{} : unreachable(doing, status);
     }
+    const auto answer = ask(method, arguments, reply, doing);
+    return answer ? Result<void>{} : answer.error();
+}
+
+/// The method that the broker answers with; it holds until the next call.
+Result<const void*> Session::State::ask(amqp_method_number_t method, void* arguments, amqp_method_number_t reply,
+                                        const std::string& doing) {
     std::array<amqp_method_number_t, 2> replies{reply, 0};
     const auto answer = amqp_simple_rpc(get(), channel, method, replies.data(), arguments);
     if (answer.reply_type != AMQP_RESPONSE_NORMAL)
         return unreachable(doing, words_of(answer));
-    return {};
+    return static_cast<const void*>(answer.reply.decoded);
 }
 
 Result<void> Session::declare_exchange(const std::string& name, const std::string& type, Await await) {
@@ -217,19 +176,47 @@ Result<void> Session::declare_exchange(const std::string& name, const std::strin
                         "exchange.declare " + name);
 }
 
+namespace {
+
+/// How a queue is declared. Views: `name` must outlive it.
+class QueueDeclaration {
+public:
+    QueueDeclaration(const std::string& name, const QueueOptions& options, Await await) {
+        int count = 0;
+        if (options.is_quorum)
+            arguments_[static_cast<std::size_t>(count++)] = text_entry("x-queue-type", "quorum");
+        if (options.is_single_active)
+            arguments_[static_cast<std::size_t>(count++)] = true_entry("x-single-active-consumer");
+        method_.queue = bytes_of(name);
+        method_.durable = 1;
+        method_.nowait = await == Await::nothing;
+        method_.arguments = {count, arguments_.data()};
+    }
+    QueueDeclaration(const QueueDeclaration&) = delete;
+    QueueDeclaration& operator=(const QueueDeclaration&) = delete;
+    amqp_queue_declare_t* method() noexcept { return &method_; }
+
+private:
+    std::array<amqp_table_entry_t, 2> arguments_{};
+    amqp_queue_declare_t method_{};
+};
+
+}  // namespace
+
 Result<void> Session::declare_queue(const std::string& name, const QueueOptions& options, Await await) {
-    std::vector<amqp_table_entry_t> arguments;
-    if (options.is_quorum)
-        arguments.push_back(text_entry("x-queue-type", "quorum"));
-    if (options.is_single_active)
-        arguments.push_back(true_entry("x-single-active-consumer"));
-    amqp_queue_declare_t declare{};
-    declare.queue = bytes_of(name);
-    declare.durable = 1;
-    declare.nowait = await == Await::nothing;
-    declare.arguments = {static_cast<int>(arguments.size()), arguments.data()};
-    return state_->call(AMQP_QUEUE_DECLARE_METHOD, &declare, AMQP_QUEUE_DECLARE_OK_METHOD, await,
+    QueueDeclaration declaration{name, options, await};
+    return state_->call(AMQP_QUEUE_DECLARE_METHOD, declaration.method(), AMQP_QUEUE_DECLARE_OK_METHOD, await,
                         "queue.declare " + name);
+}
+
+Result<Session::QueueCounts> Session::count_queue(const std::string& name, const QueueOptions& options) {
+    QueueDeclaration declaration{name, options, Await::answer};
+    const auto answer = state_->ask(AMQP_QUEUE_DECLARE_METHOD, declaration.method(), AMQP_QUEUE_DECLARE_OK_METHOD,
+                                    "queue.declare " + name);
+    if (!answer)
+        return answer.error();
+    const auto& counts = *static_cast<const amqp_queue_declare_ok_t*>(*answer);
+    return QueueCounts{counts.message_count, counts.consumer_count};
 }
 
 Result<void> Session::bind(const std::string& queue, const std::string& exchange, const std::string& routing_key,

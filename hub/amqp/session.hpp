@@ -91,6 +91,12 @@ public:
     // Any fault of code broker_unreachable means: this session is finished, open another.
     Result<void> declare_exchange(const std::string& name, const std::string& type, Await await = Await::answer);
     Result<void> declare_queue(const std::string& name, const QueueOptions& options, Await await = Await::answer);
+    struct QueueCounts {
+        std::uint32_t ready = 0;                     ///< Messages that no consumer holds.
+        std::uint32_t consumers = 0;
+    };
+    /// declare_queue() with its answer: a queue that was missing is there again, and empty.
+    Result<QueueCounts> count_queue(const std::string& name, const QueueOptions& options);
     Result<void> bind(const std::string& queue, const std::string& exchange, const std::string& routing_key,
                       Await await = Await::answer);
     /// Passive declare; a missing one costs a channel, which is opened again (confirms and consumers are gone:

@@ -74,6 +74,21 @@ Result<void> declare_topology(Session& session, const Directory& directory, bool
     return session.settle();
 }
 
+Result<Session::QueueCounts> count_inboxes(Session& session, const AgencyCode& agency, bool is_quorum) {
+    Session::QueueCounts both;
+    for (const bool is_urgent : {false, true}) {
+        const std::string queue = inbox_queue(agency, is_urgent);
+        const auto counts = session.count_queue(queue, {.is_quorum = is_quorum, .is_single_active = true});
+        if (!counts)
+            return counts.error();
+        if (auto bound = session.bind(queue, std::string{deliver_exchange}, queue, Await::nothing); !bound)
+            return bound.error();
+        both.ready += counts->ready;
+        both.consumers += counts->consumers;
+    }
+    return both;
+}
+
 Result<void> restore_queue(Session& session, const Directory& directory, const std::string& queue, bool is_quorum) {
     const auto queues = queues_of(directory);
     const auto found = std::ranges::find(queues, queue, &BoundQueue::name);

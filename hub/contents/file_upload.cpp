@@ -57,7 +57,8 @@ FileUpload::~FileUpload() {
 Result<void> FileUpload::begin_anew(const std::optional<ContentStore::Progress>& dropped) {
     if (dropped)
         (void)::unlink(folder_.upload_path(key_, dropped->total).c_str());
-    auto good = folder_.has_room(total_);
+    // With all that was begun before it, or each would keep the other from its end.
+    auto good = folder_.has_room(folder_.book.remaining());
     if (good)
         good = make_folder(folder_.uploads_of(key_.agency));
     if (good) {

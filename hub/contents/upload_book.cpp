@@ -120,6 +120,14 @@ std::vector<std::pair<UploadKey, ContentStore::Progress>> UploadBook::idle() con
     return uploads;
 }
 
+std::uint64_t UploadBook::remaining() const {
+    const std::scoped_lock lock{mutex_};
+    std::uint64_t bytes = 0;
+    for (const auto& [key, entry] : entries_)
+        bytes += entry.progress.total - entry.progress.offset;
+    return bytes;
+}
+
 void UploadBook::set_used(const AgencyCode& agency, std::uint64_t bytes) {
     const std::scoped_lock lock{mutex_};
     shares_[agency].used = bytes;

@@ -47,6 +47,8 @@ public:
     void finished(const UploadKey& key);   ///< Its octets count as used now.
     void unclaimed(const UploadKey& key);  ///< Ends claim(); everything stays as it was.
 
+    /// What is still to come of all uploads that were begun.
+    std::uint64_t remaining() const;
     std::optional<ContentStore::Progress> progress(const UploadKey& key) const;
     std::vector<std::pair<UploadKey, ContentStore::Progress>> idle() const;
 

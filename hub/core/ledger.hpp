@@ -233,6 +233,9 @@ public:
                                                                  std::string_view full_number) = 0;
     /// At most `count` deliveries numbered above `after` and up to `until`. Bounded cost.
     virtual Result<DuePage> due(DueScope scope, DeliverySeq after, DeliverySeq until, std::size_t count) = 0;
+    /// More than `than` deliveries have been in the receiver's inbox since before `before`, and nobody has taken them.
+    /// Those that the receiver could not store do not count. Bounded by `than` and what waits for this receiver.
+    virtual Result<bool> has_more_in_inbox(const AgencyCode& receiver, std::uint64_t than, Instant before) = 0;
     /// Looks at no more than `count` entries numbered above `after`.
     virtual Result<ReceiptPage> receipts(EntrySeq after, std::size_t count) = 0;
     /// The message as received. ledger_corrupt when it is missing or its bytes are not those accepted.
@@ -250,8 +253,8 @@ public:
                                                                 std::size_t count) = 0;
     /// Envelopes numbered above `after` whose frame is kept, accepted before `before`. At most `count`.
     virtual Result<AgedPage> aged(EnvelopeSeq after, Instant before, std::size_t count) = 0;
-    /// Of the newest accepted envelope with this id, whoever sent it.
-    virtual Result<std::optional<Keeping>> keeping(const EnvelopeId& id) = 0;
+    /// Of the accepted envelopes with this id, of whichever senders; oldest first, at most `count`.
+    virtual Result<std::vector<Keeping>> keeping(const EnvelopeId& id, std::size_t count) = 0;
     /// Bytes of the contents that each agency has put and that are kept.
     virtual Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> content_usage() = 0;
 };

@@ -24,7 +24,7 @@ inline constexpr std::size_t publishes_unconfirmed_max = 4096;  ///< Outbound me
 inline constexpr std::size_t publish_bytes_unconfirmed_max = 64 * 1024 * 1024;
 inline constexpr std::size_t ledger_answers_max = 8;            ///< Reads and commits under way.
 inline constexpr std::size_t link_events_max = 64;              ///< Broker up, down, tick, a damaged part.
-inline constexpr std::size_t requests_waiting_max = 128;        ///< Over HTTP, waiting for a commit; and scans.
+inline constexpr std::size_t requests_waiting_max = 320;        ///< Over HTTP, waiting for a commit.
 inline constexpr std::size_t inbox_events_max = 8192;           ///< Events waiting for the core thread.
 static_assert(prefetch_deliveries + publishes_unconfirmed_max + ledger_answers_max + link_events_max
                       + requests_waiting_max

@@ -71,7 +71,19 @@ void Outbox::bus_up(const BusUp& event, DeliverySeq last) {
     connection_ = event.connection;
     fall_behind_from({});
     refill_ = event.is_wiped ? Refill::reading : Refill::none;
+    refill_only_.reset();
     refill_until_ = last;
+}
+
+void Outbox::inbox_lost(const AgencyCode& agency, DeliverySeq last) {
+    const bool is_for_all = (must_refill_again_ || refill_ != Refill::none) && !refill_only_;
+    if (is_for_all)
+        return;
+    if (!refill_only_)
+        refill_only_.emplace();
+    refill_only_->insert(agency);
+    refill_until_ = last;
+    must_walk_again_ = must_refill_again_ = true;
 }
 
 void Outbox::bus_down() {
@@ -87,6 +99,7 @@ void Outbox::bus_down() {
     must_walk_again_ = false;
     must_refill_again_ = false;
     refill_ = Refill::none;
+    refill_only_.reset();
     fall_behind_from({});
 }
 
@@ -138,7 +151,8 @@ Result<void> Outbox::read_page(const Uncommitted& uncommitted) {
         // The page does not know what is in flight already, nor what was decided but is not yet committed.
         Due due{delivery, nullptr};
         uncommitted.update(due.delivery);
-        const bool is_due = due.delivery.carriage <= (is_refill ? Carriage::in_inbox : Carriage::held);
+        const bool is_lost = is_refill && (!refill_only_ || refill_only_->contains(delivery.receiver));
+        const bool is_due = due.delivery.carriage <= (is_lost ? Carriage::in_inbox : Carriage::held);
         if (!is_due || flying_.contains(number(delivery.seq)) || unreadable_.contains(delivery.seq))
             continue;
         push(std::move(due));
@@ -175,8 +189,11 @@ void Outbox::finish_refill(Step& step) {
     if (!in_flight_.empty() && in_flight_.begin()->first <= refill_last_)
         return;
     refill_ = Refill::none;
-    if (!must_refill_again_)
+    if (must_refill_again_)
+        return;
+    if (!refill_only_)
         step.effects.emplace_back(MarkBroker{connection_});
+    refill_only_.reset();
 }
 
 void Outbox::launch(Due due, Step& step) {

@@ -24,6 +24,9 @@ public:
     void moved(const StationChange& change);
 
     void bus_up(const BusUp& event, DeliverySeq last);
+    /// The agency's inbox has lost what it held: as after a wiped broker, for this agency alone, with the next tick
+    /// that finds nothing else due. `last`: the highest number in use.
+    void inbox_lost(const AgencyCode& agency, DeliverySeq last);
     void bus_down();
     bool is_bus_up() const noexcept { return is_bus_up_; }
 
@@ -49,7 +52,7 @@ public:
     std::size_t in_flight() const noexcept { return in_flight_.size(); }
     std::size_t due() const noexcept { return urgent_.size() + normal_.size(); }
     bool is_behind() const noexcept { return is_behind_; }
-    bool is_refilling() const noexcept { return refill_ != Refill::none; }
+    bool is_refilling() const noexcept { return refill_ != Refill::none && !refill_only_; }
 
 private:
     struct Due {
@@ -89,6 +92,7 @@ private:
     DeliverySeq cursor_{};                                     ///< Read up to here.
     Refill refill_ = Refill::none;
     DeliverySeq refill_until_{};
+    std::optional<std::set<AgencyCode>> refill_only_;          ///< Nullopt: all agencies.
     PublishId refill_last_{};
 
     std::map<AgencyCode, Instant> left_alone_until_;

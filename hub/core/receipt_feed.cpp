@@ -123,6 +123,19 @@ void ReceiptFeed::bus_up(bool is_wiped, Step& step) {
     bus_down();
 }
 
+void ReceiptFeed::inbox_empty(const AgencyCode& agency, Step& step) {
+    const auto it = progress_.find(agency);
+    // Who has never acknowledged any does not read them, and would get all that there were.
+    if (it == progress_.end() || it->second.in_flight || waiting_.contains(agency) || is_behind_
+        || it->second.acknowledged_through == EntrySeq{}
+        || it->second.confirmed_through <= it->second.acknowledged_through)
+        return;
+    Progress& progress = it->second;
+    progress.confirmed_through = progress.taken_through = progress.acknowledged_through;
+    note(agency, progress, step);
+    fall_behind_from(progress.taken_through);
+}
+
 void ReceiptFeed::bus_down() {
     for (auto& [agency, progress] : progress_)
         progress.in_flight.reset();

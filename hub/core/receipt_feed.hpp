@@ -25,6 +25,8 @@ public:
     void committed(EntrySeq through);
 
     void bus_up(bool is_wiped, Step& step);
+    /// Nothing waits in the agency's inbox: receipts that it never acknowledged may be lost.
+    void inbox_empty(const AgencyCode& agency, Step& step);
     void bus_down();
     /// Reads what is behind and launches what may go.
     Result<void> pump(Outbox& outbox, Step& step);

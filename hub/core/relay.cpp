@@ -20,8 +20,11 @@ Relay::Relay(std::shared_ptr<const Directory> directory, RetentionRules retentio
       outbox_{view}, receipts_{view, heads_}, committed_entry_{heads_.entry} {}
 
 Result<void> Relay::on(const Event& event, Instant now, Step& step) {
-    // The ledger's order is by number; its times must not contradict it when the clock is set back.
-    now = std::max(now, heads_.last_entry_at);
+    // The ledger's order is by number; its times should not contradict it where the clock is only put right. After a
+    // wrong one of long ago the true time counts: certificates and deadlines are judged by it.
+    constexpr std::chrono::minutes corrected_max{1};
+    if (now < heads_.last_entry_at && heads_.last_entry_at - now <= corrected_max)
+        now = heads_.last_entry_at;
     return std::visit([&](const auto& e) { return handle(e, now, step); }, event);
 }
 
@@ -299,15 +302,28 @@ Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& head
     return {};
 }
 
+/// The adapter names the sender as the envelope did, by a code that may no longer lead to it.
+Result<std::optional<DeliveryRecord>> Relay::acknowledged_delivery(const Acknowledgement::Item& item,
+                                                                  const AgencyCode& reporter, Instant now) const {
+    if (const auto sender = resolve_sender(*directory_, item.sender, now))
+        if (auto found = delivery((*sender)->code, item.envelope, reporter); !found || *found)
+            return found;
+    for (const Agency& agency : directory_->agencies()) {
+        const bool is_it = agency.code == item.sender
+                           || std::ranges::find(agency.aliases, item.sender, &Alias::code) != agency.aliases.end();
+        if (!is_it)
+            continue;
+        if (auto found = delivery(agency.code, item.envelope, reporter); !found || *found)
+            return found;
+    }
+    return std::optional<DeliveryRecord>{};
+}
+
 Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCode& reporter, Instant now,
                           Step& step) {
     receipts_.acknowledged(reporter, acknowledgement.receipts_through, step);
     for (const Acknowledgement::Item& item : acknowledgement.items) {
-        const auto sender = resolve_sender(*directory_, item.sender, now);
-        if (!sender && !directory_->named(item.sender, now))
-            continue;
-        const AgencyCode& code = sender ? (*sender)->code : directory_->named(item.sender, now)->code;
-        const auto found = delivery(code, item.envelope, reporter);
+        const auto found = acknowledged_delivery(item, reporter, now);
         if (!found)
             return found.error();
         if (!*found)
@@ -387,6 +403,7 @@ Result<void> Relay::handle(const Returned& event, Instant now, Step& step) {
 }
 
 Result<void> Relay::handle(const Unreadable& event, Instant, Step& step) {
+    ++counters_.unreadable;
     outbox_.unreadable(event.id);
     return pump(step);
 }
@@ -401,6 +418,30 @@ Result<void> Relay::handle(const BusDown&, Instant, Step&) {
     outbox_.bus_down();
     receipts_.bus_down();
     return {};
+}
+
+/// A queue may be purged, deleted or cut by a policy, and nobody tells the hub.
+Result<void> Relay::handle(const InboxCounted& event, Instant now, Step& step) {
+    // An adapter that is at work holds some of them, and tells of those that it has stored a little later.
+    constexpr std::chrono::minutes unread_for{1}, read_for{10};
+    constexpr std::chrono::hours again_after{1};
+    const bool is_read = event.consumers > 0;
+    if (is_read && event.ready > 0)
+        return {};
+    const auto filled = inbox_filled_at_.find(event.agency);
+    if (filled != inbox_filled_at_.end() && now >= filled->second && now < filled->second + again_after)
+        return {};
+    const auto is_lost = view_.has_more_in_inbox(event.agency, event.ready, now - (is_read ? read_for : unread_for));
+    if (!is_lost)
+        return is_lost.error();
+    if (event.ready == 0 && !is_read)
+        receipts_.inbox_empty(event.agency, step);
+    if (*is_lost) {
+        inbox_filled_at_[event.agency] = now;
+        ++counters_.inboxes_lost;
+        outbox_.inbox_lost(event.agency, heads_.delivery);
+    }
+    return pump(step);
 }
 
 Result<void> Relay::handle(const Tick&, Instant now, Step& step) {

@@ -34,6 +34,8 @@ public:
         std::uint64_t repeated = 0;                  ///< Same id, same bytes: answered again.
         std::uint64_t confirmed = 0;
         std::uint64_t returned = 0;
+        std::uint64_t inboxes_lost = 0;              ///< Found to hold less than they should, and filled again.
+        std::uint64_t unreadable = 0;                ///< Deliveries whose bytes the ledger could not give.
         std::uint64_t contents_stored = 0;
         std::uint64_t contents_damaged = 0;          ///< Found since the start.
         std::uint64_t envelopes_retired = 0;
@@ -54,6 +56,7 @@ private:
     Result<void> handle(const Unreadable& event, Instant now, Step& step);
     Result<void> handle(const BusUp& event, Instant now, Step& step);
     Result<void> handle(const BusDown& event, Instant now, Step& step);
+    Result<void> handle(const InboxCounted& event, Instant now, Step& step);
     Result<void> handle(const Tick& event, Instant now, Step& step);
     Result<void> handle(const LedgerCommitted& event, Instant now, Step& step);
     Result<void> handle(const ContentStored& event, Instant now, Step& step);
@@ -86,6 +89,8 @@ private:
     /// The delivery of that envelope of `sender` to `receiver`, if there is one.
     Result<std::optional<DeliveryRecord>> delivery(const AgencyCode& sender, const EnvelopeId& envelope,
                                                    const AgencyCode& receiver) const;
+    Result<std::optional<DeliveryRecord>> acknowledged_delivery(const Acknowledgement::Item& item,
+                                                               const AgencyCode& reporter, Instant now) const;
     struct Answered {
         DeliveryRecord delivery;
         bool is_by_id = false;                       ///< Of the envelope, not only by the document's name.
@@ -109,6 +114,7 @@ private:
     std::deque<EntrySeq> closed_entries_;            ///< Last entry of each closed batch, oldest first.
     EntrySeq committed_entry_{};
     Counters counters_;
+    std::map<AgencyCode, Instant> inbox_filled_at_;  ///< Of those that were found lost.
 
     enum class Pass : std::uint8_t { waiting, envelopes, contents };
     Pass pass_ = Pass::waiting;

@@ -103,30 +103,35 @@ Result<void> Relay::tell_of_content(EntryKind kind, const Digest& digest, Instan
     return {};
 }
 
+/// Ids are unique by sender only: all that bear it are held, and none of them hides another.
 Result<void> Relay::handle(const HoldAsked& event, Instant now, Step& step) {
-    const auto found = view_.keeping(event.envelope);
+    auto found = view_.keeping(event.envelope, limits::content_uses_told_max);
     if (!found)
         return found.error();
-    const auto refusal = [&]() -> std::optional<Errc> {
-        if (!*found)
-            return Errc::not_found;
-        const auto& [envelope, was_held, was_retired] = **found;
+    std::optional<Errc> refusal;
+    if (found->empty())
+        refusal = Errc::not_found;
+    std::erase_if(*found, [&](const Keeping& one) {
         if (event.is_held)
-            return was_retired || uncommitted_.is_retired(envelope) ? std::optional{Errc::envelope_retired} : std::nullopt;
-        return uncommitted_.is_held(envelope).value_or(was_held) ? std::nullopt : std::optional{Errc::not_held};
-    }();
+            return one.is_retired || uncommitted_.is_retired(one.envelope);
+        return !uncommitted_.is_held(one.envelope).value_or(one.is_held);
+    });
+    if (!refusal && found->empty())
+        refusal = event.is_held ? Errc::envelope_retired : Errc::not_held;
     if (refusal) {
         step.effects.emplace_back(Answer{event.ticket, Fault{*refusal, "id", event.envelope.text()}});
         return {};
     }
-    const EnvelopeSeq envelope = (*found)->envelope;
-    const HoldChange change{envelope, event.is_held};
-    uncommitted_.add(change);
-    step.writes.holds.push_back(change);
-    Entry entry = entry_of(event.is_held ? EntryKind::held : EntryKind::released, envelope);
-    entry.at = now;
-    entry.text = utf8_prefix(event.reason, limits::fault_text_bytes_max);
-    append(std::move(entry), {.entry = {}, .envelope = {}, .envelope_sender = {}, .document = {}, .receivers = {}}, step);
+    for (const Keeping& one : *found) {
+        const HoldChange change{one.envelope, event.is_held};
+        uncommitted_.add(change);
+        step.writes.holds.push_back(change);
+        Entry entry = entry_of(event.is_held ? EntryKind::held : EntryKind::released, one.envelope);
+        entry.at = now;
+        entry.text = utf8_prefix(event.reason, limits::fault_text_bytes_max);
+        append(std::move(entry), {.entry = {}, .envelope = {}, .envelope_sender = {}, .document = {}, .receivers = {}},
+               step);
+    }
     step.effects.emplace_back(Answer{event.ticket, std::nullopt});
     return {};
 }

@@ -50,6 +50,12 @@ struct BusUp {
     std::uint64_t connection = 0;
 };
 struct BusDown {};
+/// What the broker holds for an agency in both inboxes, beside what consumers have taken without acknowledging it.
+struct InboxCounted {
+    AgencyCode agency;
+    std::uint64_t ready = 0;
+    std::uint64_t consumers = 0;
+};
 struct Tick {};                                      ///< About once a second.
 /// Somebody outside of the broker waits for an Answer. Chosen by the asker, unique while the process lives.
 enum class Ticket : std::uint64_t {};
@@ -77,7 +83,7 @@ struct HoldAsked {
 struct LedgerCommitted { std::optional<Fault> fault; };
 
 using Event =
-    std::variant<Started, Delivered, Confirmed, Returned, Unreadable, BusUp, BusDown, Tick, ContentStored,
+    std::variant<Started, Delivered, Confirmed, Returned, Unreadable, BusUp, BusDown, InboxCounted, Tick, ContentStored,
                  ContentDamaged, HoldAsked, LedgerCommitted>;
 
 // ---- Effects

@@ -36,7 +36,7 @@ asio::awaitable<void> serve(std::unique_ptr<ContentConnection> connection) { co_
 
 struct ContentServer::State {
     State(const Settings& given, TlsSettings of_tls, ContentDesk& answers)
-        : settings{given}, tls{std::move(of_tls)}, desk{answers}, counts{given} {}
+        : settings{given}, tls{std::move(of_tls)}, desk{answers}, counts{settings} {}
 
     Result<void> listen();
     asio::awaitable<void> accept();

@@ -120,13 +120,15 @@ std::shared_ptr<TlsSocket> TlsSocket::make(Socket socket, const TlsSettings& set
 
 void TlsSocket::allow(std::chrono::seconds limit) {
     deadline_ = std::chrono::steady_clock::now() + limit;
-    if (!is_watched_)
+    // A deadline that passed while nothing was asked of the other side says nothing about it.
+    if (!is_watched_ || is_late_)
         watch();
 }
 
 /// One timer for all deadlines: when it goes off and the deadline has moved meanwhile, it is set again.
 void TlsSocket::watch() {
     is_watched_ = true;
+    is_late_ = false;
     timer_.expires_at(deadline_);
     timer_.async_wait([weak = weak_from_this()](Error error) {
         const auto self = weak.lock();

@@ -72,6 +72,14 @@ public:
         return page;
     }
 
+    Result<bool> has_more_in_inbox(const AgencyCode& receiver, std::uint64_t than, Instant before) override {
+        const auto lies_there = [&](const Delivery& d) {
+            return d.receiver == receiver && d.carriage == Carriage::in_inbox && d.station != Station::failed
+                   && d.changed_at < before;
+        };
+        return static_cast<std::uint64_t>(std::ranges::count_if(ledger_.deliveries_, lies_there)) > than;
+    }
+
     Result<ReceiptPage> receipts(EntrySeq after_seq, std::size_t count) override {
         ReceiptPage page;
         page.through = after_seq;
@@ -137,8 +145,10 @@ public:
             if (page.envelopes.size() == count)
                 return page;
             bool is_settled = true;
-            for (std::size_t i = 0; i < e.receivers.size(); ++i)
-                is_settled = is_settled && ledger_.delivery(after(e.first_delivery, i)).carriage == Carriage::taken;
+            for (std::size_t i = 0; i < e.receivers.size(); ++i) {
+                const Delivery& d = ledger_.delivery(after(e.first_delivery, i));
+                is_settled = is_settled && d.carriage == Carriage::taken;
+            }
             page.envelopes.push_back({e.seq, e.sender, e.header ? std::optional{e.header->kind} : std::nullopt,
                                       e.accepted_at, is_settled, ledger_.held_.contains(e.seq)});
         }
@@ -146,12 +156,12 @@ public:
         return page;
     }
 
-    Result<std::optional<Keeping>> keeping(const EnvelopeId& id) override {
-        std::optional<Keeping> newest;
-        for (const auto& [key, seq] : ledger_.accepted_)
-            if (key.second == id && (!newest || seq > newest->envelope))
-                newest = Keeping{seq, ledger_.held_.contains(seq), !ledger_.envelopes_.at(number(seq) - 1).frame};
-        return newest;
+    Result<std::vector<Keeping>> keeping(const EnvelopeId& id, std::size_t count) override {
+        std::vector<Keeping> found;
+        for (const EnvelopeRecord& e : ledger_.envelopes_)
+            if (!e.refusal && e.id == id && found.size() < count)
+                found.push_back({e.seq, ledger_.held_.contains(e.seq), !e.frame});
+        return found;
     }
 
     Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> content_usage() override {
@@ -199,7 +209,7 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
         HUB_ASSERT(number(e.seq) == envelopes_.size() + 1);
         HUB_ASSERT(e.receivers.empty() || number(e.first_delivery) == deliveries_.size() + 1);
         for (const AgencyCode& receiver : e.receivers)
-            deliveries_.push_back({e.seq, receiver, Station::accepted, Carriage::held});
+            deliveries_.push_back({e.seq, receiver, Station::accepted, Carriage::held, e.accepted_at});
         if (!e.refusal)
             HUB_ASSERT(accepted_.emplace(std::pair{e.sender, *e.id}, e.seq).second);
         envelopes_.push_back(e);
@@ -208,6 +218,7 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
         Delivery& moved = deliveries_.at(number(change.delivery) - 1);
         moved.station = change.station;
         moved.carriage = change.carriage;
+        moved.changed_at = change.at;
     }
     for (const Entry& entry : batch.entries) {
         HUB_ASSERT(number(entry.seq) == entries_.size() + 1);

@@ -21,6 +21,7 @@ private:
         AgencyCode receiver;
         Station station{};
         Carriage carriage{};
+        Instant changed_at;
     };
 
     const EnvelopeRecord& envelope(EnvelopeSeq seq) const { return envelopes_.at(number(seq) - 1); }

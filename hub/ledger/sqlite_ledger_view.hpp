@@ -18,7 +18,7 @@ inline Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono
 
 class SqliteLedgerView final : public LedgerView {
 public:
-    enum class Question : std::size_t { head_rows, cursors, known, delivery_of, named, due_held, due_not_taken,
+    enum class Question : std::size_t { head_rows, cursors, known, delivery_of, named, due_held, due_not_taken, in_inbox,
                                         entries, receivers_of, frame_place, content_of, is_party, uses_of,
                                         contents_after, contents_unnamed, aged_envelopes, keeping_by_id, usage };
     static constexpr std::size_t question_count = static_cast<std::size_t>(Question::usage) + 1;
@@ -32,6 +32,7 @@ public:
     Result<std::optional<DeliveryRecord>> named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
                                                          std::string_view document_id,
                                                          std::string_view full_number) override;
+    Result<bool> has_more_in_inbox(const AgencyCode& receiver, std::uint64_t than, Instant before) override;
     Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) override;
     Result<ReceiptPage> receipts(EntrySeq after_seq, std::size_t count) override;
     Result<std::shared_ptr<const Bytes>> frame(EnvelopeSeq envelope) override;
@@ -42,7 +43,7 @@ public:
     Result<std::vector<ContentRecord>> unnamed_contents(std::optional<Digest>& after, Instant before,
                                                         std::size_t count) override;
     Result<AgedPage> aged(EnvelopeSeq after, Instant before, std::size_t count) override;
-    Result<std::optional<Keeping>> keeping(const EnvelopeId& id) override;
+    Result<std::vector<Keeping>> keeping(const EnvelopeId& id, std::size_t count) override;
     Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> content_usage() override;
 
 private:

@@ -301,9 +301,9 @@ Result<std::vector<DeliverySummary>> Search::deliveries(std::int64_t first, std:
 Result<Story> Search::story(const EnvelopeId& id) {
     if (auto connected = connect(); !connected)
         return connected.error();
-    auto row = database_->prepare("SELECT max(seq) FROM (SELECT seq FROM envelopes WHERE id = ?1 AND refusal_code IS"
-                                  " NULL UNION ALL SELECT seq FROM envelopes WHERE id = ?1 AND refusal_code IS NOT"
-                                  " NULL)");
+    // What anybody sends under the id of an accepted envelope must not hide that one, which was there first.
+    auto row = database_->prepare("SELECT coalesce((SELECT min(seq) FROM envelopes WHERE id = ?1 AND refusal_code IS NULL),"
+                                  " (SELECT max(seq) FROM envelopes WHERE id = ?1 AND refusal_code IS NOT NULL))");
     if (!row)
         return row.error();
     const auto step = row->bind_octets(1, id.bytes()).step();
@@ -375,11 +375,11 @@ Result<std::vector<QueueAge>> Search::queues() {
     auto row = database_->prepare(
         "SELECT a.number, a.last_retrieved_at,"
         " (SELECT e.accepted_at FROM deliveries d INDEXED BY deliveries_waiting JOIN envelopes e ON e.seq = d.envelope"
-        "  WHERE d.station < 3 AND d.receiver = a.number ORDER BY d.seq LIMIT 1) AS oldest,"
+        "  WHERE d.carriage < 2 AND d.station <> 2 AND d.receiver = a.number ORDER BY d.seq LIMIT 1) AS oldest,"
         " (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting"
-        "  WHERE d.station < 3 AND d.receiver = a.number LIMIT 100000)),"
+        "  WHERE d.carriage < 2 AND d.station <> 2 AND d.receiver = a.number LIMIT 100000)),"
         " (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting"
-        "  WHERE d.station < 3 AND d.receiver = a.number AND d.station = 0 LIMIT 100000))"
+        "  WHERE d.carriage < 2 AND d.receiver = a.number AND d.carriage = 0 LIMIT 100000))"
         " FROM agencies a WHERE oldest IS NOT NULL ORDER BY oldest");
     if (!row)
         return row.error();

@@ -28,6 +28,8 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
     " e.position, e.checksum FROM deliveries d JOIN envelopes e ON e.seq = d.envelope"
     " WHERE d.seq > ?1 AND d.seq <= ?2 AND d.carriage < 2 ORDER BY d.seq LIMIT ?3",
+    "SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting WHERE d.carriage < 2"
+    " AND d.receiver = ?1 AND d.carriage = 1 AND d.station <> 2 AND d.changed_at < ?2 LIMIT ?3)",
     "SELECT n.seq, n.at, n.kind, n.envelope, n.event, n.receiver, n.addressee, n.code, n.field, n.text, e.id,"
     " e.sender, e.issuer, e.number, e.notation, e.promulgated_on, e.document_id, e.subject, e.type_name,"
     " e.first_delivery, e.receivers, e.refusal_code, e.kind FROM entries n LEFT JOIN envelopes e ON e.seq = n.envelope"
@@ -48,7 +50,7 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     " FROM envelopes e INDEXED BY envelopes_kept WHERE e.retired_at IS NULL AND e.position IS NOT NULL AND e.seq > ?1"
     " ORDER BY e.seq LIMIT ?2",
     "SELECT seq, held, retired_at IS NOT NULL FROM envelopes WHERE id = ?1 AND refusal_code IS NULL"
-    " ORDER BY seq DESC LIMIT 1",
+    " ORDER BY seq LIMIT ?2",
     "SELECT put_by, sum(bytes) FROM contents WHERE state <> 2 GROUP BY put_by",
 };
 
@@ -182,6 +184,23 @@ Result<std::optional<DeliveryRecord>> SqliteLedgerView::named_delivery(const Age
         }
     }
     return std::optional<DeliveryRecord>{};
+}
+
+Result<bool> SqliteLedgerView::has_more_in_inbox(const AgencyCode& receiver, std::uint64_t than, Instant before) {
+    static_assert(static_cast<int>(Carriage::in_inbox) == 1 && static_cast<int>(Station::failed) == 2);
+    auto row = ask(Question::in_inbox);
+    if (!row)
+        return row.error();
+    const auto agency = agencies_.number(*database_, receiver);
+    if (!agency)
+        return agency.error();
+    if (!*agency)
+        return false;
+    const ResetOnExit reset{**row};
+    const auto step = (*row)->bind(1, **agency).bind(2, before.time_since_epoch().count()).bind(3, than + 1).step();
+    if (!step)
+        return step.error();
+    return *step && (*row)->number(0) > than;
 }
 
 Result<DuePage> SqliteLedgerView::due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) {

@@ -141,17 +141,21 @@ Result<AgedPage> SqliteLedgerView::aged(EnvelopeSeq after_seq, Instant before, s
     return page;
 }
 
-Result<std::optional<Keeping>> SqliteLedgerView::keeping(const EnvelopeId& id) {
+Result<std::vector<Keeping>> SqliteLedgerView::keeping(const EnvelopeId& id, std::size_t count) {
     auto row = ask(Question::keeping_by_id);
     if (!row)
         return row.error();
+    std::vector<Keeping> found;
     const ResetOnExit reset{**row};
-    const auto step = (*row)->bind_octets(1, id.bytes()).step();
-    if (!step)
-        return step.error();
-    if (!*step)
-        return std::optional<Keeping>{};
-    return std::optional{Keeping{EnvelopeSeq{(*row)->number(0)}, (*row)->integer(1) != 0, (*row)->integer(2) != 0}};
+    (*row)->bind_octets(1, id.bytes()).bind(2, static_cast<std::uint64_t>(count));
+    for (;;) {
+        const auto step = (*row)->step();
+        if (!step)
+            return step.error();
+        if (!*step)
+            return found;
+        found.push_back({EnvelopeSeq{(*row)->number(0)}, (*row)->integer(1) != 0, (*row)->integer(2) != 0});
+    }
 }
 
 Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> SqliteLedgerView::content_usage() {

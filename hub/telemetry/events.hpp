@@ -99,6 +99,16 @@ inline constexpr EventKind delivery_returned{"DELIVERY_RETURNED", LogLevel::warn
                                              "RabbitMQ trả lại một gói; trục sẽ gửi lại",
                                              "RabbitMQ gave a delivery back; the hub tries again"};
 
+inline constexpr EventKind inbox_lost{"INBOX_LOST", LogLevel::warning, true,
+                                      "Hàng đợi của một đơn vị thiếu văn bản; đang nạp lại từ sổ cái",
+                                      "An agency's inbox holds less than it should; refilling it from the ledger"};
+inline constexpr EventKind document_unreadable{"DOCUMENT_UNREADABLE", LogLevel::error, true,
+                                               "Sổ cái không đọc được nội dung một văn bản",
+                                               "The ledger cannot give the bytes of a document"};
+inline constexpr EventKind clock_behind{"CLOCK_BEHIND", LogLevel::error, true,
+                                        "Đồng hồ máy chậm hơn lần ghi sổ cái gần nhất",
+                                        "The clock is behind what was last written to the ledger"};
+
 inline constexpr EventKind file_unreadable{"FILE_UNREADABLE", LogLevel::warning, true,
                                           "Không đọc được một tệp trong outbox; sẽ thử lại",
                                           "A file in the outbox cannot be read; it is tried again"};
@@ -119,6 +129,7 @@ inline constexpr std::array all{
     hub_starting,   hub_ready,        hub_stopping,  hub_stopped,     recovery_started, recovery_done,
     broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
     ledger_full,    ledger_waits,   ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
+    inbox_lost,     document_unreadable, clock_behind,
     file_unreadable, http_listening, contents_listening, content_damaged, content_failed,
     part_not_attached,
 };

@@ -24,8 +24,11 @@ struct Sender {
     explicit Sender(std::string ledger_id) : Sender(std::move(ledger_id), make_province()) {}
     Sender(std::string ledger_id, const Province& province,
            std::function<Bytes(const PublishEnvelope&)> attach = nullptr)
-        : outbound{{BrokerNode::running().address("hub"), false, std::move(ledger_id), code("H43.LGSP"),
-                    std::move(attach)},
+        : outbound{{.address = BrokerNode::running().address("hub"),
+                    .ledger_id = std::move(ledger_id),
+                    .hub_code = code("H43.LGSP"),
+                    .count_every = std::chrono::hours{1},
+                    .attach = std::move(attach)},
                    province.directory,
                    province.hub,
                    events.queue()} {
@@ -335,6 +338,42 @@ TEST_CASE("large envelopes that wait for a blocked broker do not hide that it is
         alarm.end();
         REQUIRE(next_confirmed(sender.events, sent.size()) == sent);
     }
+}
+
+TEST_CASE("inboxes are counted in turn, and one that was deleted is there again") {
+    BrokerNode& node = BrokerNode::running();
+    const Province province = make_province();
+    make_fresh_topology(node, *province.directory);
+    EventLog events;
+    amqp::Outbound outbound{{.address = node.address("hub"),
+                             .ledger_id = "counted",
+                             .hub_code = code("H43.LGSP"),
+                             .count_every = std::chrono::milliseconds{10}},
+                            province.directory,
+                            province.hub,
+                            events.queue()};
+    outbound.start();
+    const BusUp up = events.next<BusUp>();
+    const auto counted = [&](const std::string& agency) {
+        for (;;)
+            if (auto event = events.next<InboxCounted>(); event.agency == code(agency))
+                return event;
+    };
+    CHECK(counted("H43.01").ready == 0);
+    amqp::Session consumer = consumer_of("inbox.H43.02");
+    CHECK(eventually([&] { return counted("H43.02").consumers == 1; }));
+    amqp::Message delivery = submission("hub", "m", "x");
+    delivery.exchange = "deliver";
+    delivery.routing_key = "inbox.H43.01.urgent";
+    publish_all(node.address("hub"), {delivery});
+    CHECK(eventually([&] { return counted("H43.01").ready == 1; }));
+    for (const std::string queue : {"inbox.H43.01", "inbox.H43.01.urgent"})
+        REQUIRE(RawChannel{node.address("hub")}.delete_queue(queue).empty());
+    CHECK(eventually([&] { return counted("H43.01").ready == 0; }));
+    publish_all(node.address("hub"), {delivery});
+    CHECK(eventually([&] { return counted("H43.01").ready == 1; }));
+    CHECK(up.connection == 1);
+    CHECK(outbound.state() == LinkState::up);
 }
 
 TEST_CASE("what is attached goes behind the frame, and no more of it than agreed is under way") {

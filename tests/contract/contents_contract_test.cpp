@@ -160,8 +160,17 @@ TEMPLATE_TEST_CASE("envelopes are shown to retention with what keeps them", "[le
     CHECK_FALSE(view->frame(EnvelopeSeq{2}).has_value());
     CHECK(*view->frame(EnvelopeSeq{3}).value() == "frame 3");
     CHECK(view->known(code("H43"), id(2)).value());
-    CHECK(view->keeping(id(2)).value()->envelope == EnvelopeSeq{2});
-    CHECK(view->keeping(id(2)).value()->is_retired);
-    CHECK_FALSE(view->keeping(id(3)).value()->is_retired);
-    CHECK_FALSE(view->keeping(id(6)).value());
+    CHECK(view->keeping(id(6), 10).value().empty());
+    writer.accept("H43.05", 2, {"H43.01"});
+    writer.batch.holds = {{EnvelopeSeq{7}, true}};
+    REQUIRE(writer.commit().has_value());
+    const auto of_two = view->keeping(id(2), 10).value();
+    REQUIRE(of_two.size() == 2);
+    CHECK(of_two[0].envelope == EnvelopeSeq{2});
+    CHECK(of_two[0].is_retired);
+    CHECK_FALSE(of_two[0].is_held);
+    CHECK(of_two[1].envelope == EnvelopeSeq{7});
+    CHECK_FALSE(of_two[1].is_retired);
+    CHECK(of_two[1].is_held);
+    CHECK(view->keeping(id(2), 1).value().size() == 1);
 }

@@ -343,3 +343,14 @@ TEST_CASE("a clock that is set back does not turn the ledger's order around", "[
     const Entry second = answer_to(hub, hub.delivered(HubBench::document(2, {code("H43.01")})));
     CHECK(second.at >= first.at);
 }
+
+TEST_CASE("after a clock that was years ahead documents are judged by the right time again", "[relay]") {
+    UpHub hub;
+    const Instant right = hub.now;
+    hub.now += std::chrono::hours{24 * 3650};
+    (void)answer_to(hub, hub.delivered(HubBench::document(1, {code("H43.01")})));
+    hub.now = right;
+    const Entry second = answer_to(hub, hub.delivered(HubBench::document(2, {code("H43.01")})));
+    CHECK(second.kind == EntryKind::accepted);
+    CHECK(second.at == right);
+}

@@ -1,0 +1,146 @@
+// An inbox that holds less than it should: purged, deleted, cut by a policy.
+
+#include "tests/engine/hub_bench.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace hub;
+using namespace std::chrono_literals;
+using test::code;
+using test::HubBench;
+using test::id;
+
+namespace {
+
+struct Trial : HubBench {
+    Trial() {
+        REQUIRE(take(BusUp{}).has_value());
+        settle();
+    }
+    void give(const Event& event) {
+        REQUIRE(take(event).has_value());
+        settle();
+    }
+    /// Accepted, and in the inbox.
+    void deliver(std::uint8_t n, std::string_view receiver) {
+        give(delivered(document(n, {code(receiver)}), "frame " + std::to_string(n)));
+        give(Confirmed{bus.envelopes.back().id});
+        confirm_receipts();
+    }
+    void retrieve(std::uint8_t n, std::string_view receiver, bool is_stored = true, EntrySeq receipts_through = {}) {
+        EnvelopeHeader header = document(static_cast<std::uint8_t>(n + 100), {});
+        header.kind = Kind::acknowledgement;
+        header.sender = code(receiver);
+        header.document.reset();
+        Delivered event = delivered(std::move(header), "ack " + std::to_string(n), std::string{receiver});
+        event.verdict.acknowledgement =
+            Acknowledgement{{{code("H43"), id(n), is_stored, is_stored ? "" : "part_missing", {}}}, receipts_through};
+        give(event);
+        confirm_receipts();
+    }
+    /// Which documents go out once this was counted.
+    std::vector<EnvelopeId> after_count(std::string_view agency, std::uint64_t ready, std::uint64_t consumers) {
+        bus.clear();
+        give(InboxCounted{code(agency), ready, consumers});
+        give(Tick{});
+        std::vector<EnvelopeId> ids;
+        for (const PublishEnvelope& effect : std::vector{bus.envelopes}) {
+            ids.push_back(effect.envelope_id);
+            give(Confirmed{effect.id});
+        }
+        return ids;
+    }
+    using Ids = std::vector<EnvelopeId>;
+};
+
+}  // namespace
+
+TEST_CASE("what an inbox has lost is published again, for that agency alone", "[relay]") {
+    Trial hub;
+    hub.deliver(1, "H43.01");
+    hub.deliver(2, "H43.01");
+    hub.deliver(3, "H43.02");
+    hub.deliver(4, "H43.01");
+    hub.retrieve(2, "H43.01");
+    hub.now += 2min;
+    CHECK(hub.after_count("H43.01", 2, 0).empty());
+    CHECK(hub.after_count("H43.01", 1, 0) == Trial::Ids{id(1), id(4)});
+    CHECK(hub.relay->counters().inboxes_lost == 1);
+    CHECK(hub.bus.marks == 0);
+    CHECK_FALSE(hub.relay->counters().is_refilling);
+    // Not again and again, for an agency that never acknowledges.
+    hub.now += 2min;
+    CHECK(hub.after_count("H43.01", 0, 0).empty());
+    hub.now += 1h;
+    CHECK(hub.after_count("H43.01", 0, 0) == Trial::Ids{id(1), id(4)});
+    // What is accepted meanwhile goes its way.
+    hub.deliver(5, "H43.01");
+    CHECK(hub.bus.envelopes.back().envelope_id == id(5));
+}
+
+TEST_CASE("what has only just come, or is being read, is not lost", "[relay]") {
+    Trial hub;
+    hub.deliver(1, "H43.01");
+    CHECK(hub.after_count("H43.01", 0, 0).empty());
+    hub.now += 2min;
+    CHECK(hub.after_count("H43.01", 0, 1).empty());
+    CHECK(hub.after_count("H43.01", 1, 1).empty());
+    hub.now += 10min;
+    CHECK(hub.after_count("H43.01", 1, 1).empty());
+    CHECK(hub.after_count("H43.01", 0, 1) == Trial::Ids{id(1)});
+    hub.now += 2h;
+    SECTION("taken") { hub.retrieve(1, "H43.01"); }
+    SECTION("not to be stored") { hub.retrieve(1, "H43.01", false); }
+    hub.now += 2min;
+    CHECK(hub.after_count("H43.01", 0, 0).empty());
+}
+
+TEST_CASE("receipts that an inbox has lost are told again, to an agency that acknowledges them", "[relay]") {
+    Trial hub;
+    hub.deliver(1, "H43.01");
+    hub.now += 2min;
+    // H43 has never acknowledged any: perhaps its system does not read them.
+    hub.bus.clear();
+    hub.give(InboxCounted{code("H43"), 0, 0});
+    CHECK(hub.bus.receipts.empty());
+
+    const EntrySeq first{1};
+    EnvelopeHeader header = HubBench::document(120, {});
+    header.kind = Kind::acknowledgement;
+    header.document.reset();
+    Delivered event = hub.delivered(std::move(header), "ack");
+    event.verdict.acknowledgement = Acknowledgement{{}, first};
+    hub.give(event);
+    hub.confirm_receipts();
+    hub.bus.clear();
+    hub.give(InboxCounted{code("H43"), 1, 0});
+    hub.give(InboxCounted{code("H43"), 0, 1});
+    CHECK(hub.bus.receipts.empty());
+    hub.give(InboxCounted{code("H43"), 0, 0});
+    REQUIRE(hub.bus.receipts.size() == 1);
+    CHECK(number(hub.bus.receipts[0].items.front().entry.seq) > number(first));
+    CHECK(hub.bus.receipts[0].items.front().entry.event == ReceiptEvent::confirmed);
+}
+
+TEST_CASE("an acknowledgement counts although the sender's code leads to it no more", "[relay]") {
+    Trial hub;
+    const Instant end = hub.now + 1h;
+    hub.directory = std::make_shared<const Directory>(
+        Directory::build({{.code = code("H43"), .aliases = {{code("000.00.01.H43"), std::nullopt, end}}},
+                          {.code = code("H43.01")}},
+                         {code("H43")})
+            .value());
+    hub.start();
+    REQUIRE(hub.take(BusUp{}).has_value());
+    hub.settle();
+    hub.deliver(1, "H43.01");
+    hub.now += 2h;
+    EnvelopeHeader header = HubBench::document(101, {});
+    header.kind = Kind::acknowledgement;
+    header.sender = code("H43.01");
+    header.document.reset();
+    Delivered event = hub.delivered(std::move(header), "ack", "H43.01");
+    event.verdict.acknowledgement = Acknowledgement{{{code("000.00.01.H43"), id(1), true, {}, {}}}, {}};
+    hub.give(event);
+    CHECK(hub.view->delivery(EnvelopeSeq{1}, code("H43.01")).value()->station == Station::retrieved);
+}
