@@ -70,11 +70,36 @@ std::string file_word(std::string_view text) {
     return out;
 }
 
+/// Of a received packet, in arriving/ and in inbox/; ends with the envelope's id.
+std::string packet_name(const EnvelopeHeader& header) {
+    const std::string number = header.document ? full_number(header.document->number, header.document->notation)
+                               : header.status ? header.status->code + "-" + header.status->answers_code
+                                               : std::string{"packet"};
+    return local_text(header.created_at, "%04d%02u%02u-%02d%02d%02d") + "-" + file_word(header.sender.text()) + "-"
+           + file_word(number) + "-" + header.id.text() + std::string{packet_suffix};
+}
+
+std::optional<EnvelopeId> id_in(const std::string& packet_name) {
+    constexpr std::size_t id_size = 36;
+    if (packet_name.size() < id_size + packet_suffix.size())
+        return std::nullopt;
+    const auto id = EnvelopeId::parse(packet_name.substr(packet_name.size() - id_size - packet_suffix.size(), id_size));
+    return id ? std::optional{*id} : std::nullopt;
+}
+
+EnvelopeId id_of_refusal(const FileIdentity& file, const AgencyCode& agency) {
+    const Digest digest = sha256(agency.text() + "/" + std::to_string(file.device) + "/" + std::to_string(file.inode) + "/"
+                                 + std::to_string(file.bytes) + "/" + std::to_string(file.written_ns));
+    std::array<std::uint8_t, 10> octets{};
+    std::ranges::copy_n(digest.octets.begin(), octets.size(), octets.begin());
+    return EnvelopeId::make(static_cast<std::uint64_t>(std::max<std::int64_t>(0, file.written_s)) * 1000, octets);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Exchange>> Exchange::open(const FolderSettings& settings, kit::Kit& kit) {
     std::unique_ptr<Exchange> exchange{new Exchange{settings, kit}};
-    for (const auto name : {"outbox", "sending", "sent", "refused", "inbox", "receipts"}) {
+    for (const auto name : {"outbox", "sending", "sent", "refused", "arriving", "inbox", "receipts"}) {
         std::error_code error;
         std::filesystem::create_directories(exchange->folder(name), error);
         if (error)
@@ -82,6 +107,7 @@ Result<std::unique_ptr<Exchange>> Exchange::open(const FolderSettings& settings,
     }
     if (auto taken = exchange->take_up(); !taken)
         return taken.error();
+    exchange->has_hidden_ = true;
     return exchange;
 }
 
@@ -162,10 +188,9 @@ Result<void> Exchange::hand_over(const EnvelopeId& id, const LookedAt* known) {
     forget(id);
     if (fault.code == Errc::not_found)
         return {};
-    auto refused = refuse(path, file.substr(37), fault, std::string{name_of(fault.code)});
-    if (refused)
-        tell_hub(file.substr(37), fault);
-    return refused;
+    // The hub first: a file that has gone to refused/ is not looked at again.
+    tell_hub(path, file.substr(37), fault);
+    return refuse(path, file.substr(37), fault, std::string{name_of(fault.code)});
 }
 
 std::filesystem::path Exchange::unused(std::string_view folder_name, const std::string& name,
@@ -211,6 +236,9 @@ bool Exchange::is_packet(const std::filesystem::directory_entry& entry) {
 }
 
 Result<std::size_t> Exchange::scan() {
+    if (has_hidden_)
+        if (auto shown = show_taken(); !shown)
+            return shown.error();
     for (const EnvelopeId& id : std::set{unsubmitted_})
         if (auto handed = hand_over(id); !handed)
             return handed.error();
@@ -248,11 +276,9 @@ Result<void> Exchange::send(const Candidate& candidate) {
     if (candidate.fault && candidate.fault->code == Errc::not_found)
         return {};
     if (candidate.fault) {
-        auto refused = refuse(file, kept_name(candidate.name), *candidate.fault,
-                              std::string{name_of(candidate.fault->code)});
-        if (refused)
-            tell_hub(candidate.name, *candidate.fault);
-        return refused;
+        tell_hub(file, candidate.name, *candidate.fault);
+        return refuse(file, kept_name(candidate.name), *candidate.fault,
+                      std::string{name_of(candidate.fault->code)});
     }
     const auto id = kit::new_envelope_id();
     if (!id)
@@ -281,8 +307,12 @@ Result<void> Exchange::refuse(const std::filesystem::path& file, const std::stri
     return kit::move_durably(file, folder("refused") / free);
 }
 
-void Exchange::tell_hub(const std::string& name, const Fault& fault) {
-    kit::Outgoing outgoing{.id = std::nullopt, .kind = Kind::service, .sender = settings_.kit.agency};
+/// The id follows from the file: told again after an end in between, it is the same refusal.
+void Exchange::tell_hub(const std::filesystem::path& file, const std::string& name, const Fault& fault) {
+    const auto identity = identity_of(file);
+    if (!identity)
+        return;
+    kit::Outgoing outgoing{.id = id_of_refusal(*identity, settings_.kit.agency), .kind = Kind::service, .sender = settings_.kit.agency};
     const bool is_secret = fault.code == Errc::document_secret;
     outgoing.refusal = Fault{fault.code, utf8_prefix(fault.field, limits::fault_text_bytes_max),
                              is_secret ? std::string{} : utf8_prefix(fault.peer_text, limits::fault_text_bytes_max)};
@@ -323,18 +353,38 @@ Result<void> Exchange::on_receipt(const wire::Receipt& receipt) {
     return {};
 }
 
+/// The document system may take a file from inbox/ at once: it must see each one once.
+void Exchange::on_taken(const EnvelopeHeader& header) {
+    const std::string name = packet_name(header);
+    const auto shown = kit::move_durably(folder("arriving") / name, folder("inbox") / name);
+    has_hidden_ = has_hidden_ || (!shown && shown.error().code != Errc::not_found);
+}
+
+Result<void> Exchange::show_taken() {
+    std::error_code error;
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator{folder("arriving"), error})
+        names.push_back(entry.path().filename().string());
+    for (const std::string& name : names) {
+        const auto id = id_in(name);
+        if (!id || !kit_.has_taken(*id))
+            continue;
+        if (auto shown = kit::move_durably(folder("arriving") / name, folder("inbox") / name); !shown)
+            return shown;
+    }
+    has_hidden_ = false;
+    return {};
+}
+
 Result<void> Exchange::on_envelope(const kit::Received& envelope) {
     const EnvelopeHeader& header = *envelope.header;
     if (envelope.contents.empty())
         return Fault{Errc::part_missing, "parts", {}};
-    std::string number = header.document ? full_number(header.document->number, header.document->notation)
-                         : header.status ? header.status->code + "-" + header.status->answers_code
-                                         : std::string{"packet"};
-    const std::string name = local_text(header.created_at, "%04d%02u%02u-%02d%02d%02d") + "-"
-                             + file_word(header.sender.text()) + "-" + file_word(number) + "-" + header.id.text()
-                             + ".edxml";
+    // There is one file for a packet: what else came would be lost, and its sender must know.
+    if (envelope.contents.size() > 1)
+        return Fault{Errc::field_invalid, "parts[1]", "one packet in one part"};
     const kit::Content& packet = envelope.contents.front();
-    const auto file = folder("inbox") / name;
+    const auto file = folder("arriving") / packet_name(header);
     if (auto stored = packet.file.empty() ? kit::write_durably(file, packet.bytes) : kit::move_durably(packet.file, file);
         !stored)
         return stored;

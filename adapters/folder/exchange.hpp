@@ -35,6 +35,7 @@ public:
     Result<std::size_t> scan();
 
     Result<void> on_envelope(const kit::Received& envelope) override;
+    void on_taken(const EnvelopeHeader& header) override;
     Result<void> on_receipt(const wire::Receipt& receipt) override;
 
 private:
@@ -64,7 +65,9 @@ private:
     Result<void> hand_over(const EnvelopeId& id, const LookedAt* known = nullptr);
     /// Puts the refusal of a file on record at the hub, where operators find it. As well as it can: its sender has
     /// the reason beside the file in any case.
-    void tell_hub(const std::string& name, const Fault& fault);
+    void tell_hub(const std::filesystem::path& file, const std::string& name, const Fault& fault);
+    /// What was taken and is not yet in inbox/.
+    Result<void> show_taken();
     bool is_packet(const std::filesystem::directory_entry& entry);
     void forget(EnvelopeId id);
     Result<void> refuse(const std::filesystem::path& file, const std::string& name, const Fault& fault,
@@ -76,6 +79,7 @@ private:
     const FolderSettings& settings_;
     kit::Kit& kit_;
     std::map<EnvelopeId, std::string> sending_;     ///< File names within sending/.
+    bool has_hidden_ = false;                       ///< There may be some for show_taken().
     std::set<EnvelopeId> unsubmitted_;              ///< In sending/, and the kit could not take them yet.
     /// Files that cannot be read, and when that is tried again.
     std::map<std::string, std::chrono::steady_clock::time_point> unreadable_;

@@ -71,7 +71,8 @@ void move(json::object& receivers, const std::string& receiver, const wire::Rece
     const auto before = known && known->is_string() ? parse_station(known->as_string()) : std::nullopt;
     const int rank_before = before ? rank_of(*before) : -1;
     const auto reported = parse_station(receipt.what);
-    child(state, "times")[receipt.what == "status" ? receipt.code : receipt.what] = time_text(receipt.at);
+    // Told again, it happened when it was told first.
+    child(state, "times").emplace(receipt.what == "status" ? receipt.code : receipt.what, time_text(receipt.at));
     if (!reported || rank_of(*reported) <= rank_before)
         return;
     const StationWords words = station_words(*reported);
@@ -94,7 +95,7 @@ void bring_up_to_date(json::object& state, const wire::Receipt& receipt) {
         const auto* hub = state.if_contains("hub");
         if (!hub || *hub != json::value("accepted"))
             state["hub"] = receipt.what;
-        state[receipt.what + "_at"] = time_text(receipt.at);
+        state.emplace(receipt.what + "_at", time_text(receipt.at));
         if (receipt.what == "refused")
             state["refusal"] = json::parse(reason_json(receipt.code, receipt.field, receipt.text));
         for (const std::string& receiver : receipt.receivers)

@@ -180,6 +180,10 @@ Result<void> Journal::append(const std::vector<Bytes>& records) {
 
 bool Journal::has(const AgencyCode& sender, const EnvelopeId& id) const { return known_.contains({sender.text(), id}); }
 
+bool Journal::has(const EnvelopeId& id) const {
+    return std::ranges::any_of(known_, [&](const auto& entry) { return entry.first.second == id; });
+}
+
 Result<void> Journal::add(const Acknowledgement::Item& item, Instant now) {
     if (auto appended = append({received_record(item, now)}); !appended)
         return appended;

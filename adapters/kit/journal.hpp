@@ -24,6 +24,7 @@ public:
     ~Journal();
 
     bool has(const AgencyCode& sender, const EnvelopeId& id) const;
+    bool has(const EnvelopeId& id) const;      ///< Of any sender.
     /// Durable when it returns. The item waits to be acknowledged to the hub.
     Result<void> add(const Acknowledgement::Item& item, Instant now);
     /// For an envelope that came again: the hub did not hear the first time.

@@ -13,6 +13,22 @@
 namespace hub::kit {
 namespace {
 
+/// One after the other; at least one.
+Result<std::vector<Certificate>> certificates_in(BytesView pem) {
+    constexpr BytesView end = "-----END CERTIFICATE-----";
+    std::vector<Certificate> found;
+    do {
+        const auto at = pem.find(end);
+        const BytesView one = at == BytesView::npos ? pem : pem.substr(0, at + end.size());
+        auto certificate = Certificate::parse(one);
+        if (!certificate)
+            return certificate.error();
+        found.push_back(std::move(*certificate));
+        pem.remove_prefix(one.size());
+    } while (pem.find("-----BEGIN CERTIFICATE-----") != BytesView::npos);
+    return found;
+}
+
 constexpr std::size_t submissions_unanswered_max = 256;
 constexpr std::size_t acknowledge_when = 100;
 constexpr std::chrono::milliseconds acknowledge_after{500};
@@ -98,7 +114,7 @@ Result<void> KitOverAmqp::poll(std::chrono::milliseconds at_most, Handler& handl
     auto worked = work(at_most, handler);
     if (!worked && worked.error().code == Errc::broker_unreachable)
         lose_session();
-    return worked;
+    return worked && distrust_ ? Result<void>{*distrust_} : worked;
 }
 
 Result<void> KitOverAmqp::connect(std::chrono::milliseconds at_most) {
@@ -245,7 +261,7 @@ Result<void> KitOverAmqp::acknowledge_to_hub() {
         return {};
     auto items = journal_->unacknowledged(limits::acknowledged_items_max);
     const auto waited = Clock::now() - acknowledged_at_;
-    const bool is_due = items.size() >= acknowledge_when || (!items.empty() && waited >= acknowledge_after)
+    const bool is_due = (items.size() >= acknowledge_when && waited >= Clock::duration::zero()) || (!items.empty() && waited >= acknowledge_after)
                         || (receipts_news_ > receipts_reported_ && waited >= settings_.receipts_reported_after);
     if (!is_due)
         return {};
@@ -267,6 +283,7 @@ Result<wire::Receipt> KitOverAmqp::submit_and_wait(const Outgoing& outgoing, std
     struct Watching final : Handler {
         explicit Watching(Handler& given) : inner{given} {}
         Result<void> on_envelope(const Received& envelope) override { return inner.on_envelope(envelope); }
+        void on_taken(const EnvelopeHeader& header) override { inner.on_taken(header); }
         Result<void> on_receipt(const wire::Receipt& receipt) override {
             auto handled = inner.on_receipt(receipt);
             if (handled && receipt.envelope == wanted && (receipt.what == "accepted" || receipt.what == "refused"))
@@ -304,10 +321,10 @@ Result<std::unique_ptr<Kit>> Kit::open(Settings settings) {
     auto signer = Signer::parse(*certificate, *key);
     if (!signer)
         return Fault{Errc::setting_invalid, settings.key_file.string(), signer.error().peer_text};
-    auto hub_certificate = Certificate::parse(*hub_pem);
-    if (!hub_certificate)
+    auto hub_certificates = certificates_in(*hub_pem);
+    if (!hub_certificates)
         return Fault{Errc::setting_invalid, settings.hub_certificate_file.string(),
-                     hub_certificate.error().peer_text};
+                     hub_certificates.error().peer_text};
     std::error_code error;
     std::filesystem::create_directories(settings.journal_folder, error);
     if (error)
@@ -330,7 +347,7 @@ Result<std::unique_ptr<Kit>> Kit::open(Settings settings) {
     }
     if (settings.spool_folder.empty())
         settings.spool_folder = settings.journal_folder / "spool";
-    auto kit = std::make_unique<KitOverAmqp>(std::move(settings), std::move(*signer), std::move(*hub_certificate),
+    auto kit = std::make_unique<KitOverAmqp>(std::move(settings), std::move(*signer), std::move(*hub_certificates),
                                              std::move(*journal), std::move(*outgoing), std::move(access));
     if (auto recovered = kit->recover(); !recovered)
         return recovered.error();

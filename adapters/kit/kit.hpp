@@ -37,7 +37,9 @@ struct Settings {
     amqp::Address broker;
     std::filesystem::path certificate_file;       ///< The agency's signing certificate and key, PEM.
     std::filesystem::path key_file;
-    std::filesystem::path hub_certificate_file;   ///< Whose receipts are believed.
+    /// Whose receipts are believed: the hub's certificate, during a change of keys the old and the new one. Receipts
+    /// of any other key stay in the broker, and poll() says setting_invalid.
+    std::filesystem::path hub_certificate_file;
     std::filesystem::path journal_folder;         ///< Made when missing; belongs to one adapter.
     std::chrono::hours expires_after{24 * 30};    ///< How long a submitted envelope may wait.
     std::chrono::hours journal_kept{24 * 400};    ///< How long ids are remembered: longer than any replay.
@@ -101,6 +103,9 @@ public:
     /// Store it durably, then return. A fault of disposition reject reports `failed` to the sender and is not
     /// tried again; any other fault is tried again later.
     virtual Result<void> on_envelope(const Received& envelope) = 0;
+    /// It is in the kit's journal and will not be handed over again. When the process ends between the two it is:
+    /// what must be seen once, show it only now, and at the next start what Kit::has_taken().
+    virtual void on_taken(const EnvelopeHeader&) {}
     /// A fault stops the kit from noting the receipt as seen.
     virtual Result<void> on_receipt(const wire::Receipt& receipt) = 0;
 };
@@ -128,6 +133,7 @@ public:
     virtual Result<wire::Receipt> submit_and_wait(const Outgoing& outgoing, std::chrono::milliseconds at_most,
                                                   Handler& handler) = 0;
 
+    virtual bool has_taken(const EnvelopeId& id) const = 0;
     virtual bool is_connected() const = 0;
     virtual std::size_t unanswered() const = 0;   ///< Submitted, no answer from the hub yet.
     virtual std::vector<Transfer> transfers() const { return {}; }

@@ -18,9 +18,9 @@ namespace hub::kit {
 
 class KitOverAmqp final : public Kit {
 public:
-    KitOverAmqp(Settings settings, Signer signer, Certificate hub_certificate, std::unique_ptr<Journal> journal,
+    KitOverAmqp(Settings settings, Signer signer, std::vector<Certificate> hub_certificates, std::unique_ptr<Journal> journal,
                 OutgoingStore outgoing, std::optional<ContentAccess> access)
-        : settings_{std::move(settings)}, signer_{std::move(signer)}, hub_certificate_{std::move(hub_certificate)},
+        : settings_{std::move(settings)}, signer_{std::move(signer)}, hub_certificates_{std::move(hub_certificates)},
           journal_{std::move(journal)}, outgoing_{std::move(outgoing)}, transfers_{std::move(access)} {}
 
     static Instant now();
@@ -31,6 +31,7 @@ public:
     Result<void> poll(std::chrono::milliseconds at_most, Handler& handler) override;
     Result<wire::Receipt> submit_and_wait(const Outgoing& outgoing, std::chrono::milliseconds at_most,
                                           Handler& handler) override;
+    bool has_taken(const EnvelopeId& id) const override { return journal_->has(id); }
     bool is_connected() const override { return session_.has_value(); }
     std::size_t unanswered() const override { return outgoing_.ids().size() - (acknowledging_ ? 1 : 0); }
     std::vector<Transfer> transfers() const override { return transfers_.progress(); }
@@ -41,6 +42,7 @@ private:
     static constexpr std::size_t aside_max = prefetch / 2;
     static constexpr std::chrono::seconds retry_storing_after{2};
     static constexpr std::chrono::minutes send_again_after{5};
+    static constexpr std::chrono::minutes acknowledge_again_after{1};   ///< The hub has refused one: nothing urgent.
 
     enum class Handled { done, again, aside, anew };
     struct Waiting {
@@ -75,6 +77,9 @@ private:
     Result<Handled> handle_receipts(const wire::DecodedEnvelope& envelope, Handler& handler);
     Result<Handled> handle_envelope(const Waiting& waiting, const wire::DecodedEnvelope& envelope,
                                     Handler& handler);
+    bool is_by_hub(const wire::DecodedEnvelope& envelope) const;
+    /// The hub's answer to what still waits for one.
+    bool is_awaited(const wire::Receipt& receipt) const;
     Result<void> take_answer(const wire::Receipt& receipt, Handler& handler);
     bool is_put_again(const wire::Receipt& receipt);
     Result<void> acknowledge_to_hub();
@@ -82,7 +87,7 @@ private:
 
     const Settings settings_;
     const Signer signer_;
-    const Certificate hub_certificate_;
+    const std::vector<Certificate> hub_certificates_;
     std::unique_ptr<Journal> journal_;
     OutgoingStore outgoing_;
     Transfers transfers_;
@@ -101,6 +106,7 @@ private:
     std::vector<Waiting> aside_;                             ///< Large ones, while no more of them are taken.
     Clock::time_point kept_alive_at_{};
     Clock::time_point paused_until_{};
+    std::optional<Fault> distrust_;                          ///< Of the receipts that are next, while it lasts.
     std::optional<Acknowledging> acknowledging_;
     Clock::time_point acknowledged_at_{};
     EntrySeq receipts_reported_{};

@@ -85,9 +85,11 @@ bool KitOverAmqp::hand_on(const Arrivals::Key& key, Handler& handler) {
             return false;
         arrivals_->note_answer(key, std::move(*item));
     }
-    if (!journal_->has(key.sender, key.id))
+    if (!journal_->has(key.sender, key.id)) {
         if (auto noted = journal_->add(*arrivals_->answer(key), now()); !noted)
             return false;
+        handler.on_taken(arrivals_->header(key));
+    }
     return arrivals_->remove(key).has_value();
 }
 
@@ -131,11 +133,14 @@ Result<KitOverAmqp::Handled> KitOverAmqp::handle(const Waiting& waiting, Handler
 }
 
 Result<KitOverAmqp::Handled> KitOverAmqp::handle_receipts(const wire::DecodedEnvelope& envelope, Handler& handler) {
-    const bool is_signed = std::ranges::any_of(envelope.signatures, [&](const Signature& signature) {
-        return signature.key == hub_certificate_.id()
-               && hub_certificate_.verify(signature.algorithm, envelope.header_bytes, signature.value).has_value();
-    });
-    if (!is_signed || envelope.inline_parts.size() != 1)
+    // Taken from the broker it would be gone: it stays until the settings know the hub's new certificate.
+    if (!is_by_hub(envelope)) {
+        distrust_ = Fault{Errc::setting_invalid, settings_.hub_certificate_file.string(),
+                          "receipts are signed by another key than those of this file"};
+        return Handled::again;
+    }
+    distrust_.reset();
+    if (envelope.inline_parts.size() != 1)
         return Handled::done;
     const auto receipts = wire::decode_receipts(envelope.inline_parts.front());
     if (!receipts)
@@ -144,21 +149,35 @@ Result<KitOverAmqp::Handled> KitOverAmqp::handle_receipts(const wire::DecodedEnv
     EntrySeq news = receipts_news_;
     Handled handled = Handled::done;
     for (const wire::Receipt& receipt : *receipts) {
-        if (receipt.entry <= through)
+        // A hub whose ledger was restored from an older copy counts from there again.
+        if (receipt.entry <= through && !is_awaited(receipt))
             continue;
         const bool is_news = !acknowledging_ || receipt.envelope != acknowledging_->id;
         if (auto taken = take_answer(receipt, handler); !taken) {
             handled = Handled::again;
             break;
         }
-        through = receipt.entry;
+        through = std::max(through, receipt.entry);
         if (is_news)
-            news = receipt.entry;
+            news = std::max(news, receipt.entry);
     }
     if (auto noted = journal_->note_receipts(through); !noted)
         return Handled::again;
     receipts_news_ = news;
     return handled;
+}
+
+bool KitOverAmqp::is_by_hub(const wire::DecodedEnvelope& envelope) const {
+    return std::ranges::any_of(envelope.signatures, [&](const Signature& signature) {
+        return std::ranges::any_of(hub_certificates_, [&](const Certificate& certificate) {
+            return signature.key == certificate.id()
+                   && certificate.verify(signature.algorithm, envelope.header_bytes, signature.value).has_value();
+        });
+    });
+}
+
+bool KitOverAmqp::is_awaited(const wire::Receipt& receipt) const {
+    return receipt.envelope && (receipt.what == "accepted" || receipt.what == "refused") && outgoing_.has(*receipt.envelope);
 }
 
 Result<void> KitOverAmqp::take_answer(const wire::Receipt& receipt, Handler& handler) {
@@ -173,7 +192,7 @@ Result<void> KitOverAmqp::take_answer(const wire::Receipt& receipt, Handler& han
         if (auto removed = outgoing_.remove(acknowledging_->id); !removed)
             return removed;
         acknowledging_.reset();
-        acknowledged_at_ = Clock::now();
+        acknowledged_at_ = Clock::now() + (receipt.what == "accepted" ? Clock::duration::zero() : acknowledge_again_after);
         return {};
     }
     if (is_put_again(receipt))
@@ -227,7 +246,10 @@ Result<KitOverAmqp::Handled> KitOverAmqp::handle_envelope(const Waiting& waiting
         received.contents.push_back(
             {header.parts[i].name, header.parts[i].media_type, Bytes{envelope.inline_parts[i]}, {}});
     const auto item = item_of(header, handler.on_envelope(received));
-    return item && journal_->add(*item, now()) ? Handled::done : Handled::again;
+    if (!item || !journal_->add(*item, now()))
+        return Handled::again;
+    handler.on_taken(header);
+    return Handled::done;
 }
 
 }  // namespace hub::kit

@@ -114,7 +114,8 @@ def main():
     binaries, folder = sys.argv[1], pathlib.Path(sys.argv[2]).absolute()
     is_once = "--once" in sys.argv[3:]
     began = time.monotonic()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for way_to_end in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(way_to_end, lambda *_: sys.exit(143))
     province = Province(folder, binaries, AGENCIES, ANSWERS, province_codes=("H43", "000.00.00.H43"))
     try:
         print(f"khởi động / starting: RabbitMQ, lgsp-hub, 4 × lgsp-folder  ({folder})", flush=True)

@@ -21,10 +21,12 @@ public:
     Result<wire::Receipt> submit_and_wait(const kit::Outgoing&, std::chrono::milliseconds, kit::Handler&) override {
         return Fault{Errc::timed_out, {}, {}};
     }
+    bool has_taken(const EnvelopeId& id) const override { return taken.contains(id); }
     bool is_connected() const override { return true; }
     std::size_t unanswered() const override { return kept.size(); }
 
     std::set<EnvelopeId> kept;                              ///< Until the hub has answered.
+    std::set<EnvelopeId> taken;                             ///< In its journal.
     std::vector<kit::Outgoing> handed_in;                   ///< Documents and statuses, in their order.
     std::vector<kit::Outgoing> told;                        ///< Refusals that the hub is told of.
     std::map<EnvelopeId, std::set<Bytes>> headers;          ///< Each must stay one, or the hub refuses.

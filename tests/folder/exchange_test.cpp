@@ -255,12 +255,36 @@ TEST_CASE("a received packet is in the inbox, the same octets, under a name that
     const auto envelope = received("12/KH ../a", Bytes{"any\0octets", 10});
     REQUIRE(agency.exchange->on_envelope(envelope).has_value());
     const Names expected{"20250615-220640-h43.02-12_kh_.._a_snv-vp-" + envelope.header->id.text() + ".edxml"};
-    CHECK(agency.names("inbox") == expected);
-    CHECK(agency.read("inbox/" + expected.front()) == Bytes{"any\0octets", 10});
+    // Nobody may take it as long as it may come again.
+    CHECK(agency.names("inbox").empty());
+    CHECK(agency.names("arriving") == expected);
     // Once more: the process ended before it was noted.
+    REQUIRE(agency.open().has_value());
+    CHECK(agency.names("inbox").empty());
     REQUIRE(agency.exchange->on_envelope(envelope).has_value());
+    SECTION("once it is noted") { agency.exchange->on_taken(*envelope.header); }
+    SECTION("at the next start, when the process ended just after it was noted") {
+        agency.kit.taken.insert(envelope.header->id);
+        REQUIRE(agency.open().has_value());
+        agency.scan();
+    }
+    SECTION("as soon as the folder can take it") {
+        std::filesystem::remove_all(agency.base() / "inbox");
+        agency.kit.taken.insert(envelope.header->id);
+        agency.exchange->on_taken(*envelope.header);
+        CHECK(agency.exchange->scan().has_error());
+        std::filesystem::create_directory(agency.base() / "inbox");
+        agency.scan();
+    }
     CHECK(agency.names("inbox") == expected);
+    CHECK(agency.names("arriving").empty());
+    CHECK(agency.read("inbox/" + expected.front()) == Bytes{"any\0octets", 10});
     CHECK(agency.kit.handed_in.empty());
+    // The document system has taken it away: nothing brings it back.
+    std::filesystem::remove(agency.base() / "inbox" / expected.front());
+    REQUIRE(agency.open().has_value());
+    agency.scan();
+    CHECK(agency.names("inbox").empty());
 }
 
 TEST_CASE("an envelope without a packet is refused, one that cannot be stored is tried again", "[exchange]") {
@@ -269,10 +293,15 @@ TEST_CASE("an envelope without a packet is refused, one that cannot be stored is
     SECTION("nothing in it") {
         envelope.contents.clear();
         CHECK(agency.exchange->on_envelope(envelope).error().code == Errc::part_missing);
-        CHECK(agency.is_empty({"inbox"}));
+        CHECK(agency.is_empty({"arriving", "inbox"}));
     }
-    SECTION("the inbox is gone") {
-        std::filesystem::remove_all(agency.base() / "inbox");
+    SECTION("more than one in it") {
+        envelope.contents.push_back(envelope.contents.front());
+        CHECK(agency.exchange->on_envelope(envelope).error().field == "parts[1]");
+        CHECK(agency.is_empty({"arriving", "inbox"}));
+    }
+    SECTION("the folder is gone") {
+        std::filesystem::remove_all(agency.base() / "arriving");
         const auto stored = agency.exchange->on_envelope(envelope);
         REQUIRE(stored.has_error());
         CHECK(disposition_of(stored.error().code) != Disposition::reject);
@@ -303,7 +332,7 @@ TEST_CASE("in trials every document is answered as a clerk would, a status is no
     header->id = EnvelopeId::make(1'750'000'000'000, {8});
     REQUIRE(agency.exchange->on_envelope({header, envelope.contents, {}, false}).has_value());
     CHECK(agency.kit.handed_in.size() == 2);
-    CHECK(agency.names("inbox").size() == 2);
+    CHECK(agency.names("arriving").size() == 2);
 }
 
 TEST_CASE("a document that comes once more is not answered once more", "[exchange]") {
@@ -336,7 +365,7 @@ TEST_CASE("a trial answer that may not be sent does not make the document a fail
     agency.settings.answers = {"01"};
     agency.kit.fault = Fault{Errc::field_invalid, "status.description", ""};
     CHECK(agency.exchange->on_envelope(received("12", letter("12"))).has_value());
-    CHECK(agency.names("inbox").size() == 1);
+    CHECK(agency.names("arriving").size() == 1);
     agency.kit.fault = Fault{Errc::ledger_full, "outgoing", ""};
     CHECK(agency.exchange->on_envelope(received("13", letter("13"))).error().code == Errc::ledger_full);
 }

@@ -93,13 +93,13 @@ TEST_CASE("a received large packet comes into the inbox by a rename, its bytes u
     write_file(spooled, "any octets");
     const ino_t inode = inode_of(spooled);
     REQUIRE(agency.exchange->on_envelope({header, {{"a.edxml", "", {}, spooled}}, {}, false}).has_value());
-    REQUIRE(agency.names("inbox").size() == 1);
-    CHECK(inode_of(agency.base() / "inbox" / agency.names("inbox").front()) == inode);
-    CHECK(agency.read("inbox/" + agency.names("inbox").front()) == "any octets");
+    REQUIRE(agency.names("arriving").size() == 1);
+    CHECK(inode_of(agency.base() / "arriving" / agency.names("arriving").front()) == inode);
+    CHECK(agency.read("arriving/" + agency.names("arriving").front()) == "any octets");
     CHECK_FALSE(std::filesystem::exists(spooled));
 
     // Handed on again after the process ended before it was noted: fetched again, the same file.
     write_file(spooled, "any octets");
     REQUIRE(agency.exchange->on_envelope({header, {{"a.edxml", "", {}, spooled}}, {}, false}).has_value());
-    CHECK(agency.names("inbox").size() == 1);
+    CHECK(agency.names("arriving").size() == 1);
 }

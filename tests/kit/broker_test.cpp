@@ -248,6 +248,52 @@ TEST_CASE("receipts that a connection before still holds come before newer ones"
     CHECK(trial.recorder.receipts[1].envelope == second);
 }
 
+TEST_CASE("receipts of an unknown key stay in the broker until the settings know it", "[kit]") {
+    Trial trial;
+    const KeyPair changed = make_key(KeyKind::p256, "the hub's new key");
+    const Signer new_signer = Signer::parse(changed.certificate_pem, changed.key_pem).value();
+    const EnvelopeId id = kit::new_envelope_id().value();
+    Entry told = entry_of(EntryKind::accepted, EnvelopeSeq{1});
+    told.seq = EntrySeq{++trial.entry};
+    const PublishReceipts receipts{PublishId{}, 0, code("H43.01"), {{told, id, code("H43.01"), {}, {}}}};
+    trial.publish(code("H43.01"), amqp::receipt_message(kit::new_envelope_id().value(), now(), code("H43"), receipts,
+                                                        new_signer)
+                                      .value());
+    std::optional<Fault> said;
+    REQUIRE(trial.turns_until([&] {
+        const auto polled = trial.kit->poll(std::chrono::milliseconds{20}, trial.recorder);
+        said = polled ? std::nullopt : std::optional{polled.error()};
+        return said && said->code == Errc::setting_invalid;
+    }));
+    CHECK(said->field == (trial / "hub.pem").string());
+    CHECK(trial.recorder.receipts.empty());
+
+    // During a change of keys the file holds both.
+    write_file(trial / "hub.pem", trial.hub_pair.certificate_pem + changed.certificate_pem);
+    trial.open();
+    trial.answer(kit::new_envelope_id().value(), EntryKind::accepted);
+    REQUIRE(trial.turns_until([&] { return trial.recorder.receipts.size() == 2; }));
+    CHECK(trial.recorder.receipts[0].envelope == id);
+}
+
+TEST_CASE("a hub that counts from an older ledger is still heard about what waits for its answer", "[kit]") {
+    Trial trial;
+    trial.entry = 1000;
+    trial.answer(kit::new_envelope_id().value(), EntryKind::accepted);
+    REQUIRE(trial.turns_until([&] { return trial.recorder.receipts.size() == 1; }));
+    kit::Outgoing out = trial.letter("H43.01", "12");
+    out.contents = {{"vb.edxml", "application/edxml+xml", "<edXML/>", {}}};
+    const EnvelopeId id = trial.kit->submit(out).value();
+    REQUIRE(trial.turns_until([&] { return trial.seen.size() == 1; }));
+    trial.entry = 500;
+    trial.answer(id, EntryKind::accepted);
+    trial.answer(id, EntryKind::accepted);
+    REQUIRE(trial.turns_until([&] { return trial.kit->unanswered() == 0; }));
+    for (int i = 0; i < 10; ++i)
+        trial.turn();
+    CHECK(trial.recorder.receipts.size() == 2);
+}
+
 namespace {
 
 Bytes with_attached(Bytes frame, const Bytes& octets) {
