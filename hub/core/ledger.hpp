@@ -148,6 +148,18 @@ struct DeliveryRecord {
     Carriage carriage{};
 };
 
+/// How a status names the document that it answers (edXML's ResponseFor). Views; any may be empty.
+struct AnsweredName {
+    std::string_view document_id;
+    std::string_view full_number;
+    std::string_view promulgated_on;                ///< ISO date: numbers begin anew with every year.
+
+    /// A document of this number, promulgated on `date`, may be meant.
+    bool allows(std::string_view date) const noexcept {
+        return promulgated_on.empty() || date.empty() || promulgated_on == date;
+    }
+};
+
 /// A delivery that is still to be brought to its inbox.
 struct DueDelivery {
     DeliverySeq seq{};
@@ -225,12 +237,10 @@ public:
     /// The accepted envelope with this id, if any.
     virtual Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) = 0;
     virtual Result<std::optional<DeliveryRecord>> delivery(EnvelopeSeq envelope, const AgencyCode& receiver) = 0;
-    /// The newest document of `sender` with a delivery to `receiver` that a status names: by DocumentId, or
-    /// by full number when `document_id` is empty or finds nothing.
-    virtual Result<std::optional<DeliveryRecord>> named_delivery(const AgencyCode& sender,
-                                                                 const AgencyCode& receiver,
-                                                                 std::string_view document_id,
-                                                                 std::string_view full_number) = 0;
+    /// The newest document of `sender` with a delivery to `receiver` that a status names: by DocumentId, or by number
+    /// when that is empty or finds nothing.
+    virtual Result<std::optional<DeliveryRecord>> named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
+                                                                 const AnsweredName& name) = 0;
     /// At most `count` deliveries numbered above `after` and up to `until`. Bounded cost.
     virtual Result<DuePage> due(DueScope scope, DeliverySeq after, DeliverySeq until, std::size_t count) = 0;
     /// More than `than` deliveries have been in the receiver's inbox since before `before`, and nobody has taken them.

@@ -270,10 +270,10 @@ Result<std::optional<Relay::Answered>> Relay::answered(const StatusReport& statu
         if (*found)
             return std::optional{Answered{**found, true}};
     }
-    if (const auto named =
-            uncommitted_.named_delivery(sender, receiver, status.answers_document_id, status.answers_code))
+    const AnsweredName name{status.answers_document_id, status.answers_code, status.answers_date};
+    if (const auto named = uncommitted_.named_delivery(sender, receiver, name))
         return std::optional{Answered{*named}};
-    const auto named = view_.named_delivery(sender, receiver, status.answers_document_id, status.answers_code);
+    const auto named = view_.named_delivery(sender, receiver, name);
     if (!named)
         return named.error();
     return *named ? std::optional{Answered{**named}} : std::nullopt;

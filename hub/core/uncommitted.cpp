@@ -90,14 +90,14 @@ std::optional<DeliveryRecord> Uncommitted::delivery(const EnvelopeRecord& envelo
 }
 
 std::optional<DeliveryRecord> Uncommitted::named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
-                                                          std::string_view document_id,
-                                                          std::string_view full) const {
+                                                          const AnsweredName& asked) const {
     const auto matches = [&](const EnvelopeRecord& e, bool is_by_id) {
         if (e.sender != sender || !e.header || e.header->kind != Kind::document || !e.header->document)
             return false;
         const DocumentName& name = *e.header->document;
-        return is_by_id ? !document_id.empty() && name.document_id == document_id
-                        : !full.empty() && full_number(name.number, name.notation) == full;
+        return is_by_id ? !asked.document_id.empty() && name.document_id == asked.document_id
+                        : !asked.full_number.empty() && asked.allows(name.promulgated_on)
+                              && full_number(name.number, name.notation) == asked.full_number;
     };
     for (const bool is_by_id : {true, false})
         for (const Pending& batch : std::views::reverse(batches_))

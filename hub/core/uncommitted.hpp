@@ -37,7 +37,7 @@ public:
     std::optional<DeliveryRecord> delivery(const EnvelopeRecord& envelope, const AgencyCode& receiver) const;
     /// As LedgerView::named_delivery().
     std::optional<DeliveryRecord> named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
-                                                 std::string_view document_id, std::string_view full_number) const;
+                                                 const AnsweredName& asked) const;
     const ContentRecord* content(const Digest& digest) const;
     bool is_content_party(const Digest& digest, const AgencyCode& agency) const;
     /// An accepted envelope names this content.

@@ -30,8 +30,7 @@ public:
     Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) override;
     Result<std::optional<DeliveryRecord>> delivery(EnvelopeSeq envelope, const AgencyCode& receiver) override;
     Result<std::optional<DeliveryRecord>> named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
-                                                         std::string_view document_id,
-                                                         std::string_view full_number) override;
+                                                         const AnsweredName& asked) override;
     Result<bool> has_more_in_inbox(const AgencyCode& receiver, std::uint64_t than, Instant before) override;
     Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) override;
     Result<ReceiptPage> receipts(EntrySeq after_seq, std::size_t count) override;

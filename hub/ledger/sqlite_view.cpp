@@ -18,7 +18,7 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     "SELECT d.seq, d.envelope, e.id, e.sender, d.receiver, d.station, d.carriage FROM envelopes e JOIN deliveries d"
     " ON d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers WHERE e.seq = ?1 AND d.receiver = ?2",
     // Newest first; a document that was sent many times under one name is looked at so many times and no more.
-    "SELECT e.seq, e.document_id, e.number, e.notation FROM"
+    "SELECT e.seq, e.document_id, e.number, e.notation, e.promulgated_on FROM"
     " (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1000) f JOIN envelopes e ON e.seq = f.rowid"
     " WHERE e.sender = ?2 AND e.kind = 1 AND e.refusal_code IS NULL"
     " ORDER BY e.seq DESC",
@@ -150,11 +150,10 @@ Result<std::optional<DeliveryRecord>> SqliteLedgerView::delivery(EnvelopeSeq env
 }
 
 Result<std::optional<DeliveryRecord>> SqliteLedgerView::named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
-                                                           std::string_view document_id,
-                                                           std::string_view full) {
+                                                           const AnsweredName& asked) {
     constexpr int deliveries_examined_max = 50;
     for (const bool is_by_id : {true, false}) {
-        const std::string name = is_by_id ? search_key(document_id) : fold(full);
+        const std::string name = is_by_id ? search_key(asked.document_id) : fold(asked.full_number);
         const std::string match = match_of_words(is_by_id ? "document_id" : "number", name);
         if (match.empty())
             continue;
@@ -176,6 +175,8 @@ Result<std::optional<DeliveryRecord>> SqliteLedgerView::named_delivery(const Age
                 break;
             // The index knows which words there are, not in which order.
             if ((is_by_id ? search_key((*row)->text(1)) : fold(full_number((*row)->text(2), (*row)->text(3)))) != name)
+                continue;
+            if (!is_by_id && !asked.allows((*row)->text(4)))
                 continue;
             ++examined;
             auto found = delivery(EnvelopeSeq{(*row)->number(0)}, receiver);

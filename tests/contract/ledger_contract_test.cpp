@@ -168,9 +168,10 @@ TEMPLATE_TEST_CASE("a status finds the newest document of that name with a deliv
     writer.accept("H43", 3, {"H43.01", "H43.02"}, name);
     REQUIRE(writer.commit().has_value());
     const auto view = under_test.ledger().view();
-    const auto find = [&](std::string_view receiver, std::string_view document_id, std::string_view full) {
+    const auto find = [&](std::string_view receiver, std::string_view document_id, std::string_view full,
+                          std::string_view date = {}) {
         const auto found =
-            view->named_delivery(code("000.00.00.G22"), code(receiver), document_id, full).value();
+            view->named_delivery(code("000.00.00.G22"), code(receiver), {document_id, full, date}).value();
         return found ? number(found->envelope) : 0;
     };
     CHECK(find("H43.01", name.document_id, "") == 2);
@@ -178,6 +179,9 @@ TEMPLATE_TEST_CASE("a status finds the newest document of that name with a deliv
     CHECK(find("H43.01", "", "7816/VPCP-TTĐT") == 2);
     CHECK(find("H43.01", "other", "7816/VPCP-TTĐT") == 2);
     CHECK(find("H43.01", "other", "7817/VPCP-TTĐT") == 0);
+    // Numbers begin anew with every year.
+    CHECK(find("H43.01", "", "7816/VPCP-TTĐT", "2015-09-30") == 2);
+    CHECK(find("H43.01", "", "7816/VPCP-TTĐT", "2014-09-30") == 0);
     CHECK(find("H43.01", "", "") == 0);
     CHECK(find("H43.03", name.document_id, "") == 0);
     CHECK(find("H43.01", "\" OR 1=1 --", "*") == 0);
@@ -208,7 +212,7 @@ TEMPLATE_TEST_CASE("a document whose name has blanks and signs is found by it", 
     REQUIRE(writer.commit().has_value());
     const auto view = under_test.ledger().view();
     const auto find = [&](const std::string& document_id, const std::string& full) -> std::uint64_t {
-        const auto found = view->named_delivery(code("H43"), code("H43.01"), document_id, full).value();
+        const auto found = view->named_delivery(code("H43"), code("H43.01"), {document_id, full, ""}).value();
         return found ? number(found->envelope) : 0;
     };
     CHECK(find("", "5/UBND VX") == 1);

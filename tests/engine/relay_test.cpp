@@ -172,7 +172,7 @@ TEST_CASE("statuses move the document's state and are told to its sender, whatev
         REQUIRE(hub.take(hub.delivered(header, "status" + std::to_string(n), "H43.01")).has_value());
         hub.settle();
         hub.confirm_receipts();
-        return hub.view->named_delivery(code("H43"), code("H43.01"), "H43,2026/11/24,1", "").value()->station;
+        return hub.view->named_delivery(code("H43"), code("H43.01"), {"H43,2026/11/24,1", "", ""}).value()->station;
     };
     CHECK(status(10, "05") == Station::in_hand);
     CHECK(status(11, "01", true) == Station::in_hand);
