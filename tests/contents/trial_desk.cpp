@@ -144,7 +144,9 @@ TrialServer::TrialServer(const std::function<void(http::ContentServer::Settings&
 }
 
 void TrialServer::start() {
-    auto started = http::ContentServer::start(settings, *desk);
+    // Gone when the server runs, as in the hub.
+    const auto given = std::make_unique<http::ContentServer::Settings>(settings);
+    auto started = http::ContentServer::start(*given, *desk);
     REQUIRE(started.has_value());
     server = std::move(*started);
 }
