@@ -231,6 +231,24 @@ TEST_CASE("a hold comes too late for bytes that are gone", "[contents][retention
     CHECK_FALSE(hub.is_frame_kept(1));
 }
 
+TEST_CASE("a hold is for all that bear the id, whoever sent them", "[contents][retention]") {
+    ContentBench hub{ten_hours()};
+    REQUIRE(hub.submit(HubBench::document(1, {code("H43.01")})) == "accepted");
+    hub.retrieve(1);
+    // Its receiver knows the id.
+    REQUIRE(hub.submit(HubBench::document(1, {code("H43.02")}), "H43.01") == "accepted");
+    REQUIRE(hub.take(HoldAsked{Ticket{1}, test::id(1), true, "thanh tra"}).has_value());
+    hub.settle();
+    CHECK_FALSE(hub.desk.answers.back().fault);
+    const auto keeping = hub.view->keeping(test::id(1), 10).value();
+    REQUIRE(keeping.size() == 2);
+    CHECK(keeping[0].is_held);
+    CHECK(keeping[1].is_held);
+    hub.now += 100h;
+    hub.pass();
+    CHECK(hub.is_frame_kept(1));
+}
+
 TEST_CASE("a hold that is none cannot be ended", "[contents][retention]") {
     ContentBench hub;
     REQUIRE(hub.submit(HubBench::document(1, {code("H43.01")})) == "accepted");
