@@ -107,7 +107,8 @@ http::HubStatus App::State::status() const {
     std::error_code error;
     const auto space = std::filesystem::space(settings.ledger.folder, error);
     http::HubStatus status{std::string{version}, started_at, now(), std::string{name_of(outbound.state())},
-                           outbound.trouble(),   committer.is_full(),    error ? 0 : space.available, core->counters(), std::nullopt};
+                           outbound.trouble(),   committer.is_full(), error ? 0 : space.available,
+                           core->counters(),     std::nullopt};
     if (settings.contents) {
         const auto room = std::filesystem::space(settings.contents->folder, error);
         status.contents = {!error && room.available < settings.contents->disk_reserve_bytes, error ? 0 : room.available};
@@ -158,7 +159,8 @@ Result<void> App::State::open_contents() {
     log(events::contents_listening,
         {.place = settings.contents->host + ":" + std::to_string(content_server->port())});
     keeper = std::make_unique<ContentKeeper>(
-        ContentKeeper::Settings{.folder = settings.contents->folder, .scan_every = settings.contents->scan_every}, *contents, ledger->view(),
+        ContentKeeper::Settings{.folder = settings.contents->folder, .scan_every = settings.contents->scan_every},
+        *contents, ledger->view(),
         [this](const Digest& digest, CopyId copy) { answers->damaged(digest, copy); });
     attachments_view = ledger->view();
     attachments = std::make_unique<Attachments>(
@@ -190,8 +192,8 @@ Result<std::unique_ptr<App>> App::start(Settings settings) {
     const auto heads = (*ledger)->view()->heads();
     if (!heads)
         return heads.error();
-    if (heads->last_entry_at > now() + std::chrono::minutes{1})
-        log(events::clock_behind, {.number = static_cast<std::uint64_t>((heads->last_entry_at - now()) / std::chrono::seconds{1})});
+    if (const auto ahead = heads->last_entry_at - now(); ahead > std::chrono::minutes{1})
+        log(events::clock_behind, {.number = static_cast<std::uint64_t>(ahead / std::chrono::seconds{1})});
     auto store = open_store(settings.contents);
     if (!store)
         return store.error();

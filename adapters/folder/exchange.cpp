@@ -87,12 +87,19 @@ std::optional<EnvelopeId> id_in(const std::string& packet_name) {
     return id ? std::optional{*id} : std::nullopt;
 }
 
-EnvelopeId id_of_refusal(const FileIdentity& file, const AgencyCode& agency) {
-    const Digest digest = sha256(agency.text() + "/" + std::to_string(file.device) + "/" + std::to_string(file.inode) + "/"
-                                 + std::to_string(file.bytes) + "/" + std::to_string(file.written_ns));
+/// The same at each try: what it is for is in `text`.
+EnvelopeId derived_id(std::uint64_t unix_ms, BytesView text) {
+    const Digest digest = sha256(text);
     std::array<std::uint8_t, 10> octets{};
     std::ranges::copy_n(digest.octets.begin(), octets.size(), octets.begin());
-    return EnvelopeId::make(static_cast<std::uint64_t>(std::max<std::int64_t>(0, file.written_s)) * 1000, octets);
+    return EnvelopeId::make(unix_ms, octets);
+}
+
+EnvelopeId id_of_refusal(const FileIdentity& file, const AgencyCode& agency) {
+    const auto written_s = static_cast<std::uint64_t>(std::max<std::int64_t>(0, file.written_s));
+    return derived_id(written_s * 1000,
+                      agency.text() + "/" + std::to_string(file.device) + "/" + std::to_string(file.inode) + "/"
+                          + std::to_string(file.bytes) + "/" + std::to_string(file.written_ns));
 }
 
 }  // namespace
@@ -312,7 +319,8 @@ void Exchange::tell_hub(const std::filesystem::path& file, const std::string& na
     const auto identity = identity_of(file);
     if (!identity)
         return;
-    kit::Outgoing outgoing{.id = id_of_refusal(*identity, settings_.kit.agency), .kind = Kind::service, .sender = settings_.kit.agency};
+    kit::Outgoing outgoing{
+        .id = id_of_refusal(*identity, settings_.kit.agency), .kind = Kind::service, .sender = settings_.kit.agency};
     const bool is_secret = fault.code == Errc::document_secret;
     outgoing.refusal = Fault{fault.code, utf8_prefix(fault.field, limits::fault_text_bytes_max),
                              is_secret ? std::string{} : utf8_prefix(fault.peer_text, limits::fault_text_bytes_max)};
@@ -403,10 +411,6 @@ Result<void> Exchange::on_envelope(const kit::Received& envelope) {
 /// Stands in for a clerk, in trials. A document may come again, when the process ended before the kit noted it:
 /// id and content follow from the document alone, so the answer is then the same envelope.
 Result<void> Exchange::answer(const EnvelopeHeader& header, const std::string& code, std::size_t count) {
-    const Digest digest = sha256(header.sender.text() + "/" + header.id.text() + "/" + settings_.kit.agency.text() + "/"
-                                 + code);
-    std::array<std::uint8_t, 10> octets_of_id{};
-    std::ranges::copy_n(digest.octets.begin(), octets_of_id.size(), octets_of_id.begin());
     // One after the other, as they are sent in the order of their ids.
     const auto ms = static_cast<std::uint64_t>(header.created_at.time_since_epoch().count()) + count;
     const DocumentName& document = *header.document;
@@ -423,7 +427,8 @@ Result<void> Exchange::answer(const EnvelopeHeader& header, const std::string& c
         return packet.error();
     kit::Outgoing outgoing =
         lift(*packet, {"status-" + code + ".edxml", std::string{packet_media_type}, std::move(octets), {}});
-    outgoing.id = EnvelopeId::make(ms, octets_of_id);
+    outgoing.id = derived_id(
+        ms, header.sender.text() + "/" + header.id.text() + "/" + settings_.kit.agency.text() + "/" + code);
     outgoing.status->answers_envelope = header.id;
     if (auto submitted = kit_.submit(outgoing); !submitted)
         return submitted.error();

@@ -261,7 +261,8 @@ Result<void> KitOverAmqp::acknowledge_to_hub() {
         return {};
     auto items = journal_->unacknowledged(limits::acknowledged_items_max);
     const auto waited = Clock::now() - acknowledged_at_;
-    const bool is_due = (items.size() >= acknowledge_when && waited >= Clock::duration::zero()) || (!items.empty() && waited >= acknowledge_after)
+    const bool is_due = (items.size() >= acknowledge_when && waited >= Clock::duration::zero())
+                        || (!items.empty() && waited >= acknowledge_after)
                         || (receipts_news_ > receipts_reported_ && waited >= settings_.receipts_reported_after);
     if (!is_due)
         return {};

@@ -103,8 +103,8 @@ public:
     /// Store it durably, then return. A fault of disposition reject reports `failed` to the sender and is not
     /// tried again; any other fault is tried again later.
     virtual Result<void> on_envelope(const Received& envelope) = 0;
-    /// It is in the kit's journal and will not be handed over again. When the process ends between the two it is:
-    /// what must be seen once, show it only now, and at the next start what Kit::has_taken().
+    /// It is in the kit's journal and is not handed over again; before that it is, when the process ends in between.
+    /// Show only now what must be seen once, and after a start what Kit::has_taken() knows.
     virtual void on_taken(const EnvelopeHeader&) {}
     /// A fault stops the kit from noting the receipt as seen.
     virtual Result<void> on_receipt(const wire::Receipt& receipt) = 0;

@@ -18,8 +18,8 @@ namespace hub::kit {
 
 class KitOverAmqp final : public Kit {
 public:
-    KitOverAmqp(Settings settings, Signer signer, std::vector<Certificate> hub_certificates, std::unique_ptr<Journal> journal,
-                OutgoingStore outgoing, std::optional<ContentAccess> access)
+    KitOverAmqp(Settings settings, Signer signer, std::vector<Certificate> hub_certificates,
+                std::unique_ptr<Journal> journal, OutgoingStore outgoing, std::optional<ContentAccess> access)
         : settings_{std::move(settings)}, signer_{std::move(signer)}, hub_certificates_{std::move(hub_certificates)},
           journal_{std::move(journal)}, outgoing_{std::move(outgoing)}, transfers_{std::move(access)} {}
 

@@ -21,6 +21,11 @@ std::optional<Acknowledgement::Item> item_of(const EnvelopeHeader& header, const
     return item;
 }
 
+/// The hub's answer to a submission.
+bool is_answer(const wire::Receipt& receipt) {
+    return receipt.envelope && (receipt.what == "accepted" || receipt.what == "refused");
+}
+
 }  // namespace
 
 bool KitOverAmqp::hand_on_arrivals(Handler& handler) {
@@ -177,12 +182,11 @@ bool KitOverAmqp::is_by_hub(const wire::DecodedEnvelope& envelope) const {
 }
 
 bool KitOverAmqp::is_awaited(const wire::Receipt& receipt) const {
-    return receipt.envelope && (receipt.what == "accepted" || receipt.what == "refused") && outgoing_.has(*receipt.envelope);
+    return is_answer(receipt) && outgoing_.has(*receipt.envelope);
 }
 
 Result<void> KitOverAmqp::take_answer(const wire::Receipt& receipt, Handler& handler) {
-    const bool is_answer = receipt.envelope && (receipt.what == "accepted" || receipt.what == "refused");
-    if (is_answer && acknowledging_ && acknowledging_->id == *receipt.envelope) {
+    if (is_answer(receipt) && acknowledging_ && acknowledging_->id == *receipt.envelope) {
         // Refused or not, this acknowledgement is done with; what it named stays to be acknowledged when refused.
         if (receipt.what == "accepted") {
             if (auto noted = journal_->acknowledged(acknowledging_->items); !noted)
@@ -198,13 +202,13 @@ Result<void> KitOverAmqp::take_answer(const wire::Receipt& receipt, Handler& han
     if (is_put_again(receipt))
         return {};
     wire::Receipt told = receipt;
-    const auto cause = is_answer ? uploads_.cause(*receipt.envelope) : std::nullopt;
+    const auto cause = is_answer(receipt) ? uploads_.cause(*receipt.envelope) : std::nullopt;
     // The hub knows that a part is not there; why is known here.
     if (cause && receipt.code == name_of(Errc::part_not_uploaded))
         told.code = name_of(cause->code);
     if (auto handled = handler.on_receipt(told); !handled)
         return handled;
-    if (!is_answer || !outgoing_.has(*receipt.envelope))
+    if (!is_awaited(receipt))
         return {};
     uploads_.forget(*receipt.envelope);
     return outgoing_.remove(*receipt.envelope);

@@ -28,19 +28,26 @@ struct BoundQueue {
     bool is_inbox = false;
 };
 
+BoundQueue inbox_of(const AgencyCode& agency, bool is_urgent) {
+    return {inbox_queue(agency, is_urgent), std::string{deliver_exchange}, true};
+}
+
+QueueOptions options_of(const BoundQueue& queue, bool is_quorum) {
+    return {.is_quorum = is_quorum, .is_single_active = queue.is_inbox};
+}
+
 std::vector<BoundQueue> queues_of(const Directory& directory) {
     std::vector<BoundQueue> queues{{std::string{dead_queue}, std::string{dead_exchange}}};
     for (const Agency& agency : directory.agencies()) {
         queues.push_back({submit_name(agency.code), submit_name(agency.code)});
         for (const bool is_urgent : {false, true})
-            queues.push_back({inbox_queue(agency.code, is_urgent), std::string{deliver_exchange}, true});
+            queues.push_back(inbox_of(agency.code, is_urgent));
     }
     return queues;
 }
 
 Result<void> declare(Session& session, const BoundQueue& queue, bool is_quorum, Await await) {
-    const QueueOptions options{.is_quorum = is_quorum, .is_single_active = queue.is_inbox};
-    if (auto declared = session.declare_queue(queue.name, options, await); !declared)
+    if (auto declared = session.declare_queue(queue.name, options_of(queue, is_quorum), await); !declared)
         return declared;
     return session.bind(queue.name, queue.exchange, queue.name, await);
 }
@@ -77,11 +84,11 @@ Result<void> declare_topology(Session& session, const Directory& directory, bool
 Result<Session::QueueCounts> count_inboxes(Session& session, const AgencyCode& agency, bool is_quorum) {
     Session::QueueCounts both;
     for (const bool is_urgent : {false, true}) {
-        const std::string queue = inbox_queue(agency, is_urgent);
-        const auto counts = session.count_queue(queue, {.is_quorum = is_quorum, .is_single_active = true});
+        const BoundQueue inbox = inbox_of(agency, is_urgent);
+        const auto counts = session.count_queue(inbox.name, options_of(inbox, is_quorum));
         if (!counts)
             return counts.error();
-        if (auto bound = session.bind(queue, std::string{deliver_exchange}, queue, Await::nothing); !bound)
+        if (auto bound = session.bind(inbox.name, inbox.exchange, inbox.name, Await::nothing); !bound)
             return bound.error();
         both.ready += counts->ready;
         both.consumers += counts->consumers;
