@@ -170,7 +170,7 @@ Result<void> App::State::open_contents() {
 }
 
 Bytes App::State::attach(const PublishEnvelope& effect) {
-    return attachments ? attachments->attach(effect.receiver, *effect.frame) : Bytes{};
+    return attachments ? attachments->attach(effect.inbox, *effect.frame) : Bytes{};
 }
 
 Result<std::unique_ptr<contents::FileContentStore>> open_store(const std::optional<ContentsSettings>& settings) {

@@ -255,7 +255,7 @@ void Outbound::State::take_commands() {
     (void)commands.pop(taken, commands_taken_max, std::chrono::milliseconds{0});
     for (Command& command : taken) {
         const auto* envelope = std::get_if<PublishEnvelope>(&command);
-        const bool is_attaching = envelope && attaches_for(envelope->receiver);
+        const bool is_attaching = envelope && attaches_for(envelope->inbox);
         std::deque<Command>& queue = is_attaching ? attaching[envelope->is_urgent ? 0 : 1] : ready;
         queue.push_back(std::move(command));
     }
@@ -377,12 +377,12 @@ Result<void> Outbound::State::send(Session& session, Message message, PublishId 
 Result<void> Outbound::State::perform(Session& session, const PublishEnvelope& command) {
     const std::string name = command.envelope_id.text();
     // Written to the socket before send() returns: so one of these is in memory, however many are unconfirmed.
-    const Bytes whole = attaches_for(command.receiver) ? settings.attach(command) : Bytes{};
+    const Bytes whole = attaches_for(command.inbox) ? settings.attach(command) : Bytes{};
     const std::size_t attached = whole.empty() ? 0 : whole.size() - command.frame->size();
     const bool is_attached = attached > 0 && attached < attached_bytes_refused;
     return send(session,
                 {.exchange = std::string{deliver_exchange},
-                 .routing_key = inbox_queue(command.receiver, command.is_urgent),
+                 .routing_key = inbox_queue(command.inbox, command.is_urgent),
                  .is_mandatory = true,
                  .message_id = name,
                  .content_type = std::string{wire::envelope_media_type},

@@ -46,6 +46,8 @@ Result<void> check_receivers(const EnvelopeHeader& header) {
         return fault(Errc::receiver_missing, "receivers");
     if (header.receivers.size() > limits::receivers_max)
         return fault(Errc::field_invalid, "receivers", "more than 2000");
+    if (header.kind == Kind::status && header.receivers.size() > 1)
+        return fault(Errc::field_invalid, "receivers", "a status goes to the sender of the document that it answers");
     std::set<std::string_view> seen;
     for (std::size_t i = 0; i < header.receivers.size(); ++i)
         if (!seen.insert(header.receivers[i].text()).second)

@@ -17,6 +17,15 @@ namespace hub {
 
 // ---- Rows
 
+/// One receiver of an envelope. Several can share an inbox: units below an agency that takes documents for them,
+/// units outside the province. One message then brings the envelope to all of them; how far each has got is told
+/// apart.
+struct Receiver {
+    AgencyCode code;                                ///< Own code of an agency, or as written: routing.hpp, receiver_of().
+    AgencyCode inbox;                               ///< Own code of the agency that takes it.
+    bool operator==(const Receiver&) const = default;
+};
+
 /// An envelope that the hub took, or refused. `frame` is the message as received; it is null when nothing of
 /// the content may or need be kept (refusals).
 struct EnvelopeRecord {
@@ -30,7 +39,9 @@ struct EnvelopeRecord {
     Instant accepted_at;                            ///< Or refused at.
     std::optional<Fault> refusal;
     DeliverySeq first_delivery{};                   ///< Deliveries are numbered in the order of `receivers`.
-    std::vector<AgencyCode> receivers;              ///< Resolved, unique; a delivery row each, state accepted.
+    /// Unique codes; a delivery row each, state accepted. Those of one inbox stand together: the first of them is
+    /// what the broker brings, the others come with it and count as taken, for nothing is due for them.
+    std::vector<Receiver> receivers;
 };
 
 struct StationChange {
@@ -145,7 +156,7 @@ struct DeliveryRecord {
     AgencyCode sender;                              ///< Of the envelope: who gets the receipts.
     AgencyCode receiver;
     Station station{};
-    Carriage carriage{};
+    Carriage carriage{};                            ///< Of the first of an inbox; `taken` for those that come with it.
 };
 
 /// How a status names the document that it answers (edXML's ResponseFor). Views; any may be empty.
@@ -166,12 +177,14 @@ struct DueDelivery {
     EnvelopeSeq envelope{};
     AgencyCode sender;
     AgencyCode receiver;
+    AgencyCode inbox;
     EnvelopeId id;
     Kind kind{};
     Urgency urgency{};
     Station station{};
     Carriage carriage{};
     std::uint32_t frame_bytes = 0;
+    std::uint32_t receivers = 1;                    ///< Whom one message brings it to: deliveries from `seq` on.
 };
 
 enum class DueScope : std::uint8_t {
@@ -191,7 +204,7 @@ struct ReceiptItem {
     std::optional<EnvelopeId> envelope;             ///< Of the document that it is about.
     std::optional<AgencyCode> envelope_sender;
     DocumentName document;                          ///< Empty when unknown.
-    std::vector<AgencyCode> receivers;              ///< For accepted: the agencies that it went to.
+    std::vector<AgencyCode> receivers;              ///< For accepted: whom it went to.
 };
 
 struct ReceiptPage {
@@ -236,16 +249,17 @@ public:
     virtual Result<Heads> heads() = 0;
     /// The accepted envelope with this id, if any.
     virtual Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) = 0;
-    virtual Result<std::optional<DeliveryRecord>> delivery(EnvelopeSeq envelope, const AgencyCode& receiver) = 0;
-    /// The newest document of `sender` with a delivery to `receiver` that a status names: by DocumentId, or by number
-    /// when that is empty or finds nothing.
-    virtual Result<std::optional<DeliveryRecord>> named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
+    /// What goes to an inbox, in order; empty when nothing does.
+    virtual Result<std::vector<DeliveryRecord>> deliveries(EnvelopeSeq envelope, const AgencyCode& inbox) = 0;
+    /// The same of the newest document of `sender` to that inbox that a status names: by DocumentId, or by number when
+    /// that is empty or finds nothing.
+    virtual Result<std::vector<DeliveryRecord>> named_deliveries(const AgencyCode& sender, const AgencyCode& inbox,
                                                                  const AnsweredName& name) = 0;
     /// At most `count` deliveries numbered above `after` and up to `until`. Bounded cost.
     virtual Result<DuePage> due(DueScope scope, DeliverySeq after, DeliverySeq until, std::size_t count) = 0;
-    /// More than `than` deliveries have been in the receiver's inbox since before `before`, and nobody has taken them.
-    /// Those that the receiver could not store do not count. Bounded by `than` and what waits for this receiver.
-    virtual Result<bool> has_more_in_inbox(const AgencyCode& receiver, std::uint64_t than, Instant before) = 0;
+    /// More than `than` deliveries have been in the agency's inbox since before `before`, and nobody has taken them.
+    /// Those that it could not store do not count. Bounded by `than` and what waits for this agency.
+    virtual Result<bool> has_more_in_inbox(const AgencyCode& inbox, std::uint64_t than, Instant before) = 0;
     /// Looks at no more than `count` entries numbered above `after`.
     virtual Result<ReceiptPage> receipts(EntrySeq after, std::size_t count) = 0;
     /// The message as received. ledger_corrupt when it is missing or its bytes are not those accepted.

@@ -26,10 +26,15 @@ void Outbox::push_all(const EnvelopeRecord& envelope) {
     const auto bytes = static_cast<std::uint32_t>(frame->size());
     if (due_frame_bytes_ + bytes > limits::due_frame_bytes_max)
         frame.reset();
-    for (std::size_t i = 0; i < envelope.receivers.size(); ++i)
-        push({{after(envelope.first_delivery, i), envelope.seq, envelope.sender, envelope.receivers[i], *envelope.id,
-               envelope.header->kind, envelope.header->urgency, Station::accepted, Carriage::held, bytes},
+    const auto& receivers = envelope.receivers;
+    for (std::size_t i = 0, next = 0; i < receivers.size(); i = next) {
+        while (next < receivers.size() && receivers[next].inbox == receivers[i].inbox)
+            ++next;
+        push({{after(envelope.first_delivery, i), envelope.seq, envelope.sender, receivers[i].code, receivers[i].inbox,
+               *envelope.id, envelope.header->kind, envelope.header->urgency, Station::accepted, Carriage::held, bytes,
+               static_cast<std::uint32_t>(next - i)},
               frame});
+    }
 }
 
 void Outbox::push(Due due) {
@@ -128,7 +133,7 @@ Result<void> Outbox::pump(const Uncommitted& uncommitted, Step& step) {
         Due due = pop(queue);
         if (due.delivery.carriage == Carriage::taken)
             continue;
-        if (left_alone_until_.contains(due.delivery.receiver)) {
+        if (left_alone_until_.contains(due.delivery.inbox)) {
             leave_for_later(due.delivery);
             continue;
         }
@@ -146,12 +151,12 @@ Result<void> Outbox::read_page(const Uncommitted& uncommitted) {
     if (!page)
         return page.error();
     // The broker does half the work when messages to one queue come one after the other.
-    std::ranges::stable_sort(page->deliveries, {}, &DueDelivery::receiver);
+    std::ranges::stable_sort(page->deliveries, {}, &DueDelivery::inbox);
     for (const DueDelivery& delivery : page->deliveries) {
         // The page does not know what is in flight already, nor what was decided but is not yet committed.
         Due due{delivery, nullptr};
         uncommitted.update(due.delivery);
-        const bool is_lost = is_refill && (!refill_only_ || refill_only_->contains(delivery.receiver));
+        const bool is_lost = is_refill && (!refill_only_ || refill_only_->contains(delivery.inbox));
         const bool is_due = due.delivery.carriage <= (is_lost ? Carriage::in_inbox : Carriage::held);
         if (!is_due || flying_.contains(number(delivery.seq)) || unreadable_.contains(delivery.seq))
             continue;
@@ -199,7 +204,7 @@ void Outbox::finish_refill(Step& step) {
 void Outbox::launch(Due due, Step& step) {
     const PublishId id{next_publish_++};
     const DueDelivery& d = due.delivery;
-    step.effects.emplace_back(PublishEnvelope{id, connection_, d.receiver, d.urgency != Urgency::normal, d.urgency, d.envelope, d.id,
+    step.effects.emplace_back(PublishEnvelope{id, connection_, d.inbox, d.urgency != Urgency::normal, d.urgency, d.envelope, d.id,
                                               d.seq, std::move(due.frame)});
     flying_[number(d.seq)] = id;
     in_flight_bytes_ += d.frame_bytes;
@@ -253,7 +258,7 @@ std::optional<AgencyCode> Outbox::returned(PublishId id, Instant now) {
         return std::nullopt;
     const auto receipts_for = it->second.receipts_for;
     if (it->second.delivery) {
-        left_alone_until_[it->second.delivery->receiver] = now + leave_alone;
+        left_alone_until_[it->second.delivery->inbox] = now + leave_alone;
         leave_for_later(*it->second.delivery);
     }
     erase(it);

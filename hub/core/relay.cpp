@@ -13,6 +13,14 @@ std::string cut(std::string_view text) { return utf8_prefix(text, limits::fault_
 
 Fault cut(const Fault& fault) { return {fault.code, cut(fault.field), cut(fault.peer_text)}; }
 
+std::vector<AgencyCode> codes_of(const std::vector<Receiver>& receivers) {
+    std::vector<AgencyCode> codes;
+    codes.reserve(receivers.size());
+    for (const Receiver& receiver : receivers)
+        codes.push_back(receiver.code);
+    return codes;
+}
+
 }  // namespace
 
 Relay::Relay(std::shared_ptr<const Directory> directory, RetentionRules retention, LedgerView& view, Heads heads)
@@ -129,19 +137,22 @@ std::optional<Fault> Relay::authorise(const Delivered& event, Instant now) const
     return Fault{Errc::kind_not_allowed, "kind", {}};
 }
 
-Result<std::vector<AgencyCode>> Relay::resolve_receivers(const EnvelopeHeader& header, Instant now) const {
-    std::vector<AgencyCode> receivers;
+Result<std::vector<Receiver>> Relay::resolve_receivers(const EnvelopeHeader& header, Instant now) const {
+    std::vector<Receiver> receivers;
     std::set<AgencyCode> seen;
+    std::map<AgencyCode, std::size_t> inboxes;          // In the order of their first receivers.
     if (header.kind == Kind::acknowledgement)
         return receivers;
     for (std::size_t i = 0; i < header.receivers.size(); ++i) {
         const auto agency = resolve(*directory_, header.receivers[i], now);
         if (!agency)
             return Fault{agency.error().code, "receivers[" + std::to_string(i) + "]", agency.error().peer_text};
-        // Several codes can lead to one inbox: two aliases, or two units outside the province.
-        if (seen.insert((*agency)->code).second)
-            receivers.push_back((*agency)->code);
+        // Two aliases of an agency are one receiver.
+        if (AgencyCode code = receiver_of(*directory_, header.receivers[i], now); seen.insert(code).second)
+            receivers.push_back({std::move(code), (*agency)->code});
+        inboxes.try_emplace((*agency)->code, inboxes.size());
     }
+    std::ranges::stable_sort(receivers, {}, [&](const Receiver& receiver) { return inboxes.at(receiver.inbox); });
     return receivers;
 }
 
@@ -151,7 +162,7 @@ Result<std::optional<KnownEnvelope>> Relay::known(const AgencyCode& sender, cons
     return view_.known(sender, id);
 }
 
-Result<void> Relay::accept(const Delivered& event, std::vector<AgencyCode> receivers, Instant now, Step& step) {
+Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receivers, Instant now, Step& step) {
     const EnvelopeHeader& header = *event.verdict.header;
     heads_.envelope = after(heads_.envelope);
     EnvelopeRecord record{.seq = heads_.envelope,
@@ -175,7 +186,7 @@ Result<void> Relay::accept(const Delivered& event, std::vector<AgencyCode> recei
             .envelope = header.id,
             .envelope_sender = event.queue,
             .document = header.document.value_or(DocumentName{}),
-            .receivers = record.receivers},
+            .receivers = codes_of(record.receivers)},
            step);
     uncommitted_.add(record);
     outbox_.add(record);
@@ -183,7 +194,7 @@ Result<void> Relay::accept(const Delivered& event, std::vector<AgencyCode> recei
     step.effects.emplace_back(AcknowledgeInbound{event.tag});
 
     if (header.kind == Kind::status) {
-        const AgencyCode addressee = step.writes.envelopes.back().receivers.front();
+        const Receiver addressee = step.writes.envelopes.back().receivers.front();
         return apply(*header.status, header, event.queue, addressee, now, step);
     }
     if (event.verdict.acknowledgement)
@@ -249,125 +260,6 @@ void Relay::repeat(const Delivered& event, const KnownEnvelope& known, Instant n
     step.effects.emplace_back(AcknowledgeInbound{event.tag});
 }
 
-Result<std::optional<DeliveryRecord>> Relay::delivery(const AgencyCode& sender, const EnvelopeId& id,
-                                                      const AgencyCode& receiver) const {
-    if (const EnvelopeRecord* envelope = uncommitted_.find(sender, id))
-        return uncommitted_.delivery(*envelope, receiver);
-    const auto envelope = view_.known(sender, id);
-    if (!envelope)
-        return envelope.error();
-    if (!*envelope)
-        return std::optional<DeliveryRecord>{};
-    return view_.delivery((*envelope)->seq, receiver);
-}
-
-Result<std::optional<Relay::Answered>> Relay::answered(const StatusReport& status, const AgencyCode& sender,
-                                                       const AgencyCode& receiver) const {
-    if (status.answers_envelope) {
-        const auto found = delivery(sender, *status.answers_envelope, receiver);
-        if (!found)
-            return found.error();
-        if (*found)
-            return std::optional{Answered{**found, true}};
-    }
-    const AnsweredName name{status.answers_document_id, status.answers_code, status.answers_date};
-    if (const auto named = uncommitted_.named_delivery(sender, receiver, name))
-        return std::optional{Answered{*named}};
-    const auto named = view_.named_delivery(sender, receiver, name);
-    if (!named)
-        return named.error();
-    return *named ? std::optional{Answered{**named}} : std::nullopt;
-}
-
-Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& header, const AgencyCode& reporter,
-                          const AgencyCode& addressee, Instant now, Step& step) {
-    const ReceiptEvent event = status_event(status.code);
-    // 13 is the one status that travels from the document's sender to its receiver (domain 1.7).
-    const bool is_by_sender = event == ReceiptEvent::status_13;
-    const AgencyCode& sender = is_by_sender ? reporter : addressee;
-    const AgencyCode& receiver = is_by_sender ? addressee : reporter;
-
-    const auto found = answered(status, sender, receiver);
-    if (!found)
-        return found.error();
-    // A status of a document that never came through this hub is carried all the same.
-    if (!*found)
-        return {};
-    const auto& [delivery, is_by_id] = **found;
-    Entry entry = entry_of(EntryKind::station, delivery.envelope);
-    entry.code = cut(status.code);
-    entry.text = cut(status.description);
-    entry.field = header.id.text();
-    record(delivery, event, is_by_id && !is_by_sender ? Carriage::taken : Carriage::held, std::move(entry), now, step);
-    return {};
-}
-
-/// The adapter names the sender as the envelope did, by a code that may no longer lead to it.
-Result<std::optional<DeliveryRecord>> Relay::acknowledged_delivery(const Acknowledgement::Item& item,
-                                                                  const AgencyCode& reporter, Instant now) const {
-    if (const auto sender = resolve_sender(*directory_, item.sender, now))
-        if (auto found = delivery((*sender)->code, item.envelope, reporter); !found || *found)
-            return found;
-    for (const Agency& agency : directory_->agencies()) {
-        const bool is_it = agency.code == item.sender
-                           || std::ranges::find(agency.aliases, item.sender, &Alias::code) != agency.aliases.end();
-        if (!is_it)
-            continue;
-        if (auto found = delivery(agency.code, item.envelope, reporter); !found || *found)
-            return found;
-    }
-    return std::optional<DeliveryRecord>{};
-}
-
-Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCode& reporter, Instant now,
-                          Step& step) {
-    receipts_.acknowledged(reporter, acknowledgement.receipts_through, step);
-    for (const Acknowledgement::Item& item : acknowledgement.items) {
-        const auto found = acknowledged_delivery(item, reporter, now);
-        if (!found)
-            return found.error();
-        if (!*found)
-            continue;
-        DeliveryRecord stored = **found;
-        uncommitted_.update(stored);
-        const ReceiptEvent event = item.is_stored ? ReceiptEvent::stored : ReceiptEvent::not_stored;
-        // Adapters acknowledge again what they are not sure of. After a status the first acknowledgement moves
-        // nothing any more, but it is news to the sender all the same.
-        if (stored.station == station_of(event))
-            continue;
-        Entry entry = entry_of(EntryKind::station, stored.envelope);
-        entry.code = cut(item.code);
-        entry.text = cut(item.detail);
-        record(stored, event, item.is_stored ? Carriage::taken : Carriage::in_inbox, std::move(entry), now, step);
-    }
-    return {};
-}
-
-void Relay::record(DeliveryRecord delivery, ReceiptEvent event, Carriage shown, Entry entry, Instant now, Step& step) {
-    uncommitted_.update(delivery);
-    // The broker's confirm is only late, and would be no news any more when it comes.
-    if (delivery.carriage == Carriage::held && shown != Carriage::held && event != ReceiptEvent::confirmed) {
-        record(delivery, ReceiptEvent::confirmed, Carriage::in_inbox, entry_of(EntryKind::station, delivery.envelope),
-               now, step);
-        uncommitted_.update(delivery);
-    }
-    const auto further = next(delivery.station, event);
-    if (further || shown > delivery.carriage) {
-        const StationChange change{delivery.seq, further.value_or(delivery.station), now,
-                                   std::max(delivery.carriage, shown)};
-        uncommitted_.add(change);
-        outbox_.moved(change);
-        step.writes.stations.push_back(change);
-    }
-    entry.at = now;
-    entry.event = event;
-    entry.receiver = delivery.receiver;
-    entry.addressee = delivery.sender;
-    append(std::move(entry),
-           {.entry = {}, .envelope = delivery.id, .envelope_sender = delivery.sender, .document = {}, .receivers = {}},
-           step);
-}
-
 void Relay::append(Entry entry, ReceiptItem about, Step& step) {
     heads_.entry = after(heads_.entry);
     heads_.last_entry_at = entry.at;
@@ -384,13 +276,9 @@ Result<void> Relay::handle(const Confirmed& event, Instant now, Step& step) {
     if (landed && landed->receipts_for)
         receipts_.confirmed(*landed->receipts_for, event.id, step);
     if (landed && landed->delivery) {
-        DueDelivery d = *landed->delivery;
-        uncommitted_.update(d);
         ++counters_.confirmed;
-        // While refilling a wiped broker the confirm is no news: its sender was told long ago.
-        if (d.carriage == Carriage::held)
-            record({d.seq, d.envelope, d.id, d.sender, d.receiver, d.station, d.carriage}, ReceiptEvent::confirmed,
-                   Carriage::in_inbox, entry_of(EntryKind::station, d.envelope), now, step);
+        if (auto confirmed = confirm(*landed->delivery, now, step); !confirmed)
+            return confirmed;
     }
     return pump(step);
 }

@@ -77,30 +77,32 @@ private:
 
     /// What speaks against taking it from this queue, signed like this, at this time.
     std::optional<Fault> authorise(const Delivered& event, Instant now) const;
-    Result<std::vector<AgencyCode>> resolve_receivers(const EnvelopeHeader& header, Instant now) const;
+    Result<std::vector<Receiver>> resolve_receivers(const EnvelopeHeader& header, Instant now) const;
     Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) const;
 
-    Result<void> accept(const Delivered& event, std::vector<AgencyCode> receivers, Instant now, Step& step);
+    Result<void> accept(const Delivered& event, std::vector<Receiver> receivers, Instant now, Step& step);
     void refuse(const Delivered& event, Fault fault, Instant now, Step& step);
     void repeat(const Delivered& event, const KnownEnvelope& known, Instant now, Step& step);
     Result<void> apply(const StatusReport& status, const EnvelopeHeader& header, const AgencyCode& reporter,
-                       const AgencyCode& addressee, Instant now, Step& step);
+                       const Receiver& addressee, Instant now, Step& step);
     Result<void> apply(const Acknowledgement& acknowledgement, const AgencyCode& reporter, Instant now, Step& step);
-    /// The delivery of that envelope of `sender` to `receiver`, if there is one.
-    Result<std::optional<DeliveryRecord>> delivery(const AgencyCode& sender, const EnvelopeId& envelope,
-                                                   const AgencyCode& receiver) const;
-    Result<std::optional<DeliveryRecord>> acknowledged_delivery(const Acknowledgement::Item& item,
-                                                               const AgencyCode& reporter, Instant now) const;
+    /// What one message brings: an envelope's deliveries to one inbox, in order. Empty when there are none.
+    using Deliveries = std::vector<DeliveryRecord>;
+    Result<Deliveries> deliveries(const AgencyCode& sender, const EnvelopeId& envelope, const AgencyCode& inbox) const;
+    Result<Deliveries> acknowledged_deliveries(const Acknowledgement::Item& item, const AgencyCode& reporter,
+                                               Instant now) const;
     struct Answered {
-        DeliveryRecord delivery;
+        Deliveries deliveries;
         bool is_by_id = false;                       ///< Of the envelope, not only by the document's name.
     };
-    /// The delivery that a status is about.
-    Result<std::optional<Answered>> answered(const StatusReport& status, const AgencyCode& sender,
-                                             const AgencyCode& receiver) const;
-    /// Moves the delivery if the event moves it, and writes the event down for the document's sender. `shown`: how far
-    /// it must have been carried for this to happen.
-    void record(DeliveryRecord delivery, ReceiptEvent event, Carriage shown, Entry entry, Instant now, Step& step);
+    /// What a status is about, to all receivers of the inbox.
+    Result<Answered> answered(const StatusReport& status, const AgencyCode& sender, const AgencyCode& inbox) const;
+    /// The message has been carried as far as `shown`; a broker's confirm that is still to come is told first.
+    void carry(Deliveries& deliveries, Carriage shown, Instant now, Step& step);
+    /// Moves the delivery if the event moves it, and writes the event down for the document's sender.
+    void record(DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step);
+    Result<void> confirm(DueDelivery due, Instant now, Step& step);
+    void write(StationChange change, Step& step);
     void append(Entry entry, ReceiptItem about, Step& step);
     Result<void> pump(Step& step);
 

@@ -51,6 +51,11 @@ Result<const Agency*> resolve(const Directory& directory, const AgencyCode& rece
     return open_agency(directory, receiver, now, Errc::receiver_unknown, Errc::receiver_closed);
 }
 
+AgencyCode receiver_of(const Directory& directory, const AgencyCode& written, Instant now) {
+    const Agency* agency = directory.named(written, now);
+    return agency ? agency->code : written;
+}
+
 Result<const Agency*> resolve_sender(const Directory& directory, const AgencyCode& sender, Instant now) {
     return open_agency(directory, sender, now, Errc::sender_unknown, Errc::sender_closed);
 }

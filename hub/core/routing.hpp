@@ -11,6 +11,10 @@ namespace hub {
 /// receiver_closed when the agency found is closed at `now` (peer_text names the successor, if any).
 Result<const Agency*> resolve(const Directory& directory, const AgencyCode& receiver, Instant now);
 
+/// Whose state is kept: the own code of the agency that has this code or, at `now`, this alias; else the code as
+/// written, which is that of a unit below an agency or outside the province.
+AgencyCode receiver_of(const Directory& directory, const AgencyCode& written, Instant now);
+
 /// The agency that may send under this code: own code, alias, or a code below an agency that serves its
 /// subordinates. The axis participant may send under any code outside the province.
 /// sender_unknown, sender_closed.

@@ -95,7 +95,7 @@ using Event =
 struct PublishEnvelope {
     PublishId id{};
     std::uint64_t connection = 0;
-    AgencyCode receiver;
+    AgencyCode inbox;
     bool is_urgent = false;                          ///< To `inbox.<code>.urgent`.
     Urgency urgency{};
     EnvelopeSeq envelope{};

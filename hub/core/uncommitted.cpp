@@ -17,8 +17,8 @@ void Uncommitted::add(const EnvelopeRecord& envelope) {
             continue;
         open.named.insert(part.digest);
         open.parties.emplace(part.digest, envelope.sender);
-        for (const AgencyCode& receiver : envelope.receivers)
-            open.parties.emplace(part.digest, receiver);
+        for (const Receiver& receiver : envelope.receivers)
+            open.parties.emplace(part.digest, receiver.inbox);
     }
 }
 
@@ -79,17 +79,20 @@ bool Uncommitted::is_retired(EnvelopeSeq envelope) const {
     return std::ranges::any_of(batches_, [&](const Pending& batch) { return batch.retired.contains(envelope); });
 }
 
-std::optional<DeliveryRecord> Uncommitted::delivery(const EnvelopeRecord& envelope, const AgencyCode& receiver) const {
-    const auto it = std::ranges::find(envelope.receivers, receiver);
-    if (it == envelope.receivers.end() || !envelope.id)
-        return std::nullopt;
-    const auto seq = after(envelope.first_delivery, static_cast<std::uint64_t>(it - envelope.receivers.begin()));
-    DeliveryRecord record{seq, envelope.seq, *envelope.id, envelope.sender, receiver, Station::accepted, Carriage::held};
-    update(record);
-    return record;
+std::vector<DeliveryRecord> Uncommitted::deliveries(const EnvelopeRecord& envelope, const AgencyCode& inbox) const {
+    std::vector<DeliveryRecord> found;
+    for (std::size_t i = 0; i < envelope.receivers.size(); ++i) {
+        if (envelope.receivers[i].inbox != inbox)
+            continue;
+        found.push_back({after(envelope.first_delivery, i), envelope.seq, *envelope.id, envelope.sender,
+                         envelope.receivers[i].code, Station::accepted,
+                         found.empty() ? Carriage::held : Carriage::taken});
+        update(found.back());
+    }
+    return found;
 }
 
-std::optional<DeliveryRecord> Uncommitted::named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
+std::vector<DeliveryRecord> Uncommitted::named_deliveries(const AgencyCode& sender, const AgencyCode& inbox,
                                                           const AnsweredName& asked) const {
     const auto matches = [&](const EnvelopeRecord& e, bool is_by_id) {
         if (e.sender != sender || !e.header || e.header->kind != Kind::document || !e.header->document)
@@ -103,9 +106,9 @@ std::optional<DeliveryRecord> Uncommitted::named_delivery(const AgencyCode& send
         for (const Pending& batch : std::views::reverse(batches_))
             for (const EnvelopeRecord& envelope : std::views::reverse(batch.envelopes))
                 if (matches(envelope, is_by_id))
-                    if (auto found = delivery(envelope, receiver))
+                    if (auto found = deliveries(envelope, inbox); !found.empty())
                         return found;
-    return std::nullopt;
+    return {};
 }
 
 }  // namespace hub

@@ -34,9 +34,9 @@ public:
                 return;
             }
     }
-    std::optional<DeliveryRecord> delivery(const EnvelopeRecord& envelope, const AgencyCode& receiver) const;
-    /// As LedgerView::named_delivery().
-    std::optional<DeliveryRecord> named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
+    /// As LedgerView::deliveries() and named_deliveries(), up to date.
+    std::vector<DeliveryRecord> deliveries(const EnvelopeRecord& envelope, const AgencyCode& inbox) const;
+    std::vector<DeliveryRecord> named_deliveries(const AgencyCode& sender, const AgencyCode& inbox,
                                                  const AnsweredName& asked) const;
     const ContentRecord* content(const Digest& digest) const;
     bool is_content_party(const Digest& digest, const AgencyCode& agency) const;

@@ -30,27 +30,37 @@ Result<void> AgencyNumbers::reload(Database& database) {
 }
 
 Result<AgencyCode> AgencyNumbers::code(Database& database, std::int64_t number) {
-    for (const bool is_again : {false, true}) {
-        if (const auto it = codes_.find(number); it != codes_.end())
-            return it->second;
-        if (is_again)
-            break;
-        if (auto loaded = reload(database); !loaded)
-            return loaded.error();
-    }
-    return Fault{Errc::ledger_corrupt, "agencies", std::to_string(number)};
+    if (const auto it = codes_.find(number); it != codes_.end())
+        return it->second;
+    auto statement = database.prepare("SELECT code FROM agencies WHERE number = ?1");
+    if (!statement)
+        return statement.error();
+    const auto row = statement->bind(1, number).step();
+    if (!row)
+        return row.error();
+    const auto code = *row ? AgencyCode::parse(statement->text(0)) : Fault{Errc::not_found, {}, {}};
+    if (!code)
+        return Fault{Errc::ledger_corrupt, "agencies", std::to_string(number)};
+    numbers_.emplace(*code, number);
+    codes_.emplace(number, *code);
+    return *code;
 }
 
 Result<std::optional<std::int64_t>> AgencyNumbers::number(Database& database, const AgencyCode& code) {
-    for (const bool is_again : {false, true}) {
-        if (const auto it = numbers_.find(code); it != numbers_.end())
-            return std::optional{it->second};
-        if (is_again)
-            break;
-        if (auto loaded = reload(database); !loaded)
-            return loaded.error();
-    }
-    return std::optional<std::int64_t>{};
+    if (const auto it = numbers_.find(code); it != numbers_.end())
+        return std::optional{it->second};
+    auto statement = database.prepare("SELECT number FROM agencies WHERE code = ?1");
+    if (!statement)
+        return statement.error();
+    const auto row = statement->bind_text(1, code.text()).step();
+    if (!row)
+        return row.error();
+    if (!*row)
+        return std::optional<std::int64_t>{};
+    const std::int64_t number = statement->integer(0);
+    numbers_.emplace(code, number);
+    codes_.emplace(number, code);
+    return std::optional{number};
 }
 
 Result<std::int64_t> AgencyNumbers::number_for_writing(Database& database, const AgencyCode& code) {

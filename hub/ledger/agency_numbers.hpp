@@ -1,5 +1,6 @@
 #pragma once
-// Agency codes as the small numbers that rows hold. The writer gives numbers out, readers look them up.
+// Codes of agencies and of the units behind them as the small numbers that rows hold. The writer gives numbers out,
+// readers look them up when they first meet them: there can be as many as units in the country.
 
 #include "hub/ledger/sqlite.hpp"
 #include "hub/core/ids.hpp"
@@ -10,9 +11,10 @@ namespace hub::ledger {
 
 class AgencyNumbers {
 public:
+    /// All of them, for the writer.
     static Result<AgencyNumbers> load(Database& database);
 
-    /// For readers: looks again when an unknown number turns up.
+    /// ledger_corrupt when nobody has the number.
     Result<AgencyCode> code(Database& database, std::int64_t number);
     Result<std::optional<std::int64_t>> number(Database& database, const AgencyCode& code);
     /// For the writer: inserts a row when the code is new.

@@ -28,11 +28,11 @@ public:
         return std::optional{KnownEnvelope{it->second, ledger_.envelope(it->second).header_digest}};
     }
 
-    Result<std::optional<DeliveryRecord>> delivery(EnvelopeSeq envelope, const AgencyCode& receiver) override {
-        return find(ledger_.envelope(envelope), receiver);
+    Result<std::vector<DeliveryRecord>> deliveries(EnvelopeSeq envelope, const AgencyCode& inbox) override {
+        return find(ledger_.envelope(envelope), inbox);
     }
 
-    Result<std::optional<DeliveryRecord>> named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
+    Result<std::vector<DeliveryRecord>> named_deliveries(const AgencyCode& sender, const AgencyCode& inbox,
                                                          const AnsweredName& asked) override {
         const auto is_named = [&](const EnvelopeRecord& e, bool is_by_id) {
             if (e.refusal || e.sender != sender || !e.header || e.header->kind != Kind::document
@@ -46,9 +46,9 @@ public:
         for (const bool is_by_id : {true, false})
             for (const EnvelopeRecord& e : std::views::reverse(ledger_.envelopes_))
                 if (is_named(e, is_by_id))
-                    if (auto found = find(e, receiver))
+                    if (auto found = find(e, inbox); !found.empty())
                         return found;
-        return std::optional<DeliveryRecord>{};
+        return std::vector<DeliveryRecord>{};
     }
 
     Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) override {
@@ -64,17 +64,17 @@ public:
             if (!is_due)
                 continue;
             const EnvelopeRecord& e = ledger_.envelope(d.envelope);
-            page.deliveries.push_back({DeliverySeq{seq}, e.seq, e.sender, d.receiver, *e.id, e.header->kind,
-                                       e.header->urgency, d.station, d.carriage,
-                                       static_cast<std::uint32_t>(e.frame->size())});
+            page.deliveries.push_back({DeliverySeq{seq}, e.seq, e.sender, d.receiver.code, d.receiver.inbox, *e.id,
+                                       e.header->kind, e.header->urgency, d.station, d.carriage,
+                                       static_cast<std::uint32_t>(e.frame->size()), d.receivers});
         }
         page.is_last = true;
         return page;
     }
 
-    Result<bool> has_more_in_inbox(const AgencyCode& receiver, std::uint64_t than, Instant before) override {
+    Result<bool> has_more_in_inbox(const AgencyCode& inbox, std::uint64_t than, Instant before) override {
         const auto lies_there = [&](const Delivery& d) {
-            return d.receiver == receiver && d.carriage == Carriage::in_inbox && d.station != Station::failed
+            return d.receiver.inbox == inbox && d.carriage == Carriage::in_inbox && d.station != Station::failed
                    && d.changed_at < before;
         };
         return static_cast<std::uint64_t>(std::ranges::count_if(ledger_.deliveries_, lies_there)) > than;
@@ -173,11 +173,12 @@ public:
     }
 
 private:
-    std::optional<DeliveryRecord> find(const EnvelopeRecord& e, const AgencyCode& receiver) const {
-        const auto it = std::ranges::find(e.receivers, receiver);
-        if (it == e.receivers.end())
-            return std::nullopt;
-        return ledger_.record(after(e.first_delivery, static_cast<std::uint64_t>(it - e.receivers.begin())));
+    std::vector<DeliveryRecord> find(const EnvelopeRecord& e, const AgencyCode& inbox) const {
+        std::vector<DeliveryRecord> found;
+        for (std::size_t i = 0; i < e.receivers.size(); ++i)
+            if (e.receivers[i].inbox == inbox)
+                found.push_back(ledger_.record(after(e.first_delivery, i)));
+        return found;
     }
 
     ReceiptItem item(const Entry& entry) const {
@@ -191,7 +192,8 @@ private:
             return item;
         if (e.header && e.header->document)
             item.document = *e.header->document;
-        item.receivers = e.receivers;
+        for (const Receiver& receiver : e.receivers)
+            item.receivers.push_back(receiver.code);
         return item;
     }
 
@@ -201,15 +203,21 @@ private:
 DeliveryRecord MemoryLedger::record(DeliverySeq seq) const {
     const Delivery& d = delivery(seq);
     const EnvelopeRecord& e = envelope(d.envelope);
-    return {seq, e.seq, *e.id, e.sender, d.receiver, d.station, d.carriage};
+    return {seq, e.seq, *e.id, e.sender, d.receiver.code, d.station, d.carriage};
 }
 
 Result<void> MemoryLedger::commit(const Batch& batch) {
     for (const EnvelopeRecord& e : batch.envelopes) {
         HUB_ASSERT(number(e.seq) == envelopes_.size() + 1);
         HUB_ASSERT(e.receivers.empty() || number(e.first_delivery) == deliveries_.size() + 1);
-        for (const AgencyCode& receiver : e.receivers)
-            deliveries_.push_back({e.seq, receiver, Station::accepted, Carriage::held, e.accepted_at});
+        for (std::size_t i = 0, first = 0; i < e.receivers.size(); ++i) {
+            if (e.receivers[i].inbox != e.receivers[first].inbox)
+                first = i;
+            const bool is_brought = i == first;
+            deliveries_.push_back({e.seq, e.receivers[i], 0, Station::accepted,
+                                   is_brought ? Carriage::held : Carriage::taken, e.accepted_at});
+            ++deliveries_[number(e.first_delivery) - 1 + first].receivers;
+        }
         if (!e.refusal)
             HUB_ASSERT(accepted_.emplace(std::pair{e.sender, *e.id}, e.seq).second);
         envelopes_.push_back(e);
@@ -245,8 +253,8 @@ void MemoryLedger::commit_contents(const Batch& batch) {
                 continue;
             content_uses_.emplace(part.digest, e.seq);
             content_parties_.emplace(part.digest, e.sender);
-            for (const AgencyCode& receiver : e.receivers)
-                content_parties_.emplace(part.digest, receiver);
+            for (const Receiver& receiver : e.receivers)
+                content_parties_.emplace(part.digest, receiver.inbox);
         }
     }
     for (const ContentParty& party : batch.content_parties)

@@ -18,7 +18,8 @@ private:
     class View;
     struct Delivery {
         EnvelopeSeq envelope{};
-        AgencyCode receiver;
+        Receiver receiver;
+        std::uint32_t receivers = 0;                     ///< As of DueDelivery.
         Station station{};
         Carriage carriage{};
         Instant changed_at;

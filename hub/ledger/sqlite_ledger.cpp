@@ -88,9 +88,11 @@ Result<Statements> Statements::prepare(Database& database) {
         " type_name, status_code, parts, refusal_code, refusal_field, refusal_text) VALUES"
         " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25)",
         "INSERT INTO search (rowid, number, notation, document_id, issuer, subject) VALUES (?1,?2,?3,?4,?5,?6)",
-        "INSERT INTO deliveries (seq, envelope, receiver, station, changed_at) VALUES (?1,?2,?3,0,?4)",
+        "INSERT INTO deliveries (seq, envelope, receiver, station, changed_at, carriage, inbox, receivers) VALUES"
+        " (?1,?2,?3,0,?4,?5,?6,?7)",
         "UPDATE deliveries SET station = ?2, changed_at = ?3, carriage = ?4 WHERE seq = ?1",
-        "UPDATE agencies SET last_retrieved_at = ?2 WHERE number = (SELECT receiver FROM deliveries WHERE seq = ?1)",
+        "UPDATE agencies SET last_retrieved_at = ?2 WHERE number = "
+        " (SELECT coalesce(inbox, receiver) FROM deliveries WHERE seq = ?1)",
         "INSERT INTO entries (seq, at, kind, envelope, event, receiver, addressee, code, field, text) VALUES"
         " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
         "UPDATE agencies SET receipts_confirmed = ?2, receipts_acknowledged = ?3 WHERE number = ?1",
@@ -138,6 +140,7 @@ struct SqliteLedger::State {
     Result<void> write(const ContentParty& party);
     Result<void> write(const HoldChange& change);
     Result<void> write(const Retirement& retirement);
+    Result<void> write_deliveries(const EnvelopeRecord& envelope);
     Result<void> write_uses(const EnvelopeRecord& envelope);
     Result<void> give_back();
 
@@ -279,19 +282,33 @@ Result<void> SqliteLedger::State::write(const EnvelopeRecord& envelope) {
     }
     if (auto written = write_row(envelope, *sender, place); !written)
         return written;
-    for (std::size_t i = 0; i < envelope.receivers.size(); ++i) {
-        const auto receiver = agencies.number_for_writing(database, envelope.receivers[i]);
-        if (!receiver)
-            return receiver.error();
-        auto written = statements.delivery.bind(1, number(envelope.first_delivery) + i)
-                           .bind(2, number(envelope.seq))
-                           .bind(3, *receiver)
-                           .bind(4, ms_of(envelope.accepted_at))
-                           .run();
-        if (!written)
+    if (auto deliveries = write_deliveries(envelope); !deliveries)
+        return deliveries;
+    return envelope.refusal ? Result<void>{} : write_uses(envelope);
+}
+
+Result<void> SqliteLedger::State::write_deliveries(const EnvelopeRecord& envelope) {
+    const auto& receivers = envelope.receivers;
+    for (std::size_t i = 0, next = 0; i < receivers.size(); ++i) {
+        const bool is_brought = i == next;
+        while (next < receivers.size() && receivers[next].inbox == receivers[i].inbox)
+            ++next;
+        const auto receiver = agencies.number_for_writing(database, receivers[i].code);
+        const auto inbox = agencies.number_for_writing(database, receivers[i].inbox);
+        if (!receiver || !inbox)
+            return receiver ? inbox.error() : receiver.error();
+        Statement& row = statements.delivery;
+        row.bind(1, number(envelope.first_delivery) + i)
+            .bind(2, number(envelope.seq))
+            .bind(3, *receiver)
+            .bind(4, ms_of(envelope.accepted_at))
+            .bind(5, static_cast<int>(is_brought ? Carriage::held : Carriage::taken));
+        *inbox == *receiver ? row.bind_null(6) : row.bind(6, *inbox);
+        is_brought && next - i > 1 ? row.bind(7, static_cast<std::uint64_t>(next - i)) : row.bind_null(7);
+        if (auto written = row.run(); !written)
             return written;
     }
-    return envelope.refusal ? Result<void>{} : write_uses(envelope);
+    return {};
 }
 
 Result<void> SqliteLedger::State::write_uses(const EnvelopeRecord& envelope) {
@@ -302,8 +319,8 @@ Result<void> SqliteLedger::State::write_uses(const EnvelopeRecord& envelope) {
             return written;
         if (auto written = write(ContentParty{part.digest, envelope.sender}); !written)
             return written;
-        for (const AgencyCode& receiver : envelope.receivers)
-            if (auto written = write(ContentParty{part.digest, receiver}); !written)
+        for (const Receiver& receiver : envelope.receivers)
+            if (auto written = write(ContentParty{part.digest, receiver.inbox}); !written)
                 return written;
     }
     return {};

@@ -96,8 +96,8 @@ Result<Search::Conditions> Search::conditions_of(const SearchQuery& query) {
     };
     const auto has_receiver = [](std::int64_t number) {
         return "EXISTS (SELECT 1 FROM deliveries d WHERE d.seq >= e.first_delivery"
-               " AND d.seq < e.first_delivery + e.receivers AND d.receiver = "
-               + std::to_string(number) + ")";
+               " AND d.seq < e.first_delivery + e.receivers AND "
+               + std::to_string(number) + " IN (d.receiver, d.inbox))";
     };
     if (query.sender) {
         const auto number = agency_number(*query.sender);
@@ -171,8 +171,9 @@ Result<Statement> Search::candidates(const SearchQuery& query, std::int64_t belo
         if (!number)
             return number.error();
         auto statement = database_->prepare(
-            query.receiver ? "SELECT envelope FROM deliveries WHERE receiver = ?1 AND envelope < ?2"
-                             " ORDER BY seq DESC LIMIT ?3"
+            query.receiver ? "SELECT envelope, seq FROM deliveries WHERE receiver = ?1 AND envelope < ?2 UNION ALL"
+                             " SELECT envelope, seq FROM deliveries INDEXED BY deliveries_by_inbox"
+                             " WHERE inbox = ?1 AND envelope < ?2 ORDER BY seq DESC LIMIT ?3"
                            : "SELECT seq FROM envelopes WHERE sender = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3");
         if (statement)
             statement->bind(1, number->value_or(0)).bind(2, below).bind(3, rows_examined_max);
@@ -207,6 +208,9 @@ Result<SearchAnswer> Search::find(const SearchQuery& query) {
         if (!*step)
             break;
         const EnvelopeSeq seq{candidate->number(0)};
+        // Once for each of its receivers that share an inbox.
+        if (seq == answer.searched_down_to)
+            continue;
         auto found = summary(seq, *conditions);
         if (!found)
             return found.error();
@@ -375,11 +379,11 @@ Result<std::vector<QueueAge>> Search::queues() {
     auto row = database_->prepare(
         "SELECT a.number, a.last_retrieved_at,"
         " (SELECT e.accepted_at FROM deliveries d INDEXED BY deliveries_waiting JOIN envelopes e ON e.seq = d.envelope"
-        "  WHERE d.carriage < 2 AND d.station <> 2 AND d.receiver = a.number ORDER BY d.seq LIMIT 1) AS oldest,"
+        "  WHERE d.carriage < 2 AND d.station <> 2 AND coalesce(d.inbox, d.receiver) = a.number ORDER BY d.seq LIMIT 1) AS oldest,"
         " (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting"
-        "  WHERE d.carriage < 2 AND d.station <> 2 AND d.receiver = a.number LIMIT 100000)),"
+        "  WHERE d.carriage < 2 AND d.station <> 2 AND coalesce(d.inbox, d.receiver) = a.number LIMIT 100000)),"
         " (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting"
-        "  WHERE d.carriage < 2 AND d.receiver = a.number AND d.carriage = 0 LIMIT 100000))"
+        "  WHERE d.carriage < 2 AND coalesce(d.inbox, d.receiver) = a.number AND d.carriage = 0 LIMIT 100000))"
         " FROM agencies a WHERE oldest IS NOT NULL ORDER BY oldest");
     if (!row)
         return row.error();

@@ -16,20 +16,21 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     "SELECT number, receipts_confirmed, receipts_acknowledged FROM agencies WHERE receipts_confirmed IS NOT NULL",
     "SELECT seq, header_digest FROM envelopes WHERE id = ?1 AND sender = ?2 AND refusal_code IS NULL",
     "SELECT d.seq, d.envelope, e.id, e.sender, d.receiver, d.station, d.carriage FROM envelopes e JOIN deliveries d"
-    " ON d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers WHERE e.seq = ?1 AND d.receiver = ?2",
+    " ON d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers"
+    " WHERE e.seq = ?1 AND coalesce(d.inbox, d.receiver) = ?2 ORDER BY d.seq",
     // Newest first; a document that was sent many times under one name is looked at so many times and no more.
     "SELECT e.seq, e.document_id, e.number, e.notation, e.promulgated_on FROM"
     " (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1000) f JOIN envelopes e ON e.seq = f.rowid"
     " WHERE e.sender = ?2 AND e.kind = 1 AND e.refusal_code IS NULL"
     " ORDER BY e.seq DESC",
     "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
-    " e.position, e.checksum FROM deliveries d INDEXED BY deliveries_due JOIN envelopes e ON e.seq = d.envelope"
+    " e.position, e.checksum, d.inbox, d.receivers FROM deliveries d INDEXED BY deliveries_due JOIN envelopes e ON e.seq = d.envelope"
     " WHERE d.carriage = 0 AND d.seq > ?1 AND d.seq <= ?2 ORDER BY d.seq LIMIT ?3",
     "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
-    " e.position, e.checksum FROM deliveries d JOIN envelopes e ON e.seq = d.envelope"
+    " e.position, e.checksum, d.inbox, d.receivers FROM deliveries d JOIN envelopes e ON e.seq = d.envelope"
     " WHERE d.seq > ?1 AND d.seq <= ?2 AND d.carriage < 2 ORDER BY d.seq LIMIT ?3",
     "SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting WHERE d.carriage < 2"
-    " AND d.receiver = ?1 AND d.carriage = 1 AND d.station <> 2 AND d.changed_at < ?2 LIMIT ?3)",
+    " AND coalesce(d.inbox, d.receiver) = ?1 AND d.carriage = 1 AND d.station <> 2 AND d.changed_at < ?2 LIMIT ?3)",
     "SELECT n.seq, n.at, n.kind, n.envelope, n.event, n.receiver, n.addressee, n.code, n.field, n.text, e.id,"
     " e.sender, e.issuer, e.number, e.notation, e.promulgated_on, e.document_id, e.subject, e.type_name,"
     " e.first_delivery, e.receivers, e.refusal_code, e.kind FROM entries n LEFT JOIN envelopes e ON e.seq = n.envelope"
@@ -125,32 +126,37 @@ Result<std::optional<KnownEnvelope>> SqliteLedgerView::known(const AgencyCode& s
     return std::optional{KnownEnvelope{EnvelopeSeq{(*row)->number(0)}, *digest}};
 }
 
-Result<std::optional<DeliveryRecord>> SqliteLedgerView::delivery(EnvelopeSeq envelope, const AgencyCode& receiver) {
-    auto row = ask(Question::delivery_of);
+Result<std::vector<DeliveryRecord>> SqliteLedgerView::deliveries(EnvelopeSeq envelope, const AgencyCode& inbox) {
+    std::vector<DeliveryRecord> found;
+    auto row = ask(Question::deliveries_to);
     if (!row)
         return row.error();
-    const auto agency = agencies_.number(*database_, receiver);
+    const auto agency = agencies_.number(*database_, inbox);
     if (!agency)
         return agency.error();
     if (!*agency)
-        return std::optional<DeliveryRecord>{};
+        return found;
     const ResetOnExit reset{**row};
-    const auto step = (*row)->bind(1, number(envelope)).bind(2, **agency).step();
-    if (!step)
-        return step.error();
-    if (!*step)
-        return std::optional<DeliveryRecord>{};
-    const auto id = EnvelopeId::from_bytes((*row)->octets(2));
-    const auto sender = agencies_.code(*database_, (*row)->integer(3));
-    if (!id || !sender)
-        return Fault{Errc::ledger_corrupt, "envelopes", {}};
-    return std::optional{DeliveryRecord{DeliverySeq{(*row)->number(0)}, EnvelopeSeq{(*row)->number(1)}, *id, *sender,
-                                        receiver, static_cast<Station>((*row)->integer(5)),
-                                        static_cast<Carriage>((*row)->integer(6))}};
+    (*row)->bind(1, number(envelope)).bind(2, **agency);
+    for (;;) {
+        const auto step = (*row)->step();
+        if (!step)
+            return step.error();
+        if (!*step)
+            return found;
+        const auto id = EnvelopeId::from_bytes((*row)->octets(2));
+        const auto sender = agencies_.code(*database_, (*row)->integer(3));
+        const auto receiver = agencies_.code(*database_, (*row)->integer(4));
+        if (!id || !sender || !receiver)
+            return Fault{Errc::ledger_corrupt, "envelopes", {}};
+        found.push_back({DeliverySeq{(*row)->number(0)}, EnvelopeSeq{(*row)->number(1)}, *id, *sender, *receiver,
+                         static_cast<Station>((*row)->integer(5)), static_cast<Carriage>((*row)->integer(6))});
+    }
 }
 
-Result<std::optional<DeliveryRecord>> SqliteLedgerView::named_delivery(const AgencyCode& sender, const AgencyCode& receiver,
-                                                           const AnsweredName& asked) {
+Result<std::vector<DeliveryRecord>> SqliteLedgerView::named_deliveries(const AgencyCode& sender,
+                                                                       const AgencyCode& inbox,
+                                                                       const AnsweredName& asked) {
     constexpr int deliveries_examined_max = 50;
     for (const bool is_by_id : {true, false}) {
         const std::string name = is_by_id ? search_key(asked.document_id) : fold(asked.full_number);
@@ -164,7 +170,7 @@ Result<std::optional<DeliveryRecord>> SqliteLedgerView::named_delivery(const Age
         if (!agency)
             return agency.error();
         if (!*agency)
-            return std::optional<DeliveryRecord>{};
+            return std::vector<DeliveryRecord>{};
         const ResetOnExit reset{**row};
         (*row)->bind_text(1, match).bind(2, **agency);
         for (int examined = 0; examined < deliveries_examined_max;) {
@@ -179,20 +185,20 @@ Result<std::optional<DeliveryRecord>> SqliteLedgerView::named_delivery(const Age
             if (!is_by_id && !asked.allows((*row)->text(4)))
                 continue;
             ++examined;
-            auto found = delivery(EnvelopeSeq{(*row)->number(0)}, receiver);
-            if (!found || *found)
+            auto found = deliveries(EnvelopeSeq{(*row)->number(0)}, inbox);
+            if (!found || !found->empty())
                 return found;
         }
     }
-    return std::optional<DeliveryRecord>{};
+    return std::vector<DeliveryRecord>{};
 }
 
-Result<bool> SqliteLedgerView::has_more_in_inbox(const AgencyCode& receiver, std::uint64_t than, Instant before) {
+Result<bool> SqliteLedgerView::has_more_in_inbox(const AgencyCode& inbox, std::uint64_t than, Instant before) {
     static_assert(static_cast<int>(Carriage::in_inbox) == 1 && static_cast<int>(Station::failed) == 2);
     auto row = ask(Question::in_inbox);
     if (!row)
         return row.error();
-    const auto agency = agencies_.number(*database_, receiver);
+    const auto agency = agencies_.number(*database_, inbox);
     if (!agency)
         return agency.error();
     if (!*agency)
@@ -222,13 +228,15 @@ Result<DuePage> SqliteLedgerView::due(DueScope scope, DeliverySeq after_seq, Del
         const auto sender = agencies_.code(*database_, (*row)->integer(2));
         const auto receiver = agencies_.code(*database_, (*row)->integer(3));
         const auto id = EnvelopeId::from_bytes((*row)->octets(4));
-        if (!sender || !receiver || !id)
+        const auto inbox = (*row)->is_null(12) ? receiver : agencies_.code(*database_, (*row)->integer(12));
+        if (!sender || !receiver || !inbox || !id)
             return Fault{Errc::ledger_corrupt, "deliveries", std::to_string((*row)->integer(0))};
         page.deliveries.push_back({DeliverySeq{(*row)->number(0)}, EnvelopeSeq{(*row)->number(1)}, *sender, *receiver,
-                                   *id, static_cast<Kind>((*row)->integer(5)),
+                                   *inbox, *id, static_cast<Kind>((*row)->integer(5)),
                                    static_cast<Urgency>((*row)->integer(6)),
                                    static_cast<Station>((*row)->integer(7)), static_cast<Carriage>((*row)->integer(8)),
-                                   static_cast<std::uint32_t>((*row)->integer(9))});
+                                   static_cast<std::uint32_t>((*row)->integer(9)),
+                                   (*row)->is_null(13) ? 1 : static_cast<std::uint32_t>((*row)->integer(13))});
         if (!(*row)->is_null(10))
             due_places_[(*row)->number(1)] = {(*row)->number(10), static_cast<std::uint32_t>((*row)->integer(9)),
                                               static_cast<std::uint32_t>((*row)->integer(11))};

@@ -16,8 +16,8 @@ namespace {
 using amqp::LinkState;
 
 /// The inbound side of a hub.
-struct Receiver {
-    explicit Receiver(const Province& province)
+struct Listener {
+    explicit Listener(const Province& province)
         : inbound{{BrokerNode::running().address("hub"), false, 4}, province.directory, events.queue()} {
         inbound.start();
     }
@@ -73,7 +73,7 @@ TEST_CASE("each message comes with what was found out about it") {
     const Bytes oversized(limits::envelope_bytes_max + 1, 'x');
     amqp::Message nameless = submission("H43.01", "without user", good.frame);
     nameless.user_id.clear();
-    Receiver receiver{province};
+    Listener receiver{province};
     publish_all(
         node.address("H43.01"),
         {submission("H43.01", "good", good.frame), submission("H43.01", "stranger", by_stranger.frame),
@@ -123,7 +123,7 @@ TEST_CASE("a sender's messages keep their order, however many threads judge them
                 submission(agency, name, messages.size() % 5 == 0 ? BytesView{sealed.frame} : "x"));
         publish_all(node.address(agency), messages);
     }
-    Receiver receiver{province};
+    Listener receiver{province};
     std::map<AgencyCode, std::vector<std::string>> came;
     InboundTag last;
     for (std::size_t i = 0; i < 3 * count; ++i) {
@@ -142,7 +142,7 @@ TEST_CASE("no more is taken than the core can hold, and acknowledging makes room
     make_fresh_topology(BrokerNode::running(), *province.directory);
     const std::size_t count = limits::prefetch_deliveries + 10;
     submit_numbered("H43.01", count);
-    Receiver receiver{province};
+    Listener receiver{province};
     const std::vector<Delivered> taken = receiver.next(limits::prefetch_deliveries);
     CHECK(ready_in("submit.H43.01") == 10);
     CHECK(receiver.events.count() == 0);
@@ -158,14 +158,14 @@ TEST_CASE("what is not acknowledged comes again on the next connection") {
     submit_numbered("H43.01", 10);
 
     SECTION("after the hub was stopped") {
-        Receiver receiver{province};
+        Listener receiver{province};
         receiver.inbound.acknowledge(receiver.next(10)[3].tag);
         receiver.inbound.stop();
-        Receiver next{province};
+        Listener next{province};
         CHECK(names_of(next.next(6)) == std::vector<std::string>{"5", "6", "7", "8", "9", "10"});
     }
     SECTION("after the broker was killed") {
-        Receiver receiver{province};
+        Listener receiver{province};
         const std::vector<Delivered> before = receiver.next(10);
         receiver.inbound.acknowledge(before[3].tag);
         REQUIRE(eventually([&] { return receiver.inbound.state() == LinkState::up; }));
@@ -190,7 +190,7 @@ TEST_CASE("after the intake has stopped the rest stays in the queue") {
     make_fresh_topology(BrokerNode::running(), *province.directory);
     const std::size_t before = 2 * limits::prefetch_deliveries;
     submit_numbered("H43.01", before);
-    Receiver receiver{province};
+    Listener receiver{province};
     std::vector<Delivered> taken = receiver.next(10);
     receiver.inbound.acknowledge(taken.back().tag);
     receiver.inbound.stop_intake();
@@ -207,7 +207,7 @@ TEST_CASE("after the intake has stopped the rest stays in the queue") {
     CHECK(acknowledged + receiver.events.count() <= 10 + limits::prefetch_deliveries);
     CHECK(eventually([&] { return ready_in("submit.H43.01") == before + 20 - acknowledged; }));
 
-    Receiver next{province};
+    Listener next{province};
     CHECK(next.events.next<Delivered>().message_id == std::to_string(acknowledged + 1));
 }
 
@@ -215,7 +215,7 @@ TEST_CASE("a submit queue that is deleted comes back, and the intake goes on for
     BrokerNode& node = BrokerNode::running();
     const Province province = make_province();
     make_fresh_topology(node, *province.directory);
-    Receiver receiver{province};
+    Listener receiver{province};
     submit_numbered("H43.02", 1);
     receiver.inbound.acknowledge(receiver.events.next<Delivered>().tag);
     REQUIRE(RawChannel{node.address("hub")}.delete_queue("submit.H43.02").empty());

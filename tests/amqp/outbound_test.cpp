@@ -41,7 +41,7 @@ struct Sender {
         ++last;
         outbound.publish(PublishEnvelope{.id = PublishId{last},
                                          .connection = up.connection,
-                                         .receiver = code(receiver),
+                                         .inbox = code(receiver),
                                          .is_urgent = is_urgent,
                                          .urgency = is_urgent ? Urgency::express : Urgency::normal,
                                          .envelope = {},
@@ -438,7 +438,7 @@ TEST_CASE("what the broker finds too large is published by reference from then o
     const Restored limit{node, "application:set_env(rabbit, max_message_size, 4194304).",
                          "application:set_env(rabbit, max_message_size, 134217728)."};
     Sender sender{"too large", make_province({"H43.01", "H43.02"}), [&](const PublishEnvelope& effect) {
-                      return *effect.frame + Bytes(effect.receiver == code("H43.01") ? too_large : fits, 'a');
+                      return *effect.frame + Bytes(effect.inbox == code("H43.01") ? too_large : fits, 'a');
                   }};
     sender.publish("H43.01");
     sender.events.next<BusDown>();

@@ -88,7 +88,7 @@ private:
                                    .accepted_at = at,
                                    .refusal = std::nullopt,
                                    .first_delivery = DeliverySeq{seq_},
-                                   .receivers = {receiver}});
+                                   .receivers = {{receiver, receiver}}});
     }
 
     ledger::SqliteLedger& ledger_;

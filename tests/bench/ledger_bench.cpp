@@ -74,7 +74,7 @@ private:
                               .accepted_at = at,
                               .refusal = std::nullopt,
                               .first_delivery = DeliverySeq{seq_},
-                              .receivers = header.receivers};
+                              .receivers = {{header.receivers.front(), header.receivers.front()}}};
         Entry accepted{.seq = EntrySeq{++entry_}, .at = at, .kind = EntryKind::accepted,
                        .envelope = EnvelopeSeq{seq_}, .addressee = sender};
         batch.entries.push_back(accepted);

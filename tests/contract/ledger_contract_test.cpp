@@ -59,13 +59,14 @@ TEMPLATE_TEST_CASE("what was committed is there, numbered as given", "[ledger]",
     CHECK(*view->frame(EnvelopeSeq{1}).value() == "frame 1");
     CHECK(*view->frame(EnvelopeSeq{2}).value() == std::string(300'000, 'x'));
 
-    const auto delivery = view->delivery(EnvelopeSeq{1}, code("H43.02")).value();
-    REQUIRE(delivery);
-    CHECK(delivery->seq == DeliverySeq{2});
-    CHECK(delivery->id == id(1));
-    CHECK(delivery->sender == code("H43"));
-    CHECK(delivery->station == Station::accepted);
-    CHECK_FALSE(view->delivery(EnvelopeSeq{1}, code("H43")).value());
+    const auto deliveries = view->deliveries(EnvelopeSeq{1}, code("H43.02")).value();
+    REQUIRE(deliveries.size() == 1);
+    CHECK(deliveries[0].seq == DeliverySeq{2});
+    CHECK(deliveries[0].id == id(1));
+    CHECK(deliveries[0].sender == code("H43"));
+    CHECK(deliveries[0].receiver == code("H43.02"));
+    CHECK(deliveries[0].station == Station::accepted);
+    CHECK(view->deliveries(EnvelopeSeq{1}, code("H43")).value().empty());
 }
 
 TEMPLATE_TEST_CASE("a view shows every commit from then on", "[ledger]", Memory, Sqlite) {
@@ -89,8 +90,8 @@ TEMPLATE_TEST_CASE("stations of the same batch and of later ones", "[ledger]", M
     writer.move(2, Station::finished);
     REQUIRE(writer.commit().has_value());
     const auto view = under_test.ledger().view();
-    CHECK(view->delivery(EnvelopeSeq{1}, code("H43.01")).value()->station == Station::queued);
-    CHECK(view->delivery(EnvelopeSeq{1}, code("H43.02")).value()->station == Station::finished);
+    CHECK(view->deliveries(EnvelopeSeq{1}, code("H43.01")).value().at(0).station == Station::queued);
+    CHECK(view->deliveries(EnvelopeSeq{1}, code("H43.02")).value().at(0).station == Station::finished);
 }
 
 TEMPLATE_TEST_CASE("what was not carried is due, however far its station is", "[ledger]", Memory, Sqlite) {
@@ -110,12 +111,54 @@ TEMPLATE_TEST_CASE("what was not carried is due, however far its station is", "[
     using Due = std::vector<std::pair<std::uint64_t, Carriage>>;
     CHECK(due(DueScope::held) == Due{{1, Carriage::held}});
     CHECK(due(DueScope::not_taken) == Due{{1, Carriage::held}, {2, Carriage::in_inbox}});
-    CHECK(view->delivery(EnvelopeSeq{1}, code("H43.01")).value()->carriage == Carriage::held);
-    CHECK(view->delivery(EnvelopeSeq{1}, code("H43.02")).value()->carriage == Carriage::in_inbox);
+    CHECK(view->deliveries(EnvelopeSeq{1}, code("H43.01")).value().at(0).carriage == Carriage::held);
+    CHECK(view->deliveries(EnvelopeSeq{1}, code("H43.02")).value().at(0).carriage == Carriage::in_inbox);
     writer.move(1, Station::registered);
     REQUIRE(writer.commit().has_value());
     CHECK(due(DueScope::held).empty());
     CHECK(due(DueScope::not_taken) == Due{{2, Carriage::in_inbox}});
+}
+
+TEMPLATE_TEST_CASE("receivers that share an inbox have a state each, and one of them is due", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    writer.accept("H43", 1, {"H43.02", "G22@AXIS", "H05@AXIS", "AXIS", "H43.01.99@H43.01"});
+    REQUIRE(writer.commit().has_value());
+    const auto view = under_test.ledger().view();
+    const auto due = [&](DueScope scope) { return view->due(scope, {}, no_bound, 10).value().deliveries; };
+    const auto first = due(DueScope::held);
+    REQUIRE(first.size() == 3);
+    CHECK(first[1].seq == DeliverySeq{2});
+    CHECK(first[1].receiver == code("G22"));
+    CHECK(first[1].inbox == code("AXIS"));
+    CHECK(first[1].receivers == 3);
+    CHECK(first[2].seq == DeliverySeq{5});
+    CHECK(first[2].receiver == code("H43.01.99"));
+    CHECK(first[2].inbox == code("H43.01"));
+    CHECK(first[2].receivers == 1);
+
+    auto brought = view->deliveries(EnvelopeSeq{1}, code("AXIS")).value();
+    REQUIRE(brought.size() == 3);
+    CHECK(brought[1].receiver == code("H05"));
+    CHECK(brought[1].carriage == Carriage::taken);
+    CHECK(brought[2].receiver == code("AXIS"));
+    CHECK(view->deliveries(EnvelopeSeq{1}, code("G22")).value().empty());
+    CHECK(view->named_deliveries(code("H43"), code("AXIS"), {"H43,2026/11/24,1", "", ""}).value().size() == 3);
+    CHECK(view->receipts({}, 1).value().items[0].receivers
+          == std::vector{code("H43.02"), code("G22"), code("H05"), code("AXIS"), code("H43.01.99")});
+
+    writer.move(2, Station::queued);
+    writer.move(3, Station::finished);
+    REQUIRE(writer.commit().has_value());
+    brought = view->deliveries(EnvelopeSeq{1}, code("AXIS")).value();
+    CHECK(brought[0].station == Station::queued);
+    CHECK(brought[1].station == Station::finished);
+    CHECK(brought[2].station == Station::accepted);
+    CHECK(due(DueScope::held).size() == 2);
+    CHECK(due(DueScope::not_taken).size() == 3);
+    CHECK(view->has_more_in_inbox(code("AXIS"), 0, at(1'000'000)).value());
+    CHECK_FALSE(view->has_more_in_inbox(code("AXIS"), 1, at(1'000'000)).value());
+    CHECK_FALSE(view->has_more_in_inbox(code("G22"), 0, at(1'000'000)).value());
 }
 
 TEMPLATE_TEST_CASE("due deliveries come page by page, in order, without gaps", "[ledger]", Memory, Sqlite) {
@@ -171,8 +214,8 @@ TEMPLATE_TEST_CASE("a status finds the newest document of that name with a deliv
     const auto find = [&](std::string_view receiver, std::string_view document_id, std::string_view full,
                           std::string_view date = {}) {
         const auto found =
-            view->named_delivery(code("000.00.00.G22"), code(receiver), {document_id, full, date}).value();
-        return found ? number(found->envelope) : 0;
+            view->named_deliveries(code("000.00.00.G22"), code(receiver), {document_id, full, date}).value();
+        return found.empty() ? 0 : number(found[0].envelope);
     };
     CHECK(find("H43.01", name.document_id, "") == 2);
     CHECK(find("H43.02", name.document_id, "") == 1);
@@ -212,8 +255,8 @@ TEMPLATE_TEST_CASE("a document whose name has blanks and signs is found by it", 
     REQUIRE(writer.commit().has_value());
     const auto view = under_test.ledger().view();
     const auto find = [&](const std::string& document_id, const std::string& full) -> std::uint64_t {
-        const auto found = view->named_delivery(code("H43"), code("H43.01"), {document_id, full, ""}).value();
-        return found ? number(found->envelope) : 0;
+        const auto found = view->named_deliveries(code("H43"), code("H43.01"), {document_id, full, ""}).value();
+        return found.empty() ? 0 : number(found[0].envelope);
     };
     CHECK(find("", "5/UBND VX") == 1);
     CHECK(find("", "UBND/5 VX") == 2);

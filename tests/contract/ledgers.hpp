@@ -60,8 +60,11 @@ public:
                               .refusal = std::nullopt,
                               .first_delivery = DeliverySeq{delivery_ + 1},
                               .receivers = {}};
-        for (const std::string& receiver : receivers)
-            record.receivers.push_back(code(receiver));
+        // "G22@AXIS": G22, by the inbox of AXIS.
+        for (const std::string& receiver : receivers) {
+            const auto at_sign = receiver.find('@');
+            record.receivers.push_back({code(receiver.substr(0, at_sign)), code(receiver.substr(at_sign + 1))});
+        }
         delivery_ += receivers.size();
         batch.envelopes.push_back(std::move(record));
         entry({.kind = EntryKind::accepted, .envelope = EnvelopeSeq{envelope_}, .addressee = code(sender)});

@@ -270,6 +270,35 @@ TEST_CASE("people find documents by what they remember", "[search]") {
     CHECK(search->counts().value().envelopes == 3);
 }
 
+TEST_CASE("what goes to an inbox is found by it, once, and by each receiver behind it", "[search]") {
+    test::FreshFolder folder;
+    const auto ledger = SqliteLedger::open(folder.path()).value();
+    test::Writer writer{*ledger};
+    writer.accept("H43", 1, {"G22@AXIS", "H05@AXIS"});
+    writer.accept("H43", 2, {"H05@AXIS", "H43.01"});
+    writer.accept("H43", 3, {"H43.01"});
+    writer.move(1, Station::queued);
+    REQUIRE(writer.commit().has_value());
+    const auto search = ledger->search();
+    const auto found = [&](const SearchQuery& query) {
+        std::vector<std::uint64_t> seqs;
+        for (const DocumentSummary& document : search->find(query).value().documents)
+            seqs.push_back(number(document.seq));
+        return seqs;
+    };
+    using Seqs = std::vector<std::uint64_t>;
+    CHECK(found({.receiver = code("AXIS")}) == Seqs{2, 1});
+    CHECK(found({.receiver = code("G22")}) == Seqs{1});
+    CHECK(found({.receiver = code("H05")}) == Seqs{2, 1});
+    CHECK(found({.agency = code("AXIS")}) == Seqs{2, 1});
+    CHECK(search->story(id(1)).value().document.deliveries.at(1).receiver == code("H05"));
+    const auto queues = search->queues().value();
+    REQUIRE(queues.size() == 2);
+    CHECK(queues[0].agency == code("AXIS"));
+    CHECK(queues[0].waiting == 2);
+    CHECK(queues[0].unconfirmed == 1);
+}
+
 namespace {
 
 std::uint64_t blocks_in(const std::filesystem::path& folder) {

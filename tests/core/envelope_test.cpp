@@ -54,6 +54,15 @@ TEST_CASE("each broken invariant has its code", "[envelope]") {
         CHECK(fault_of(h) == Errc::receiver_duplicate);
         CHECK(check(h).error().field == "receivers[1]");
     }
+    SECTION("a status to two") {
+        h.kind = Kind::status;
+        h.document.reset();
+        h.status = StatusReport{.code = "03"};
+        CHECK(check(h).has_value());
+        h.receivers.push_back(code("H43.02"));
+        CHECK(fault_of(h) == Errc::field_invalid);
+        CHECK(check(h).error().field == "receivers");
+    }
     SECTION("expires before it begins") {
         h.expires_at = h.created_at;
         CHECK(fault_of(h) == Errc::field_invalid);

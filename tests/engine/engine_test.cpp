@@ -19,7 +19,7 @@ TEST_CASE("an accepted envelope is in the ledger before anything leaves", "[engi
         REQUIRE(hub.commit().has_value());
         CHECK(hub.bus.acknowledged.size() == 1);
         REQUIRE(hub.bus.envelopes.size() == 2);
-        CHECK(hub.bus.envelopes[0].receiver == code("H43.01"));
+        CHECK(hub.bus.envelopes[0].inbox == code("H43.01"));
         CHECK(*hub.bus.envelopes[0].frame == "frame");
         REQUIRE(hub.bus.receipts.size() == 1);
         CHECK(hub.bus.receipts[0].addressee == code("H43"));
@@ -72,7 +72,7 @@ TEST_CASE("after a crash whatever was not confirmed is published again, and only
     REQUIRE(hub.take(BusUp{}).has_value());
     hub.settle();
     REQUIRE(hub.bus.envelopes.size() == 1);
-    CHECK(hub.bus.envelopes[0].receiver == code("H43.02"));
+    CHECK(hub.bus.envelopes[0].inbox == code("H43.02"));
     CHECK(*hub.bus.envelopes[0].frame == "frame");
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("a broker that lost its data is filled again from the ledger and then 
     REQUIRE(hub.take(BusUp{true}).has_value());
     hub.settle();
     REQUIRE(hub.bus.envelopes.size() == 1);
-    CHECK(hub.bus.envelopes[0].receiver == code("H43.01"));
+    CHECK(hub.bus.envelopes[0].inbox == code("H43.01"));
     CHECK(hub.bus.marks == 0);
     REQUIRE(hub.take(Confirmed{hub.bus.envelopes[0].id}).has_value());
     hub.settle();
@@ -133,7 +133,7 @@ TEST_CASE("what is reported of a delivery that waits for the broker stays report
                     .has_value());
     hub.settle();
     REQUIRE(hub.bus.envelopes.size() < last);
-    const auto state = [&] { return *hub.view->delivery(EnvelopeSeq{last}, code("H43.01")).value(); };
+    const auto state = [&] { return hub.view->deliveries(EnvelopeSeq{last}, code("H43.01")).value().at(0); };
     const auto report = [&](Delivered event) {
         REQUIRE(hub.take(event).has_value());
         hub.settle();

@@ -142,5 +142,5 @@ TEST_CASE("an acknowledgement counts although the sender's code leads to it no m
     Delivered event = hub.delivered(std::move(header), "ack", "H43.01");
     event.verdict.acknowledgement = Acknowledgement{{{code("000.00.01.H43"), id(1), true, {}, {}}}, {}};
     hub.give(event);
-    CHECK(hub.view->delivery(EnvelopeSeq{1}, code("H43.01")).value()->station == Station::retrieved);
+    CHECK(hub.view->deliveries(EnvelopeSeq{1}, code("H43.01")).value().at(0).station == Station::retrieved);
 }

@@ -172,7 +172,7 @@ TEST_CASE("statuses move the document's state and are told to its sender, whatev
         REQUIRE(hub.take(hub.delivered(header, "status" + std::to_string(n), "H43.01")).has_value());
         hub.settle();
         hub.confirm_receipts();
-        return hub.view->named_delivery(code("H43"), code("H43.01"), {"H43,2026/11/24,1", "", ""}).value()->station;
+        return hub.view->named_deliveries(code("H43"), code("H43.01"), {"H43,2026/11/24,1", "", ""}).value().at(0).station;
     };
     CHECK(status(10, "05") == Station::in_hand);
     CHECK(status(11, "01", true) == Station::in_hand);
@@ -207,7 +207,7 @@ TEST_CASE("a status that names its envelope moves that one, whatever else bears 
         hub.settle();
     };
     const auto station = [&](std::uint64_t seq) {
-        return hub.view->delivery(EnvelopeSeq{seq}, code("H43.01")).value()->station;
+        return hub.view->deliveries(EnvelopeSeq{seq}, code("H43.01")).value().at(0).station;
     };
     report(10, "03", test::id(1));
     CHECK(station(1) == Station::registered);
@@ -231,21 +231,21 @@ TEST_CASE("a status that names its document only by name does not count as its d
     header.status = StatusReport{.code = "03", .answers_issuer = "H43", .answers_document_id = "H43,2026/11/24,1"};
     REQUIRE(hub.take(hub.delivered(std::move(header), "status", "H43.01")).has_value());
     hub.settle();
-    CHECK(hub.view->delivery(EnvelopeSeq{1}, code("H43.01")).value()->station == Station::registered);
+    CHECK(hub.view->deliveries(EnvelopeSeq{1}, code("H43.01")).value().at(0).station == Station::registered);
 
     hub.crash();
     REQUIRE(hub.take(BusUp{}).has_value());
     hub.settle();
-    const auto sent = std::ranges::find(hub.bus.envelopes, code("H43.01"), &PublishEnvelope::receiver);
+    const auto sent = std::ranges::find(hub.bus.envelopes, code("H43.01"), &PublishEnvelope::inbox);
     REQUIRE(sent != hub.bus.envelopes.end());
     REQUIRE(hub.take(Confirmed{sent->id}).has_value());
     hub.settle();
-    CHECK(hub.view->delivery(EnvelopeSeq{1}, code("H43.01")).value()->station == Station::registered);
+    CHECK(hub.view->deliveries(EnvelopeSeq{1}, code("H43.01")).value().at(0).station == Station::registered);
 
     hub.crash();
     REQUIRE(hub.take(BusUp{}).has_value());
     hub.settle();
-    CHECK(std::ranges::find(hub.bus.envelopes, code("H43.01"), &PublishEnvelope::receiver) == hub.bus.envelopes.end());
+    CHECK(std::ranges::find(hub.bus.envelopes, code("H43.01"), &PublishEnvelope::inbox) == hub.bus.envelopes.end());
 }
 
 TEST_CASE("what moves nothing, told before the confirm, still shows that it was sent", "[relay]") {
@@ -259,9 +259,9 @@ TEST_CASE("what moves nothing, told before the confirm, still shows that it was 
     header.status = StatusReport{.code = "16", .answers_issuer = "H43", .answers_envelope = test::id(1)};
     REQUIRE(hub.take(hub.delivered(std::move(header), "status", "H43.01")).has_value());
     hub.settle();
-    const auto delivery = hub.view->delivery(EnvelopeSeq{1}, code("H43.01")).value();
-    CHECK(delivery->station == Station::queued);
-    CHECK(delivery->carriage == Carriage::taken);
+    const auto delivery = hub.view->deliveries(EnvelopeSeq{1}, code("H43.01")).value().at(0);
+    CHECK(delivery.station == Station::queued);
+    CHECK(delivery.carriage == Carriage::taken);
 }
 
 TEST_CASE("a receiver that is faster than the broker's confirm does not hide it", "[relay]") {

@@ -229,6 +229,7 @@ TEST_CASE("without a store, and for what is no document, all must fit in", "[sea
     SECTION("no store") { CHECK(refusal(sizes.outgoing) == Errc::envelope_too_large); }
     SECTION("a status") {
         sizes.outgoing.kind = Kind::status;
+        sizes.outgoing.receivers.resize(1, sizes.outgoing.receivers.front());
         sizes.outgoing.status = StatusReport{.code = "01"};
         const auto sealed = seal(sizes.outgoing, month, p256(), {true, {}});
         CHECK(sealed.error().code == Errc::envelope_too_large);

@@ -150,7 +150,7 @@ void World::deliver_to_hub() {
 
 void World::SimBus::perform(PublishEnvelope effect) {
     if (world.is_on_bus(effect.connection))
-        world.wire_.push_back({effect.id, effect.receiver, effect.is_urgent, false,
+        world.wire_.push_back({effect.id, effect.inbox, effect.is_urgent, false,
                                {effect.frame, effect.envelope_id, {}}});
 }
 void World::SimBus::perform(PublishReceipts effect) {

@@ -133,7 +133,7 @@ private:
     void take(Agency& agency, const InboxMessage& message);
     void plan_statuses(Agency& agency, const EnvelopeHeader& document);
     void plan_status(Agency& agency, const EnvelopeHeader& document, const std::string& status,
-                     std::optional<EnvelopeId> answers);
+                     std::optional<EnvelopeId> answers, const AgencyCode& reporter);
     void send_document(Agency& agency);
     void send_forgery(Agency& agency);
     void send_acknowledgement(Agency& agency);
@@ -144,6 +144,7 @@ private:
     std::vector<std::string> violations();
     void check_receipts(const Agency& agency, std::vector<std::string>& found);
 
+    AgencyCode inbox_of(const AgencyCode& receiver) const;
     EnvelopeHeader header(Agency& agency, Kind kind);
     EnvelopeId fresh_id();
     bool chance(unsigned per_mille);

@@ -22,7 +22,7 @@ EnvelopeHeader full_header() {
     return {.id = EnvelopeId::make(1'764'000'000'000, {1, 2, 3}),
             .kind = Kind::status,
             .sender = code("000.00.00.H41"),
-            .receivers = {code("000.00.00.G22"), code("H43.01")},
+            .receivers = {code("000.00.00.G22")},
             .created_at = Instant{1'764'000'000'000ms},
             .expires_at = Instant{1'765'000'000'123ms},
             .urgency = Urgency::express,
@@ -111,9 +111,9 @@ TEST_CASE("each thing wrong with a frame has its code and field", "[wire]") {
     SECTION("a receiver that is no code") {
         lgsp::hub::v1::EnvelopeHeader message;
         REQUIRE(message.ParseFromString(wire::encode_header(header)));
-        message.set_receivers(1, "no code");
+        message.set_receivers(0, "no code");
         const Bytes frame = wire::encode_envelope(message.SerializeAsString(), {}, {});
-        CHECK(fault_of(frame) == Fault{Errc::field_invalid, "receivers[1]", "no code"});
+        CHECK(fault_of(frame) == Fault{Errc::field_invalid, "receivers[0]", "no code"});
     }
     SECTION("two headers: the signed one must be the only one") {
         const Bytes frame = frame_of(header) + frame_of(header);

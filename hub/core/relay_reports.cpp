@@ -1,0 +1,186 @@
+// The relay's part in what is reported of deliveries: by the broker's confirms, by acknowledgements and by statuses.
+
+#include "hub/core/fold.hpp"
+#include "hub/core/relay.hpp"
+#include "hub/core/routing.hpp"
+
+#include <algorithm>
+
+namespace hub {
+namespace {
+
+std::string cut(std::string_view text) { return utf8_prefix(text, limits::fault_text_bytes_max); }
+
+/// Of the deliveries to an inbox those that a report of `reporter` is about. An agency speaks for all of its units;
+/// one of several units never for another.
+std::vector<DeliveryRecord> reported_on(std::vector<DeliveryRecord> deliveries, const AgencyCode& reporter,
+                                        const AgencyCode& inbox) {
+    const auto own = std::ranges::find(deliveries, reporter, &DeliveryRecord::receiver);
+    if (own != deliveries.end())
+        return {*own};
+    if (reporter == inbox || deliveries.size() == 1)
+        return deliveries;
+    return {};
+}
+
+}  // namespace
+
+Result<Relay::Deliveries> Relay::deliveries(const AgencyCode& sender, const EnvelopeId& id,
+                                            const AgencyCode& inbox) const {
+    if (const EnvelopeRecord* envelope = uncommitted_.find(sender, id))
+        return uncommitted_.deliveries(*envelope, inbox);
+    const auto envelope = view_.known(sender, id);
+    if (!envelope)
+        return envelope.error();
+    if (!*envelope)
+        return Deliveries{};
+    auto found = view_.deliveries((*envelope)->seq, inbox);
+    if (found)
+        for (DeliveryRecord& delivery : *found)
+            uncommitted_.update(delivery);
+    return found;
+}
+
+Result<Relay::Answered> Relay::answered(const StatusReport& status, const AgencyCode& sender,
+                                        const AgencyCode& inbox) const {
+    if (status.answers_envelope) {
+        auto found = deliveries(sender, *status.answers_envelope, inbox);
+        if (!found)
+            return found.error();
+        if (!found->empty())
+            return Answered{std::move(*found), true};
+    }
+    const AnsweredName name{status.answers_document_id, status.answers_code, status.answers_date};
+    if (auto named = uncommitted_.named_deliveries(sender, inbox, name); !named.empty())
+        return Answered{std::move(named)};
+    auto named = view_.named_deliveries(sender, inbox, name);
+    if (!named)
+        return named.error();
+    for (DeliveryRecord& delivery : *named)
+        uncommitted_.update(delivery);
+    return Answered{std::move(*named)};
+}
+
+Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& header, const AgencyCode& reporter,
+                          const Receiver& addressee, Instant now, Step& step) {
+    const ReceiptEvent event = status_event(status.code);
+    // 13 is the one status that travels from the document's sender to its receiver (domain 1.7).
+    const bool is_by_sender = event == ReceiptEvent::status_13;
+    const AgencyCode& sender = is_by_sender ? reporter : addressee.inbox;
+    const Receiver receiver =
+        is_by_sender ? addressee : Receiver{receiver_of(*directory_, header.sender, now), reporter};
+
+    auto found = answered(status, sender, receiver.inbox);
+    if (!found)
+        return found.error();
+    // A status of a document that never came through this hub is carried all the same.
+    if (found->deliveries.empty())
+        return {};
+    if (found->is_by_id && !is_by_sender)
+        carry(found->deliveries, Carriage::taken, now, step);
+    for (DeliveryRecord& delivery : reported_on(std::move(found->deliveries), receiver.code, receiver.inbox)) {
+        Entry entry = entry_of(EntryKind::station, delivery.envelope);
+        entry.code = cut(status.code);
+        entry.text = cut(status.description);
+        entry.field = header.id.text();
+        record(delivery, event, std::move(entry), now, step);
+    }
+    return {};
+}
+
+/// The adapter names the sender as the envelope did, by a code that may no longer lead to it.
+Result<Relay::Deliveries> Relay::acknowledged_deliveries(const Acknowledgement::Item& item, const AgencyCode& reporter,
+                                                         Instant now) const {
+    if (const auto sender = resolve_sender(*directory_, item.sender, now))
+        if (auto found = deliveries((*sender)->code, item.envelope, reporter); !found || !found->empty())
+            return found;
+    for (const Agency& agency : directory_->agencies()) {
+        const bool is_it = agency.code == item.sender
+                           || std::ranges::find(agency.aliases, item.sender, &Alias::code) != agency.aliases.end();
+        if (!is_it)
+            continue;
+        if (auto found = deliveries(agency.code, item.envelope, reporter); !found || !found->empty())
+            return found;
+    }
+    return Deliveries{};
+}
+
+Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCode& reporter, Instant now,
+                          Step& step) {
+    receipts_.acknowledged(reporter, acknowledgement.receipts_through, step);
+    for (const Acknowledgement::Item& item : acknowledgement.items) {
+        auto found = acknowledged_deliveries(item, reporter, now);
+        if (!found)
+            return found.error();
+        if (found->empty())
+            continue;
+        const ReceiptEvent event = item.is_stored ? ReceiptEvent::stored : ReceiptEvent::not_stored;
+        carry(*found, item.is_stored ? Carriage::taken : Carriage::in_inbox, now, step);
+        for (DeliveryRecord& delivery : *found) {
+            // Adapters acknowledge again what they are not sure of. After a status the first acknowledgement moves
+            // nothing any more, but it is news to the sender all the same.
+            if (delivery.station == station_of(event))
+                continue;
+            Entry entry = entry_of(EntryKind::station, delivery.envelope);
+            entry.code = cut(item.code);
+            entry.text = cut(item.detail);
+            record(delivery, event, std::move(entry), now, step);
+        }
+    }
+    return {};
+}
+
+void Relay::carry(Deliveries& deliveries, Carriage shown, Instant now, Step& step) {
+    DeliveryRecord& brought = deliveries.front();
+    if (shown <= brought.carriage)
+        return;
+    // The broker's confirm is only late, and would be no news any more when it comes.
+    const bool is_confirmed_now = brought.carriage == Carriage::held;
+    brought.carriage = shown;
+    write({brought.seq, brought.station, now, shown}, step);
+    if (is_confirmed_now)
+        for (DeliveryRecord& delivery : deliveries)
+            record(delivery, ReceiptEvent::confirmed, entry_of(EntryKind::station, delivery.envelope), now, step);
+}
+
+void Relay::record(DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step) {
+    if (const auto further = next(delivery.station, event)) {
+        delivery.station = *further;
+        write({delivery.seq, delivery.station, now, delivery.carriage}, step);
+    }
+    entry.at = now;
+    entry.event = event;
+    entry.receiver = delivery.receiver;
+    entry.addressee = delivery.sender;
+    append(std::move(entry),
+           {.entry = {}, .envelope = delivery.id, .envelope_sender = delivery.sender, .document = {}, .receivers = {}},
+           step);
+}
+
+void Relay::write(StationChange change, Step& step) {
+    uncommitted_.add(change);
+    outbox_.moved(change);
+    auto& stations = step.writes.stations;
+    if (!stations.empty() && stations.back().delivery == change.delivery)
+        stations.back() = change;
+    else
+        stations.push_back(change);
+}
+
+Result<void> Relay::confirm(DueDelivery due, Instant now, Step& step) {
+    uncommitted_.update(due);
+    // While refilling a wiped broker the confirm is no news: its sender was told long ago.
+    if (due.carriage != Carriage::held)
+        return {};
+    Deliveries brought{{due.seq, due.envelope, due.id, due.sender, due.receiver, due.station, due.carriage}};
+    if (due.receivers > 1) {
+        auto all = deliveries(due.sender, due.id, due.inbox);
+        if (!all)
+            return all.error();
+        brought = std::move(*all);
+    }
+    carry(brought, Carriage::in_inbox, now, step);
+    return {};
+}
+
+}  // namespace hub
