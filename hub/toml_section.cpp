@@ -120,7 +120,10 @@ std::optional<toml::table> TomlFile::parse() const {
     constexpr std::size_t toml_key_levels_max = 64;
     std::error_code error;
     if (!std::filesystem::is_regular_file(path, error)) {
-        add(0, {}, "there is no such file", "không có tệp này");
+        if (std::filesystem::exists(path, error))
+            add(0, {}, "not a file", "không phải là tệp");
+        else
+            add(0, {}, "there is no such file", "không có tệp này");
         return std::nullopt;
     }
     if (std::filesystem::file_size(path, error) > toml_bytes_max || error) {

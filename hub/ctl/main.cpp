@@ -120,15 +120,7 @@ int send_file(const Options& options) {
     if (!sent)
         return fail(sent.error(), options);
     const std::string outcome{sent->at("outcome").as_string()};
-    print(*sent,
-          [](const json::value& value, Lang) {
-              const auto& object = value.as_object();
-              std::string line = std::string{object.at("file").as_string()} + ": " + std::string{object.at("outcome").as_string()};
-              if (const auto* reason = object.if_contains("reason"))
-                  line += "\n" + json::serialize(*reason);
-              return line + "\n";
-          },
-          options);
+    print(*sent, sent_text, options);
     if (outcome == "refused")
         return static_cast<int>(Exit::failed);
     return static_cast<int>(outcome == "waiting" ? Exit::unreachable : Exit::ok);

@@ -61,7 +61,28 @@ std::string state_of(const Node& document, Lang lang) {
     return text;
 }
 
+std::string refusal_lines(const Node& refusal, Lang lang) {
+    return pick({"TỪ CHỐI       ", "REFUSED       "}, lang) + refusal["code"].text() + ": "
+           + refusal[lang == Lang::vi ? "title_vi" : "title_en"].text() + "\n"
+           + pick({"Trường        ", "Field         "}, lang) + refusal["field"].text() + " " + refusal["detail"].text()
+           + "\n" + pick({"Cách xử lý    ", "Remedy        "}, lang)
+           + refusal[lang == Lang::vi ? "remedy_vi" : "remedy_en"].text() + "\n";
+}
+
 }  // namespace
+
+std::string sent_text(const json::value& value, Lang lang) {
+    const Node sent{&value};
+    const std::string outcome = sent["outcome"].text();
+    const Both words = outcome == "accepted"      ? Both{"đã được trục nhận", "accepted by the hub"}
+                       : outcome == "refused"     ? Both{"bị từ chối", "refused"}
+                       : outcome == "handed_over" ? Both{"đã giao cho bộ nối", "handed to the adapter"}
+                                                  : Both{"bộ nối chưa trả lời", "the adapter has not answered yet"};
+    std::string out = sent["file"].text() + ": " + pick(words, lang) + "\n";
+    if (const Node reason = sent["reason"]; reason.is_there())
+        out += refusal_lines(reason, lang);
+    return out;
+}
 
 std::string status_text(const json::value& value, Lang lang) {
     const Node s{&value};
@@ -129,14 +150,8 @@ std::string story_text(const json::value& value, Lang lang) {
         out += pick({"GIỮ LẠI       theo pháp luật, không xóa", "HELD          legal hold, never deleted"}, lang) + "\n";
     if (story["retired_at"].is_there())
         out += pick({"Đã xóa nội dung lúc ", "Bytes deleted at "}, lang) + local_time(story["retired_at"].text()) + "\n";
-    if (const Node refusal = story["refusal"]; refusal.is_there()) {
-        out += pick({"TỪ CHỐI       ", "REFUSED       "}, lang) + refusal["code"].text() + ": "
-               + refusal[lang == Lang::vi ? "title_vi" : "title_en"].text() + "\n";
-        out += pick({"Trường        ", "Field         "}, lang) + refusal["field"].text() + " "
-               + refusal["detail"].text() + "\n";
-        out += pick({"Cách xử lý    ", "Remedy        "}, lang)
-               + refusal[lang == Lang::vi ? "remedy_vi" : "remedy_en"].text() + "\n";
-    }
+    if (const Node refusal = story["refusal"]; refusal.is_there())
+        out += refusal_lines(refusal, lang);
     if (!story["deliveries"].items().empty()) {
         Table table{{pick({"Bên nhận", "Receiver"}, lang), pick({"Trạng thái", "State"}, lang),
                      pick({"Từ lúc", "Since"}, lang)}};

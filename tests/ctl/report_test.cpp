@@ -188,6 +188,22 @@ TEST_CASE("a refusal says what to do about it", "[report]") {
     CHECK_FALSE(has(en, "Receiver "));
 }
 
+TEST_CASE("what became of a packet is told in words, a refusal with its remedy", "[report]") {
+    const auto sent = [](json::object outcome, Lang lang) {
+        outcome["file"] = "cv.edxml";
+        return sent_text(outcome, lang);
+    };
+    CHECK(sent({{"outcome", "accepted"}}, Lang::vi) == "cv.edxml: đã được trục nhận\n");
+    CHECK(sent({{"outcome", "waiting"}}, Lang::en) == "cv.edxml: the adapter has not answered yet\n");
+    CHECK(sent({{"outcome", "handed_over"}}, Lang::en) == "cv.edxml: handed to the adapter\n");
+    const json::object reason{{"code", "packet_has_doctype"}, {"field", "line 2"},     {"detail", "x"},
+                              {"title_vi", "Có DOCTYPE"},     {"title_en", "DOCTYPE"}, {"remedy_vi", "Bỏ đi."},
+                              {"remedy_en", "Remove it."}};
+    CHECK(sent({{"outcome", "refused"}, {"reason", reason}}, Lang::en)
+          == "cv.edxml: refused\nREFUSED       packet_has_doctype: DOCTYPE\nField         line 2 x\nRemedy        Remove it.\n");
+    CHECK(has(sent({{"outcome", "refused"}, {"reason", reason}}, Lang::vi), "Cách xử lý    Bỏ đi.\n"));
+}
+
 TEST_CASE("what a sender wrote cannot steer the operator's terminal", "[report]") {
     const std::string bad = "\x1B[2J\n\xC2\x9B!";
     DocumentSummary document = letter();
