@@ -70,14 +70,14 @@ def conversation(province, watch):
     watch.look()
     province.kill(f"folder-{PLAIN}")
     many = {send(province, 100 + n, 7 * MB, [PLAIN]) for n in range(20)}
-    wait_for("all of them accepted", lambda: len(list(province.box(SENDER, "sent").glob("*.edxml"))) == 22, 120)
+    wait_for("all of them accepted", lambda: len(list(province.box(SENDER, "sent").glob("*.edxml"))) == 22, 300)
     watch.look()
     province.start_adapter(PLAIN)
     wait_for("the first of them", lambda: len(packets(province, PLAIN)) > 3, 60)
     watch.look()
     province.kill(f"folder-{PLAIN}")
     province.start_adapter(PLAIN)
-    wait_for("all of them", lambda: packets(province, PLAIN) == many | {both}, 120)
+    wait_for("all of them", lambda: packets(province, PLAIN) == many | {both}, 300)
     if logged(province, "PART_NOT_ATTACHED"):
         raise SystemExit("something was not attached")
 
@@ -89,7 +89,7 @@ def conversation(province, watch):
     for copy in copies():
         copy.unlink()
     province.start_broker()
-    wait_for("the event", lambda: logged(province, "PART_NOT_ATTACHED") == 1, 120)
+    wait_for("the event", lambda: logged(province, "PART_NOT_ATTACHED") == 1, 300)
     wait_for("it by reference", lambda: waiting(province, PLAIN) == 2, 60)
     if logged(province, "CONTENT_DAMAGED") != 1:
         raise SystemExit("the damage is not on record")

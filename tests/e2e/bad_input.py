@@ -106,14 +106,16 @@ def check_files(province, failures):
     cases = files()
     for name, (octets, _) in cases.items():
         province.drop("H43.01", name, octets)
-    for name, (_, code) in cases.items():
+    for name, (octets, code) in cases.items():
         reason_file = province.box("H43.01", "refused") / f"{name}.edxml.reason.json"
-        reason = json.loads(wait_for(f"the refusal of {name}", lambda: reason_file.exists() and reason_file.read_text(),
-                                     60))
+        refused_file = reason_file.with_name(f"{name}.edxml")
+        # The reason comes first, so that no file is there without one.
+        wait_for(f"the refusal of {name}", lambda: reason_file.exists() and refused_file.exists(), 60)
+        reason = json.loads(reason_file.read_text())
         right = code is None or reason["code"] == code
         check(right and reason["remedy_vi"] and reason["remedy_en"], f"{name}: {reason['code']} in {reason['field']}",
               failures)
-        check((province.box("H43.01", "refused") / f"{name}.edxml").exists(), f"{name}: the file is kept beside it",
+        check(refused_file.read_bytes() == octets, f"{name}: the file is kept beside it, as it was",
               failures)
         check(reason["field"], f"{name}: the reason names a field", failures)
     wanted = sorted(json.loads((province.box("H43.01", "refused") / f"{name}.edxml.reason.json").read_text())["code"]
