@@ -61,7 +61,7 @@ Result<std::unique_ptr<FileContentStore>> FileContentStore::open(const Settings&
     folder.lock = File{::open(settings.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (!folder.lock || ::flock(folder.lock.fd(), LOCK_EX | LOCK_NB) != 0 || ::fsync(folder.lock.fd()) != 0)
         return unusable(fault_of(errno));
-    folder.opened_unix_ns = unix_ns_now();
+    folder.opened_unix_ns = folder.unix_ns();
     each_name(settings.folder / "uploads", [&](const std::string& name) {
         if (const auto agency = AgencyCode::parse(name))
             each_name(folder.uploads_of(*agency), [&](const std::string& file) {
@@ -137,7 +137,7 @@ SweepCounts FileContentStore::sweep(const std::function<bool(const Digest&, Copy
         each_name(folder.copies_of(digest), visit_copy);
     }
     const std::int64_t deadline =
-        unix_ns_now() - std::chrono::nanoseconds{folder.settings.upload_hours}.count();
+        folder.unix_ns() - std::chrono::nanoseconds{folder.settings.upload_hours}.count();
     for (const auto& [key, progress] : folder.book.idle()) {
         const auto path = folder.upload_path(key, progress.total);
         if (stop.stop_requested() || !changed_before(path, deadline) || !folder.book.claim(key))

@@ -37,6 +37,9 @@ public:
         std::uint64_t scan_bytes_per_second = std::uint64_t{20} << 20;
         /// Called between the steps, with their names, so that a test can end the process there.
         std::function<void(std::string_view)> at_step;
+        /// Asked instead of the system, so that a test can fill the disk and set the clock.
+        std::function<std::uint64_t()> free_bytes;
+        std::function<std::int64_t()> unix_ns;
     };
 
     /// setting_invalid: the folder cannot be used, or another process has it.
