@@ -103,7 +103,7 @@ void HubDesk::perform(RemoveCopy effect) {
     if (!store_)
         return;
     store_->remove(effect.digest, effect.copy);
-    store_->add_used(effect.put_by, -static_cast<std::int64_t>(effect.bytes));
+    store_->give_back(effect.put_by, effect.digest, effect.bytes);
 }
 
 }  // namespace hub

@@ -81,8 +81,9 @@ std::optional<ContentStore::Progress> FileContentStore::progress(const AgencyCod
 Result<std::unique_ptr<ContentStore::Upload>> FileContentStore::upload(const AgencyCode& agency,
                                                                        const Digest& digest,
                                                                        std::uint64_t offset,
-                                                                       std::uint64_t total) {
-    return FileUpload::begin(state_->folder, {agency, digest}, offset, total);
+                                                                       std::uint64_t total,
+                                                                       const Paid& paid) {
+    return FileUpload::begin(state_->folder, {agency, digest}, offset, total, paid);
 }
 
 Result<std::unique_ptr<ContentStore::Reader>> FileContentStore::open(const ContentRecord& content) {
@@ -104,8 +105,8 @@ void FileContentStore::set_used(const AgencyCode& agency, std::uint64_t bytes) {
     state_->folder.book.set_used(agency, bytes);
 }
 
-void FileContentStore::add_used(const AgencyCode& agency, std::int64_t bytes) {
-    state_->folder.book.add_used(agency, bytes);
+void FileContentStore::give_back(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes) {
+    state_->folder.book.give_back({agency, digest}, bytes);
 }
 
 std::uint64_t FileContentStore::used(const AgencyCode& agency) const {

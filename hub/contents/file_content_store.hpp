@@ -49,14 +49,15 @@ public:
     std::optional<Progress> progress(const AgencyCode& agency, const Digest& digest) override;
     /// Also part_too_large, and field_invalid when `total` is another one than before.
     Result<std::unique_ptr<Upload>> upload(const AgencyCode& agency, const Digest& digest,
-                                           std::uint64_t offset, std::uint64_t total) override;
+                                           std::uint64_t offset, std::uint64_t total,
+                                           const Paid& paid = {}) override;
     Result<std::unique_ptr<Reader>> open(const ContentRecord& content) override;
     void remove(const Digest& digest, CopyId copy) override;
 
     /// What the agency's contents take by the ledger. Each finished upload is added by itself; whoever
-    /// removes a copy, or finds that an agency had the content already, takes it off again.
+    /// removes a copy gives back what it took.
     void set_used(const AgencyCode& agency, std::uint64_t bytes);
-    void add_used(const AgencyCode& agency, std::int64_t bytes);
+    void give_back(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes);
     /// With what was begun.
     std::uint64_t used(const AgencyCode& agency) const;
 

@@ -33,8 +33,9 @@ Result<CopyId> random_copy() {
 }  // namespace
 
 Result<std::unique_ptr<ContentStore::Upload>> FileUpload::begin(Folder& folder, const UploadKey& key,
-                                                                std::uint64_t offset, std::uint64_t total) {
-    auto begun = folder.book.begin(key, offset, total);
+                                                                std::uint64_t offset, std::uint64_t total,
+                                                                const ContentStore::Paid& paid) {
+    auto begun = folder.book.begin(key, offset, total, paid);
     if (!begun)
         return begun.error();
     std::unique_ptr<FileUpload> upload{new FileUpload{folder, key, total}};

@@ -250,7 +250,11 @@ asio::awaitable<void> ContentConnection::put(const AgencyCode& agency, const Dig
         co_await answer(problem_of(agency, may.error()));
         co_return;
     }
-    auto upload = desk_.store().upload(agency, digest, asked->offset, asked->total);
+    auto upload = desk_.store().upload(agency, digest, asked->offset, asked->total, [&] {
+        const auto found = desk_.may_fetch(agency, digest);
+        const bool is_own = found && *found && (*found)->put_by == agency;
+        return is_own ? (*found)->bytes : 0;
+    });
     if (!upload) {
         Reply reply = problem_of(agency, upload.error());
         if (upload.error().code == Errc::upload_offset_wrong)

@@ -213,10 +213,10 @@ TEST_CASE("an agency's share counts what is used and what was begun", "[contents
     CHECK(store->used(agency_a) == 6'000);
     store->set_used(agency_a, 3'000);
     CHECK(begin(2, 1'001) == Errc::quota_exceeded);
-    store->add_used(agency_a, -2'999);
+    store->give_back(agency_a, sha256("x"), 2'999);
     CHECK(begin(2, 1'001) == std::nullopt);
     CHECK(begin(3, 1) == Errc::quota_exceeded);  // Too many, however small.
-    store->add_used(agency_a, -5'000);
+    store->give_back(agency_a, sha256("x"), 5'000);
     CHECK(store->used(agency_a) == 7'001);
 
     // Finished is used.
