@@ -8,6 +8,7 @@
 // One process at a time. Thread-safe; every call may block on the disk. Uploads and readers may not outlive
 // it.
 
+#include "hub/contents/running_digest.hpp"
 #include "hub/core/content.hpp"
 
 #include <chrono>
@@ -64,8 +65,13 @@ public:
     /// Removes copies that were there before this process and that nobody knows, and uploads that nobody has
     /// gone on with for upload_hours.
     SweepCounts sweep(const std::function<bool(const Digest&, CopyId)>& is_known, std::stop_token stop = {});
-    /// Reads all of one copy from the disk, at a bounded rate. internal: it could not be looked at.
-    Result<ScanOutcome> scan(const ContentRecord& content, std::stop_token stop);
+    /// Reads all of one copy from the disk, at a bounded rate; `from` where an earlier reading of this copy was.
+    /// `note` is told now and then, and when it stops, how far it is. internal: it could not be looked at.
+    using ScanState = RunningDigest::State;
+    static constexpr std::uint64_t scan_noted_bytes = std::uint64_t{16} << 20;  ///< Between two notes.
+    Result<ScanOutcome> scan(const ContentRecord& content, std::stop_token stop,
+                             const std::optional<ScanState>& from = {},
+                             const std::function<void(const ScanState&)>& note = {});
 
 private:
     struct State;
