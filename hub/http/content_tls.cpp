@@ -120,8 +120,9 @@ std::shared_ptr<TlsSocket> TlsSocket::make(Socket socket, const TlsSettings& set
 
 void TlsSocket::allow(std::chrono::seconds limit) {
     deadline_ = std::chrono::steady_clock::now() + limit;
-    // A deadline that passed while nothing was asked of the other side says nothing about it.
-    if (!is_watched_ || is_late_)
+    // A deadline that passed while nothing was asked of the other side says nothing about it. For an earlier one than
+    // the timer's the timer would go off too late.
+    if (!is_watched_ || is_late_ || deadline_ < timer_.expiry())
         watch();
 }
 
