@@ -216,6 +216,17 @@ TEST_CASE("a damaged content that many name is told to all of them, a page with 
     CHECK(is_once_each(restored));
 }
 
+TEST_CASE("an envelope that is not yet committed is told of too, once", "[contents]") {
+    ContentBench hub;
+    hub.put("H43", CopyId{7});
+    const std::vector<Event> events{hub.delivered(ContentBench::naming(1)), ContentDamaged{annex, CopyId{7}}, Tick{}};
+    REQUIRE(hub.engine->take(events, hub.now).has_value());
+    tick(hub, 1);
+    const auto told = told_of(hub, EntryKind::content_damaged);
+    CHECK(told.size() == 1);
+    CHECK(is_once_each(told));
+}
+
 TEST_CASE("whole again before all were told: who heard of the damage hears of its end", "[contents]") {
     ContentBench hub;
     hub.put("H43", CopyId{7});
