@@ -39,7 +39,8 @@ public:
     /// At start. False: this digest is held for this agency already.
     bool found(const UploadKey& key, const ContentStore::Progress& progress);
 
-    /// From here on the caller has it to itself, until paused(), dropped() or finished().
+    /// From here on the caller has it to itself, until paused(), dropped() or finished(). `paid` is asked under the
+    /// book's lock: it must not come back here.
     Result<Begun> begin(const UploadKey& key, std::uint64_t offset, std::uint64_t total,
                         const ContentStore::Paid& paid = {});
     /// The same without a change, for an upload that nobody is at.

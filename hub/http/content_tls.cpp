@@ -237,6 +237,8 @@ asio::awaitable<void> TlsSocket::hang_up(std::size_t bytes_max) {
     std::array<char, 16 * 1024> block;
     std::size_t dropped = 0;
     while (dropped < bytes_max && !is_late_) {
+        // The deadline, too, gets its turn by it.
+        co_await let_others_go();
         dropped += socket_.read_some(asio::buffer(block), error);
         if (error == asio::error::would_block)
             co_await socket_.async_wait(Socket::wait_read, token_for(error));

@@ -101,6 +101,10 @@ TEST_CASE("an upload whose disk is filled by others stops, is held, and goes on"
     upload.reset();
     const std::uint64_t held = disk.store->progress(agency, sha256(octets))->offset;
     CHECK(held == at);
+    const auto none = disk.store->upload(agency, sha256(octets), held, octets.size());
+    REQUIRE(none.has_error());
+    CHECK(none.error().code == Errc::contents_full);
+    CHECK(disk.store->progress(agency, sha256(octets))->offset == held);
     disk.capacity = 20 * mb;
     upload = std::move(disk.store->upload(agency, sha256(octets), held, octets.size()).value());
     REQUIRE(upload->append(BytesView{octets}.substr(held)).has_value());
