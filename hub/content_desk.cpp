@@ -1,5 +1,6 @@
 #include "hub/content_desk.hpp"
 
+#include "hub/http/server.hpp"
 #include "hub/telemetry/events.hpp"
 
 #include <future>
@@ -7,6 +8,11 @@
 namespace hub {
 
 namespace {
+
+// Each connection waits for one commit at a time.
+static_assert(http::ContentServer::Settings{}.connections_max + http::Server::Settings{}.connections_max
+                  <= limits::requests_waiting_max,
+              "uploads must leave room for the requests of operators");
 
 Fault unanswered() { return {Errc::timed_out, "hub", {}}; }
 
@@ -103,7 +109,7 @@ void HubDesk::perform(RemoveCopy effect) {
     if (!store_)
         return;
     store_->remove(effect.digest, effect.copy);
-    store_->add_used(effect.put_by, -static_cast<std::int64_t>(effect.bytes));
+    store_->give_back(effect.put_by, effect.digest, effect.bytes);
 }
 
 }  // namespace hub

@@ -69,16 +69,35 @@ void ContentKeeper::scan(const std::stop_token& stop) {
 
 void ContentKeeper::scan(const std::vector<ContentRecord>& page, const std::stop_token& stop) {
     using contents::ScanOutcome;
+    std::uint64_t unnoted_bytes = 0;
     for (const ContentRecord& content : page) {
         if (content.state == ContentState::whole) {
-            const auto outcome = store_.scan(content, stop);
+            const auto outcome = scan(content, stop);
             if (stop.stop_requested())
                 return;
             if (outcome && (*outcome == ScanOutcome::damaged || *outcome == ScanOutcome::missing))
                 damaged_(content.digest, content.copy);
+            unnoted_bytes += content.bytes;
         }
         pass_.through = content.digest;
+        pass_.half_read.reset();
+        // A hub that is killed before the page is at its end reads no more than this again.
+        if (unnoted_bytes >= contents::FileContentStore::scan_noted_bytes) {
+            contents::write_scan_pass(settings_.folder, pass_);
+            unnoted_bytes = 0;
+        }
     }
+}
+
+Result<contents::ScanOutcome> ContentKeeper::scan(const ContentRecord& content, const std::stop_token& stop) {
+    using State = contents::FileContentStore::ScanState;
+    const auto& half = pass_.half_read;
+    const bool is_this = half && half->digest == content.digest && half->copy == content.copy;
+    const std::optional<State> from = is_this ? std::optional{half->state} : std::nullopt;
+    return store_.scan(content, stop, from, [&](const State& state) {
+        pass_.half_read = {content.digest, content.copy, state};
+        contents::write_scan_pass(settings_.folder, pass_);
+    });
 }
 
 }  // namespace hub

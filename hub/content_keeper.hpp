@@ -30,6 +30,7 @@ private:
     /// One page of the pass under way, or of a new one.
     void scan(const std::stop_token& stop);
     void scan(const std::vector<ContentRecord>& page, const std::stop_token& stop);
+    Result<contents::ScanOutcome> scan(const ContentRecord& content, const std::stop_token& stop);
     std::chrono::seconds until_scan() const;
 
     const Settings settings_;

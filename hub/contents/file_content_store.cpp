@@ -61,7 +61,7 @@ Result<std::unique_ptr<FileContentStore>> FileContentStore::open(const Settings&
     folder.lock = File{::open(settings.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (!folder.lock || ::flock(folder.lock.fd(), LOCK_EX | LOCK_NB) != 0 || ::fsync(folder.lock.fd()) != 0)
         return unusable(fault_of(errno));
-    folder.opened_unix_ns = unix_ns_now();
+    folder.opened_unix_ns = folder.unix_ns();
     each_name(settings.folder / "uploads", [&](const std::string& name) {
         if (const auto agency = AgencyCode::parse(name))
             each_name(folder.uploads_of(*agency), [&](const std::string& file) {
@@ -81,8 +81,9 @@ std::optional<ContentStore::Progress> FileContentStore::progress(const AgencyCod
 Result<std::unique_ptr<ContentStore::Upload>> FileContentStore::upload(const AgencyCode& agency,
                                                                        const Digest& digest,
                                                                        std::uint64_t offset,
-                                                                       std::uint64_t total) {
-    return FileUpload::begin(state_->folder, {agency, digest}, offset, total);
+                                                                       std::uint64_t total,
+                                                                       const Paid& paid) {
+    return FileUpload::begin(state_->folder, {agency, digest}, offset, total, paid);
 }
 
 Result<std::unique_ptr<ContentStore::Reader>> FileContentStore::open(const ContentRecord& content) {
@@ -104,8 +105,8 @@ void FileContentStore::set_used(const AgencyCode& agency, std::uint64_t bytes) {
     state_->folder.book.set_used(agency, bytes);
 }
 
-void FileContentStore::add_used(const AgencyCode& agency, std::int64_t bytes) {
-    state_->folder.book.add_used(agency, bytes);
+void FileContentStore::give_back(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes) {
+    state_->folder.book.give_back({agency, digest}, bytes);
 }
 
 std::uint64_t FileContentStore::used(const AgencyCode& agency) const {
@@ -137,7 +138,7 @@ SweepCounts FileContentStore::sweep(const std::function<bool(const Digest&, Copy
         each_name(folder.copies_of(digest), visit_copy);
     }
     const std::int64_t deadline =
-        unix_ns_now() - std::chrono::nanoseconds{folder.settings.upload_hours}.count();
+        folder.unix_ns() - std::chrono::nanoseconds{folder.settings.upload_hours}.count();
     for (const auto& [key, progress] : folder.book.idle()) {
         const auto path = folder.upload_path(key, progress.total);
         if (stop.stop_requested() || !changed_before(path, deadline) || !folder.book.claim(key))
@@ -154,14 +155,20 @@ SweepCounts FileContentStore::sweep(const std::function<bool(const Digest&, Copy
     return counts;
 }
 
-Result<ScanOutcome> FileContentStore::scan(const ContentRecord& content, std::stop_token stop) {
-    auto reader = FileReader::open(state_->folder, content);
-    if (!reader && reader.error().code == Errc::not_found)
+Result<ScanOutcome> FileContentStore::scan(const ContentRecord& content, std::stop_token stop,
+                                           const std::optional<ScanState>& from,
+                                           const std::function<void(const ScanState&)>& note) {
+    auto opened = FileReader::open(state_->folder, content);
+    if (!opened && opened.error().code == Errc::not_found)
         return ScanOutcome::missing;
-    if (!reader && reader.error().code == Errc::part_damaged)
+    if (!opened && opened.error().code == Errc::part_damaged)
         return ScanOutcome::damaged;
-    if (!reader)
-        return reader.error();
+    if (!opened)
+        return opened.error();
+    FileReader& reader = **opened;
+    const std::uint64_t first = from && from->octets < content.bytes ? from->octets : 0;
+    if (first > 0)
+        reader.go_on(*from);
     using Clock = std::chrono::steady_clock;
     const auto begin = Clock::now();
     std::mutex mutex;
@@ -169,19 +176,26 @@ Result<ScanOutcome> FileContentStore::scan(const ContentRecord& content, std::st
     const double rate =
         static_cast<double>(std::max<std::uint64_t>(1, state_->folder.settings.scan_bytes_per_second));
     Bytes block(block_bytes, '\0');
-    for (std::uint64_t at = 0; at < content.bytes;) {
-        if (stop.stop_requested())
+    std::uint64_t noted = first;
+    for (std::uint64_t at = first; at < content.bytes;) {
+        const bool is_stopped = stop.stop_requested();
+        const auto state = at >= noted + (is_stopped ? 1 : scan_noted_bytes) ? reader.state() : std::nullopt;
+        if (note && state) {
+            note(*state);
+            noted = at;
+        }
+        if (is_stopped)
             return ScanOutcome::stopped;
         // From the disk: what somebody has just read is in memory and says nothing about it.
-        (*reader)->forget(at, block.size());
-        const auto got = (*reader)->read_into(at, block.data(), block.size());
+        reader.forget(at, block.size());
+        const auto got = reader.read_into(at, block.data(), block.size());
         if (!got)
             return ScanOutcome::damaged;
         at += *got;
-        (*reader)->forget(0, at);
+        reader.forget(first, at - first);
         if (at >= content.bytes)
             break;
-        const std::chrono::duration<double> due{static_cast<double>(at) / rate};
+        const std::chrono::duration<double> due{static_cast<double>(at - first) / rate};
         std::unique_lock lock{mutex};
         waiting.wait_until(lock, stop, begin + std::chrono::duration_cast<Clock::duration>(due),
                            [] { return false; });

@@ -8,6 +8,7 @@
 // One process at a time. Thread-safe; every call may block on the disk. Uploads and readers may not outlive
 // it.
 
+#include "hub/contents/running_digest.hpp"
 #include "hub/core/content.hpp"
 
 #include <chrono>
@@ -37,6 +38,9 @@ public:
         std::uint64_t scan_bytes_per_second = std::uint64_t{20} << 20;
         /// Called between the steps, with their names, so that a test can end the process there.
         std::function<void(std::string_view)> at_step;
+        /// Asked instead of the system, so that a test can fill the disk and set the clock.
+        std::function<std::uint64_t()> free_bytes;
+        std::function<std::int64_t()> unix_ns;
     };
 
     /// setting_invalid: the folder cannot be used, or another process has it.
@@ -46,22 +50,28 @@ public:
     std::optional<Progress> progress(const AgencyCode& agency, const Digest& digest) override;
     /// Also part_too_large, and field_invalid when `total` is another one than before.
     Result<std::unique_ptr<Upload>> upload(const AgencyCode& agency, const Digest& digest,
-                                           std::uint64_t offset, std::uint64_t total) override;
+                                           std::uint64_t offset, std::uint64_t total,
+                                           const Paid& paid = {}) override;
     Result<std::unique_ptr<Reader>> open(const ContentRecord& content) override;
     void remove(const Digest& digest, CopyId copy) override;
 
     /// What the agency's contents take by the ledger. Each finished upload is added by itself; whoever
-    /// removes a copy, or finds that an agency had the content already, takes it off again.
+    /// removes a copy gives back what it took.
     void set_used(const AgencyCode& agency, std::uint64_t bytes);
-    void add_used(const AgencyCode& agency, std::int64_t bytes);
+    void give_back(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes);
     /// With what was begun.
     std::uint64_t used(const AgencyCode& agency) const;
 
     /// Removes copies that were there before this process and that nobody knows, and uploads that nobody has
     /// gone on with for upload_hours.
     SweepCounts sweep(const std::function<bool(const Digest&, CopyId)>& is_known, std::stop_token stop = {});
-    /// Reads all of one copy from the disk, at a bounded rate. internal: it could not be looked at.
-    Result<ScanOutcome> scan(const ContentRecord& content, std::stop_token stop);
+    /// Reads all of one copy from the disk, at a bounded rate; `from` where an earlier reading of this copy was.
+    /// `note` is told now and then, and when it stops, how far it is. internal: it could not be looked at.
+    using ScanState = RunningDigest::State;
+    static constexpr std::uint64_t scan_noted_bytes = std::uint64_t{16} << 20;  ///< Between two notes.
+    Result<ScanOutcome> scan(const ContentRecord& content, std::stop_token stop,
+                             const std::optional<ScanState>& from = {},
+                             const std::function<void(const ScanState&)>& note = {});
 
 private:
     struct State;

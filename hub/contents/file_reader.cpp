@@ -55,6 +55,11 @@ Result<Bytes> FileReader::read(std::uint64_t offset, std::size_t count) {
     return octets;
 }
 
+void FileReader::go_on(const RunningDigest::State& state) {
+    digest_ = RunningDigest{state};
+    hashed_ = state.octets;
+}
+
 void FileReader::forget(std::uint64_t offset, std::uint64_t count) const noexcept {
     (void)::posix_fadvise(file_.fd(), static_cast<off_t>(offset), static_cast<off_t>(count),
                           POSIX_FADV_DONTNEED);

@@ -16,6 +16,9 @@ public:
 
     /// The same into a buffer, and how many there were.
     Result<std::size_t> read_into(std::uint64_t offset, char* to, std::size_t count);
+    /// As if everything up to there had been read.
+    void go_on(const RunningDigest::State& state);
+    std::optional<RunningDigest::State> state() const { return digest_.state(); }
     /// What the machine has in memory of [offset, offset + count) is forgotten: the next reader asks the
     /// disk.
     void forget(std::uint64_t offset, std::uint64_t count) const noexcept;

@@ -33,8 +33,9 @@ Result<CopyId> random_copy() {
 }  // namespace
 
 Result<std::unique_ptr<ContentStore::Upload>> FileUpload::begin(Folder& folder, const UploadKey& key,
-                                                                std::uint64_t offset, std::uint64_t total) {
-    auto begun = folder.book.begin(key, offset, total);
+                                                                std::uint64_t offset, std::uint64_t total,
+                                                                const ContentStore::Paid& paid) {
+    auto begun = folder.book.begin(key, offset, total, paid);
     if (!begun)
         return begun.error();
     std::unique_ptr<FileUpload> upload{new FileUpload{folder, key, total}};
@@ -167,7 +168,7 @@ Result<CopyId> FileUpload::finish() {
     folder_.step("finish.verified");
     // By its time a sweep knows that it is of this process, even when its octets came in an earlier one.
     // Not before it was opened, should the clock have been set back.
-    const std::int64_t now = std::max(unix_ns_now(), folder_.opened_unix_ns);
+    const std::int64_t now = std::max(folder_.unix_ns(), folder_.opened_unix_ns);
     const timespec when{now / 1'000'000'000, now % 1'000'000'000};
     const timespec times[2] = {when, when};
     if (::futimens(file_.fd(), times) != 0 || ::fsync(file_.fd()) != 0) {

@@ -8,7 +8,8 @@ namespace hub::contents {
 class FileUpload final : public ContentStore::Upload {
 public:
     static Result<std::unique_ptr<ContentStore::Upload>> begin(Folder& folder, const UploadKey& key,
-                                                               std::uint64_t offset, std::uint64_t total);
+                                                               std::uint64_t offset, std::uint64_t total,
+                                                               const ContentStore::Paid& paid);
     ~FileUpload() override;
 
     std::uint64_t offset() const override { return offset_; }

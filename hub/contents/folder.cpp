@@ -63,15 +63,25 @@ Result<void> Folder::make_copies_folder(const Digest& digest) {
     return made;
 }
 
-Result<void> Folder::has_room(std::uint64_t bytes) const {
+Result<std::uint64_t> Folder::free_bytes() const {
+    if (settings.free_bytes)
+        return settings.free_bytes();
     struct statvfs disk {};
     if (::statvfs(settings.folder.c_str(), &disk) != 0)
         return fault_of(errno);
-    const std::uint64_t free = std::uint64_t{disk.f_bavail} * disk.f_frsize;
-    if (free < bytes || free - bytes < settings.disk_reserve_bytes)
+    return std::uint64_t{disk.f_bavail} * disk.f_frsize;
+}
+
+Result<void> Folder::has_room(std::uint64_t bytes) const {
+    const auto free = free_bytes();
+    if (!free)
+        return free.error();
+    if (*free < bytes || *free - bytes < settings.disk_reserve_bytes)
         return Fault{Errc::contents_full, "contents", {}};
     return {};
 }
+
+std::int64_t Folder::unix_ns() const { return settings.unix_ns ? settings.unix_ns() : unix_ns_now(); }
 
 void Folder::step(std::string_view name) const {
     if (settings.at_step)

@@ -23,6 +23,7 @@ struct Folder {
     Result<void> make_copies_folder(const Digest& digest);
     /// contents_full when `bytes` more would not leave the reserve.
     Result<void> has_room(std::uint64_t bytes) const;
+    std::int64_t unix_ns() const;
     void step(std::string_view name) const;
 
     const FileContentStore::Settings settings;
@@ -31,6 +32,8 @@ struct Folder {
     std::int64_t opened_unix_ns = 0;
 
 private:
+    Result<std::uint64_t> free_bytes() const;
+
     std::array<std::atomic<bool>, 256> is_durable_{};  ///< By the first octet: the folder, by this process.
 };
 

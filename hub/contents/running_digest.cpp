@@ -1,32 +1,41 @@
+// OpenSSL's older interface to the same code: the newer one, EVP, cannot give its state away.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "hub/contents/running_digest.hpp"
 
-#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
 
 namespace hub::contents {
-namespace {
 
-/// Fetched once: OpenSSL's implicit fetch on each use is slow and takes locks.
-const EVP_MD* algorithm() {
-    static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> sha256{
-        EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free};
-    return sha256.get();
-}
+void RunningDigest::Free::operator()(SHA256state_st* context) const noexcept { delete context; }
 
-}  // namespace
+RunningDigest::RunningDigest() : context_{new SHA256_CTX{}} { HUB_ASSERT(SHA256_Init(context_.get()) == 1); }
 
-void RunningDigest::Free::operator()(evp_md_ctx_st* context) const noexcept { EVP_MD_CTX_free(context); }
-
-RunningDigest::RunningDigest() : context_{EVP_MD_CTX_new()} {
-    HUB_ASSERT(context_ != nullptr && EVP_DigestInit_ex2(context_.get(), algorithm(), nullptr) == 1);
+RunningDigest::RunningDigest(const State& state) : RunningDigest{} {
+    HUB_ASSERT(state.octets % SHA256_CBLOCK == 0);
+    std::ranges::copy(state.words, context_->h);
+    // The length so far, in bits, in two halves.
+    context_->Nl = static_cast<std::uint32_t>(state.octets << 3U);
+    context_->Nh = static_cast<std::uint32_t>(state.octets >> 29U);
 }
 
 void RunningDigest::add(BytesView octets) {
-    HUB_ASSERT(EVP_DigestUpdate(context_.get(), octets.data(), octets.size()) == 1);
+    HUB_ASSERT(SHA256_Update(context_.get(), octets.data(), octets.size()) == 1);
+}
+
+std::optional<RunningDigest::State> RunningDigest::state() const {
+    if (context_->num != 0)
+        return std::nullopt;
+    State state{(std::uint64_t{context_->Nh} << 29U) | (context_->Nl >> 3U), {}};
+    std::copy_n(context_->h, state.words.size(), state.words.begin());
+    return state;
 }
 
 Digest RunningDigest::finish() {
     Digest digest;
-    HUB_ASSERT(EVP_DigestFinal_ex(context_.get(), digest.octets.data(), nullptr) == 1);
+    HUB_ASSERT(SHA256_Final(digest.octets.data(), context_.get()) == 1);
     return digest;
 }
 

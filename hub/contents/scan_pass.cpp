@@ -1,5 +1,7 @@
 #include "hub/contents/scan_pass.hpp"
 
+#include "hub/core/signature.hpp"
+
 #include <fstream>
 #include <string>
 
@@ -7,6 +9,45 @@ namespace hub::contents {
 namespace {
 
 constexpr std::string_view nothing_yet = "-", all = "all";
+
+std::string hex_of(const std::array<std::uint32_t, 8>& words) {
+    Digest packed;
+    for (std::size_t i = 0; i < packed.octets.size(); ++i)
+        packed.octets[i] = static_cast<std::uint8_t>(words[i / 4] >> (24 - 8 * (i % 4)));
+    return packed.text();
+}
+
+std::optional<std::array<std::uint32_t, 8>> words_of(std::string_view hex) {
+    const auto packed = Digest::parse(hex);
+    if (!packed)
+        return std::nullopt;
+    std::array<std::uint32_t, 8> words{};
+    for (std::size_t i = 0; i < packed->octets.size(); ++i)
+        words[i / 4] = (words[i / 4] << 8U) | packed->octets[i];
+    return words;
+}
+
+std::string text_of(const HalfRead& half) {
+    return half.digest.text() + ' ' + std::to_string(static_cast<std::uint64_t>(half.copy)) + ' '
+           + std::to_string(half.state.octets) + ' ' + hex_of(half.state.words);
+}
+
+/// One wrong digit would make a good copy look damaged: only what bears its own digest is believed.
+std::optional<HalfRead> read_half(std::istream& file) {
+    std::string digest, words, check;
+    std::uint64_t copy = 0;
+    HalfRead half;
+    if (!(file >> digest >> copy >> half.state.octets >> words >> check))
+        return std::nullopt;
+    const auto parsed = Digest::parse(digest);
+    const auto state = words_of(words);
+    if (!parsed || !state)
+        return std::nullopt;
+    half.digest = *parsed;
+    half.copy = CopyId{copy};
+    half.state.words = *state;
+    return sha256(text_of(half)).text() == check ? std::optional{half} : std::nullopt;
+}
 
 }  // namespace
 
@@ -17,12 +58,13 @@ std::optional<ScanPass> read_scan_pass(const std::filesystem::path& folder) {
     if (!(file >> pass.begun_unix_s >> through))
         return std::nullopt;
     pass.is_over = through == all;
-    if (pass.is_over || through == nothing_yet)
-        return pass;
-    const auto digest = Digest::parse(through);
-    if (!digest)
-        return std::nullopt;
-    pass.through = *digest;
+    if (!pass.is_over && through != nothing_yet) {
+        const auto digest = Digest::parse(through);
+        if (!digest)
+            return std::nullopt;
+        pass.through = *digest;
+    }
+    pass.half_read = read_half(file);
     return pass;
 }
 
@@ -33,6 +75,10 @@ void write_scan_pass(const std::filesystem::path& folder, const ScanPass& pass) 
         const std::string through{pass.is_over ? std::string{all}
                                                : pass.through ? pass.through->text() : std::string{nothing_yet}};
         file << pass.begun_unix_s << ' ' << through << '\n';
+        if (pass.half_read) {
+            const std::string half = text_of(*pass.half_read);
+            file << half << ' ' << sha256(half).text() << '\n';
+        }
         if (!file.flush())
             return;
     }

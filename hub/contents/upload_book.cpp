@@ -7,7 +7,7 @@ namespace hub::contents {
 
 bool UploadBook::found(const UploadKey& key, const ContentStore::Progress& progress) {
     const std::scoped_lock lock{mutex_};
-    if (!entries_.try_emplace(key, Entry{progress, std::nullopt, false}).second)
+    if (!entries_.try_emplace(key, Entry{progress, std::nullopt}).second)
         return false;
     Share& share = shares_[key.agency];
     share.begun += progress.total;
@@ -15,19 +15,27 @@ bool UploadBook::found(const UploadKey& key, const ContentStore::Progress& progr
     return true;
 }
 
-Result<void> UploadBook::may_begin(const UploadKey& key, const Entry* held, std::uint64_t total) {
-    Share& share = shares_[key.agency];
-    const std::uint64_t others = share.used + share.begun - (held ? held->progress.total : 0);
-    const std::size_t uploads = share.uploads + (held ? 0 : 1);
-    // total is at most part_bytes_max here: the sum does not overflow.
-    if (others + total > bounds_.agency_bytes_max || uploads > bounds_.uploads_per_agency_max)
+Result<std::uint64_t> UploadBook::may_begin(const UploadKey& key, const Entry* held, std::uint64_t total,
+                                            const ContentStore::Paid& paid) {
+    const Share& share = shares_[key.agency];
+    const std::uint64_t paid_others = share.paid - (held ? held->paid : 0);
+    const std::uint64_t others = share.used + share.begun - (held ? held->progress.total : 0) - paid_others;
+    if (share.uploads + (held ? 0 : 1) > bounds_.uploads_per_agency_max)
         return Fault{Errc::quota_exceeded, "Upload-Length", {}};
     if (!held && entries_.size() >= bounds_.uploads_max)
         return Fault{Errc::contents_full, "contents", {}};
-    return {};
+    // total is at most part_bytes_max here: the sums do not overflow.
+    if (others + total <= bounds_.agency_bytes_max)
+        return 0;
+    // Of another size it is not that content, whatever it says. Under the lock: a copy that is given back meanwhile
+    // finds the upload, or is not paid for any more.
+    if (others > bounds_.agency_bytes_max || paid_others + total > bounds_.part_bytes_max || !paid || paid() != total)
+        return Fault{Errc::quota_exceeded, "Upload-Length", {}};
+    return total;
 }
 
-Result<UploadBook::Begun> UploadBook::begin(const UploadKey& key, std::uint64_t offset, std::uint64_t total) {
+Result<UploadBook::Begun> UploadBook::begin(const UploadKey& key, std::uint64_t offset, std::uint64_t total,
+                                            const ContentStore::Paid& paid) {
     if (total > bounds_.part_bytes_max)
         return Fault{Errc::part_too_large, "Upload-Length", {}};
     const std::scoped_lock lock{mutex_};
@@ -43,16 +51,18 @@ Result<UploadBook::Begun> UploadBook::begin(const UploadKey& key, std::uint64_t 
         held->second.is_busy = true;
         return Begun{std::nullopt, std::exchange(held->second.digest, std::nullopt)};
     }
-    if (auto allowed = may_begin(key, is_held ? &held->second : nullptr, total); !allowed)
+    const auto allowed = may_begin(key, is_held ? &held->second : nullptr, total, paid);
+    if (!allowed)
         return allowed.error();
     Begun begun;
     if (is_held) {
         begun.dropped = held->second.progress;
         erase(held);
     }
-    entries_.try_emplace(key, Entry{{0, total}, std::nullopt, true});
+    entries_.try_emplace(key, Entry{{0, total}, std::nullopt, true, *allowed});
     Share& share = shares_[key.agency];
     share.begun += total;
+    share.paid += *allowed;
     ++share.uploads;
     return begun;
 }
@@ -87,6 +97,7 @@ void UploadBook::paused(const UploadKey& key, std::uint64_t held, std::optional<
 void UploadBook::erase(std::map<UploadKey, Entry>::iterator entry) {
     Share& share = shares_[entry->first.agency];
     share.begun -= entry->second.progress.total;
+    share.paid -= entry->second.paid;
     --share.uploads;
     entries_.erase(entry);
 }
@@ -133,11 +144,13 @@ void UploadBook::set_used(const AgencyCode& agency, std::uint64_t bytes) {
     shares_[agency].used = bytes;
 }
 
-void UploadBook::add_used(const AgencyCode& agency, std::int64_t bytes) {
+void UploadBook::give_back(const UploadKey& key, std::uint64_t bytes) {
     const std::scoped_lock lock{mutex_};
-    std::uint64_t& used = shares_[agency].used;
-    const std::uint64_t less = 0 - static_cast<std::uint64_t>(bytes);
-    used = bytes >= 0 ? used + static_cast<std::uint64_t>(bytes) : used - std::min(used, less);
+    Share& share = shares_[key.agency];
+    share.used -= std::min(share.used, bytes);
+    // What is about to take its place has to be paid for from now on.
+    if (const auto held = entries_.find(key); held != entries_.end())
+        share.paid -= std::exchange(held->second.paid, 0);
 }
 
 std::uint64_t UploadBook::used(const AgencyCode& agency) const {

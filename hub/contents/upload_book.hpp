@@ -22,7 +22,9 @@ class UploadBook {
 public:
     struct Bounds {
         std::uint64_t part_bytes_max = 0;
-        std::uint64_t agency_bytes_max = 0;  ///< What is used, and all of each upload that was begun.
+        /// What is used, and all of each upload that was begun. What takes the place of a copy that the agency pays
+        /// for counts once; until the old copy is gone, such uploads may be beyond it by part_bytes_max together.
+        std::uint64_t agency_bytes_max = 0;
         std::size_t uploads_per_agency_max = 0;
         std::size_t uploads_max = 0;
     };
@@ -37,8 +39,10 @@ public:
     /// At start. False: this digest is held for this agency already.
     bool found(const UploadKey& key, const ContentStore::Progress& progress);
 
-    /// From here on the caller has it to itself, until paused(), dropped() or finished().
-    Result<Begun> begin(const UploadKey& key, std::uint64_t offset, std::uint64_t total);
+    /// From here on the caller has it to itself, until paused(), dropped() or finished(). `paid` is asked under the
+    /// book's lock: it must not come back here.
+    Result<Begun> begin(const UploadKey& key, std::uint64_t offset, std::uint64_t total,
+                        const ContentStore::Paid& paid = {});
     /// The same without a change, for an upload that nobody is at.
     bool claim(const UploadKey& key);
     void grown(const UploadKey& key, std::uint64_t held);
@@ -53,7 +57,8 @@ public:
     std::vector<std::pair<UploadKey, ContentStore::Progress>> idle() const;
 
     void set_used(const AgencyCode& agency, std::uint64_t bytes);
-    void add_used(const AgencyCode& agency, std::int64_t bytes);
+    /// A copy that the agency paid for is gone.
+    void give_back(const UploadKey& key, std::uint64_t bytes);
     std::uint64_t used(const AgencyCode& agency) const;
 
 private:
@@ -61,13 +66,17 @@ private:
         ContentStore::Progress progress;
         std::optional<RunningDigest> digest;
         bool is_busy = false;
+        std::uint64_t paid = 0;  ///< Of its total: counted in `used` already.
     };
     struct Share {
         std::uint64_t used = 0;
         std::uint64_t begun = 0;
+        std::uint64_t paid = 0;  ///< Of `begun`.
         std::size_t uploads = 0;
     };
-    Result<void> may_begin(const UploadKey& key, const Entry* held, std::uint64_t total);
+    /// How much of it is paid for.
+    Result<std::uint64_t> may_begin(const UploadKey& key, const Entry* held, std::uint64_t total,
+                                    const ContentStore::Paid& paid);
     void erase(std::map<UploadKey, Entry>::iterator entry);
 
     const Bounds bounds_;

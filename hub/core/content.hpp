@@ -9,6 +9,7 @@
 #include "hub/core/ids.hpp"
 #include "hub/core/instant.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -67,11 +68,16 @@ public:
 
     virtual ~ContentStore() = default;
 
+    /// How many bytes the agency pays for already by the copy that an upload would take the place of; 0: none. Asked
+    /// only when its share has no room for both.
+    using Paid = std::function<std::uint64_t()>;
+
     virtual std::optional<Progress> progress(const AgencyCode& agency, const Digest& digest) = 0;
     /// Goes on at `offset`, or begins anew at 0. One at a time for an agency and a digest: upload_busy.
     /// upload_offset_wrong: progress() tells the right one. quota_exceeded, ledger_full.
     virtual Result<std::unique_ptr<Upload>> upload(const AgencyCode& agency, const Digest& digest,
-                                                   std::uint64_t offset, std::uint64_t total) = 0;
+                                                   std::uint64_t offset, std::uint64_t total,
+                                                   const Paid& paid = {}) = 0;
     /// part_damaged when the file is not there or has another size.
     virtual Result<std::unique_ptr<Reader>> open(const ContentRecord& content) = 0;
     virtual void remove(const Digest& digest, CopyId copy) = 0;

@@ -267,8 +267,9 @@ public:
 
     virtual Result<std::optional<ContentRecord>> content(const Digest& digest) = 0;
     virtual Result<bool> is_content_party(const Digest& digest, const AgencyCode& agency) = 0;
-    /// Envelopes that name it and are not retired, oldest first, at most `count`.
-    virtual Result<std::vector<ContentUse>> content_uses(const Digest& digest, std::size_t count) = 0;
+    /// Envelopes numbered above `after` that name it and are not retired, oldest first, at most `count`.
+    virtual Result<std::vector<ContentUse>> content_uses(const Digest& digest, EnvelopeSeq after,
+                                                         std::size_t count) = 0;
     /// Contents with digests above `after` that are not removed, at most `count`, by ascending digest.
     virtual Result<std::vector<ContentRecord>> contents(const std::optional<Digest>& after, std::size_t count) = 0;
     /// Of these, those that changed before `before` and that no envelope names. Looks at no more than `count`

@@ -47,7 +47,7 @@ static_assert(receivers_max <= due_deliveries_max);
 // ---- Large parts
 inline constexpr std::uint64_t part_bytes_max = std::uint64_t{16} << 30;  ///< One content.
 inline constexpr std::size_t retention_page = 200;                        ///< Envelopes looked at in one tick.
-inline constexpr std::size_t content_uses_told_max = 1000;                ///< Senders told of one damaged content.
+inline constexpr std::size_t content_uses_told_max = 1000;                ///< Envelopes told of a damaged content in one tick.
 static_assert(part_bytes_max > envelope_bytes_max);
 inline constexpr std::size_t attached_bytes_max = 64 * 1024 * 1024;  ///< Of such parts in one message to a receiver.
 /// With so many under way no further message is put together: beside what the relay counts, the broker has at most

@@ -335,6 +335,8 @@ Result<void> Relay::handle(const InboxCounted& event, Instant now, Step& step) {
 Result<void> Relay::handle(const Tick&, Instant now, Step& step) {
     outbox_.tick(now);
     receipts_.tick(committed_entry_, step);
+    if (auto told = go_on_telling(now, step); !told)
+        return told;
     if (auto retired = retire(now, step); !retired)
         return retired;
     return pump(step);

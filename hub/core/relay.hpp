@@ -67,8 +67,11 @@ private:
     /// A fault of disposition reject is what speaks against the parts by reference of an envelope of `sender`.
     Result<void> check_contents(const EnvelopeHeader& header, const AgencyCode& sender) const;
     void write(ContentRecord content, Step& step);
-    /// An entry for each envelope that names the content, told to its sender.
+    /// An entry for each envelope that names the content, told to its sender: a page now, the others with the ticks.
     Result<void> tell_of_content(EntryKind kind, const Digest& digest, Instant now, Step& step);
+    /// One page of one content.
+    Result<void> go_on_telling(Instant now, Step& step);
+    Result<void> tell_page(const Digest& digest, Instant now, Step& step);
     /// One page of the look through the ledger for what has had its time.
     Result<void> retire(Instant now, Step& step);
     Result<void> retire_envelopes(Instant now, Step& step);
@@ -117,6 +120,13 @@ private:
     EntrySeq committed_entry_{};
     Counters counters_;
     std::map<AgencyCode, Instant> inbox_filled_at_;  ///< Of those that were found lost.
+
+    struct Telling {
+        EntryKind kind{};
+        EnvelopeSeq through{};                       ///< Told up to here.
+        EnvelopeSeq until{};                         ///< The last one that can be concerned.
+    };
+    std::map<Digest, Telling> tellings_;             ///< Of contents with more envelopes than one page.
 
     enum class Pass : std::uint8_t { waiting, envelopes, contents };
     Pass pass_ = Pass::waiting;

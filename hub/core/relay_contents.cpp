@@ -80,26 +80,50 @@ Result<void> Relay::handle(const ContentDamaged& event, Instant now, Step& step)
 }
 
 Result<void> Relay::tell_of_content(EntryKind kind, const Digest& digest, Instant now, Step& step) {
-    auto uses = view_.content_uses(digest, limits::content_uses_told_max);
+    Telling telling{kind, {}, heads_.envelope};
+    // Whole again before all were told: those who never heard of the damage need not hear of its end.
+    if (const auto earlier = tellings_.find(digest); earlier != tellings_.end() && kind == EntryKind::content_restored
+                                                     && earlier->second.kind == EntryKind::content_damaged)
+        telling.until = earlier->second.through;
+    tellings_.insert_or_assign(digest, telling);
+    return tell_page(digest, now, step);
+}
+
+Result<void> Relay::go_on_telling(Instant now, Step& step) {
+    return tellings_.empty() ? Result<void>{} : tell_page(Digest{tellings_.begin()->first}, now, step);
+}
+
+Result<void> Relay::tell_page(const Digest& digest, Instant now, Step& step) {
+    Telling& telling = tellings_.at(digest);
+    auto uses = view_.content_uses(digest, telling.through, limits::content_uses_told_max);
     if (!uses)
         return uses.error();
-    uncommitted_.for_each_envelope([&](const EnvelopeRecord& envelope) {
-        const bool is_named = std::ranges::any_of(envelope.header->parts, [&](const Part& part) {
-            return !part.is_inline && part.digest == digest;
+    const bool is_last = uses->size() < limits::content_uses_told_max;
+    // All of these are newer than what the view shows, or shown by it: the commit is known there before it is told here.
+    if (is_last)
+        uncommitted_.for_each_envelope([&](const EnvelopeRecord& envelope) {
+            const bool is_named = std::ranges::any_of(envelope.header->parts, [&](const Part& part) {
+                return !part.is_inline && part.digest == digest;
+            });
+            if (is_named && envelope.seq > telling.through
+                && std::ranges::find(*uses, envelope.seq, &ContentUse::envelope) == uses->end())
+                uses->push_back({envelope.seq, *envelope.id, envelope.sender});
         });
-        // The view may show it already: the commit is known there before it is told here.
-        if (is_named && std::ranges::find(*uses, envelope.seq, &ContentUse::envelope) == uses->end())
-            uses->push_back({envelope.seq, *envelope.id, envelope.sender});
-    });
     for (const ContentUse& use : *uses) {
-        Entry entry = entry_of(kind, use.envelope);
+        if (use.envelope > telling.until)
+            continue;
+        Entry entry = entry_of(telling.kind, use.envelope);
         entry.at = now;
         entry.addressee = use.sender;
-        entry.code = kind == EntryKind::content_damaged ? name_of(Errc::part_damaged) : std::string_view{};
+        entry.code = telling.kind == EntryKind::content_damaged ? name_of(Errc::part_damaged) : std::string_view{};
         entry.text = digest.text();
         append(std::move(entry),
                {.entry = {}, .envelope = use.id, .envelope_sender = use.sender, .document = {}, .receivers = {}}, step);
     }
+    if (is_last || uses->back().envelope >= telling.until)
+        tellings_.erase(digest);
+    else
+        telling.through = uses->back().envelope;
     return {};
 }
 

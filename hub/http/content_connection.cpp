@@ -29,9 +29,6 @@ constexpr std::size_t block_bytes = 256 * 1024;
 /// Nobody is known before it: who opens connections and says nothing must not hold their places for long.
 constexpr std::chrono::seconds handshake_max{10};
 constexpr std::uint32_t header_bytes_max = 16 * 1024;
-/// A caller that is still sending when its answer is out gets this much and this long to read the answer.
-constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;
-constexpr std::chrono::seconds linger_max{5};
 
 constexpr const char* upload_offset = "Upload-Offset";
 constexpr const char* upload_length = "Upload-Length";
@@ -119,8 +116,8 @@ asio::awaitable<void> ContentConnection::run() {
     while (is_kept_ && !is_broken_);
     if (is_broken_)
         co_return;
-    tls_->allow(linger_max);
-    co_await tls_->hang_up(linger_bytes_max);
+    tls_->allow(std::chrono::seconds{settings_.linger_seconds_max});
+    co_await tls_->hang_up(settings_.linger_bytes_max);
 }
 
 bool ContentConnection::is_welcome() {
@@ -250,7 +247,11 @@ asio::awaitable<void> ContentConnection::put(const AgencyCode& agency, const Dig
         co_await answer(problem_of(agency, may.error()));
         co_return;
     }
-    auto upload = desk_.store().upload(agency, digest, asked->offset, asked->total);
+    auto upload = desk_.store().upload(agency, digest, asked->offset, asked->total, [&] {
+        const auto found = desk_.may_fetch(agency, digest);
+        const bool is_own = found && *found && (*found)->put_by == agency;
+        return is_own ? (*found)->bytes : 0;
+    });
     if (!upload) {
         Reply reply = problem_of(agency, upload.error());
         if (upload.error().code == Errc::upload_offset_wrong)

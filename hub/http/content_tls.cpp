@@ -120,8 +120,9 @@ std::shared_ptr<TlsSocket> TlsSocket::make(Socket socket, const TlsSettings& set
 
 void TlsSocket::allow(std::chrono::seconds limit) {
     deadline_ = std::chrono::steady_clock::now() + limit;
-    // A deadline that passed while nothing was asked of the other side says nothing about it.
-    if (!is_watched_ || is_late_)
+    // A deadline that passed while nothing was asked of the other side says nothing about it. For an earlier one than
+    // the timer's the timer would go off too late.
+    if (!is_watched_ || is_late_ || deadline_ < timer_.expiry())
         watch();
 }
 
@@ -236,6 +237,8 @@ asio::awaitable<void> TlsSocket::hang_up(std::size_t bytes_max) {
     std::array<char, 16 * 1024> block;
     std::size_t dropped = 0;
     while (dropped < bytes_max && !is_late_) {
+        // The deadline, too, gets its turn by it.
+        co_await let_others_go();
         dropped += socket_.read_some(asio::buffer(block), error);
         if (error == asio::error::would_block)
             co_await socket_.async_wait(Socket::wait_read, token_for(error));

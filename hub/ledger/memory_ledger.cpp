@@ -109,11 +109,12 @@ public:
         return ledger_.content_parties_.contains({digest, agency});
     }
 
-    Result<std::vector<ContentUse>> content_uses(const Digest& digest, std::size_t count) override {
+    Result<std::vector<ContentUse>> content_uses(const Digest& digest, EnvelopeSeq after_seq,
+                                                 std::size_t count) override {
         std::vector<ContentUse> uses;
-        for (const auto& [named, seq] : ledger_.content_uses_)
-            if (named == digest && uses.size() < count)
-                uses.push_back({seq, *ledger_.envelope(seq).id, ledger_.envelope(seq).sender});
+        for (auto it = ledger_.content_uses_.upper_bound({digest, after_seq});
+             it != ledger_.content_uses_.end() && it->first == digest && uses.size() < count; ++it)
+            uses.push_back({it->second, *ledger_.envelope(it->second).id, ledger_.envelope(it->second).sender});
         return uses;
     }
 
@@ -131,7 +132,7 @@ public:
         const auto page = contents(after, count);
         std::vector<ContentRecord> found;
         for (const ContentRecord& content : *page)
-            if (content.changed_at < before && content_uses(content.digest, 1)->empty())
+            if (content.changed_at < before && content_uses(content.digest, {}, 1)->empty())
                 found.push_back(content);
         after = page->size() < count ? std::nullopt : std::optional{page->back().digest};
         return found;

@@ -37,7 +37,7 @@ public:
     Result<std::shared_ptr<const Bytes>> frame(EnvelopeSeq envelope) override;
     Result<std::optional<ContentRecord>> content(const Digest& digest) override;
     Result<bool> is_content_party(const Digest& digest, const AgencyCode& agency) override;
-    Result<std::vector<ContentUse>> content_uses(const Digest& digest, std::size_t count) override;
+    Result<std::vector<ContentUse>> content_uses(const Digest& digest, EnvelopeSeq after, std::size_t count) override;
     Result<std::vector<ContentRecord>> contents(const std::optional<Digest>& after, std::size_t count) override;
     Result<std::vector<ContentRecord>> unnamed_contents(std::optional<Digest>& after, Instant before,
                                                         std::size_t count) override;

@@ -40,7 +40,7 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     "SELECT digest, bytes, copy, state, put_by, changed_at FROM contents WHERE digest = ?1",
     "SELECT 1 FROM content_parties WHERE digest = ?1 AND agency = ?2",
     "SELECT e.seq, e.id, e.sender FROM content_uses u JOIN envelopes e ON e.seq = u.envelope WHERE u.digest = ?1"
-    " ORDER BY u.envelope LIMIT ?2",
+    " AND u.envelope > ?2 ORDER BY u.envelope LIMIT ?3",
     "SELECT digest, bytes, copy, state, put_by, changed_at FROM contents INDEXED BY contents_kept"
     " WHERE state <> 2 AND digest > ?1 ORDER BY digest LIMIT ?2",
     "SELECT c.digest, c.bytes, c.copy, c.state, c.put_by, c.changed_at,"

@@ -44,13 +44,14 @@ Result<bool> SqliteLedgerView::is_content_party(const Digest& digest, const Agen
     return (*row)->bind_octets(1, digest.bytes()).bind(2, **number).step();
 }
 
-Result<std::vector<ContentUse>> SqliteLedgerView::content_uses(const Digest& digest, std::size_t count) {
+Result<std::vector<ContentUse>> SqliteLedgerView::content_uses(const Digest& digest, EnvelopeSeq after,
+                                                               std::size_t count) {
     auto row = ask(Question::uses_of);
     if (!row)
         return row.error();
     std::vector<ContentUse> uses;
     const ResetOnExit reset{**row};
-    (*row)->bind_octets(1, digest.bytes()).bind(2, static_cast<std::uint64_t>(count));
+    (*row)->bind_octets(1, digest.bytes()).bind(2, number(after)).bind(3, static_cast<std::uint64_t>(count));
     for (;;) {
         const auto step = (*row)->step();
         if (!step)

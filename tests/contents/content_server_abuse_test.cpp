@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <thread>
 
@@ -27,6 +29,50 @@ void drip(TlsCaller& caller) {
     while (caller.send("x") && std::chrono::steady_clock::now() < deadline)
         std::this_thread::sleep_for(std::chrono::milliseconds{20});
 }
+
+/// Connections that say nothing of TLS, from an address of this machine.
+class Raw {
+public:
+    Raw(const char* from, std::uint16_t port, std::size_t count) {
+        const auto at = [](const char* host, std::uint16_t number) {
+            sockaddr_in address{};
+            address.sin_family = AF_INET;
+            address.sin_port = htons(number);
+            ::inet_pton(AF_INET, host, &address.sin_addr);
+            return address;
+        };
+        const sockaddr_in source = at(from, 0), server = at("127.0.0.1", port);
+        for (std::size_t i = 0; i < count; ++i) {
+            fds_.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+            REQUIRE(::bind(fds_.back(), reinterpret_cast<const sockaddr*>(&source), sizeof source) == 0);
+            REQUIRE(::connect(fds_.back(), reinterpret_cast<const sockaddr*>(&server), sizeof server) == 0);
+        }
+    }
+    ~Raw() {
+        for (const int fd : fds_)
+            ::close(fd);
+    }
+    /// False: the other side has hung up.
+    bool say(BytesView octets) {
+        return std::ranges::all_of(fds_, [&](int fd) {
+            return ::send(fd, octets.data(), octets.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(octets.size());
+        });
+    }
+    /// Waits for the end of all of them.
+    bool are_ended() {
+        return std::ranges::all_of(fds_, [](int fd) {
+            const timeval limit{20, 0};
+            (void)::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+            char octet = 0;
+            return ::recv(fd, &octet, 1, 0) == 0 || errno == ECONNRESET;
+        });
+    }
+    Raw(const Raw&) = delete;
+    Raw& operator=(const Raw&) = delete;
+
+private:
+    std::vector<int> fds_;
+};
 
 }  // namespace
 
@@ -133,6 +179,44 @@ TEST_CASE("who sends on and on is answered, and then cut off", "[contents][http]
     CHECK(trial.store->progress(trial.a, sha256("y"))->offset == 10);
 }
 
+TEST_CASE("who writes all of a large body before reading sees why it was refused", "[contents][http]") {
+    const TrialServer trial;
+    constexpr std::size_t piece = 64 << 20;  // What an adapter sends in one request.
+    TlsCaller caller = trial.call(trial.a_key);
+    Bytes block(1 << 20, 'x');
+    REQUIRE(caller.send(patch_head(sha256("x"), UINT64_MAX / 2, piece)));
+    for (std::size_t sent = 0; sent < piece; sent += block.size())
+        REQUIRE(caller.send(block));
+    const auto answered = caller.receive();
+    REQUIRE(answered.has_value());
+    CHECK(answered->status == 413);
+    CHECK((*answered)["content-type"] == "application/problem+json");
+    CHECK(caller.receive_some(1).empty());
+}
+
+TEST_CASE("who does not come to an end after an answer is waited for so long and no longer", "[contents][http]") {
+    const TrialServer trial{[](http::ContentServer::Settings& settings) {
+        settings.linger_seconds_max = 1;
+        settings.linger_bytes_max = 1 << 20;
+        settings.connections_per_agency_max = 1;
+    }};
+    TlsCaller caller = trial.call(trial.a_key);
+    const auto begun = std::chrono::steady_clock::now();
+    REQUIRE(caller.send(patch_head(sha256("x"), UINT64_MAX / 2, UINT64_MAX / 2)));
+    SECTION("in time") { drip(caller); }
+    SECTION("in octets") {
+        const Bytes flood(1 << 20, 'x');
+        std::size_t sent = 0;
+        while (sent < 50 && caller.send(flood))
+            ++sent;
+        CHECK(sent < 50);
+    }
+    CHECK_FALSE(caller.is_up());
+    // Less than the handshake and the request may take, whose deadlines were later.
+    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds{8});
+    CHECK(becomes_true([&] { return trial.head(trial.a_key, sha256("x")).has_value(); }));
+}
+
 TEST_CASE("who is too slow loses the connection, not what was put", "[contents][http]") {
     const TrialServer trial{[](http::ContentServer::Settings& settings) {
         settings.seconds_max = 1;
@@ -166,6 +250,29 @@ TEST_CASE("who is too slow loses the connection, not what was put", "[contents][
         CHECK(got < octets.size());
     }
     CHECK(trial.head(trial.b_key, digest)->status == 404);
+}
+
+TEST_CASE("a handshake must come to its end in time", "[contents][http]") {
+    const TrialServer trial{[](http::ContentServer::Settings& settings) { settings.seconds_max = 1; }};
+    const auto begun = std::chrono::steady_clock::now();
+    SECTION("that does not begin") {
+        Raw raw{"127.0.0.1", trial.server->port(), 3};
+        CHECK(raw.are_ended());
+    }
+    SECTION("that comes octet by octet") {
+        Raw raw{"127.0.0.1", trial.server->port(), 1};
+        // The beginning of a ClientHello of 512 octets.
+        REQUIRE(raw.say({"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11}));
+        int said = 0;
+        while (said < 400 && raw.say("x")) {
+            std::this_thread::sleep_for(std::chrono::milliseconds{20});
+            ++said;
+        }
+        CHECK(said > 10);
+        CHECK(said < 400);
+    }
+    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds{15});
+    CHECK(trial.head(trial.a_key, sha256("x"))->status == 404);
 }
 
 TEST_CASE("while nothing can be committed, nothing is put and the door stands open", "[contents][http]") {
@@ -246,53 +353,20 @@ TEST_CASE("connections are counted, in all and by agency", "[contents][http]") {
     }));
 }
 
-namespace {
-
-/// Connections that say nothing, from an address of this machine.
-class Silent {
-public:
-    Silent(const char* from, std::uint16_t port, std::size_t count) {
-        const auto at = [](const char* host, std::uint16_t number) {
-            sockaddr_in address{};
-            address.sin_family = AF_INET;
-            address.sin_port = htons(number);
-            ::inet_pton(AF_INET, host, &address.sin_addr);
-            return address;
-        };
-        const sockaddr_in source = at(from, 0), server = at("127.0.0.1", port);
-        for (std::size_t i = 0; i < count; ++i) {
-            fds_.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-            REQUIRE(::bind(fds_.back(), reinterpret_cast<const sockaddr*>(&source), sizeof source) == 0);
-            REQUIRE(::connect(fds_.back(), reinterpret_cast<const sockaddr*>(&server), sizeof server) == 0);
-        }
-    }
-    ~Silent() {
-        for (const int fd : fds_)
-            ::close(fd);
-    }
-    Silent(const Silent&) = delete;
-    Silent& operator=(const Silent&) = delete;
-
-private:
-    std::vector<int> fds_;
-};
-
-}  // namespace
-
 TEST_CASE("who says nothing takes the places of its own address alone", "[contents][http]") {
     const TrialServer trial{[](http::ContentServer::Settings& settings) {
         settings.connections_max = 8;
         settings.nameless_per_address_max = 3;
     }};
     const std::uint16_t port = trial.server->port();
-    const Silent elsewhere{"127.0.0.2", port, 20};
+    const Raw elsewhere{"127.0.0.2", port, 20};
     // Known ones do not count by address.
     TlsCaller known = trial.call(trial.b_key), second = trial.call(trial.b_key);
     REQUIRE(known.ask("HEAD", target_of(sha256("x"))).has_value());
     REQUIRE(second.ask("HEAD", target_of(sha256("x"))).has_value());
     CHECK(trial.head(trial.a_key, sha256("x")).has_value());
     {
-        const Silent here{"127.0.0.1", port, 3};
+        const Raw here{"127.0.0.1", port, 3};
         CHECK_FALSE(trial.head(trial.a_key, sha256("x")).has_value());
     }
     CHECK(becomes_true([&] { return trial.head(trial.a_key, sha256("x")).has_value(); }));

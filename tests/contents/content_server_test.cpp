@@ -6,6 +6,7 @@
 
 #include <openssl/ssl.h>
 
+#include <atomic>
 #include <thread>
 
 namespace hub::test {
@@ -312,6 +313,64 @@ TEST_CASE("damage is told of, by whoever finds it", "[contents][http]") {
         CHECK(trial.get(trial.a_key, digest)->status == 404);
         CHECK(trial.head(trial.a_key, digest)->status == 404);
     }
+}
+
+TEST_CASE("a damaged content is put again by whoever pays for it, also without room for two", "[contents][http]") {
+    TrialServer trial{{}, [](contents::FileContentStore::Settings& settings) {
+                          settings.part_bytes_max = 900'000;
+                          settings.agency_bytes_max = 1'000'000;
+                      }};
+    const Bytes octets = octets_of(900'000);
+    const Digest digest = sha256(octets);
+    REQUIRE(trial.call(trial.a_key).put(octets, 0, octets.size())->status == 201);
+    trial.desk->set_state(digest, ContentState::damaged);
+    const auto status_of = [&](const KeyPair& key, std::uint64_t total) {
+        const auto answered = trial.call(key).ask("PATCH", target_of(digest),
+                                                  "Upload-Offset: 0\r\nUpload-Length: " + std::to_string(total)
+                                                      + "\r\nContent-Length: 0\r\n");
+        return answered ? answered->status : 0;
+    };
+    SECTION("by its own size alone") {
+        CHECK(status_of(trial.a_key, 899'999) == 507);
+        CHECK(status_of(trial.a_key, 900'000) == 204);
+        CHECK(status_of(trial.a_key, 899'999) == 507);
+    }
+    SECTION("by nobody else: that one would pay for it from then on") {
+        trial.desk->let_fetch(trial.b, digest);
+        trial.store->set_used(trial.b, 1'000'000);
+        CHECK(status_of(trial.b_key, 900'000) == 507);
+    }
+    SECTION("and nothing else comes in by it") {
+        CHECK(status_of(trial.a_key, 900'000) == 204);
+        const Bytes other = octets_of(200'000, 2);
+        CHECK(trial.call(trial.a_key).put(other, 0, other.size())->status == 507);
+    }
+    trial.store->set_used(trial.a, 900'000);
+    REQUIRE(trial.call(trial.a_key).put(octets, 0, octets.size())->status == 201);
+    CHECK(trial.get(trial.a_key, digest)->body == octets);
+    // As the hub does when the old copy goes.
+    trial.store->give_back(trial.a, digest, 900'000);
+    CHECK(trial.store->used(trial.a) == 900'000);
+}
+
+TEST_CASE("on a nearly full disk the second upload is refused, and the first one comes to its end",
+          "[contents][http]") {
+    std::atomic<std::uint64_t> free_bytes = 15'000'000;
+    TrialServer trial{{}, [&](contents::FileContentStore::Settings& settings) {
+                          settings.free_bytes = [&] { return free_bytes.load(); };
+                      }};
+    const Bytes first = octets_of(10'000'000, 1), second = octets_of(10'000'000, 2);
+    TlsCaller caller = trial.call(trial.a_key);
+    REQUIRE(caller.put(first, 0, 1'000'000)->status == 204);
+    free_bytes = 14'000'000;
+    const auto refused = trial.call(trial.b_key).put(second, 0, second.size());
+    REQUIRE(refused.has_value());
+    CHECK(refused->status == 507);
+    CHECK((*refused)["retry-after"] == "60");
+    CHECK(refused->body.find("contents_full") != Bytes::npos);
+    CHECK(put_in_pieces(caller, first, 1'000'000, 3'000'000)->status == 201);
+    free_bytes = 15'000'000;
+    CHECK(trial.call(trial.b_key).put(second, 0, second.size())->status == 201);
 }
 
 TEST_CASE("two put at once: the same content for one agency waits, everything else does not",

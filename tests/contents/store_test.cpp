@@ -213,10 +213,10 @@ TEST_CASE("an agency's share counts what is used and what was begun", "[contents
     CHECK(store->used(agency_a) == 6'000);
     store->set_used(agency_a, 3'000);
     CHECK(begin(2, 1'001) == Errc::quota_exceeded);
-    store->add_used(agency_a, -2'999);
+    store->give_back(agency_a, sha256("x"), 2'999);
     CHECK(begin(2, 1'001) == std::nullopt);
     CHECK(begin(3, 1) == Errc::quota_exceeded);  // Too many, however small.
-    store->add_used(agency_a, -5'000);
+    store->give_back(agency_a, sha256("x"), 5'000);
     CHECK(store->used(agency_a) == 7'001);
 
     // Finished is used.
@@ -373,6 +373,35 @@ TEST_CASE("a scan stops when it is told to", "[contents]") {
     std::stop_source later;
     std::jthread other{[&] { later.request_stop(); }};
     CHECK(store->scan(record, later.get_token()).value() == contents::ScanOutcome::stopped);
+}
+
+TEST_CASE("a scan tells now and then how far it is, and is gone on with from there", "[contents]") {
+    using contents::ScanOutcome;
+    using State = FileContentStore::ScanState;
+    const StoreFolder folder;
+    auto settings = folder.settings();
+    settings.scan_bytes_per_second = std::uint64_t{1} << 40;
+    const auto store = StoreFolder::open(settings);
+    const Bytes octets = octets_of(40'000'000);
+    const ContentRecord record = record_of(octets, put_whole(*store, agency_a, octets, 1 << 20).value(), agency_a);
+    std::vector<State> notes;
+    const auto note = [&](const State& state) { notes.push_back(state); };
+    CHECK(store->scan(record, {}, {}, note).value() == ScanOutcome::whole);
+    REQUIRE(notes.size() == 2);
+    CHECK(notes[0].octets == FileContentStore::scan_noted_bytes);
+    const State half = notes[1];
+    notes.clear();
+    SECTION("whole") { CHECK(store->scan(record, {}, half, note).value() == ScanOutcome::whole); }
+    SECTION("damaged behind it") {
+        flip_octet(place_of(folder.path(), record), half.octets + 5);
+        CHECK(store->scan(record, {}, half, note).value() == ScanOutcome::damaged);
+    }
+    SECTION("damaged before it, since it was read: for the next scan") {
+        flip_octet(place_of(folder.path(), record), 5);
+        CHECK(store->scan(record, {}, half, note).value() == ScanOutcome::whole);
+        CHECK(store->scan(record, {}).value() == ScanOutcome::damaged);
+    }
+    CHECK(notes.empty());
 }
 
 TEST_CASE("opening asks for nothing but the uploads", "[contents]") {

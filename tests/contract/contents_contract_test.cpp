@@ -68,11 +68,15 @@ TEMPLATE_TEST_CASE("who has put a content or is party to an envelope naming it, 
         CHECK(view->is_content_party(sha256("a"), code(party)).value());
     CHECK_FALSE(view->is_content_party(sha256("a"), code("H43.09")).value());
     CHECK_FALSE(view->is_content_party(sha256("b"), code("H43.03")).value());
-    const auto uses = view->content_uses(sha256("a"), 10).value();
+    const auto uses = view->content_uses(sha256("a"), {}, 10).value();
     REQUIRE(uses.size() == 2);
     CHECK(uses[0].id == id(1));
     CHECK(uses[1].envelope == EnvelopeSeq{2});
-    CHECK(view->content_uses(sha256("a"), 1).value().size() == 1);
+    CHECK(view->content_uses(sha256("a"), {}, 1).value().size() == 1);
+    const auto later = view->content_uses(sha256("a"), EnvelopeSeq{1}, 10).value();
+    REQUIRE(later.size() == 1);
+    CHECK(later[0].envelope == EnvelopeSeq{2});
+    CHECK(view->content_uses(sha256("a"), EnvelopeSeq{2}, 10).value().empty());
 }
 
 TEMPLATE_TEST_CASE("with a content's removal its parties end, and whoever puts it again begins anew", "[ledger][contents]",
@@ -121,7 +125,7 @@ TEMPLATE_TEST_CASE("contents that no kept envelope names are found, page by page
     writer.batch.retired = {{EnvelopeSeq{1}, at(60)}};
     REQUIRE(writer.commit().has_value());
     CHECK(unnamed().size() == 8);
-    CHECK(view->content_uses(sha256("0"), 10).value().empty());
+    CHECK(view->content_uses(sha256("0"), {}, 10).value().empty());
     CHECK(view->is_content_party(sha256("0"), code("H43.01")).value());
 }
 

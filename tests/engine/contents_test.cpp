@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <map>
 
 using namespace hub;
 using namespace std::chrono_literals;
@@ -147,6 +148,126 @@ TEST_CASE("a damaged content is told to its senders, and heals when it is put ag
     CHECK(hub.desk.removed[0].copy == CopyId{7});
     CHECK(hub.bus.receipts.back().items.back().entry.kind == EntryKind::content_restored);
     CHECK(hub.submit(ContentBench::naming(2)) == "accepted");
+}
+
+namespace {
+
+constexpr std::uint64_t many = 2 * limits::content_uses_told_max + 500;
+
+/// So many envelopes of H43 that name the annex, beginning with the first one.
+void send_many(ContentBench& hub, std::uint64_t from = 1, std::uint64_t to = many) {
+    std::vector<Event> events;
+    for (std::uint64_t n = from; n <= to; ++n) {
+        EnvelopeHeader header = ContentBench::naming(1);
+        header.id = EnvelopeId::make(n, {1});
+        events.push_back(hub.delivered(std::move(header), "frame " + std::to_string(n)));
+        if (events.size() == 250 || n == to) {
+            REQUIRE(hub.engine->take(events, hub.now).has_value());
+            events.clear();
+        }
+    }
+}
+
+/// How often the sender of each envelope was told so.
+std::map<EnvelopeId, int> told_of(ContentBench& hub, EntryKind kind) {
+    hub.settle();
+    hub.confirm_receipts();
+    std::map<EnvelopeId, int> told;
+    for (const PublishReceipts& message : hub.bus.receipts)
+        for (const ReceiptItem& item : message.items)
+            if (item.entry.kind == kind && message.addressee == code("H43"))
+                ++told[*item.envelope];
+    return told;
+}
+
+void tick(ContentBench& hub, int times) {
+    for (int i = 0; i < times; ++i) {
+        REQUIRE(hub.take(Tick{}).has_value());
+        hub.settle();
+    }
+}
+
+bool is_once_each(const std::map<EnvelopeId, int>& told) {
+    return std::ranges::all_of(told, [](const auto& one) { return one.second == 1; });
+}
+
+}  // namespace
+
+TEST_CASE("a damaged content that many name is told to all of them, a page with each tick", "[contents]") {
+    ContentBench hub;
+    hub.put("H43", CopyId{7});
+    send_many(hub, 1, many - 200);
+    hub.settle();
+    send_many(hub, many - 199);
+    SECTION("all committed") { hub.settle(); }
+    SECTION("the last ones not yet committed") {}
+    REQUIRE(hub.take(ContentDamaged{annex, CopyId{7}}).has_value());
+    CHECK(told_of(hub, EntryKind::content_damaged).size() <= limits::content_uses_told_max);
+    tick(hub, 1);
+    CHECK(told_of(hub, EntryKind::content_damaged).size() <= 2 * limits::content_uses_told_max);
+    tick(hub, 3);
+    const auto told = told_of(hub, EntryKind::content_damaged);
+    CHECK(told.size() == many);
+    CHECK(is_once_each(told));
+    hub.put("H43", CopyId{8});
+    tick(hub, 4);
+    const auto restored = told_of(hub, EntryKind::content_restored);
+    CHECK(restored.size() == many);
+    CHECK(is_once_each(restored));
+}
+
+TEST_CASE("an envelope that is not yet committed is told of too, once", "[contents]") {
+    ContentBench hub;
+    hub.put("H43", CopyId{7});
+    const std::vector<Event> events{hub.delivered(ContentBench::naming(1)), ContentDamaged{annex, CopyId{7}}, Tick{}};
+    REQUIRE(hub.engine->take(events, hub.now).has_value());
+    tick(hub, 1);
+    const auto told = told_of(hub, EntryKind::content_damaged);
+    CHECK(told.size() == 1);
+    CHECK(is_once_each(told));
+}
+
+TEST_CASE("whole again before all were told: who heard of the damage hears of its end", "[contents]") {
+    ContentBench hub;
+    hub.put("H43", CopyId{7});
+    send_many(hub);
+    hub.settle();
+    REQUIRE(hub.take(ContentDamaged{annex, CopyId{7}}).has_value());
+    tick(hub, 1);
+    hub.put("H43", CopyId{8});
+    SECTION("and that is all") {
+        send_many(hub, many + 1, many + 100);
+        tick(hub, 5);
+        CHECK(told_of(hub, EntryKind::content_damaged).size() == 2 * limits::content_uses_told_max);
+        CHECK(told_of(hub, EntryKind::content_restored) == told_of(hub, EntryKind::content_damaged));
+    }
+    SECTION("and damaged again: all hear of that") {
+        REQUIRE(hub.take(ContentDamaged{annex, CopyId{8}}).has_value());
+        tick(hub, 5);
+        CHECK(told_of(hub, EntryKind::content_damaged).size() == many);
+        CHECK(told_of(hub, EntryKind::content_damaged).rbegin()->second == 1);
+        CHECK(told_of(hub, EntryKind::content_damaged).begin()->second == 2);
+    }
+}
+
+TEST_CASE("a hub that ends while it tells of a damage leaves it at what is in the ledger", "[contents]") {
+    ContentBench hub;
+    hub.put("H43", CopyId{7});
+    send_many(hub);
+    hub.settle();
+    REQUIRE(hub.take(ContentDamaged{annex, CopyId{7}}).has_value());
+    SECTION("before anything was committed: found, and told, again") {
+        hub.crash();
+        CHECK(hub.state() == ContentState::whole);
+    }
+    SECTION("half-way: isolated, and no more is told") {
+        hub.settle();
+        hub.crash();
+        REQUIRE(hub.take(BusUp{}).has_value());
+        tick(hub, 5);
+        CHECK(hub.state() == ContentState::damaged);
+        CHECK(told_of(hub, EntryKind::content_damaged).size() == limits::content_uses_told_max);
+    }
 }
 
 TEST_CASE("bytes go when their time is over, and not before", "[contents][retention]") {

@@ -101,7 +101,7 @@ bool World::can_take(const Agency& by, const InboxMessage& message) const {
 
 void World::check_contents(std::vector<std::string>& found) {
     for (const ContentRecord& content : view_->contents({}, 100).value()) {
-        const bool is_named = !view_->content_uses(content.digest, 1).value().empty();
+        const bool is_named = !view_->content_uses(content.digest, {}, 1).value().empty();
         if (is_named && (content.state != ContentState::whole || !store_.contains(content.copy)))
             found.push_back("a content that a kept envelope names is not there: " + content.digest.text());
         if (store_.contains(content.copy) && store_.at(content.copy) != content.digest)
