@@ -19,7 +19,8 @@ enum Marks : std::uint8_t { none = 0, circumflex = 1, acute = 2, dot_below = 4 }
 struct Letter {
     char32_t base = 0;                  ///< Lower case where it is Latin.
     std::uint8_t marks = none;
-    bool operator==(const Letter&) const = default;
+    bool is_capital = false;
+    bool operator==(const Letter& other) const noexcept { return base == other.base && marks == other.marks; }
 };
 
 struct Precomposed {
@@ -50,12 +51,12 @@ constexpr std::uint8_t combining(char32_t c) noexcept {
 
 Letter letter_of(char32_t c) noexcept {
     if (c >= U'A' && c <= U'Z')
-        return {c - U'A' + U'a', none};
+        return {c - U'A' + U'a', none, true};
     if (c == 0x00A0)
         return {U' ', none};
     for (const Precomposed& one : precomposed)
         if (c == one.upper || c == one.lower)
-            return one.letter;
+            return {one.letter.base, one.letter.marks, c == one.upper};
     return {c, none};
 }
 
@@ -136,6 +137,17 @@ public:
         const Mark* const found = mark(skip(at + 1, blanks), end);
         return found && is_at(skip(end, blanks), closing) ? found : nullptr;
     }
+    /// "(MẬT)" at `at` and nothing behind it.
+    const Mark* last_in_capitals(std::size_t at) const {
+        const Mark* const found = bracketed(at, U"(");
+        std::size_t end = 0;
+        if (!found || !mark(skip(at + 1, blanks), end))
+            return nullptr;
+        for (std::size_t i = skip(at + 1, blanks); i < end; ++i)
+            if (!letters_[i].is_capital && !is_at(i, blanks))
+                return nullptr;
+        return is_at_end(skip(skip(end, blanks) + 1, blanks)) ? found : nullptr;
+    }
 
 private:
     std::vector<Letter> letters_;
@@ -171,7 +183,7 @@ std::optional<std::string> stamped_mark(std::string_view text) {
             return name_of(found);
     }
     for (std::size_t i = start; i < scanner.size(); ++i)
-        if (const Mark* found = scanner.bracketed(i, U"[\u3010"))
+        if (const Mark* found = scanner.bracketed(i, U"[\u3010"); found || (found = scanner.last_in_capitals(i)))
             return name_of(found);
     return std::nullopt;
 }

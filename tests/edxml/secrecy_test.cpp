@@ -32,11 +32,11 @@ TEST_CASE("marks as whole values, however they are typed", "[edxml]") {
 
 TEST_CASE("stamps before or in the subject", "[edxml]") {
     for (const char* stamped : {"MẬT - Báo cáo tình hình", "[Mật] Kế hoạch", "(TỐI MẬT) Kế hoạch", "Tuyệt mật: danh sách",
-                                "Mật – kế hoạch", "Kế hoạch năm [Tối mật]", "MẬT", "【Mật】 x", " \n MẬT/Kế hoạch"})
+                                "Mật – kế hoạch", "Kế hoạch năm [Tối mật]", "MẬT", "Báo cáo tình hình (MẬT)", "Kế hoạch (TỐI  MẬT ) ", "【Mật】 x", " \n MẬT/Kế hoạch"})
         CHECK(stamped_mark(stamped));
     for (const char* harmless :
          {"Về công tác bảo vệ bí mật nhà nước", "Mật độ dân số năm 2025", "MẬT ĐỘ DÂN SỐ", "Mật ong rừng", "Mật khẩu: cách đặt",
-          "Mật, tối mật và tuyệt mật: cách phân loại", "Danh mục bí mật (mật)", "Tối mặt trời", "Mậtx - y", "[Mật độ] dân cư", "[", "Mậ"})
+          "Mật, tối mật và tuyệt mật: cách phân loại", "Danh mục bí mật (mật)", "Cách đóng dấu (Mật) lên văn bản", "Dấu (MẬT) và nơi đóng", "Tối mặt trời", "Mậtx - y", "[Mật độ] dân cư", "[", "Mậ"})
         CHECK_FALSE(stamped_mark(harmless));
 }
 
