@@ -1,6 +1,8 @@
 #include "adapters/edxml/dates.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 
 namespace hub::edxml {
 namespace {
@@ -35,6 +37,20 @@ bool is_time(std::string_view text) noexcept {
         return false;
     const auto hour = number(text.substr(11, 2)), minute = number(text.substr(14, 2)), second = number(text.substr(17, 2));
     return hour && minute && second && *hour < 24 && *minute < 60 && *second < 60;
+}
+
+std::string edxml_time(Instant at) {
+    constexpr std::chrono::hours vietnam{7};
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(at) + vietnam;
+    const auto midnight = std::chrono::floor<std::chrono::days>(seconds);
+    const std::chrono::year_month_day day{midnight};
+    const std::chrono::hh_mm_ss time{seconds - midnight};
+    std::array<char, 64> out{};
+    const int size = std::snprintf(out.data(), out.size(), "%04d/%02u/%02u %02ld:%02ld:%02ld", static_cast<int>(day.year()),
+                                   static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+                                   static_cast<long>(time.hours().count()), static_cast<long>(time.minutes().count()),
+                                   static_cast<long>(time.seconds().count()));
+    return {out.data(), static_cast<std::size_t>(size)};
 }
 
 std::string edxml_date(std::string text) {

@@ -1,6 +1,8 @@
 #pragma once
 // Days as edXML writes them.
 
+#include "hub/core/instant.hpp"
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -12,6 +14,8 @@ namespace hub::edxml {
 std::optional<std::chrono::year_month_day> parse_date(std::string_view text, char separator = '/') noexcept;
 /// "yyyy/MM/dd HH:mm:ss".
 bool is_time(std::string_view text) noexcept;
+/// The same of a moment, in Vietnam's time: edXML names no zone.
+std::string edxml_time(Instant at);
 /// An ISO date as edXML writes it; anything else stays.
 std::string edxml_date(std::string text);
 
