@@ -88,6 +88,8 @@ std::optional<Packet> read_tree(FieldReader& reader, const XmlDocument& document
         packet.content = read_status(reader, *message);
     } else {
         DocumentPacket read = read_document(reader, header_node, *message, limits, packet.secrecy);
+        if (packet.secrecy && !found)
+            secrecy_line = message->element.children("OtherInfo").front().line();
         if (packet.traces.traces.empty())
             reader.note(PacketRule::field_missing, {header->element, "TraceHeaderList/TraceHeader"});
         read_attachments(reader, document, *envelope, limits, read);

@@ -137,6 +137,8 @@ TEST_CASE("a secrecy mark and a signature are told with the rest", "[edxml]") {
     CHECK(report.is_refused());
     CHECK(has(report, "error secret MessageHeader/Subject:2"));
     CHECK(has(report, "warning signature_not_checked Signature:3"));
+    CHECK(has(report_of(DocumentText{.more = "\n<OtherInfo><Priority>7</Priority></OtherInfo>"}.text()),
+              "error secret MessageHeader/OtherInfo/Priority:3"));
 }
 
 TEST_CASE("statuses: unknown codes and missing reasons are noted", "[edxml]") {
