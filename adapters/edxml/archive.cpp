@@ -130,7 +130,8 @@ void check_entry(zip_t* archive, const Limits& limits, zip_stat_t& stat, Inspect
         return refuse(PacketRule::zip_too_large,
                       "ZIP: entry larger than " + std::to_string(limits.content_bytes_max) + " bytes");
     if (stat.size > limits.ratio_free_bytes && stat.size / limits.ratio_max > stat.comp_size)
-        return refuse(PacketRule::zip_too_large, "ZIP: packed more than " + std::to_string(limits.ratio_max) + " times");
+        return refuse(PacketRule::zip_too_large,
+                      "ZIP: packed more than " + std::to_string(limits.ratio_max) + " times");
 }
 
 /// Reads the entry to its end, so that the checksum is checked, without keeping it.

@@ -35,7 +35,8 @@ std::optional<std::chrono::year_month_day> parse_date(std::string_view text, cha
 bool is_time(std::string_view text) noexcept {
     if (text.size() != 19 || !parse_date(text.substr(0, 10)) || text[10] != ' ' || text[13] != ':' || text[16] != ':')
         return false;
-    const auto hour = number(text.substr(11, 2)), minute = number(text.substr(14, 2)), second = number(text.substr(17, 2));
+    const auto hour = number(text.substr(11, 2)), minute = number(text.substr(14, 2)),
+               second = number(text.substr(17, 2));
     return hour && minute && second && *hour < 24 && *minute < 60 && *second < 60;
 }
 
@@ -46,10 +47,11 @@ std::string edxml_time(Instant at) {
     const std::chrono::year_month_day day{midnight};
     const std::chrono::hh_mm_ss time{seconds - midnight};
     std::array<char, 64> out{};
-    const int size = std::snprintf(out.data(), out.size(), "%04d/%02u/%02u %02ld:%02ld:%02ld", static_cast<int>(day.year()),
-                                   static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
-                                   static_cast<long>(time.hours().count()), static_cast<long>(time.minutes().count()),
-                                   static_cast<long>(time.seconds().count()));
+    const int size =
+        std::snprintf(out.data(), out.size(), "%04d/%02u/%02u %02ld:%02ld:%02ld",
+                      static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                      static_cast<unsigned>(day.day()), static_cast<long>(time.hours().count()),
+                      static_cast<long>(time.minutes().count()), static_cast<long>(time.seconds().count()));
     return {out.data(), static_cast<std::size_t>(size)};
 }
 

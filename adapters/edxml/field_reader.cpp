@@ -90,7 +90,8 @@ std::optional<Node> FieldReader::child(const Node& parent, std::string_view name
         return std::nullopt;
     Node node{found.front(), join(parent.path, name)};
     if (found.size() > 1)
-        add(severity, PacketRule::field_repeated, {found[1], node.path}, "given " + std::to_string(found.size()) + " times");
+        add(severity, PacketRule::field_repeated, {found[1], node.path},
+            "given " + std::to_string(found.size()) + " times");
     return node;
 }
 
@@ -119,7 +120,8 @@ void FieldReader::check_length(const Node& node, std::string_view text, Severity
                    "longer than " + std::to_string(hub::limits::text_bytes_max) + " bytes");
     if (is_limit_exceeded)
         add(Severity::warning, PacketRule::field_too_long, node,
-            std::to_string(characters(text)) + " characters, should be at most " + std::to_string(limit->characters_max));
+            std::to_string(characters(text)) + " characters, should be at most "
+                + std::to_string(limit->characters_max));
 }
 
 std::string FieldReader::own_text(const Node& node, TextRule rule) {

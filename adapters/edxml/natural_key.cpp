@@ -27,7 +27,8 @@ std::optional<NaturalKey> parse_document_id(std::string_view document_id) {
     NaturalKey key{std::string{trimmed(document_id.substr(0, first))},
                    std::string{trimmed(document_id.substr(first + 1, second - first - 1))},
                    std::string{trimmed(document_id.substr(second + 1))}};
-    if (key.issuer.empty() || key.number.empty() || (!parse_date(key.promulgated_on) && !parse_date(key.promulgated_on, '-')))
+    if (key.issuer.empty() || key.number.empty()
+        || (!parse_date(key.promulgated_on) && !parse_date(key.promulgated_on, '-')))
         return std::nullopt;
     std::ranges::replace(key.promulgated_on, '/', '-');
     return key;

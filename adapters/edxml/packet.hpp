@@ -151,7 +151,7 @@ struct DocumentPacket {
     std::string application_type;
     Business business = Business::fresh;
     std::string business_document_id;  ///< Bussiness/DocumentId as written.
-    std::string business_refers_to; ///< DocumentId of the document recalled, updated or replaced, from wherever it stands.
+    std::string business_refers_to; ///< DocumentId of the document recalled, updated or replaced.
     std::string business_reason;
     std::optional<bool> has_paper;  ///< A paper copy travels too.
     std::vector<Change> changes;

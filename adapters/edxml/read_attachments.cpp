@@ -29,9 +29,10 @@ std::set<std::string> read_manifest(FieldReader& reader, const Node& envelope, D
 
 void note_wrong_type(FieldReader& reader, const Node& node, const Attachment& one) {
     const std::string type = fold(one.declared_type);
-    const bool is_right = type.empty() || (one.carried == ContentKind::zip && type.find("zip") != std::string::npos)
-                          || (one.carried == ContentKind::pdf && type == "application/pdf")
-                          || (one.carried == ContentKind::raw && type != "application/pdf" && type != "application/zip");
+    const bool is_right =
+        type.empty() || (one.carried == ContentKind::zip && type.find("zip") != std::string::npos)
+        || (one.carried == ContentKind::pdf && type == "application/pdf")
+        || (one.carried == ContentKind::raw && type != "application/pdf" && type != "application/zip");
     constexpr std::string_view kinds[]{"a ZIP", "a PDF", "another kind of file"};
     if (!is_right)
         reader.note(PacketRule::content_type_wrong, node, "ContentType",

@@ -44,7 +44,8 @@ void read_urgency(FieldReader& reader, const Node& other, DocumentPacket& out, s
 }
 
 /// A list within an element of its own, such as Appendixes.
-std::vector<std::string> read_list(FieldReader& reader, const Node& parent, std::string_view list, std::string_view item) {
+std::vector<std::string> read_list(FieldReader& reader, const Node& parent, std::string_view list,
+                                   std::string_view item) {
     const auto node = reader.child(parent, list, Severity::warning);
     if (!node)
         return {};

@@ -48,14 +48,17 @@ std::string read_full_number(FieldReader& reader, const Node& parent, TextRule r
 
 TraceList read_traces(FieldReader& reader, const XmlDocument& document, const Node& header) {
     TraceList out;
-    const auto list = reader.child(header, "TraceHeaderList");
-    if (!list)
+    // That there is but one is looked at where Bussiness is read.
+    const auto lists = reader.children(header, "TraceHeaderList");
+    if (lists.empty())
         return out;
-    out.id = document.attribute(list->element, "id");
-    out.version = document.attribute(list->element, "version");
+    const Node list{lists.front().element, "TraceHeaderList"};
+    out.id = document.attribute(list.element, "id");
+    out.version = document.attribute(list.element, "version");
     // Another system's code is its own affair: real packets have "null" here, and nothing.
-    for (const Node& node : reader.children(*list, "TraceHeader"))
-        out.traces.push_back({.organ = reader.text(node, "OrganId", noted), .at = reader.time(node, "Timestamp", noted)});
+    for (const Node& node : reader.children(list, "TraceHeader"))
+        out.traces.push_back(
+            {.organ = reader.text(node, "OrganId", noted), .at = reader.time(node, "Timestamp", noted)});
     return out;
 }
 

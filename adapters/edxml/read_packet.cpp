@@ -71,7 +71,8 @@ std::optional<Packet> read_tree(FieldReader& reader, const XmlDocument& document
     const auto sender = reader.required_child(*message, "From");
     auto from = sender ? read_organ(reader, *sender) : std::nullopt;
     // Without a sender the rest is read for its faults.
-    Packet packet{.from = from ? std::move(*from) : Organ{AgencyCode::parse("none").value()}, .content = StatusPacket{}};
+    Packet packet{.from = from ? std::move(*from) : Organ{AgencyCode::parse("none").value()},
+                  .content = StatusPacket{}};
 
     std::optional<Element> unread;
     auto found = find_secrecy(header->element, unread);

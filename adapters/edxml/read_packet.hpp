@@ -40,7 +40,7 @@ Result<Packet> read_packet_from(OctetSource& source, const Limits& limits, const
 struct Report {
     std::optional<Packet> packet;       ///< There when there is no error.
     std::optional<Finding> error;       ///< The first one: what read_packet() refuses it for.
-    std::vector<Finding> findings;      ///< Errors and warnings, as they were come upon; then a secrecy mark, an error too.
+    std::vector<Finding> findings;      ///< As they were come upon; then a secrecy mark, which is an error too.
     std::size_t left_out = 0;           ///< Beyond findings_max.
 
     bool is_refused() const noexcept { return error || packet->secrecy; }

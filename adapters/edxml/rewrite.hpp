@@ -17,7 +17,8 @@ void append_trace(Packet& packet, const AgencyCode& system, Instant at);
 using Edit = std::function<void(Packet&)>;
 
 /// Reads `file`, writes it to `out`; what was written reads as the packet that comes back. Faults: those of
-/// read_packet_file() and of PacketWriter; internal when the file was changed meanwhile. After a fault `out` is of no use.
+/// read_packet_file() and of PacketWriter; internal when the file was changed meanwhile. After a fault `out` is of no
+/// use.
 Result<Packet> rewrite_packet_file(const std::filesystem::path& file, const Limits& limits,
                                    const std::filesystem::path& spool, const Edit& edit, OctetSink& out);
 

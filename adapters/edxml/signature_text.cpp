@@ -22,7 +22,11 @@ public:
             out_.append(" xmlns=\"").append(escaped_attribute(element.namespace_name())).append("\"");
         const auto [first, last] = attributes_.equal_range(element.node());
         for (auto one = first; one != last && is_short(); ++one)
-            out_.append(" ").append(one->second->name).append("=\"").append(escaped_attribute(one->second->value)).append("\"");
+            out_.append(" ")
+                .append(one->second->name)
+                .append("=\"")
+                .append(escaped_attribute(one->second->value))
+                .append("\"");
         out_.append(">").append(escaped_text(trimmed(element.text())));
         for (const Element& child : element.all_children())
             if (!is_short() || !add(child, element.namespace_name()))

@@ -25,7 +25,8 @@ public:
         if (!text.empty())
             filled(name, text);
     }
-    void flag(std::string_view name, const std::optional<bool>& value, std::string_view yes = "1", std::string_view no = "0") {
+    void flag(std::string_view name, const std::optional<bool>& value, std::string_view yes = "1",
+              std::string_view no = "0") {
         if (value)
             filled(name, *value ? yes : no);
     }

@@ -15,7 +15,13 @@ constexpr std::size_t piece_bytes = 64 * 1024;
 
 void add_field(Bytes& out, std::string_view name, std::string_view text) {
     if (!text.empty())
-        out.append("      <").append(name).append(">").append(escaped_text(text)).append("</").append(name).append(">\n");
+        out.append("      <")
+            .append(name)
+            .append(">")
+            .append(escaped_text(text))
+            .append("</")
+            .append(name)
+            .append(">\n");
 }
 
 /// To the packet's writer, as an OctetSink.

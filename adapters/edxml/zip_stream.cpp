@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t size_max = 0xF000'0000;
 constexpr std::size_t ending_max = 10;
 
-/// Little-endian, `size` octets of it.
+/// Little-endian, `size` octets of it, at most 8.
 Bytes number(std::uint64_t value, std::size_t size) {
     Bytes out;
     for (std::size_t i = 0; i < size; ++i)
@@ -43,7 +43,8 @@ struct ZipStream::State {
 ZipStream::ZipStream(OctetSink& out, std::string entry_name)
     : out_{out}, name_{std::move(entry_name)}, state_{std::make_unique<State>()} {
     // Negative: without a header of zlib's own.
-    state_->is_open = deflateInit2(&state_->stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK;
+    state_->is_open = deflateInit2(&state_->stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8,
+                                   Z_DEFAULT_STRATEGY) == Z_OK;
 }
 
 ZipStream::~ZipStream() {
@@ -78,7 +79,9 @@ Result<void> ZipStream::add(BytesView octets) {
     if (!state_->is_open)
         return Fault{Errc::internal, "", "zlib: no memory"};
     if (!std::exchange(state_->has_header, true))
-        if (auto done = write("PK\3\4" + shared_head() + number(0, 12) + number(name_.size(), 2) + number(0, 2) + name_); !done)
+        if (auto done = write("PK\3\4" + shared_head() + Bytes(12, '\0') + number(name_.size(), 2)
+                              + number(0, 2) + name_);
+            !done)
             return done;
     constexpr std::size_t piece_max = 1024 * 1024;
     while (!octets.empty()) {
@@ -87,7 +90,8 @@ Result<void> ZipStream::add(BytesView octets) {
         state_->size += piece.size();
         if (state_->size > size_max)
             return Fault{Errc::packet_too_large, "", "a file of more than " + std::to_string(size_max) + " bytes"};
-        state_->checksum = crc32(state_->checksum, reinterpret_cast<const Bytef*>(piece.data()), static_cast<uInt>(piece.size()));
+        state_->checksum = crc32(state_->checksum, reinterpret_cast<const Bytef*>(piece.data()),
+                                 static_cast<uInt>(piece.size()));
         if (auto done = deflate(piece, false); !done)
             return done;
     }
@@ -103,9 +107,10 @@ Result<void> ZipStream::finish() {
     if (auto done = write("PK\7\10" + sizes); !done)
         return done;
     const std::uint64_t start = written_;
-    const Bytes entry = "PK\1\2" + number(20, 2) + shared_head() + sizes + number(name_.size(), 2) + number(0, 16) + name_;
-    return write(entry + "PK\5\6" + number(0, 4) + number(1, 2) + number(1, 2) + number(entry.size(), 4) + number(start, 4)
-                 + number(0, 2));
+    const Bytes entry =
+        "PK\1\2" + number(20, 2) + shared_head() + sizes + number(name_.size(), 2) + Bytes(16, '\0') + name_;
+    return write(entry + "PK\5\6" + number(0, 4) + number(1, 2) + number(1, 2) + number(entry.size(), 4)
+                 + number(start, 4) + number(0, 2));
 }
 
 std::string entry_name_of(std::string_view content_id, std::string_view name) {

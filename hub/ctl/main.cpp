@@ -199,13 +199,15 @@ CLI::App* add_send(CLI::App& app, Options& options) {
                             "lgsp send van-ban.edxml --outbox /srv/lgsp/H43/outbox --wait 30");
     command->add_option("file", options.file, "Tệp .edxml / packet")->required();
     command->add_option("--outbox", options.outbox, "Thư mục outbox của bộ kết nối / the adapter's outbox")->required();
-    command->add_option("--wait", options.wait_seconds, "Chờ kết quả (giây) / wait for the outcome")->check(CLI::Range(0, 3600));
+    command->add_option("--wait", options.wait_seconds, "Chờ kết quả (giây) / wait for the outcome")
+        ->check(CLI::Range(0, 3600));
     return command;
 }
 
 CLI::App* add_validate(CLI::App& app, Options& options) {
-    CLI::App* command = add(app, "validate", "Kiểm tra một gói edXML, không cần trục / check an edXML packet, without a hub",
-                            "lgsp validate van-ban.edxml");
+    CLI::App* command =
+        add(app, "validate", "Kiểm tra một gói edXML, không cần trục / check an edXML packet, without a hub",
+            "lgsp validate van-ban.edxml");
     command->add_option("file", options.file, "Tệp .edxml / packet")->required();
     return command;
 }

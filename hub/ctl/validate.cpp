@@ -78,17 +78,21 @@ Outcome<json::object> validate(const std::filesystem::path& file, std::chrono::y
     limits.today = today;
     std::error_code ignored;
     const auto spool = std::filesystem::temp_directory_path(ignored);
-    const auto report = edxml::inspect_packet_file(file, limits, ignored ? std::filesystem::path{"."} : spool);
+    auto report = edxml::inspect_packet_file(file, limits, ignored ? std::filesystem::path{"."} : spool);
     if (!report) {
         const Fault& fault = report.error();
         const bool is_missing = fault.code == Errc::not_found;
         constexpr Both missing{"Không tìm thấy tệp", "There is no such file"};
         constexpr Both unreadable{"Không đọc được tệp", "The file cannot be read"};
         constexpr Both remedy{"Kiểm tra tên tệp và quyền đọc.", "Check the name and the right to read it."};
-        return Problem{is_missing ? Exit::not_found : Exit::failed, std::string{name_of(fault.code)},
-                       std::string{(is_missing ? missing : unreadable).in(lang)}, std::string{remedy.in(lang)}, file.string(),
+        return Problem{is_missing ? Exit::not_found : Exit::failed,
+                       std::string{name_of(fault.code)},
+                       std::string{(is_missing ? missing : unreadable).in(lang)},
+                       std::string{remedy.in(lang)},
+                       file.string(),
                        fault.peer_text};
     }
+    std::ranges::stable_sort(report->findings, {}, &edxml::Finding::line);
     json::array findings;
     for (const edxml::Finding& finding : report->findings)
         findings.push_back(object_of(finding, lang));

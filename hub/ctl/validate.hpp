@@ -10,9 +10,9 @@
 
 namespace hub::ctl {
 
-/// {file, kind, from, to, subject, natural_key, signature, errors, warnings, findings: [{severity, rule, code, edxml_code,
-/// line, field, value, title, remedy}], left_out}. `today` is Vietnam's calendar day. Problem: the file is not there
-/// (Exit::not_found) or cannot be read.
+/// {file, refused, errors, warnings, left_out, findings: [{severity, rule, code, edxml_code, line, field, value, title,
+/// remedy}]}, in the order of the lines; of a packet that is read also {kind, from, to, subject or status, natural_key,
+/// signature}. `today` is Vietnam's calendar day. Problem: the file is not there (Exit::not_found) or cannot be read.
 Outcome<boost::json::object> validate(const std::filesystem::path& file, std::chrono::year_month_day today, Lang lang);
 
 /// One finding after the other, as compilers write them: "a.edxml:12: error …".

@@ -22,8 +22,8 @@ Report report_of(BytesView octets, const Limits& limits = {}) {
 std::vector<std::string> lines_of(const Report& report) {
     std::vector<std::string> out;
     for (const Finding& one : report.findings)
-        out.push_back(std::string{one.severity == Severity::error ? "error " : "warning "} + std::string{name_of(one.rule)}
-                      + " " + one.field + ":" + std::to_string(one.line));
+        out.push_back(std::string{one.severity == Severity::error ? "error " : "warning "}
+                      + std::string{name_of(one.rule)} + " " + one.field + ":" + std::to_string(one.line));
     return out;
 }
 
@@ -57,23 +57,28 @@ TEST_CASE("samples have no errors, and the warnings that they deserve", "[edxml]
 }
 
 TEST_CASE("every fault is told at once", "[edxml]") {
-    const Report report = report_of(
-        "<edXML xmlns='http://www.mic.gov.vn/TBT/QCVN_102_2016'><edXMLEnvelope><edXMLHeader>\n"
-        "<MessageHeader><From><OrganId>null</OrganId><OrganName>x</OrganName></From>\n"
-        "<To><OrganId>H43.02</OrganId><OrganName>x</OrganName></To>\n"
-        "<To><OrganId>H43.02</OrganId><OrganName>x</OrganName></To>\n"
-        "<Code><CodeNumber>123456789012</CodeNumber></Code>\n"
-        "<PromulgationInfo><PromulgationDate>30/02/2026</PromulgationDate></PromulgationInfo>\n"
-        "<DocumentType><Type>3</Type><TypeName>Công văn</TypeName></DocumentType>\n"
-        "<DueDate>2026-01-02</DueDate>\n"
-        "<ToPlaces><Place>a</Place>\n<Place>" + long_text(151) + "</Place></ToPlaces>\n"
-        "<OtherInfo><Priority>x</Priority><PageAmount>two</PageAmount></OtherInfo>\n"
-        "</MessageHeader><TraceHeaderList><TraceHeader><Timestamp>2026/01/02 24:00:00</Timestamp></TraceHeader>\n"
-        "<Bussiness><BussinessDocType>1</BussinessDocType></Bussiness></TraceHeaderList>\n"
-        "</edXMLHeader><edXMLBody><edXMLManifest><Reference><ContentId>cid:1</ContentId></Reference></edXMLManifest>"
-        "</edXMLBody></edXMLEnvelope>\n"
-        "<AttachmentEncoded><Attachment><ContentId>2</ContentId><ContentTransferEncoded>*</ContentTransferEncoded></Attachment>"
-        "</AttachmentEncoded></edXML>");
+    const Report report =
+        report_of("<edXML xmlns='http://www.mic.gov.vn/TBT/QCVN_102_2016'><edXMLEnvelope><edXMLHeader>\n"
+                  "<MessageHeader><From><OrganId>null</OrganId><OrganName>x</OrganName></From>\n"
+                  "<To><OrganId>H43.02</OrganId><OrganName>x</OrganName></To>\n"
+                  "<To><OrganId>H43.02</OrganId><OrganName>x</OrganName></To>\n"
+                  "<Code><CodeNumber>123456789012</CodeNumber></Code>\n"
+                  "<PromulgationInfo><PromulgationDate>30/02/2026</PromulgationDate></PromulgationInfo>\n"
+                  "<DocumentType><Type>3</Type><TypeName>Công văn</TypeName></DocumentType>\n"
+                  "<DueDate>2026-01-02</DueDate>\n"
+                  "<ToPlaces><Place>a</Place>\n<Place>"
+                  + long_text(151)
+                  + "</Place></ToPlaces>\n"
+                  "<OtherInfo><Priority>x</Priority><PageAmount>two</PageAmount></OtherInfo>\n"
+                  "</MessageHeader><TraceHeaderList><TraceHeader><Timestamp>2026/01/02 "
+                  "24:00:00</Timestamp></TraceHeader>\n"
+                  "<Bussiness><BussinessDocType>1</BussinessDocType></Bussiness></TraceHeaderList>\n"
+                  "</edXMLHeader><edXMLBody><edXMLManifest><Reference><ContentId>cid:1</ContentId></"
+                  "Reference></edXMLManifest>"
+                  "</edXMLBody></edXMLEnvelope>\n"
+                  "<AttachmentEncoded><Attachment><ContentId>2</ContentId><ContentTransferEncoded>*</"
+                  "ContentTransferEncoded></Attachment>"
+                  "</AttachmentEncoded></edXML>");
     CHECK(report.is_refused());
     CHECK_FALSE(report.packet);
     CHECK(lines_of(report)
@@ -143,14 +148,19 @@ TEST_CASE("a secrecy mark and a signature are told with the rest", "[edxml]") {
 
 TEST_CASE("statuses: unknown codes and missing reasons are noted", "[edxml]") {
     const auto status = [](const std::string& code, const std::string& more = "") {
-        return "<edXML xmlns='http://www.mic.gov.vn/TBT/QCVN_102_2016'><edXMLEnvelope><edXMLHeader><MessageHeader><From>"
-               "<OrganId>H43</OrganId><OrganName>x</OrganName></From><ResponseFor><OrganId>H44</OrganId><Code>1/X</Code>"
-               "</ResponseFor><StatusCode>" + code + "</StatusCode>" + more
-               + "</MessageHeader></edXMLHeader></edXMLEnvelope></edXML>";
+        return "<edXML "
+               "xmlns='http://www.mic.gov.vn/TBT/"
+               "QCVN_102_2016'><edXMLEnvelope><edXMLHeader><MessageHeader><From>"
+               "<OrganId>H43</OrganId><OrganName>x</OrganName></From><ResponseFor><OrganId>H44</"
+               "OrganId><Code>1/X</Code>"
+               "</ResponseFor><StatusCode>"
+               + code + "</StatusCode>" + more + "</MessageHeader></edXMLHeader></edXMLEnvelope></edXML>";
     };
     CHECK(lines_of(report_of(status("03"))).empty());
-    CHECK(lines_of(report_of(status("07"))) == std::vector<std::string>{"warning status_unknown MessageHeader/StatusCode:1"});
-    CHECK(lines_of(report_of(status("13"))) == std::vector<std::string>{"warning reason_missing MessageHeader/Description:1"});
+    CHECK(lines_of(report_of(status("07")))
+          == std::vector<std::string>{"warning status_unknown MessageHeader/StatusCode:1"});
+    CHECK(lines_of(report_of(status("13")))
+          == std::vector<std::string>{"warning reason_missing MessageHeader/Description:1"});
     CHECK(lines_of(report_of(status("2", "<Description>x</Description>"))).empty());
     CHECK(lines_of(report_of(status("03", "<Timestamp>2026-05-04</Timestamp>")))
           == std::vector<std::string>{"warning time_form MessageHeader/Timestamp:1"});
@@ -159,7 +169,8 @@ TEST_CASE("statuses: unknown codes and missing reasons are noted", "[edxml]") {
 TEST_CASE("a day that lies ahead", "[edxml]") {
     Limits limits;
     limits.today = 2026y / May / 3;
-    CHECK(has(report_of(DocumentText{}.text(), limits), "error date_in_future MessageHeader/PromulgationInfo/PromulgationDate:2"));
+    CHECK(has(report_of(DocumentText{}.text(), limits),
+              "error date_in_future MessageHeader/PromulgationInfo/PromulgationDate:2"));
 }
 
 TEST_CASE("there is an end to findings, and the error is not lost behind it", "[edxml]") {

@@ -57,7 +57,8 @@ std::string passed_on(const std::filesystem::path& from, const std::filesystem::
     if (!sink)
         return "no file";
     const auto packet = rewrite_packet_file(
-        from, wide(), from.parent_path(), [](Packet& one) { append_trace(one, *AgencyCode::parse("W43"), Instant{}); }, *sink);
+        from, wide(), from.parent_path(),
+        [](Packet& one) { append_trace(one, *AgencyCode::parse("W43"), Instant{}); }, *sink);
     return packet && sink->close() ? "passed on" : "not passed on: " + packet.error().field + packet.error().peer_text;
 }
 

@@ -29,7 +29,8 @@ TEST_CASE("all of a document's header is read", "[edxml]") {
     const auto& document = std::get<DocumentPacket>(packet.content);
     CHECK(document.type_detail == "0");
     CHECK(document.summary == document.subject);
-    CHECK(document.signer == Signer{"TL. BO TRUONG", "Cuc truong cuc ung dung cong nghe thong tin", "Nguyen Thanh Phuc"});
+    CHECK(document.signer
+          == Signer{"TL. BO TRUONG", "Cuc truong cuc ung dung cong nghe thong tin", "Nguyen Thanh Phuc"});
     CHECK(document.due_on == "2018-09-28");
     CHECK(document.to_places == std::vector<std::string>{"Cac bo va co quan ngang bo", "Uy ban nhan dan cac tinh, TP"});
     CHECK(document.other.sphere == "Liên thông văn bản quốc gia");
@@ -41,12 +42,13 @@ TEST_CASE("all of a document's header is read", "[edxml]") {
     CHECK(document.steering_type == "1");
     CHECK(document.business_document_id == "000.00.00.G22,2014/02/30,7806/VPCP-TTĐT");
     CHECK(document.has_paper == false);
-    CHECK(document.manifest
-          == std::vector<Reference>{{"209", "application/zip", "1896_QD-TTg_m_294779.doc", "1896_QD-TTg_m_294779.doc"}});
+    CHECK(document.manifest == std::vector<Reference>{{"209", "application/zip", "1896_QD-TTg_m_294779.doc",
+                                                       "1896_QD-TTg_m_294779.doc"}});
     CHECK(document.attachments.at(0).description == "1896_QD-TTg_m_294779.doc");
     // As the axis shows it: present, and nothing else.
     CHECK(packet.has_signature);
-    CHECK(packet.signature.starts_with("<Signature><SignedInfo><CanonicalizationMethod Algorithm=\"http://www.w3.org/TR/"));
+    CHECK(packet.signature.starts_with(
+        "<Signature><SignedInfo><CanonicalizationMethod Algorithm=\"http://www.w3.org/TR/"));
     CHECK(packet.signature.ends_with("</X509Data></KeyInfo></Signature>"));
 }
 
@@ -58,15 +60,22 @@ TEST_CASE("a replacement names documents and those for whom", "[edxml]") {
 
 TEST_CASE("an update names what changes", "[edxml]") {
     const DocumentPacket document = document_of(DocumentText{
-        .more = "<OtherInfo><ReplyFors><ReplyFor>5/X</ReplyFor></ReplyFors><ReferenceCodes>000.00.14.H20-200703-0002"
-                "</ReferenceCodes><Direction>TRUE</Direction></OtherInfo><ResponseForTask><TaskCode>T1</TaskCode><TaskCode>T2"
+        .more = "<OtherInfo><ReplyFors><ReplyFor>5/X</ReplyFor></"
+                "ReplyFors><ReferenceCodes>000.00.14.H20-200703-0002"
+                "</ReferenceCodes><Direction>TRUE</Direction></OtherInfo><ResponseForTask><TaskCode>T1</"
+                "TaskCode><TaskCode>T2"
                 "</TaskCode></ResponseForTask><ApplicationType>MCDT_DT</ApplicationType>",
-        .traces = "<Bussiness><BussinessDocType>2</BussinessDocType><DocumentId>old</DocumentId><Paper>1</Paper>"
-                  "<BussinessDocumentInfo><DocumentInfo>0</DocumentInfo><DocumentReceiver>1</DocumentReceiver><ReceiverList>"
-                  "<Receiver><OrganId>H43.03</OrganId><ReceiverType>1</ReceiverType></Receiver><Receiver><OrganId>H43.02"
-                  "</OrganId><ReceiverType>0</ReceiverType></Receiver></ReceiverList></BussinessDocumentInfo>"
-                  "<StaffInfo><Staff>A</Staff><StaffId>7</StaffId></StaffInfo><StaffInfo><DepartmentId>P1</DepartmentId>"
-                  "</StaffInfo></Bussiness>"}.text());
+        .traces =
+            "<Bussiness><BussinessDocType>2</BussinessDocType><DocumentId>old</DocumentId><Paper>1</Paper>"
+            "<BussinessDocumentInfo><DocumentInfo>0</DocumentInfo><DocumentReceiver>1</"
+            "DocumentReceiver><ReceiverList>"
+            "<Receiver><OrganId>H43.03</OrganId><ReceiverType>1</ReceiverType></"
+            "Receiver><Receiver><OrganId>H43.02"
+            "</OrganId><ReceiverType>0</ReceiverType></Receiver></ReceiverList></BussinessDocumentInfo>"
+            "<StaffInfo><Staff>A</Staff><StaffId>7</StaffId></StaffInfo><StaffInfo><DepartmentId>P1</"
+            "DepartmentId>"
+            "</StaffInfo></Bussiness>"}
+                                                    .text());
     const Change change{false, true, {{"H43.03", true}, {"H43.02", false}}};
     CHECK(document.changes == std::vector<Change>{change});
     CHECK(document.has_paper == true);
@@ -91,8 +100,9 @@ TEST_CASE("traces keep what other systems wrote", "[edxml]") {
 
 TEST_CASE("errors that another system tells", "[edxml]") {
     Bytes octets = DocumentText{}.text();
-    octets.insert(octets.find("</edXMLHeader>"), "<ErrorList><Error><ErrorCode>N.MessageHeader.To</ErrorCode><Description>d"
-                                                 "</Description></Error></ErrorList>");
+    octets.insert(octets.find("</edXMLHeader>"),
+                  "<ErrorList><Error><ErrorCode>N.MessageHeader.To</ErrorCode><Description>d"
+                  "</Description></Error></ErrorList>");
     CHECK(packet_of(octets).errors == std::vector<PeerError>{{"N.MessageHeader.To", "d"}});
 }
 
@@ -103,8 +113,9 @@ TEST_CASE("a signature is kept for others, within a bound", "[edxml]") {
         return packet_of(octets);
     };
     const std::string dsig = "http://www.w3.org/2000/09/xmldsig#";
-    CHECK(signed_with("<ds:Signature xmlns:ds='" + dsig + "' Id='a\"b'> <!-- x --> <ds:V> &lt;1 </ds:V></ds:Signature>").signature
-          == "<Signature xmlns=\"" + dsig + "\" Id=\"a&quot;b\"><V>&lt;1</V></Signature>");
+    CHECK(signed_with("<ds:Signature xmlns:ds='" + dsig
+                      + "' Id='a\"b'> <!-- x --> <ds:V> &lt;1 </ds:V></ds:Signature>")
+              .signature == "<Signature xmlns=\"" + dsig + "\" Id=\"a&quot;b\"><V>&lt;1</V></Signature>");
     const Packet large = signed_with("<Signature><V>" + std::string(signature_bytes_max + 1, 'x') + "</V></Signature>");
     CHECK(large.has_signature);
     CHECK(large.signature.empty());
@@ -128,8 +139,8 @@ TEST_CASE("the natural key of a document, and of what a status is about", "[edxm
     CHECK(key.document_id() == "000.00.00.G22,2018/09/28,7816/VPCP-TTĐT");
     CHECK(parse_document_id(key.document_id()) == key);
     CHECK(parse_document_id("000.00.00.G22,2018-09-28, 7816/VPCP-TTĐT ") == key);
-    for (const char* other : {"", "9fbfbad2-f1f8-4256-a2eb-50fb1061cddb", "H43-2018-12", "H43,2018,12", "H43,2018/02/30,12/X",
-                              ",2018/09/28,12/X", "H43,2018/09/28,"})
+    for (const char* other : {"", "9fbfbad2-f1f8-4256-a2eb-50fb1061cddb", "H43-2018-12", "H43,2018,12",
+                              "H43,2018/02/30,12/X", ",2018/09/28,12/X", "H43,2018/09/28,"})
         CHECK_FALSE(parse_document_id(other));
     const ResponseFor answers = status_of(sample("status_03_acceptance.edxml")).answers;
     CHECK(natural_key(answers) == NaturalKey{"000.00.00.G22", "2015-09-30", "7816/VPCP-TTĐT"});

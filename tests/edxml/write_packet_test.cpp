@@ -51,12 +51,19 @@ OpenFile files(const std::map<std::string, Bytes>& by_id) {
 }
 
 Packet letter() {
-    DocumentPacket document{.to = {{*AgencyCode::parse("H43.02"), "Sở Tài chính"}}, .number = "12", .notation = "SNV-VP",
-                            .promulgated_on = "2026-05-04", .type = "2", .type_name = "Công văn",
+    DocumentPacket document{.to = {{*AgencyCode::parse("H43.02"), "Sở Tài chính"}},
+                            .number = "12",
+                            .notation = "SNV-VP",
+                            .promulgated_on = "2026-05-04",
+                            .type = "2",
+                            .type_name = "Công văn",
                             .subject = "V/v <báo cáo> & \"quý\""};
-    document.attachments = {{.content_id = "0f8fad5b-d9cb-469f-a165-70867728950e", .name = "Báo cáo.pdf",
-                             .declared_type = "application/zip", .carried = ContentKind::zip},
-                            {.content_id = "b", .name = "bảng.xlsx", .declared_type = "x", .carried = ContentKind::raw}};
+    document.attachments = {
+        {.content_id = "0f8fad5b-d9cb-469f-a165-70867728950e",
+         .name = "Báo cáo.pdf",
+         .declared_type = "application/zip",
+         .carried = ContentKind::zip},
+        {.content_id = "b", .name = "bảng.xlsx", .declared_type = "x", .carried = ContentKind::raw}};
     return {.from = {*AgencyCode::parse("H43.01"), "Sở Nội vụ"}, .content = document};
 }
 
@@ -71,8 +78,10 @@ TEST_CASE("every sample is the same when it is read, written and read again", "[
     CHECK(read(once) == before);
     // And from then on to the octet.
     CHECK(rewritten(once) == once);
-    CHECK(once.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<edXML xmlns=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\">"
-                           "\n  <edXML:edXMLEnvelope xmlns:edXML=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\">\n"));
+    CHECK(once.starts_with(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<edXML "
+        "xmlns=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\">"
+        "\n  <edXML:edXMLEnvelope xmlns:edXML=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\">\n"));
 }
 
 TEST_CASE("the axis's own packet keeps its form, line ends aside", "[edxml]") {
@@ -89,7 +98,8 @@ TEST_CASE("the axis's own packet keeps its form, line ends aside", "[edxml]") {
 }
 
 TEST_CASE("a trace is appended, and nothing else changes", "[edxml]") {
-    const std::string name = GENERATE("edoc_new.edxml", "received_2025_zip_payload.edxml", "status_03_acceptance.edxml");
+    const std::string name =
+        GENERATE("edoc_new.edxml", "received_2025_zip_payload.edxml", "status_03_acceptance.edxml");
     const Bytes octets = sample(name);
     const auto at = sys_days{2026y / December / 31} + 17h + 4min + 5s;
     const TrialFolder folder;
@@ -112,16 +122,22 @@ TEST_CASE("a trace is appended, and nothing else changes", "[edxml]") {
 TEST_CASE("everything that a document can hold survives", "[edxml]") {
     DocumentText text{
         .from = "<OrganId>H43.01</OrganId><OrganName>a &amp; b &lt;&#13;\n\tc&gt; \"'</OrganName>",
-        .more = "<DocumentId>x ]]&gt; y</DocumentId><Content>" + std::string(6000, 'x') + "</Content><DueDate>mai</DueDate>"
+        .more = "<DocumentId>x ]]&gt; y</DocumentId><Content>" + std::string(6000, 'x')
+                + "</Content><DueDate>mai</DueDate>"
                 "<SignerInfo><FullName>A</FullName></SignerInfo><ToPlaces><Place>b</Place></ToPlaces>"
-                "<OtherInfo><Priority>4</Priority><ReplyFors>r</ReplyFors><ReferenceCodes><X>c</X></ReferenceCodes>"
+                "<OtherInfo><Priority>4</Priority><ReplyFors>r</ReplyFors><ReferenceCodes><X>c</X></"
+                "ReferenceCodes>"
                 "<Direction>0</Direction></OtherInfo><ResponseFor/><ResponseFor><PromulgationDate>2026-01-02"
                 "</PromulgationDate></ResponseFor><ResponseForTask><TaskCode>T</TaskCode></ResponseForTask>"
                 "<ApplicationType>MCDT_DT</ApplicationType><SteeringType>9</SteeringType>",
-        .traces = "<TraceHeader/><Bussiness><BussinessDocType>2</BussinessDocType><DocumentId>old</DocumentId><Paper>1</Paper>"
-                  "<BussinessDocumentInfo/><BussinessDocumentInfo><DocumentInfo>1</DocumentInfo><ReceiverList><Receiver/>"
-                  "<Receiver><OrganId>H</OrganId><ReceiverType>0</ReceiverType></Receiver></ReceiverList></BussinessDocumentInfo>"
-                  "<ReplacementInfoList><ReplacementInfo/></ReplacementInfoList><StaffInfo/><StaffInfo><StaffId>7</StaffId>"
+        .traces = "<TraceHeader/><Bussiness><BussinessDocType>2</BussinessDocType><DocumentId>old</"
+                  "DocumentId><Paper>1</Paper>"
+                  "<BussinessDocumentInfo/><BussinessDocumentInfo><DocumentInfo>1</"
+                  "DocumentInfo><ReceiverList><Receiver/>"
+                  "<Receiver><OrganId>H</OrganId><ReceiverType>0</ReceiverType></Receiver></ReceiverList></"
+                  "BussinessDocumentInfo>"
+                  "<ReplacementInfoList><ReplacementInfo/></ReplacementInfoList><StaffInfo/"
+                  "><StaffInfo><StaffId>7</StaffId>"
                   "</StaffInfo></Bussiness>"};
     attach(text, "1", "%PDF-1.4 bare");
     attach(text, "cid:2", zip_of({{"a.txt", "A"}}));
@@ -134,8 +150,8 @@ TEST_CASE("everything that a document can hold survives", "[edxml]") {
 
 TEST_CASE("a new document: files are wrapped as the axis wants them", "[edxml]") {
     const Packet packet = letter();
-    const std::map<std::string, Bytes> contents{{"0f8fad5b-d9cb-469f-a165-70867728950e", "%PDF-1.4\n" + Bytes(100'000, '\xEF')},
-                                                {"b", "bare"}};
+    const std::map<std::string, Bytes> contents{
+        {"0f8fad5b-d9cb-469f-a165-70867728950e", "%PDF-1.4\n" + Bytes(100'000, '\xEF')}, {"b", "bare"}};
     MemorySink sink;
     REQUIRE(write_packet(packet, files(contents), sink).has_value());
     const Bytes octets = sink.take();
@@ -148,7 +164,8 @@ TEST_CASE("a new document: files are wrapped as the axis wants them", "[edxml]")
     CHECK(document.attachments[0].content_bytes == 100'009);
     CHECK(document.attachments[1].carried == ContentKind::raw);
     CHECK(document.attachments[1].carried_bytes == 4);
-    CHECK(document.manifest.at(0) == Reference{"0f8fad5b-d9cb-469f-a165-70867728950e", "application/zip", "Báo cáo.pdf", ""});
+    CHECK(document.manifest.at(0)
+          == Reference{"0f8fad5b-d9cb-469f-a165-70867728950e", "application/zip", "Báo cáo.pdf", ""});
 }
 
 TEST_CASE("what must not leave is not written", "[edxml]") {

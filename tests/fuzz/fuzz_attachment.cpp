@@ -35,8 +35,8 @@ edxml::Inspection inspect(BytesView base64, std::size_t piece, std::optional<edx
 }
 
 bool are_equal(const edxml::Inspection& a, const edxml::Inspection& b) {
-    return a.broken == b.broken && (a.broken.empty() || a.rule == b.rule) && a.carried == b.carried && a.content == b.content
-           && a.carried_bytes == b.carried_bytes && a.content_bytes == b.content_bytes;
+    return a.broken == b.broken && (a.broken.empty() || a.rule == b.rule) && a.carried == b.carried
+           && a.content == b.content && a.carried_bytes == b.carried_bytes && a.content_bytes == b.content_bytes;
 }
 
 edxml::Inspection inspect_both(BytesView base64, std::size_t piece) {
@@ -70,7 +70,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!zip.add(octets.substr(0, size / 3)) || !zip.add(octets.substr(size / 3)) || !zip.finish())
         __builtin_trap();
     const auto wrapped = inspect_both(base64_of(sink.take()), piece);
-    const bool may_be_refused = wrapped.rule == PacketRule::pdf_read_as_text || wrapped.rule == PacketRule::zip_too_large;
+    const bool may_be_refused =
+        wrapped.rule == PacketRule::pdf_read_as_text || wrapped.rule == PacketRule::zip_too_large;
     if (wrapped.broken.empty() ? wrapped.content_bytes != size : !may_be_refused)
         __builtin_trap();
     return 0;
