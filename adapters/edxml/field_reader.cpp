@@ -102,10 +102,16 @@ std::optional<Node> FieldReader::required_child(const Node& parent, std::string_
     return found;
 }
 
-std::vector<Node> FieldReader::children(const Node& parent, std::string_view name) const {
+std::vector<Node> FieldReader::children(const Node& parent, std::string_view name, std::size_t count_max,
+                                        PacketRule too_many) {
     std::vector<Node> out;
-    for (const Element& element : parent.element.children(name))
+    for (const Element& element : parent.element.children(name)) {
+        if (out.size() == count_max) {
+            fail(too_many, {element, join(parent.path, name)}, "more than " + std::to_string(count_max));
+            break;
+        }
         out.push_back({element, join(parent.path, name) + "[" + std::to_string(out.size() + 1) + "]"});
+    }
     return out;
 }
 
@@ -151,9 +157,12 @@ std::vector<std::string> FieldReader::texts(const Node& parent, std::string_view
     std::vector<std::string> out;
     std::size_t count = 0;
     for (const Element& element : name.empty() ? parent.element.children() : parent.element.children(name)) {
-        const std::string number = "[" + std::to_string(++count) + "]";
-        std::string text = own_text({element, join(parent.path, element.name()) + number}, noted);
-        if (!text.empty())
+        const Node node{element, join(parent.path, element.name()) + "[" + std::to_string(++count) + "]"};
+        if (count > list_items_max) {
+            fail(PacketRule::field_repeated, node, "more than " + std::to_string(list_items_max));
+            break;
+        }
+        if (std::string text = own_text(node, noted); !text.empty())
             out.push_back(std::move(text));
     }
     return out;

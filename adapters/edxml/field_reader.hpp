@@ -21,6 +21,9 @@ struct TextRule {
 };
 inline constexpr TextRule noted{.severity = Severity::warning};
 
+/// Of anything that may be repeated: values take more room than the elements that they are read from.
+inline constexpr std::size_t list_items_max = 2000;
+
 class FieldReader {
 public:
     explicit FieldReader(const Limits& limits) : limits_{limits} {}
@@ -42,8 +45,9 @@ public:
     std::optional<Node> child(const Node& parent, std::string_view name, Severity severity = Severity::error);
     /// field_missing when there is none.
     std::optional<Node> required_child(const Node& parent, std::string_view name);
-    /// All of this name, numbered from 1: "To[1]".
-    std::vector<Node> children(const Node& parent, std::string_view name) const;
+    /// All of this name, numbered from 1: "To[1]". More than `count_max` break the rule `too_many`, and are left out.
+    std::vector<Node> children(const Node& parent, std::string_view name, std::size_t count_max = list_items_max,
+                               PacketRule too_many = PacketRule::field_repeated);
 
     std::string text(const Node& parent, std::string_view name, TextRule rule = {});
     std::string own_text(const Node& node, TextRule rule = {});

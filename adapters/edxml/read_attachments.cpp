@@ -74,11 +74,11 @@ void read_attachments(FieldReader& reader, const XmlDocument& document, const No
     const auto listed = read_manifest(reader, envelope, out);
     const Node root{document.root(), ""};
     const auto encoded = reader.child(root, "AttachmentEncoded");
-    const auto nodes = encoded ? reader.children(*encoded, "Attachment") : std::vector<Node>{};
     // Their contents were not looked at either.
-    if (nodes.size() > limits.attachments_max)
+    if (encoded && encoded->element.children("Attachment").size() > limits.attachments_max)
         return reader.fail(PacketRule::attachments_too_many, *encoded,
                            "more than " + std::to_string(limits.attachments_max) + " attachments");
+    const auto nodes = encoded ? reader.children(*encoded, "Attachment") : std::vector<Node>{};
     std::set<std::string> attached;
     for (const Node& node : nodes)
         read_attachment(reader, document, node, listed, attached, out);

@@ -11,13 +11,9 @@ namespace {
 std::vector<Organ> read_receivers(FieldReader& reader, const Node& message, const Limits& limits) {
     std::vector<Organ> out;
     std::set<std::string> seen;
-    auto nodes = reader.children(message, "To");
+    const auto nodes = reader.children(message, "To", limits.receivers_max, PacketRule::receivers_too_many);
     if (nodes.empty())
         reader.fail(PacketRule::field_missing, message, "To", {});
-    if (nodes.size() > limits.receivers_max) {
-        reader.fail(PacketRule::receivers_too_many, message, "To", "more than " + std::to_string(limits.receivers_max));
-        nodes.erase(nodes.begin() + static_cast<std::ptrdiff_t>(limits.receivers_max), nodes.end());
-    }
     for (const Node& node : nodes) {
         auto organ = read_organ(reader, node);
         if (!organ)

@@ -1,6 +1,6 @@
 // All that is wrong with a packet, each with its line.
 
-#include "adapters/edxml/field_limits.hpp"
+#include "adapters/edxml/field_reader.hpp"
 #include "tests/edxml/packet_text.hpp"
 #include "tests/edxml/sources.hpp"
 
@@ -171,6 +171,18 @@ TEST_CASE("a day that lies ahead", "[edxml]") {
     limits.today = 2026y / May / 3;
     CHECK(has(report_of(DocumentText{}.text(), limits),
               "error date_in_future MessageHeader/PromulgationInfo/PromulgationDate:2"));
+}
+
+TEST_CASE("there is an end to lists", "[edxml]") {
+    std::string places, traces;
+    for (std::size_t i = 0; i <= list_items_max; ++i) {
+        places += "<Place>x</Place>";
+        traces += "<TraceHeader/>";
+    }
+    CHECK(has(report_of(DocumentText{.more = "<ToPlaces>" + places + "</ToPlaces>"}.text()),
+              "error field_repeated MessageHeader/ToPlaces/Place[2001]:2"));
+    CHECK(has(report_of(DocumentText{.traces = traces}.text()),
+              "error field_repeated TraceHeaderList/TraceHeader:2"));
 }
 
 TEST_CASE("there is an end to findings, and the error is not lost behind it", "[edxml]") {
