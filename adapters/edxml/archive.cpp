@@ -106,27 +106,32 @@ bool is_office_document(zip_t* archive) {
     return zip_name_locate(archive, "[Content_Types].xml", 0) >= 0 || zip_name_locate(archive, "mimetype", 0) >= 0;
 }
 
-/// Empty: nothing is wrong with what the archive says of its entry.
-std::string check_entry(zip_t* archive, const Limits& limits, zip_stat_t& stat) {
+/// Sets `found.broken` when something is wrong with what the archive says of its entry.
+void check_entry(zip_t* archive, const Limits& limits, zip_stat_t& stat, Inspection& found) {
+    const auto refuse = [&](PacketRule rule, std::string why) {
+        found.rule = rule;
+        found.broken = std::move(why);
+    };
     zip_stat_init(&stat);
     if (zip_stat_index(archive, 0, 0, &stat) != 0)
-        return "ZIP: entry not readable";
+        return refuse(PacketRule::zip_broken, "ZIP: entry not readable");
     constexpr zip_uint64_t wanted = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD
                                     | ZIP_STAT_ENCRYPTION_METHOD;
     if ((stat.valid & wanted) != wanted)
-        return "ZIP: entry not readable";
+        return refuse(PacketRule::zip_broken, "ZIP: entry not readable");
     const std::string_view name = stat.name;
     if (name.empty() || name.find_first_of("/\\:") != std::string_view::npos || name == "." || name == "..")
-        return "ZIP: path in the entry's name";
+        return refuse(PacketRule::zip_path, "ZIP: path in the entry's name");
     if (stat.encryption_method != ZIP_EM_NONE)
-        return "ZIP: encrypted";
+        return refuse(PacketRule::zip_not_supported, "ZIP: encrypted");
     if (stat.comp_method != ZIP_CM_STORE && stat.comp_method != ZIP_CM_DEFLATE)
-        return "ZIP: compression method " + std::to_string(stat.comp_method);
+        return refuse(PacketRule::zip_not_supported, "ZIP: compression method " + std::to_string(stat.comp_method));
     if (stat.size > limits.content_bytes_max)
-        return "ZIP: entry larger than " + std::to_string(limits.content_bytes_max) + " bytes";
+        return refuse(PacketRule::zip_too_large,
+                      "ZIP: entry larger than " + std::to_string(limits.content_bytes_max) + " bytes");
     if (stat.size > limits.ratio_free_bytes && stat.size / limits.ratio_max > stat.comp_size)
-        return "ZIP: packed more than " + std::to_string(limits.ratio_max) + " times";
-    return {};
+        return refuse(PacketRule::zip_too_large,
+                      "ZIP: packed more than " + std::to_string(limits.ratio_max) + " times");
 }
 
 /// Reads the entry to its end, so that the checksum is checked, without keeping it.
@@ -153,18 +158,23 @@ std::string inspect_entry(zip_t* archive, const zip_stat_t& stat, Inspection& fo
     if (counter.size() != stat.size)
         return "ZIP: entry shorter than it says";
     found.content_bytes = counter.size();
-    return found.content == ContentKind::pdf ? counter.pdf_damage() : std::string{};
+    if (found.content != ContentKind::pdf)
+        return {};
+    found.rule = PacketRule::pdf_read_as_text;
+    return counter.pdf_damage();
 }
 
 }  // namespace
 
 Result<void> inspect_archive(const Spool& spool, const Limits& limits, Inspection& found) {
+    found.rule = PacketRule::zip_too_large;
     auto too_much = check_directory(spool);
     if (!too_much)
         return too_much.error();
     found.broken = std::move(*too_much);
     if (!found.broken.empty())
         return {};
+    found.rule = PacketRule::zip_broken;
     const auto archive = open_archive(spool, found.broken);
     if (!archive)
         return archive.error();
@@ -175,9 +185,13 @@ Result<void> inspect_archive(const Spool& spool, const Limits& limits, Inspectio
         found.carried = found.content = ContentKind::raw;
         return {};
     }
+    if (entries != 1) {
+        found.rule = PacketRule::zip_entries;
+        found.broken = "ZIP: " + std::to_string(entries) + " entries, must be 1";
+        return {};
+    }
     zip_stat_t stat;
-    found.broken = entries != 1 ? "ZIP: " + std::to_string(entries) + " entries, must be 1"
-                                : check_entry(archive->get(), limits, stat);
+    check_entry(archive->get(), limits, stat, found);
     if (found.broken.empty())
         found.broken = inspect_entry(archive->get(), stat, found);
     return {};

@@ -41,12 +41,14 @@ Result<Inspection> ContentInspector::finish() {
     Inspection found;
     if (!is_base64_ || !decoder_.finish(decoded_)) {
         found.broken = "not base64";
+        found.rule = PacketRule::base64_broken;
         return found;
     }
     if (auto taken = take(); !taken)
         return taken.error();
     if (size_ == 0) {
         found.broken = "empty";
+        found.rule = PacketRule::content_empty;
         return found;
     }
     found.carried = found.content = kind_of(head_);
@@ -55,7 +57,7 @@ Result<Inspection> ContentInspector::finish() {
         if (auto inspected = inspect_archive(spool_, limits_, found); !inspected)
             return inspected.error();
     if (found.carried == ContentKind::pdf)
-        found.broken = counter_.pdf_damage();
+        found.broken = counter_.pdf_damage(), found.rule = PacketRule::pdf_read_as_text;
     return found;
 }
 

@@ -10,18 +10,27 @@
 
 namespace hub::edxml {
 
-/// For one content after the other. The octets decide what it is: a ZIP must hold exactly one entry, without a
+/// Takes the contents of a packet, one after the other, as their base64 goes by. A fault ends the reading.
+class ContentSink {
+public:
+    virtual ~ContentSink() = default;
+    virtual Result<void> start() = 0;
+    virtual Result<void> add(std::string_view base64) = 0;
+    virtual Result<Inspection> finish() = 0;
+};
+
+/// Looks at each. The octets decide what it is: a ZIP must hold exactly one entry, without a
 /// path in its name, within the limits of size and ratio, and intact by its checksum; office documents, which are
 /// ZIPs themselves, may also be carried as they are. A PDF whose octets above 0x7F were replaced (EF BF BD) by
 /// somebody who read it as text is refused. Faults are the spool's.
-class ContentInspector {
+class ContentInspector final : public ContentSink {
 public:
     ContentInspector(const Limits& limits, std::optional<SpoolPlace> place)
         : limits_{limits}, spool_{std::move(place)} {}
 
-    Result<void> start();
-    Result<void> add(std::string_view base64);
-    Result<Inspection> finish();
+    Result<void> start() override;
+    Result<void> add(std::string_view base64) override;
+    Result<Inspection> finish() override;
 
 private:
     Result<void> take();

@@ -8,10 +8,11 @@ namespace {
 constexpr std::int8_t not_in_alphabet = -1;
 constexpr std::int8_t blank = -2;
 
+constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 constexpr std::array<std::int8_t, 256> values = [] {
     std::array<std::int8_t, 256> table{};
     table.fill(not_in_alphabet);
-    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (std::size_t i = 0; i < alphabet.size(); ++i)
         table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
     for (const char c : {' ', '\t', '\r', '\n'})
@@ -85,6 +86,29 @@ bool Base64Decoder::finish(Bytes& out) const {
     if (digits_ == 3)
         out += static_cast<char>((group >> 8) & 0xFF);
     return true;
+}
+
+void Base64Encoder::add(BytesView octets, Bytes& out) {
+    out.reserve(out.size() + (octets.size() + octets_) / 3 * 4);
+    for (const char octet : octets) {
+        group_ = (group_ << 8) | static_cast<unsigned char>(octet);
+        if (++octets_ < 3)
+            continue;
+        for (const unsigned shift : {18u, 12u, 6u, 0u})
+            out += alphabet[(group_ >> shift) & 63];
+        group_ = octets_ = 0;
+    }
+}
+
+void Base64Encoder::finish(Bytes& out) {
+    if (octets_ == 0)
+        return;
+    group_ <<= 8 * (3 - octets_);
+    out += alphabet[(group_ >> 18) & 63];
+    out += alphabet[(group_ >> 12) & 63];
+    out += octets_ == 2 ? alphabet[(group_ >> 6) & 63] : '=';
+    out += '=';
+    group_ = octets_ = 0;
 }
 
 }  // namespace hub::edxml

@@ -24,4 +24,15 @@ private:
     bool is_broken_ = false;
 };
 
+/// Without line ends, in pieces cut anywhere.
+class Base64Encoder {
+public:
+    void add(BytesView octets, Bytes& out);
+    void finish(Bytes& out);
+
+private:
+    std::uint32_t group_ = 0;
+    unsigned octets_ = 0;           ///< In the group.
+};
+
 }  // namespace hub::edxml

@@ -2,6 +2,7 @@
 // What is found out about one attached file, and the two looks at octets by which it is.
 
 #include "adapters/edxml/packet.hpp"
+#include "hub/telemetry/packet_rules.hpp"
 
 namespace hub::edxml {
 
@@ -10,7 +11,8 @@ struct Inspection {
     ContentKind content{};
     std::uint64_t carried_bytes = 0;
     std::uint64_t content_bytes = 0;
-    std::string broken;             ///< Not empty: why the file is refused (packet_attachment_broken).
+    std::string broken;             ///< Not empty: why the file is refused (packet_attachment_broken),
+    PacketRule rule{};              ///< and by which rule.
 };
 
 inline constexpr std::size_t magic_bytes = 4;

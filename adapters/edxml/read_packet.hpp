@@ -2,10 +2,10 @@
 // Reading edXML packets of any size, in one pass: the texts of the packet are kept, its contents are looked at as
 // they go by. Any thread.
 //
-// Source of the rules: domain.md 1.1–1.7, 5.3 and 7. Element order and prefixes are not looked at, unknown
-// elements are passed over. DTDs, entities and encodings other than UTF-8 are refused before the parser
-// sees them.
+// Element order and prefixes are not looked at, unknown elements are passed over. DTDs, entities and encodings other
+// than UTF-8 are refused before the parser sees them. What is read, and by which rules: docs/edxml.md.
 
+#include "adapters/edxml/finding.hpp"
 #include "adapters/edxml/octet_source.hpp"
 #include "adapters/edxml/packet.hpp"
 #include "adapters/edxml/spool.hpp"
@@ -35,5 +35,20 @@ Result<Packet> read_packet_file(const std::filesystem::path& file, const Limits&
 
 /// What both are made of.
 Result<Packet> read_packet_from(OctetSource& source, const Limits& limits, const std::optional<SpoolPlace>& spool);
+
+/// All that can be said of a packet. Where the XML itself is broken that is one thing.
+struct Report {
+    std::optional<Packet> packet;       ///< There when there is no error.
+    std::optional<Finding> error;       ///< The first one: what read_packet() refuses it for.
+    std::vector<Finding> findings;      ///< As they were come upon; then a secrecy mark, which is an error too.
+    std::size_t left_out = 0;           ///< Beyond findings_max.
+
+    bool is_refused() const noexcept { return error || packet->secrecy; }
+};
+
+/// Faults are those that are not the sender's, and not_found.
+Result<Report> inspect_packet_from(OctetSource& source, const Limits& limits, const std::optional<SpoolPlace>& spool);
+Result<Report> inspect_packet_file(const std::filesystem::path& file, const Limits& limits,
+                                   const std::filesystem::path& spool);
 
 }  // namespace hub::edxml

@@ -1,6 +1,6 @@
 #pragma once
 // Makes the document out of what the parser tells, and decides what becomes of each text: the header's is kept,
-// that of a content goes to its inspector, and of the others only what read_packet() reads. One writer repeats a
+// that of a content goes to its sink, and of the others only what read_packet() reads. One writer repeats a
 // whole content behind its element, so what nobody reads may not cost memory.
 
 #include "adapters/edxml/attachment.hpp"
@@ -15,10 +15,12 @@ static_assert(limits::envelope_bytes_max / 4 * sizeof(XmlNode) + limits::envelop
 
 class TreeBuilder {
 public:
-    TreeBuilder(const Limits& limits, ContentInspector& inspector) : limits_{limits}, inspector_{inspector} {}
+    TreeBuilder(const Limits& limits, ContentSink& contents) : limits_{limits}, contents_{contents} {}
 
     /// `name` and `namespace_name` must live as long as the document.
-    void start(const char* name, const char* namespace_name);
+    void start(const char* name, const char* namespace_name, std::uint32_t line);
+    /// Of the element just started; of no namespace.
+    void attribute(std::string_view name, std::string_view value);
     void end();
     void text(std::string_view piece);
     /// For something else of which the parser keeps the name.
@@ -32,7 +34,7 @@ public:
     XmlDocument take(std::shared_ptr<const void> names);
 
 private:
-    enum class Use : std::uint8_t { drop, keep, keep_all, inspect };
+    enum class Use : std::uint8_t { drop, keep, keep_all, signature, content };
     struct Open {
         XmlNode* node;
         XmlNode* last_child;
@@ -42,14 +44,16 @@ private:
     Use use_of(const Element& element) const;
     void finish_content();
     void keep(std::string_view piece);
+    bool has_room_in_signature(std::size_t bytes);
     void charge(std::size_t bytes);
     void check(const Result<void>& done);
 
     const Limits& limits_;
-    ContentInspector& inspector_;
+    ContentSink& contents_;
     XmlDocument document_;
     std::vector<Open> open_;
     std::size_t bytes_ = 0;
+    std::size_t signature_bytes_ = 0;
     bool is_too_deep_ = false;
     std::optional<Fault> fault_;
 };

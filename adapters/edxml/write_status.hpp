@@ -1,5 +1,5 @@
 #pragma once
-// Writing a status packet in the national axis's own frame (domain.md 1.1, 1.7). Pure; any thread.
+// Writing a status packet in the national axis's own frame. Pure; any thread.
 
 #include "adapters/edxml/packet.hpp"
 

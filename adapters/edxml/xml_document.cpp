@@ -54,16 +54,23 @@ std::string Element::path_below(const Element& ancestor) const {
     return out;
 }
 
-bool Element::has_child_of_any_namespace(std::string_view local_name) const {
+std::vector<Element> Element::all_children() const {
+    std::vector<Element> out;
     for (const XmlNode* child = node_->first_child; child; child = child->next)
-        if (child->name == local_name)
-            return true;
-    return false;
+        out.push_back(Element{child});
+    return out;
 }
 
 const Inspection* XmlDocument::content_of(const Element& element) const {
     const std::uint32_t number = element.node_->content;
     return number == 0 ? nullptr : &contents[number - 1];
+}
+
+std::string XmlDocument::attribute(const Element& element, std::string_view name) const {
+    for (const XmlAttribute& one : attributes)
+        if (one.node == element.node() && one.name == name)
+            return one.value;
+    return {};
 }
 
 }  // namespace hub::edxml

@@ -28,6 +28,7 @@ struct XmlNode {
     std::string text;
     bool is_text_cut = false;
     std::uint32_t content = 0;                             ///< Into XmlDocument::contents, from 1; 0: none.
+    std::uint32_t line = 0;                                ///< On which its tag ends, from 1.
 };
 
 /// A view of one element; lives as long as its document.
@@ -44,24 +45,35 @@ public:
     bool is_text_cut() const { return node_->is_text_cut; }
     std::vector<Element> children() const;                 ///< edXML ones.
     std::vector<Element> children(std::string_view local_name) const;
+    std::vector<Element> all_children() const;             ///< Of any namespace.
+    std::uint32_t line() const { return node_->line; }
     /// Names from below `ancestor` down to this element, as faults write them: "MessageHeader/Subject".
     std::string path_below(const Element& ancestor) const;
-    /// Of any namespace: the Signature is written in two.
-    bool has_child_of_any_namespace(std::string_view local_name) const;
+    const XmlNode* node() const { return node_; }
 
 private:
     friend struct XmlDocument;
     const XmlNode* node_;
 };
 
+/// Of no namespace. Kept of TraceHeaderList and within the Signature.
+struct XmlAttribute {
+    const XmlNode* node;
+    std::string name;
+    std::string value;
+};
+
 struct XmlDocument {
     std::shared_ptr<const void> names;                     ///< Keeps the nodes' names alive.
     std::deque<XmlNode> nodes;                             ///< The first is the root.
     std::vector<Inspection> contents;                      ///< Of the attachments, in the order of the file.
+    std::vector<XmlAttribute> attributes;                  ///< In the order of the file.
+    bool is_signature_cut = false;                         ///< More than signature_bytes_max.
 
     Element root() const { return Element{&nodes.front()}; }
     /// nullptr: it is no content, or there were too many of them.
     const Inspection* content_of(const Element& element) const;
+    std::string attribute(const Element& element, std::string_view name) const;
 };
 
 /// Blanks, tabs and line ends taken off both ends.

@@ -62,11 +62,16 @@ static void keep_first_error(void* user_data, xmlErrorPtr error) {
 }
 
 static void start_element(void* user_data, const xmlChar* name, const xmlChar*, const xmlChar* namespace_name,
-                          int namespaces, const xmlChar**, int attributes, int, const xmlChar**) {
+                          int namespaces, const xmlChar**, int attributes, int, const xmlChar** attribute) {
     guarded(user_data, [&](TreeBuilder& tree) {
         for (int i = 0; i < namespaces + attributes && !tree.fault(); ++i)
             tree.charge_name();
-        tree.start(text_of(name), text_of(namespace_name));
+        const xmlParserInput* const input = static_cast<xmlParserCtxt*>(user_data)->input;
+        tree.start(text_of(name), text_of(namespace_name), input ? static_cast<std::uint32_t>(input->line) : 0);
+        // Five of each: local name, prefix, namespace, and where its value begins and ends.
+        for (int i = 0; i < attributes && !tree.fault(); ++i, attribute += 5)
+            if (!attribute[2])
+                tree.attribute(text_of(attribute[0]), {text_of(attribute[3]), text_of(attribute[4])});
     });
 }
 
@@ -129,9 +134,9 @@ std::string line(int number) { return "line " + std::to_string(number); }
 
 }  // namespace
 
-Result<XmlDocument> parse_xml(OctetSource& source, const Limits& limits, ContentInspector& inspector) {
+Result<XmlDocument> parse_xml(OctetSource& source, const Limits& limits, ContentSink& contents) {
     CheckedOctets octets{source, limits};
-    TreeBuilder tree{limits, inspector};
+    TreeBuilder tree{limits, contents};
     Pass pass{octets, tree};
     const Context context = context_for(pass);
     if (!context)

@@ -8,6 +8,6 @@
 namespace hub::edxml {
 
 /// Faults: as read_packet(), of those that concern the file as a whole; the source's and the spool's.
-Result<XmlDocument> parse_xml(OctetSource& source, const Limits& limits, ContentInspector& inspector);
+Result<XmlDocument> parse_xml(OctetSource& source, const Limits& limits, ContentSink& contents);
 
 }  // namespace hub::edxml

@@ -8,6 +8,7 @@
 #include "hub/ctl/report.hpp"
 #include "hub/ctl/send.hpp"
 #include "hub/ctl/table.hpp"
+#include "hub/ctl/validate.hpp"
 #include "hub/version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -126,6 +127,16 @@ int send_file(const Options& options) {
     return static_cast<int>(outcome == "waiting" ? Exit::unreachable : Exit::ok);
 }
 
+int validate_file(const Options& options) {
+    constexpr std::chrono::hours vietnam{7};
+    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + vietnam);
+    const auto validation = validate(options.file, today, options.lang);
+    if (!validation)
+        return fail(validation.error(), options);
+    print(*validation, validation_text, options);
+    return static_cast<int>(exit_of(*validation));
+}
+
 int written(const Outcome<std::vector<WrittenFile>>& files, const Options& options) {
     if (!files)
         return fail(files.error(), options);
@@ -172,6 +183,24 @@ void add_globals(CLI::App& app, Options& options) {
 CLI::App* add(CLI::App& app, const char* name, const char* what, const char* example) {
     CLI::App* command = app.add_subcommand(name, what);
     command->footer(std::string{"Example / ví dụ:\n  "} + example);
+    return command;
+}
+
+CLI::App* add_send(CLI::App& app, Options& options) {
+    CLI::App* command = add(app, "send", "Gửi một gói tin qua thư mục outbox / hand a packet to a folder adapter",
+                            "lgsp send van-ban.edxml --outbox /srv/lgsp/H43/outbox --wait 30");
+    command->add_option("file", options.file, "Tệp .edxml / packet")->required();
+    command->add_option("--outbox", options.outbox, "Thư mục outbox của bộ kết nối / the adapter's outbox")->required();
+    command->add_option("--wait", options.wait_seconds, "Chờ kết quả (giây) / wait for the outcome")
+        ->check(CLI::Range(0, 3600));
+    return command;
+}
+
+CLI::App* add_validate(CLI::App& app, Options& options) {
+    CLI::App* command =
+        add(app, "validate", "Kiểm tra một gói edXML, không cần trục / check an edXML packet, without a hub",
+            "lgsp validate van-ban.edxml");
+    command->add_option("file", options.file, "Tệp .edxml / packet")->required();
     return command;
 }
 
@@ -246,11 +275,8 @@ int run(int argc, char** argv) {
     CLI::App* hold_command = add_hold(app, "hold", "Giữ lại theo pháp luật: không xóa / legal hold: never deleted", options);
     CLI::App* release_command = add_hold(app, "release", "Thôi giữ / end a legal hold", options);
     CLI::App* queues = add(app, "queues", "Hàng đợi, lâu nhất trước / queues, oldest first", "lgsp queues");
-    CLI::App* send_command = add(app, "send", "Gửi một gói tin qua thư mục outbox / hand a packet to a folder adapter",
-                                 "lgsp send van-ban.edxml --outbox /srv/lgsp/H43/outbox --wait 30");
-    send_command->add_option("file", options.file, "Tệp .edxml / packet")->required();
-    send_command->add_option("--outbox", options.outbox, "Thư mục outbox của bộ kết nối / the adapter's outbox")->required();
-    send_command->add_option("--wait", options.wait_seconds, "Chờ kết quả (giây) / wait for the outcome")->check(CLI::Range(0, 3600));
+    CLI::App* send_command = add_send(app, options);
+    CLI::App* validate_command = add_validate(app, options);
     CLI::App* agency = app.add_subcommand("agency", "Đơn vị / agencies");
     agency->require_subcommand(1);
     CLI::App* agency_list = add(*agency, "list", "Danh mục đơn vị / the directory", "lgsp agency list");
@@ -294,6 +320,8 @@ int run(int argc, char** argv) {
         return ask("/v1/agencies", agencies_text, options);
     if (*send_command)
         return send_file(options);
+    if (*validate_command)
+        return validate_file(options);
     return dev(static_cast<bool>(*pki), options);
 }
 

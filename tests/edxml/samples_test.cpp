@@ -38,7 +38,7 @@ TEST_CASE("sample: a new document", "[edxml]") {
     CHECK(packet.business == Business::fresh);
     CHECK(packet.business_refers_to.empty());
     CHECK(packet.business_reason == "Văn bản điện tử mới");
-    CHECK(packet.staff.name == "Nguyễn Thị Ngọc Trâm");
+    CHECK(packet.staff.at(0).name == "Nguyễn Thị Ngọc Trâm");
     // Behind ContentTransferEncoded the attachment's text is repeated: it belongs to nothing.
     REQUIRE(packet.attachments.size() == 1);
     const Attachment& attached = packet.attachments.front();

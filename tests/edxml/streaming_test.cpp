@@ -15,7 +15,7 @@ namespace {
 
 std::vector<std::filesystem::path> packets() {
     std::vector<std::filesystem::path> out;
-    for (const char* folder : {"/tests/edxml/samples", "/tests/fuzz/corpus/edxml"})
+    for (const char* folder : {"/tests/edxml/samples", "/tests/fuzz/corpus/packet"})
         for (const auto& entry : std::filesystem::directory_iterator{std::string{LGSP_SOURCE_DIR} + folder})
             out.push_back(entry.path());
     return out;
