@@ -128,6 +128,11 @@ Result<void> check(const EnvelopeHeader& header) {
     return check_parts(header);
 }
 
+bool is_changeable(const EnvelopeHeader& header) noexcept {
+    return header.kind == Kind::document && header.document
+           && (header.business == Business::fresh || header.business == Business::replace);
+}
+
 std::string full_number(std::string_view number, std::string_view notation) {
     std::string out{number};
     if (!notation.empty())

@@ -107,6 +107,9 @@ Result<void> check(const EnvelopeHeader& header);
 /// The part of check() that is about texts: lengths, UTF-8, control characters, content that fits the kind.
 Result<void> check_content(const EnvelopeHeader& header);
 
+/// A document that recalls, updates and replacements can be about: a new one, or one that has replaced another.
+bool is_changeable(const EnvelopeHeader& header) noexcept;
+
 /// The full number as documents print it: "7816/VPCP-TTĐT"; the number alone when there is no notation.
 std::string full_number(std::string_view number, std::string_view notation);
 

@@ -31,6 +31,9 @@ std::string_view name_of(Errc code) noexcept {
     case Errc::kind_not_allowed: return "kind_not_allowed";
     case Errc::part_not_uploaded: return "part_not_uploaded";
     case Errc::part_too_large: return "part_too_large";
+    case Errc::document_of_another: return "document_of_another";
+    case Errc::change_pending: return "change_pending";
+    case Errc::document_recalled: return "document_recalled";
     case Errc::packet_malformed: return "packet_malformed";
     case Errc::packet_has_doctype: return "packet_has_doctype";
     case Errc::packet_dialect_unsupported: return "packet_dialect_unsupported";

@@ -37,6 +37,9 @@ enum class Errc : std::uint8_t {
     kind_not_allowed,
     part_not_uploaded,
     part_too_large,
+    document_of_another,
+    change_pending,
+    document_recalled,
     // The same, found by an adapter in an edXML packet before it became an envelope.
     packet_malformed,
     packet_has_doctype,
@@ -96,6 +99,9 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::kind_not_allowed:
     case Errc::part_not_uploaded:
     case Errc::part_too_large:
+    case Errc::document_of_another:
+    case Errc::change_pending:
+    case Errc::document_recalled:
     case Errc::packet_malformed:
     case Errc::packet_has_doctype:
     case Errc::packet_dialect_unsupported:

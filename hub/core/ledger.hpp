@@ -38,6 +38,7 @@ struct EnvelopeRecord {
     Digest header_digest;
     Instant accepted_at;                            ///< Or refused at.
     std::optional<Fault> refusal;
+    EnvelopeSeq changes{};                          ///< The document that it recalls, updates or replaces; 0: none known.
     DeliverySeq first_delivery{};                   ///< Deliveries are numbered in the order of `receivers`.
     /// Unique codes; a delivery row each, state accepted. Those of one inbox stand together: the first of them is
     /// what the broker brings, the others come with it and count as taken, for nothing is due for them.
@@ -49,6 +50,7 @@ struct StationChange {
     Station station{};
     Instant at;
     Carriage carriage{};
+    std::optional<Change> change;                   ///< Nullopt: as it was.
 };
 
 /// What happened. Appended, never changed: the entries are the leaves of the ledger's Merkle tree.
@@ -157,6 +159,16 @@ struct DeliveryRecord {
     AgencyCode receiver;
     Station station{};
     Carriage carriage{};                            ///< Of the first of an inbox; `taken` for those that come with it.
+    Change change;                                  ///< What its sender has asked since.
+    Business business{};                            ///< Of the envelope.
+    EnvelopeSeq changes{};                          ///< As in EnvelopeRecord.
+};
+
+/// A document by the DocumentId that its sender gave it.
+struct NamedDocument {
+    EnvelopeSeq envelope{};
+    AgencyCode sender;
+    std::string issuer;
 };
 
 /// How a status names the document that it answers (edXML's ResponseFor). Views; any may be empty.
@@ -255,6 +267,10 @@ public:
     /// that is empty or finds nothing.
     virtual Result<std::vector<DeliveryRecord>> named_deliveries(const AgencyCode& sender, const AgencyCode& inbox,
                                                                  const AnsweredName& name) = 0;
+    /// The newest document with this DocumentId, of `sender` or, without one, of anybody; recalls and updates, which
+    /// bear the DocumentId of what they change, are not meant.
+    virtual Result<std::optional<NamedDocument>> document(const std::optional<AgencyCode>& sender,
+                                                          std::string_view document_id) = 0;
     /// At most `count` deliveries numbered above `after` and up to `until`. Bounded cost.
     virtual Result<DuePage> due(DueScope scope, DeliverySeq after, DeliverySeq until, std::size_t count) = 0;
     /// More than `than` deliveries have been in the agency's inbox since before `before`, and nobody has taken them.

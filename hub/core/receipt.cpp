@@ -63,8 +63,31 @@ std::string_view name_of(ReceiptEvent event) noexcept {
     case ReceiptEvent::status_15: return "15";
     case ReceiptEvent::status_16: return "16";
     case ReceiptEvent::status_other: return "status";
+    case ReceiptEvent::recall_asked: return "recall";
+    case ReceiptEvent::update_asked: return "update";
+    case ReceiptEvent::replace_asked: return "replace";
     }
     return "status";
+}
+
+std::string_view name_of(ChangeState state) noexcept {
+    switch (state) {
+    case ChangeState::none: return "none";
+    case ChangeState::asked: return "asked";
+    case ChangeState::agreed: return "agreed";
+    case ChangeState::declined: return "declined";
+    }
+    return "none";
+}
+
+std::string_view name_of(Business kind) noexcept {
+    switch (kind) {
+    case Business::fresh: return "new";
+    case Business::recall: return "recall";
+    case Business::update: return "update";
+    case Business::replace: return "replace";
+    }
+    return "new";
 }
 
 }  // namespace hub

@@ -5,6 +5,8 @@
 // furthest station seen: a pure function of the set of events, whatever their order. Every event is kept in
 // the ledger's entries all the same.
 
+#include "hub/core/envelope.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -23,7 +25,7 @@ enum class Station : std::uint8_t {
     in_hand = 13,           ///< Status 05.
     rejected = 14,          ///< Status 02: reception refused by the receiver.
     finished = 15,          ///< Status 06.
-    withdrawn = 16,         ///< Status 15: the receiver agreed to a recall or update.
+    withdrawn = 16,         ///< Status 15: the receiver agreed to a recall, an update or a replacement.
 };
 
 /// How far a delivery was carried; the values are stored in the ledger. Apart from the station, because a status that
@@ -49,7 +51,10 @@ enum class ReceiptEvent : std::uint8_t {
     status_13,              ///< Sender asks to take the document back.
     status_15,
     status_16,              ///< Receiver refuses recall or update.
-    status_other,           ///< A code that we do not know: kept and passed on.
+    status_other,           ///< A code that we do not know, or 15 that nobody has asked for: kept and passed on.
+    recall_asked,           ///< Sender asks for it back by a packet of type 1; the same as status 13.
+    update_asked,           ///< Sender changes it by a packet of type 2.
+    replace_asked,          ///< Sender replaces it by a packet of type 3.
 };
 
 /// How far a station is. 02 stands behind 03 to 05 and before 06: a refusal is not undone by a late 03, and
@@ -86,7 +91,10 @@ constexpr std::optional<Station> station_of(ReceiptEvent event) noexcept {
     case ReceiptEvent::status_15: return Station::withdrawn;
     case ReceiptEvent::status_13:
     case ReceiptEvent::status_16:
-    case ReceiptEvent::status_other: return std::nullopt;
+    case ReceiptEvent::status_other:
+    case ReceiptEvent::recall_asked:
+    case ReceiptEvent::update_asked:
+    case ReceiptEvent::replace_asked: return std::nullopt;
     }
     return std::nullopt;
 }
@@ -99,6 +107,68 @@ constexpr std::optional<Station> next(Station state, ReceiptEvent event) noexcep
     return std::nullopt;
 }
 
+// ---- Recall, update, replacement (domain 1.4, 1.7)
+
+/// What came of the last change that the sender has asked of a receiver. The values are stored in the ledger.
+enum class ChangeState : std::uint8_t { none = 0, asked = 1, agreed = 2, declined = 3 };
+
+struct Change {
+    Business kind = Business::fresh;     ///< Of the last one that was asked; fresh while the state is none.
+    ChangeState state = ChangeState::none;
+    bool operator==(const Change&) const = default;
+};
+
+/// A recall that was agreed to: nothing more can be asked.
+constexpr bool is_final(const Change& change) noexcept {
+    return change.kind == Business::recall && change.state == ChangeState::agreed;
+}
+
+/// What an event asks for: 13 and type 1 both mean recall; fresh when it asks for nothing.
+constexpr Business asked_by(ReceiptEvent event) noexcept {
+    if (event == ReceiptEvent::status_13 || event == ReceiptEvent::recall_asked)
+        return Business::recall;
+    if (event == ReceiptEvent::update_asked)
+        return Business::update;
+    return event == ReceiptEvent::replace_asked ? Business::replace : Business::fresh;
+}
+constexpr ReceiptEvent event_of_asking(Business kind) noexcept {
+    switch (kind) {
+    case Business::update: return ReceiptEvent::update_asked;
+    case Business::replace: return ReceiptEvent::replace_asked;
+    case Business::recall:
+    case Business::fresh: return ReceiptEvent::recall_asked;
+    }
+    return ReceiptEvent::recall_asked;
+}
+
+/// | | asked | 15 | 16 |
+/// |---|---|---|---|
+/// | none | asked | - | - |
+/// | asked | - | agreed | declined |
+/// | declined | asked | agreed | - |
+/// | agreed to an update or replacement | asked | - | - |
+/// | agreed to a recall | - | - | - |
+/// An answer without a question moves nothing; a question waits for its answer before the next one; who has declined
+/// may think better of it; what was given back stays given back. Nullopt: not moved.
+constexpr std::optional<Change> next(Change change, ReceiptEvent event) noexcept {
+    if (const Business kind = asked_by(event); kind != Business::fresh) {
+        if (change.state == ChangeState::asked || is_final(change))
+            return std::nullopt;
+        return Change{kind, ChangeState::asked};
+    }
+    const bool is_open = change.state == ChangeState::asked;
+    if (event == ReceiptEvent::status_15 && (is_open || change.state == ChangeState::declined))
+        return Change{change.kind, ChangeState::agreed};
+    if (event == ReceiptEvent::status_16 && is_open)
+        return Change{change.kind, ChangeState::declined};
+    return std::nullopt;
+}
+
+/// "none", "asked", "agreed", "declined".
+std::string_view name_of(ChangeState state) noexcept;
+/// "new", "recall", "update", "replace".
+std::string_view name_of(Business kind) noexcept;
+
 /// "01" → status_01; any other code → status_other.
 ReceiptEvent status_event(std::string_view code) noexcept;
 
@@ -106,7 +176,7 @@ ReceiptEvent status_event(std::string_view code) noexcept;
 /// the edXML codes "01" … "15".
 std::string_view name_of(Station station) noexcept;
 std::optional<Station> parse_station(std::string_view name) noexcept;
-/// "queued", "retrieved", "failed", then "01" … "16"; status_other is "status".
+/// "queued", "retrieved", "failed", then "01" … "16"; status_other is "status"; "recall", "update", "replace".
 std::string_view name_of(ReceiptEvent event) noexcept;
 
 static_assert(next(Station::accepted, ReceiptEvent::confirmed) == Station::queued);
@@ -114,5 +184,8 @@ static_assert(next(Station::retrieved, ReceiptEvent::confirmed) == std::nullopt,
 static_assert(next(Station::accepted, ReceiptEvent::status_05) == Station::in_hand, "05 may come before 03");
 static_assert(next(Station::in_hand, ReceiptEvent::status_03) == std::nullopt, "never back");
 static_assert(next(Station::finished, ReceiptEvent::status_13) == std::nullopt);
+
+static_assert(next(Change{}, ReceiptEvent::status_15) == std::nullopt, "nobody has asked");
+static_assert(next(Change{Business::recall, ChangeState::asked}, ReceiptEvent::update_asked) == std::nullopt);
 
 }  // namespace hub

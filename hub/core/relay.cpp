@@ -105,7 +105,14 @@ Result<void> Relay::handle(const Delivered& event, Instant now, Step& step) {
         refuse(event, checked.error(), now, step);
         return pump(step);
     }
-    if (auto accepted = accept(event, std::move(*receivers), now, step); !accepted)
+    const auto changes = check_change(header, event.queue, *receivers);
+    if (!changes && disposition_of(changes.error().code) != Disposition::reject)
+        return changes.error();
+    if (!changes) {
+        refuse(event, changes.error(), now, step);
+        return pump(step);
+    }
+    if (auto accepted = accept(event, std::move(*receivers), *changes, now, step); !accepted)
         return accepted.error();
     return pump(step);
 }
@@ -162,7 +169,8 @@ Result<std::optional<KnownEnvelope>> Relay::known(const AgencyCode& sender, cons
     return view_.known(sender, id);
 }
 
-Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receivers, Instant now, Step& step) {
+Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receivers, EnvelopeSeq changes, Instant now,
+                           Step& step) {
     const EnvelopeHeader& header = *event.verdict.header;
     heads_.envelope = after(heads_.envelope);
     EnvelopeRecord record{.seq = heads_.envelope,
@@ -173,6 +181,7 @@ Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receive
                           .header_digest = event.verdict.header_digest,
                           .accepted_at = now,
                           .refusal = std::nullopt,
+                          .changes = changes,
                           .first_delivery = after(heads_.delivery),
                           .receivers = std::move(receivers)};
     heads_.delivery = after(heads_.delivery, record.receivers.size());
@@ -199,7 +208,7 @@ Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receive
     }
     if (event.verdict.acknowledgement)
         return apply(*event.verdict.acknowledgement, event.queue, now, step);
-    return {};
+    return changes == EnvelopeSeq{} ? Result<void>{} : ask(EnvelopeRecord{step.writes.envelopes.back()}, now, step);
 }
 
 void Relay::refuse(const Delivered& event, Fault fault, Instant now, Step& step) {
@@ -236,6 +245,7 @@ void Relay::refuse(const Delivered& event, Fault fault, Instant now, Step& step)
                                      .header_digest = event.verdict.header_digest,
                                      .accepted_at = now,
                                      .refusal = fault,
+                                     .changes = {},
                                      .first_delivery = {},
                                      .receivers = {}});
     if (is_kept)

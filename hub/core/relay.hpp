@@ -66,6 +66,13 @@ private:
     Result<std::optional<ContentRecord>> content(const Digest& digest) const;
     /// A fault of disposition reject is what speaks against the parts by reference of an envelope of `sender`.
     Result<void> check_contents(const EnvelopeHeader& header, const AgencyCode& sender) const;
+    /// The document of `sender` that a recall, update or replacement is about; 0 when the hub has none of that name:
+    /// it was sent before the hub was there, and its receivers know. A fault of disposition reject is what speaks
+    /// against the change.
+    Result<EnvelopeSeq> check_change(const EnvelopeHeader& header, const AgencyCode& sender,
+                                     const std::vector<Receiver>& receivers) const;
+    /// Writes down for each receiver of the change that its document is to be changed.
+    Result<void> ask(const EnvelopeRecord& change, Instant now, Step& step);
     void write(ContentRecord content, Step& step);
     /// An entry for each envelope that names the content, told to its sender: a page now, the others with the ticks.
     Result<void> tell_of_content(EntryKind kind, const Digest& digest, Instant now, Step& step);
@@ -83,7 +90,8 @@ private:
     Result<std::vector<Receiver>> resolve_receivers(const EnvelopeHeader& header, Instant now) const;
     Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) const;
 
-    Result<void> accept(const Delivered& event, std::vector<Receiver> receivers, Instant now, Step& step);
+    Result<void> accept(const Delivered& event, std::vector<Receiver> receivers, EnvelopeSeq changes, Instant now,
+                        Step& step);
     void refuse(const Delivered& event, Fault fault, Instant now, Step& step);
     void repeat(const Delivered& event, const KnownEnvelope& known, Instant now, Step& step);
     Result<void> apply(const StatusReport& status, const EnvelopeHeader& header, const AgencyCode& reporter,
@@ -91,6 +99,7 @@ private:
     Result<void> apply(const Acknowledgement& acknowledgement, const AgencyCode& reporter, Instant now, Step& step);
     /// What one message brings: an envelope's deliveries to one inbox, in order. Empty when there are none.
     using Deliveries = std::vector<DeliveryRecord>;
+    Result<Deliveries> deliveries(EnvelopeSeq envelope, const AgencyCode& inbox) const;
     Result<Deliveries> deliveries(const AgencyCode& sender, const EnvelopeId& envelope, const AgencyCode& inbox) const;
     Result<Deliveries> acknowledged_deliveries(const Acknowledgement::Item& item, const AgencyCode& reporter,
                                                Instant now) const;
@@ -100,6 +109,9 @@ private:
     };
     /// What a status is about, to all receivers of the inbox.
     Result<Answered> answered(const StatusReport& status, const AgencyCode& sender, const AgencyCode& inbox) const;
+    /// What a status says of `delivery`, and when that is a recall, update or replacement, of the document too.
+    Result<void> report(DeliveryRecord& delivery, const AgencyCode& inbox, ReceiptEvent event, const Entry& entry,
+                        Instant now, Step& step);
     /// The message has been carried as far as `shown`; a broker's confirm that is still to come is told first.
     void carry(Deliveries& deliveries, Carriage shown, Instant now, Step& step);
     /// Moves the delivery if the event moves it, and writes the event down for the document's sender.

@@ -32,9 +32,13 @@ Result<Relay::Deliveries> Relay::deliveries(const AgencyCode& sender, const Enve
     const auto envelope = view_.known(sender, id);
     if (!envelope)
         return envelope.error();
-    if (!*envelope)
-        return Deliveries{};
-    auto found = view_.deliveries((*envelope)->seq, inbox);
+    return *envelope ? deliveries((*envelope)->seq, inbox) : Deliveries{};
+}
+
+Result<Relay::Deliveries> Relay::deliveries(EnvelopeSeq seq, const AgencyCode& inbox) const {
+    if (const EnvelopeRecord* envelope = uncommitted_.find(seq))
+        return uncommitted_.deliveries(*envelope, inbox);
+    auto found = view_.deliveries(seq, inbox);
     if (found)
         for (DeliveryRecord& delivery : *found)
             uncommitted_.update(delivery);
@@ -83,8 +87,28 @@ Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& head
         entry.code = cut(status.code);
         entry.text = cut(status.description);
         entry.field = header.id.text();
-        record(delivery, event, std::move(entry), now, step);
+        if (auto reported = report(delivery, receiver.inbox, event, entry, now, step); !reported)
+            return reported;
     }
+    return {};
+}
+
+Result<void> Relay::report(DeliveryRecord& delivery, const AgencyCode& inbox, ReceiptEvent event, const Entry& entry,
+                           Instant now, Step& step) {
+    record(delivery, event, entry, now, step);
+    const bool is_about_change =
+        event == ReceiptEvent::status_13 || event == ReceiptEvent::status_15 || event == ReceiptEvent::status_16;
+    if (!is_about_change || delivery.changes == EnvelopeSeq{})
+        return {};
+    auto changed = deliveries(delivery.changes, inbox);
+    if (!changed)
+        return changed.error();
+    const auto its = std::ranges::find(*changed, delivery.receiver, &DeliveryRecord::receiver);
+    if (its == changed->end())
+        return {};
+    Entry same = entry;
+    same.envelope = its->envelope;
+    record(*its, event, std::move(same), now, step);
     return {};
 }
 
@@ -137,17 +161,23 @@ void Relay::carry(Deliveries& deliveries, Carriage shown, Instant now, Step& ste
     // The broker's confirm is only late, and would be no news any more when it comes.
     const bool is_confirmed_now = brought.carriage == Carriage::held;
     brought.carriage = shown;
-    write({brought.seq, brought.station, now, shown}, step);
+    write({brought.seq, brought.station, now, shown, std::nullopt}, step);
     if (is_confirmed_now)
         for (DeliveryRecord& delivery : deliveries)
             record(delivery, ReceiptEvent::confirmed, entry_of(EntryKind::station, delivery.envelope), now, step);
 }
 
 void Relay::record(DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step) {
-    if (const auto further = next(delivery.station, event)) {
-        delivery.station = *further;
-        write({delivery.seq, delivery.station, now, delivery.carriage}, step);
-    }
+    const bool is_change = delivery.business == Business::recall || delivery.business == Business::update;
+    const auto changed = is_change ? std::nullopt : next(delivery.change, event);
+    // The answer to a question that nobody has asked. A packet of type 3 is a question and a document at once.
+    if (event == ReceiptEvent::status_15 && !changed && delivery.business == Business::fresh)
+        event = ReceiptEvent::status_other;
+    const auto further = next(delivery.station, event);
+    delivery.change = changed.value_or(delivery.change);
+    delivery.station = further.value_or(delivery.station);
+    if (further || changed)
+        write({delivery.seq, delivery.station, now, delivery.carriage, changed}, step);
     entry.at = now;
     entry.event = event;
     entry.receiver = delivery.receiver;
@@ -161,10 +191,13 @@ void Relay::write(StationChange change, Step& step) {
     uncommitted_.add(change);
     outbox_.moved(change);
     auto& stations = step.writes.stations;
-    if (!stations.empty() && stations.back().delivery == change.delivery)
-        stations.back() = change;
-    else
+    if (stations.empty() || stations.back().delivery != change.delivery) {
         stations.push_back(change);
+        return;
+    }
+    if (!change.change)
+        change.change = stations.back().change;
+    stations.back() = change;
 }
 
 Result<void> Relay::confirm(DueDelivery due, Instant now, Step& step) {

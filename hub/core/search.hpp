@@ -28,6 +28,7 @@ struct DeliverySummary {
     AgencyCode receiver;
     Station station{};
     Instant changed_at;
+    Change change;
 };
 
 struct DocumentSummary {

@@ -23,7 +23,14 @@ void Uncommitted::add(const EnvelopeRecord& envelope) {
 }
 
 void Uncommitted::add(const StationChange& change) {
-    batches_.back().changes.insert_or_assign(number(change.delivery), change);
+    auto& changes = batches_.back().changes;
+    const auto [it, is_new] = changes.try_emplace(number(change.delivery), change);
+    if (is_new)
+        return;
+    const std::optional<Change> earlier = it->second.change;
+    it->second = change;
+    if (!change.change)
+        it->second.change = earlier;
 }
 
 void Uncommitted::add(const ContentRecord& content) {
@@ -51,6 +58,24 @@ const EnvelopeRecord* Uncommitted::find(const AgencyCode& sender, const Envelope
             return it->second;
     }
     return nullptr;
+}
+
+const EnvelopeRecord* Uncommitted::find(EnvelopeSeq envelope) const {
+    for (const Pending& batch : batches_)
+        if (const auto it = std::ranges::find(batch.envelopes, envelope, &EnvelopeRecord::seq);
+            it != batch.envelopes.end())
+            return &*it;
+    return nullptr;
+}
+
+std::optional<NamedDocument> Uncommitted::document(const std::optional<AgencyCode>& sender,
+                                                   std::string_view document_id) const {
+    for (const Pending& batch : std::views::reverse(batches_))
+        for (const EnvelopeRecord& e : std::views::reverse(batch.envelopes))
+            if (is_changeable(*e.header) && (!sender || e.sender == *sender)
+                && e.header->document->document_id == document_id)
+                return NamedDocument{e.seq, e.sender, e.header->document->issuer};
+    return std::nullopt;
 }
 
 const ContentRecord* Uncommitted::content(const Digest& digest) const {
@@ -86,7 +111,8 @@ std::vector<DeliveryRecord> Uncommitted::deliveries(const EnvelopeRecord& envelo
             continue;
         found.push_back({after(envelope.first_delivery, i), envelope.seq, *envelope.id, envelope.sender,
                          envelope.receivers[i].code, Station::accepted,
-                         found.empty() ? Carriage::held : Carriage::taken});
+                         found.empty() ? Carriage::held : Carriage::taken, {}, envelope.header->business,
+                         envelope.changes});
         update(found.back());
     }
     return found;

@@ -24,14 +24,18 @@ public:
     void committed();                                ///< Forgets the oldest closed batch.
 
     const EnvelopeRecord* find(const AgencyCode& sender, const EnvelopeId& id) const;
+    const EnvelopeRecord* find(EnvelopeSeq envelope) const;
+    /// As LedgerView::document().
+    std::optional<NamedDocument> document(const std::optional<AgencyCode>& sender, std::string_view document_id) const;
     /// What the ledger said of a delivery, brought up to date: its station and carriage.
     template <class Delivery>
     void update(Delivery& delivery) const {
-        for (auto batch = batches_.rbegin(); batch != batches_.rend(); ++batch)
-            if (const auto it = batch->changes.find(number(delivery.seq)); it != batch->changes.end()) {
+        for (const Pending& batch : batches_)
+            if (const auto it = batch.changes.find(number(delivery.seq)); it != batch.changes.end()) {
                 delivery.station = it->second.station;
                 delivery.carriage = it->second.carriage;
-                return;
+                if constexpr (requires { delivery.change; })
+                    delivery.change = it->second.change.value_or(delivery.change);
             }
     }
     /// As LedgerView::deliveries() and named_deliveries(), up to date.

@@ -6,6 +6,7 @@
 #include "hub/ctl/found.hpp"
 #include "hub/ctl/http_client.hpp"
 #include "hub/ctl/report.hpp"
+#include "hub/ctl/recall.hpp"
 #include "hub/ctl/send.hpp"
 #include "hub/ctl/table.hpp"
 #include "hub/ctl/validate.hpp"
@@ -114,6 +115,18 @@ int hold(const char* action, const Options& options) {
                              "/v1/documents/" + encoded(options.words.front()) + action + "?reason=" + encoded(options.reason),
                              options.lang);
     return answer ? print(*answer, story_text, options) : fail(answer.error(), options);
+}
+
+int recall_document(const Options& options) {
+    const auto name = name_of_document(options);
+    if (!name)
+        return fail(name.error(), options);
+    const auto story = get(options.hub, "/v1/documents/" + encoded(*name), options.lang);
+    if (!story)
+        return fail(story.error(), options);
+    const auto asked = recall(*story, {options.reason, options.agencies, options.outbox},
+                              std::chrono::system_clock::now(), options.lang);
+    return asked ? print(*asked, recall_text, options) : fail(asked.error(), options);
 }
 
 int send_file(const Options& options) {
@@ -239,6 +252,16 @@ CLI::App* add_hold(CLI::App& app, const char* name, const char* what, Options& o
     return command;
 }
 
+CLI::App* add_recall(CLI::App& app, Options& options) {
+    CLI::App* command = add(app, "recall", "Thu hồi một văn bản đã gửi / ask for a document back",
+                            "lgsp recall 12/BC-VP --reason \"Sai thẩm quyền\" --outbox /srv/lgsp/H43.01/outbox");
+    command->add_option("id", options.words, "Số/ký hiệu hay mã phong bì / number/notation or envelope id")->required()->expected(1);
+    command->add_option("--reason", options.reason, "Lý do, cho bên nhận / why, for the receivers")->required();
+    command->add_option("--outbox", options.outbox, "outbox/ của bộ nối bên gửi / of the sender's adapter")->required();
+    command->add_option("--to", options.agencies, "Chỉ các bên nhận này / of these receivers only");
+    return command;
+}
+
 CLI::App* add_dev(CLI::App& parent, const char* name, const char* what, const char* example, Options& options) {
     CLI::App* command = add(parent, name, what, example);
     command->add_option("folder", options.folder, "Thư mục / folder")->required();
@@ -276,6 +299,7 @@ int run(int argc, char** argv) {
     CLI::App* release_command = add_hold(app, "release", "Thôi giữ / end a legal hold", options);
     CLI::App* queues = add(app, "queues", "Hàng đợi, lâu nhất trước / queues, oldest first", "lgsp queues");
     CLI::App* send_command = add_send(app, options);
+    CLI::App* recall_command = add_recall(app, options);
     CLI::App* validate_command = add_validate(app, options);
     CLI::App* agency = app.add_subcommand("agency", "Đơn vị / agencies");
     agency->require_subcommand(1);
@@ -320,6 +344,8 @@ int run(int argc, char** argv) {
         return ask("/v1/agencies", agencies_text, options);
     if (*send_command)
         return send_file(options);
+    if (*recall_command)
+        return recall_document(options);
     if (*validate_command)
         return validate_file(options);
     return dev(static_cast<bool>(*pki), options);

@@ -71,6 +71,18 @@ std::string refusal_lines(const Node& refusal, Lang lang) {
 
 }  // namespace
 
+std::string recall_text(const json::value& value, Lang lang) {
+    const Node outcome{&value};
+    std::string out;
+    for (const Node& asked : outcome["asked"].items())
+        out += asked["receiver"].text() + "  " + asked["file"].text() + "\n";
+    return out
+           + pick({"Đã giao yêu cầu cho bộ nối. Xem trả lời của bên nhận với `lgsp show ",
+                   "Handed to the adapter. See the receivers' answers with `lgsp show "},
+                  lang)
+           + outcome["id"].text() + "`.\n";
+}
+
 std::string sent_text(const json::value& value, Lang lang) {
     const Node sent{&value};
     const std::string outcome = sent["outcome"].text();
@@ -155,9 +167,12 @@ std::string story_text(const json::value& value, Lang lang) {
     if (!story["deliveries"].items().empty()) {
         Table table{{pick({"Bên nhận", "Receiver"}, lang), pick({"Trạng thái", "State"}, lang),
                      pick({"Từ lúc", "Since"}, lang)}};
-        for (const Node& delivery : story["deliveries"].items())
-            table.add({delivery["receiver"].text(), delivery["state"].text() + " " + delivery.label(lang),
+        for (const Node& delivery : story["deliveries"].items()) {
+            const std::string change = delivery["change"].label(lang);
+            table.add({delivery["receiver"].text(),
+                       delivery["state"].text() + " " + delivery.label(lang) + (change.empty() ? "" : "; " + change),
                        local_time(delivery["changed_at"].text())});
+        }
         out += "\n" + table.text();
     }
     Table table{{pick({"Lúc", "Time"}, lang), pick({"Sự việc", "Event"}, lang), pick({"Đơn vị", "Agency"}, lang),

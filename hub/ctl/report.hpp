@@ -7,6 +7,7 @@
 
 namespace hub::ctl {
 
+std::string recall_text(const boost::json::value& outcome, Lang lang);
 std::string sent_text(const boost::json::value& outcome, Lang lang);
 std::string status_text(const boost::json::value& status, Lang lang);
 std::string documents_text(const boost::json::value& answer, Lang lang);

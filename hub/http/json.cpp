@@ -38,6 +38,16 @@ json::object refusal(const Fault& fault) {
             {"remedy_vi", text(words.remedy_vi)},     {"remedy_en", text(words.remedy_en)}};
 }
 
+json::value change(const Change& change) {
+    if (change.state == ChangeState::none)
+        return nullptr;
+    const StationWords words = change_words(change);
+    return json::object{{"kind", text(hub::name_of(change.kind))},
+                        {"state", text(hub::name_of(change.state))},
+                        {"label_vi", text(words.vi)},
+                        {"label_en", text(words.en)}};
+}
+
 json::object json_of(const Entry& entry) {
     const auto words = station_words_of_name(what_of(entry)).value_or(StationWords{});
     return {{"entry", number(entry.seq)},
@@ -89,7 +99,8 @@ json::object json_of(const DocumentSummary& document) {
                                           {"state", text(hub::name_of(delivery.station))},
                                           {"label_vi", text(words.vi)},
                                           {"label_en", text(words.en)},
-                                          {"changed_at", time_text(delivery.changed_at)}});
+                                          {"changed_at", time_text(delivery.changed_at)},
+                                          {"change", change(delivery.change)}});
     }
     const DocumentName& name = document.document;
     return {{"seq", number(document.seq)},

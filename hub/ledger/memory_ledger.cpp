@@ -51,6 +51,15 @@ public:
         return std::vector<DeliveryRecord>{};
     }
 
+    Result<std::optional<NamedDocument>> document(const std::optional<AgencyCode>& sender,
+                                                  std::string_view document_id) override {
+        for (const EnvelopeRecord& e : std::views::reverse(ledger_.envelopes_))
+            if (!e.refusal && e.header && is_changeable(*e.header) && (!sender || e.sender == *sender)
+                && e.header->document->document_id == document_id)
+                return std::optional{NamedDocument{e.seq, e.sender, e.header->document->issuer}};
+        return std::optional<NamedDocument>{};
+    }
+
     Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) override {
         DuePage page;
         page.through = after_seq;
@@ -204,7 +213,8 @@ private:
 DeliveryRecord MemoryLedger::record(DeliverySeq seq) const {
     const Delivery& d = delivery(seq);
     const EnvelopeRecord& e = envelope(d.envelope);
-    return {seq, e.seq, *e.id, e.sender, d.receiver.code, d.station, d.carriage};
+    return {seq, e.seq, *e.id, e.sender, d.receiver.code, d.station, d.carriage, d.change, e.header->business,
+            e.changes};
 }
 
 Result<void> MemoryLedger::commit(const Batch& batch) {
@@ -216,7 +226,7 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
                 first = i;
             const bool is_brought = i == first;
             deliveries_.push_back({e.seq, e.receivers[i], 0, Station::accepted,
-                                   is_brought ? Carriage::held : Carriage::taken, e.accepted_at});
+                                   is_brought ? Carriage::held : Carriage::taken, e.accepted_at, {}});
             ++deliveries_[number(e.first_delivery) - 1 + first].receivers;
         }
         if (!e.refusal)
@@ -228,6 +238,7 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
         moved.station = change.station;
         moved.carriage = change.carriage;
         moved.changed_at = change.at;
+        moved.change = change.change.value_or(moved.change);
     }
     for (const Entry& entry : batch.entries) {
         HUB_ASSERT(number(entry.seq) == entries_.size() + 1);

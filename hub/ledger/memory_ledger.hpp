@@ -23,6 +23,7 @@ private:
         Station station{};
         Carriage carriage{};
         Instant changed_at;
+        Change change;
     };
 
     const EnvelopeRecord& envelope(EnvelopeSeq seq) const { return envelopes_.at(number(seq) - 1); }

@@ -85,12 +85,13 @@ Result<Statements> Statements::prepare(Database& database) {
         "COMMIT",
         "INSERT INTO envelopes (seq, id, sender, kind, urgency, business, accepted_at, first_delivery, receivers,"
         " position, bytes, checksum, header_digest, issuer, number, notation, promulgated_on, document_id, subject,"
-        " type_name, status_code, parts, refusal_code, refusal_field, refusal_text) VALUES"
-        " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25)",
+        " type_name, status_code, parts, refusal_code, refusal_field, refusal_text, changes) VALUES"
+        " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26)",
         "INSERT INTO search (rowid, number, notation, document_id, issuer, subject) VALUES (?1,?2,?3,?4,?5,?6)",
         "INSERT INTO deliveries (seq, envelope, receiver, station, changed_at, carriage, inbox, receivers) VALUES"
         " (?1,?2,?3,0,?4,?5,?6,?7)",
-        "UPDATE deliveries SET station = ?2, changed_at = ?3, carriage = ?4 WHERE seq = ?1",
+        "UPDATE deliveries SET station = ?2, changed_at = ?3, carriage = ?4, change_kind = coalesce(?5, change_kind),"
+        " change_state = coalesce(?6, change_state) WHERE seq = ?1",
         "UPDATE agencies SET last_retrieved_at = ?2 WHERE number = "
         " (SELECT coalesce(inbox, receiver) FROM deliveries WHERE seq = ?1)",
         "INSERT INTO entries (seq, at, kind, envelope, event, receiver, addressee, code, field, text) VALUES"
@@ -357,6 +358,7 @@ Result<void> SqliteLedger::State::write_row(const EnvelopeRecord& e, std::int64_
         .bind_text_or_null(23, e.refusal ? hub::name_of(e.refusal->code) : "")
         .bind_text_or_null(24, e.refusal ? std::string_view{e.refusal->field} : "")
         .bind_text_or_null(25, e.refusal ? std::string_view{e.refusal->peer_text} : "");
+    e.changes == EnvelopeSeq{} ? row.bind_null(26) : row.bind(26, number(e.changes));
     if (auto written = row.run(); !written)
         return written;
     if (name == DocumentName{})
@@ -382,11 +384,16 @@ Result<void> SqliteLedger::State::write_names(EnvelopeSeq seq, const DocumentNam
 }
 
 Result<void> SqliteLedger::State::write(const StationChange& change) {
-    auto written = statements.station.bind(1, number(change.delivery))
-                       .bind(2, static_cast<int>(change.station))
-                       .bind(3, ms_of(change.at))
-                       .bind(4, static_cast<int>(change.carriage))
-                       .run();
+    Statement& row = statements.station;
+    row.bind(1, number(change.delivery))
+        .bind(2, static_cast<int>(change.station))
+        .bind(3, ms_of(change.at))
+        .bind(4, static_cast<int>(change.carriage));
+    if (change.change)
+        row.bind(5, static_cast<int>(change.change->kind)).bind(6, static_cast<int>(change.change->state));
+    else
+        row.bind_null(5).bind_null(6);
+    auto written = row.run();
     if (written && change.station == Station::retrieved)
         return statements.retrieved.bind(1, number(change.delivery)).bind(2, ms_of(change.at)).run();
     return written;

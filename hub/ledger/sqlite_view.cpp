@@ -15,13 +15,18 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     " (SELECT at FROM entries ORDER BY seq DESC LIMIT 1)",
     "SELECT number, receipts_confirmed, receipts_acknowledged FROM agencies WHERE receipts_confirmed IS NOT NULL",
     "SELECT seq, header_digest FROM envelopes WHERE id = ?1 AND sender = ?2 AND refusal_code IS NULL",
-    "SELECT d.seq, d.envelope, e.id, e.sender, d.receiver, d.station, d.carriage FROM envelopes e JOIN deliveries d"
+    "SELECT d.seq, d.envelope, e.id, e.sender, d.receiver, d.station, d.carriage, d.change_kind, d.change_state,"
+    " e.business, e.changes FROM envelopes e JOIN deliveries d"
     " ON d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers"
     " WHERE e.seq = ?1 AND coalesce(d.inbox, d.receiver) = ?2 ORDER BY d.seq",
     // Newest first; a document that was sent many times under one name is looked at so many times and no more.
     "SELECT e.seq, e.document_id, e.number, e.notation, e.promulgated_on FROM"
     " (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1000) f JOIN envelopes e ON e.seq = f.rowid"
     " WHERE e.sender = ?2 AND e.kind = 1 AND e.refusal_code IS NULL"
+    " ORDER BY e.seq DESC",
+    "SELECT e.seq, e.document_id, e.sender, e.issuer FROM"
+    " (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1000) f JOIN envelopes e ON e.seq = f.rowid"
+    " WHERE e.kind = 1 AND e.business IN (0, 3) AND e.refusal_code IS NULL AND (?2 IS NULL OR e.sender = ?2)"
     " ORDER BY e.seq DESC",
     "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
     " e.position, e.checksum, d.inbox, d.receivers FROM deliveries d INDEXED BY deliveries_due JOIN envelopes e ON e.seq = d.envelope"
@@ -150,7 +155,9 @@ Result<std::vector<DeliveryRecord>> SqliteLedgerView::deliveries(EnvelopeSeq env
         if (!id || !sender || !receiver)
             return Fault{Errc::ledger_corrupt, "envelopes", {}};
         found.push_back({DeliverySeq{(*row)->number(0)}, EnvelopeSeq{(*row)->number(1)}, *id, *sender, *receiver,
-                         static_cast<Station>((*row)->integer(5)), static_cast<Carriage>((*row)->integer(6))});
+                         static_cast<Station>((*row)->integer(5)), static_cast<Carriage>((*row)->integer(6)),
+                         {static_cast<Business>((*row)->integer(7)), static_cast<ChangeState>((*row)->integer(8))},
+                         static_cast<Business>((*row)->integer(9)), EnvelopeSeq{(*row)->number(10)}});
     }
 }
 
@@ -191,6 +198,41 @@ Result<std::vector<DeliveryRecord>> SqliteLedgerView::named_deliveries(const Age
         }
     }
     return std::vector<DeliveryRecord>{};
+}
+
+Result<std::optional<NamedDocument>> SqliteLedgerView::document(const std::optional<AgencyCode>& sender,
+                                                                std::string_view document_id) {
+    const std::string name = search_key(document_id);
+    const std::string match = match_of_words("document_id", name);
+    auto row = ask(Question::document_of);
+    if (!row)
+        return row.error();
+    std::optional<std::int64_t> agency;
+    if (sender) {
+        const auto number = agencies_.number(*database_, *sender);
+        if (!number)
+            return number.error();
+        agency = *number;
+    }
+    if (match.empty() || (sender && !agency))
+        return std::optional<NamedDocument>{};
+    const ResetOnExit reset{**row};
+    (*row)->bind_text(1, match);
+    agency ? (*row)->bind(2, *agency) : (*row)->bind_null(2);
+    for (;;) {
+        const auto step = (*row)->step();
+        if (!step)
+            return step.error();
+        if (!*step)
+            return std::optional<NamedDocument>{};
+        // The index knows which words there are, not in which order.
+        if (search_key((*row)->text(1)) != name)
+            continue;
+        const auto code = agencies_.code(*database_, (*row)->integer(2));
+        if (!code)
+            return code.error();
+        return std::optional{NamedDocument{EnvelopeSeq{(*row)->number(0)}, *code, std::string{(*row)->text(3)}}};
+    }
 }
 
 Result<bool> SqliteLedgerView::has_more_in_inbox(const AgencyCode& inbox, std::uint64_t than, Instant before) {

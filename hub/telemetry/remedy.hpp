@@ -32,6 +32,8 @@ struct StationWords {
 
 StationWords station_words(Station station) noexcept;
 StationWords station_words(ReceiptEvent event) noexcept;
+/// Empty when nothing was asked.
+StationWords change_words(const Change& change) noexcept;
 
 /// By the name used in receipts and JSON: those of both enumerations, and what_of(Entry) of what is no station.
 std::optional<StationWords> station_words_of_name(std::string_view name) noexcept;

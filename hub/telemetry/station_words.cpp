@@ -36,8 +36,42 @@ StationWords station_words(ReceiptEvent event) noexcept {
     case ReceiptEvent::status_15: return station_words(Station::withdrawn);
     case ReceiptEvent::status_16: return {"Từ chối cập nhật, lấy lại", "Recall or update refused"};
     case ReceiptEvent::status_other: return {"Trạng thái khác", "Another status"};
+    case ReceiptEvent::recall_asked: return {"Bên gửi thu hồi văn bản", "The sender recalls it"};
+    case ReceiptEvent::update_asked: return {"Bên gửi cập nhật văn bản", "The sender updates it"};
+    case ReceiptEvent::replace_asked: return {"Bên gửi thay thế văn bản", "The sender replaces it"};
     }
     return {"Trạng thái khác", "Another status"};
+}
+
+StationWords change_words(const Change& change) noexcept {
+    struct Row {
+        Business kind;
+        StationWords asked, agreed, declined;
+    };
+    static constexpr std::array rows{
+        Row{Business::recall,
+            {"Thu hồi: chờ bên nhận trả lời", "Recall: waiting for the receiver's answer"},
+            {"Thu hồi: bên nhận đồng ý", "Recall: the receiver agreed"},
+            {"Thu hồi: bên nhận từ chối", "Recall: the receiver declined"}},
+        Row{Business::update,
+            {"Cập nhật: chờ bên nhận trả lời", "Update: waiting for the receiver's answer"},
+            {"Cập nhật: bên nhận đồng ý", "Update: the receiver agreed"},
+            {"Cập nhật: bên nhận từ chối", "Update: the receiver declined"}},
+        Row{Business::replace,
+            {"Thay thế: chờ bên nhận trả lời", "Replacement: waiting for the receiver's answer"},
+            {"Thay thế: bên nhận đồng ý", "Replacement: the receiver agreed"},
+            {"Thay thế: bên nhận từ chối", "Replacement: the receiver declined"}}};
+    for (const Row& row : rows) {
+        if (row.kind != change.kind)
+            continue;
+        switch (change.state) {
+        case ChangeState::none: return {};
+        case ChangeState::asked: return row.asked;
+        case ChangeState::agreed: return row.agreed;
+        case ChangeState::declined: return row.declined;
+        }
+    }
+    return {};
 }
 
 std::optional<StationWords> station_words_of_name(std::string_view name) noexcept {
@@ -56,8 +90,9 @@ std::optional<StationWords> station_words_of_name(std::string_view name) noexcep
         return StationWords{"Hết hạn lưu: đã xóa nội dung", "Retention over: the content is deleted"};
     if (const auto station = parse_station(name))
         return station_words(*station);
-    constexpr std::array without_station{ReceiptEvent::status_13, ReceiptEvent::status_16,
-                                         ReceiptEvent::status_other};
+    constexpr std::array without_station{ReceiptEvent::status_13,    ReceiptEvent::status_16,
+                                         ReceiptEvent::status_other, ReceiptEvent::recall_asked,
+                                         ReceiptEvent::update_asked, ReceiptEvent::replace_asked};
     for (const ReceiptEvent event : without_station)
         if (name_of(event) == name)
             return station_words(event);

@@ -239,6 +239,64 @@ TEMPLATE_TEST_CASE("a status finds the newest document of that name with a deliv
     CHECK(find("H43.01", many, many) == 0);
 }
 
+TEMPLATE_TEST_CASE("a document is found by its DocumentId, its recalls and updates are not", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    const auto send = [&](const std::string& sender, std::uint64_t n, Business business) {
+        EnvelopeRecord& record = writer.accept(sender, n, {"H43.01"});
+        EnvelopeHeader header = *record.header;
+        header.business = business;
+        header.document->document_id = "H43, 2026 – 5";
+        header.document->issuer = sender + " as written";
+        record.header = std::make_shared<const EnvelopeHeader>(std::move(header));
+        record.changes = business == Business::fresh ? EnvelopeSeq{} : EnvelopeSeq{1};
+    };
+    const auto view = under_test.ledger().view();
+    const auto found = [&](const char* sender) {
+        const auto asked = sender ? std::optional{code(sender)} : std::nullopt;
+        const auto document = view->document(asked, "H43, 2026 – 5").value();
+        return document ? number(document->envelope) : 0;
+    };
+    CHECK(found("H43") == 0);
+    send("H43", 1, Business::fresh);
+    send("H43", 2, Business::recall);
+    send("H43", 3, Business::update);
+    REQUIRE(writer.commit().has_value());
+    CHECK(found("H43") == 1);
+    CHECK(found("H43.01") == 0);
+    CHECK(found(nullptr) == 1);
+    CHECK_FALSE(view->document(code("H43"), "5 – 2026, H43").value());
+    CHECK_FALSE(view->document(code("H43"), "").value());
+    CHECK(view->document(code("H43"), "H43, 2026 – 5").value()->issuer == "H43 as written");
+    send("H43", 4, Business::replace);
+    send("H43.02", 5, Business::fresh);
+    REQUIRE(writer.commit().has_value());
+    CHECK(found("H43") == 4);
+    CHECK(found(nullptr) == 5);
+    CHECK(view->deliveries(EnvelopeSeq{3}, code("H43.01")).value().at(0).changes == EnvelopeSeq{1});
+    CHECK(view->deliveries(EnvelopeSeq{3}, code("H43.01")).value().at(0).business == Business::update);
+}
+
+TEMPLATE_TEST_CASE("what was asked of a receiver stays until something else is", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    writer.accept("H43", 1, {"H43.01"});
+    REQUIRE(writer.commit().has_value());
+    const auto view = under_test.ledger().view();
+    const auto change = [&] { return view->deliveries(EnvelopeSeq{1}, code("H43.01")).value().at(0).change; };
+    CHECK(change() == Change{});
+    writer.move(1, Station::queued);
+    writer.batch.stations.back().change = Change{Business::update, ChangeState::asked};
+    REQUIRE(writer.commit().has_value());
+    writer.move(1, Station::registered);
+    REQUIRE(writer.commit().has_value());
+    CHECK(change() == Change{Business::update, ChangeState::asked});
+    writer.move(1, Station::withdrawn);
+    writer.batch.stations.back().change = Change{Business::update, ChangeState::agreed};
+    REQUIRE(writer.commit().has_value());
+    CHECK(change() == Change{Business::update, ChangeState::agreed});
+}
+
 TEMPLATE_TEST_CASE("a document whose name has blanks and signs is found by it", "[ledger]", Memory, Sqlite) {
     TestType under_test;
     test::Writer writer{under_test.ledger()};

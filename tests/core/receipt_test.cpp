@@ -13,7 +13,7 @@ constexpr std::array events{
     ReceiptEvent::confirmed, ReceiptEvent::stored,    ReceiptEvent::not_stored, ReceiptEvent::status_01,
     ReceiptEvent::status_02, ReceiptEvent::status_03, ReceiptEvent::status_04,  ReceiptEvent::status_05,
     ReceiptEvent::status_06, ReceiptEvent::status_13, ReceiptEvent::status_15,  ReceiptEvent::status_16,
-    ReceiptEvent::status_other,
+    ReceiptEvent::status_other, ReceiptEvent::recall_asked, ReceiptEvent::update_asked, ReceiptEvent::replace_asked,
 };
 constexpr std::array stations{
     Station::accepted, Station::queued,  Station::failed,   Station::retrieved, Station::arrived,  Station::registered,
@@ -77,4 +77,38 @@ TEST_CASE("codes and names lead back to what they stand for", "[receipt]") {
     CHECK(status_event("09") == ReceiptEvent::status_other);
     CHECK(status_event("") == ReceiptEvent::status_other);
     CHECK(status_event("queued") == ReceiptEvent::status_other);
+}
+
+TEST_CASE("every change and every event", "[receipt]") {
+    using enum ChangeState;
+    struct Row {
+        Change before;
+        ReceiptEvent event;
+        std::optional<Change> after;
+    };
+    std::vector<Row> moves;
+    for (const Business kind : {Business::fresh, Business::recall, Business::update, Business::replace})
+        for (const ChangeState state : {none, asked, agreed, declined}) {
+            if ((kind == Business::fresh) != (state == none))
+                continue;
+            const Change before{kind, state};
+            const bool can_ask = state == none || state == declined || (state == agreed && kind != Business::recall);
+            for (const auto& [event, asks] : {std::pair{ReceiptEvent::status_13, Business::recall},
+                                              {ReceiptEvent::recall_asked, Business::recall},
+                                              {ReceiptEvent::update_asked, Business::update},
+                                              {ReceiptEvent::replace_asked, Business::replace}})
+                moves.push_back({before, event, can_ask ? std::optional{Change{asks, asked}} : std::nullopt});
+            moves.push_back({before, ReceiptEvent::status_15,
+                             state == asked || state == declined ? std::optional{Change{kind, agreed}} : std::nullopt});
+            moves.push_back({before, ReceiptEvent::status_16,
+                             state == asked ? std::optional{Change{kind, declined}} : std::nullopt});
+            for (const ReceiptEvent event : {ReceiptEvent::confirmed, ReceiptEvent::stored, ReceiptEvent::status_06,
+                                             ReceiptEvent::status_other})
+                moves.push_back({before, event, std::nullopt});
+        }
+    CHECK(moves.size() == 100);
+    for (const Row& row : moves) {
+        INFO(name_of(row.before.kind) << " " << name_of(row.before.state) << ", " << name_of(row.event));
+        CHECK(next(row.before, row.event) == row.after);
+    }
 }

@@ -31,7 +31,7 @@ def wrong_with(done, code, is_json):
         return f"not one JSON document: {done.stdout[:100]!r}"
     if done.stderr:
         return f"also says {done.stderr[:100]!r}"
-    if code != 0 and "outcome" not in value and not (value.get("error", {}).get("code") and value["error"].get("title")):
+    if code != 0 and not {"outcome", "findings"} & value.keys() and not (value.get("error", {}).get("code") and value["error"].get("title")):
         return "no error with code and title in its JSON"
     return None
 
@@ -144,6 +144,70 @@ def send(run, folder):
     run.expect(6, "send", str(good), "--outbox", str(deaf), "--wait", "1")
 
 
+def validate(run, folder):
+    good, bad = folder / "to-validate.edxml", folder / "to-refuse.edxml"
+    good.write_bytes(packet("H43.01", ["H43.02"], "7819"))
+    bad.write_bytes(packet("H43.01", [], "7819"))
+    run.expect(0, "validate", str(good))
+    run.expect(1, "validate", str(bad))
+    run.expect(3, "validate", str(folder / "absent.edxml"))
+    run.expect(2, "validate")
+
+
+def answer(number, code):
+    """A status packet of H43.02 about a document of H43.01."""
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<edXML xmlns="http://www.mic.gov.vn/TBT/QCVN_102_2016"><edXML:edXMLEnvelope xmlns:edXML="http://www.mic.gov.vn/TBT/QCVN_102_2016"><edXML:edXMLHeader><edXML:MessageHeader>
+<edXML:From><edXML:OrganId>H43.02</edXML:OrganId><edXML:OrganName>H43.02</edXML:OrganName></edXML:From>
+<edXML:ResponseFor><edXML:OrganId>H43.01</edXML:OrganId><edXML:Code>{number}/UBND-VX</edXML:Code><edXML:PromulgationDate>2026/11/20</edXML:PromulgationDate><edXML:DocumentId>H43.01,2026/11/20,{number}/UBND-VX</edXML:DocumentId></edXML:ResponseFor>
+<edXML:StatusCode>{code}</edXML:StatusCode><edXML:Description>Đồng ý</edXML:Description><edXML:Timestamp>2026/11/21 08:00:00</edXML:Timestamp>
+</edXML:MessageHeader></edXML:edXMLHeader></edXML:edXMLEnvelope></edXML>
+""".encode()
+
+
+def recall(run, folder):
+    """A document is asked back, given back, and cannot be changed afterwards."""
+    province, outbox = run.province, run.province.box("H43.01", "outbox")
+    why = ("--reason", "Sai thẩm quyền", "--outbox", str(outbox))
+
+    def change_of(number):
+        return province.ask("show", f"{number}/UBND-VX")["deliveries"][0]["change"] or {"state": "none"}
+
+    for number, is_json in (("7816", False), ("7821", True)):
+        if is_json:
+            province.drop("H43.01", "d", packet("H43.01", ["H43.02"], number))
+            wait_for("a document to recall", lambda: province.ask("find", "--number", number, check=False).get("documents"), 60)
+        line = [*run.here, "recall", f"{number}/UBND-VX", *why, *(["--json"] if is_json else [])]
+        wrong = wrong_with(province.lgsp(*line, check=False), 0, is_json)
+        run.note(f"0 lgsp {' '.join(line)}", wrong)
+        run.done.add((("recall",), is_json))
+        wait_for("the question", lambda: change_of(number)["state"] == "asked", 60)
+        run.expect(3, *run.here, "recall", f"{number}/UBND-VX", *why)
+    wait_for("the question at the receiver", lambda: any(b"StatusCode>13<" in file.read_bytes() for file in
+                                                         province.box("H43.02", "inbox").glob("*.edxml")), 60)
+    province.drop("H43.02", "answer", answer("7816", "15"))
+    wait_for("the answer", lambda: change_of("7816")["state"] == "agreed", 60)
+    told = province.ask("show", "7816/UBND-VX")
+    run.note("the document is given back", None if told["deliveries"][0]["state"] == "15" else str(told))
+    shown = province.lgsp(*run.here, "--lang", "vi", "show", "7816/UBND-VX").stdout
+    run.note("and people are told so", None if "Thu hồi: bên nhận đồng ý" in shown else shown)
+    document_id = "<edXML:DocumentId>H43.01,2026/11/20,7816/UBND-VX</edXML:DocumentId>"
+    again = packet("H43.01", ["H43.02"], "7822").replace(
+        b"</edXML:TraceHeader></edXML:TraceHeaderList>",
+        f"</edXML:TraceHeader><edXML:Bussiness>{document_id}<edXML:BussinessDocType>1</edXML:BussinessDocType>"
+        "<edXML:BussinessDocReason>nữa</edXML:BussinessDocReason></edXML:Bussiness></edXML:TraceHeaderList>".encode())
+    province.drop("H43.01", "again", again)
+    reason = province.box("H43.01", "refused") / "again.edxml.reason.json"
+    wait_for("the refusal of another recall", reason.exists, 60)
+    code = json.loads(reason.read_text())["code"]
+    run.note("what was given back stays given back", None if code == "document_recalled" else code)
+    run.expect(3, *run.here, "recall", "7816/UBND-VX", *why)
+    run.expect(3, *run.here, "recall", "7821/UBND-VX", *why, "--to", "H43.01")
+    run.expect(3, *run.here, "recall", "nonsense", *why)
+    run.expect(2, *run.here, "recall", "7816/UBND-VX", "--reason", "x")
+    run.expect(6, *run.nowhere, "recall", "7816/UBND-VX", *why)
+
+
 def misbehave(run):
     """A huge and a meaningless caller, one for another host and one that stops in the middle."""
     for octets in (b"GET /v1/status HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 100000, b"\x00\xff" * 500,
@@ -212,6 +276,8 @@ def main():
         ask(run)
         use_no_hub(run, folder)
         send(run, folder)
+        validate(run, folder)
+        recall(run, folder)
         misbehave(run)
         show_a_token(run, folder)
     finally:

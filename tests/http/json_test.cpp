@@ -21,7 +21,8 @@ constexpr std::array events{ReceiptEvent::confirmed,   ReceiptEvent::stored,    
                             ReceiptEvent::status_01,   ReceiptEvent::status_02, ReceiptEvent::status_03,
                             ReceiptEvent::status_04,   ReceiptEvent::status_05, ReceiptEvent::status_06,
                             ReceiptEvent::status_13,   ReceiptEvent::status_15, ReceiptEvent::status_16,
-                            ReceiptEvent::status_other};
+                            ReceiptEvent::status_other, ReceiptEvent::recall_asked, ReceiptEvent::update_asked,
+                            ReceiptEvent::replace_asked};
 
 DocumentSummary summary() { return {.seq = EnvelopeSeq{7}, .kind = Kind::document, .sender = code("H43")}; }
 
@@ -62,13 +63,29 @@ TEST_CASE("each station of a delivery is named and explained", "[json]") {
     for (const Station station : stations) {
         INFO(name_of(station));
         DocumentSummary document = summary();
-        document.deliveries.push_back({code("H43.01"), station, at(5)});
+        document.deliveries.push_back({code("H43.01"), station, at(5), {}});
         const auto object = http::json_of(document).at("deliveries").as_array().at(0).as_object();
         CHECK(text_at(object, "receiver") == "H43.01");
         CHECK(text_at(object, "state") == name_of(station));
         CHECK(text_at(object, "changed_at") == "1970-01-01T00:00:00.005Z");
         check_words(object, station_words(station));
     }
+}
+
+TEST_CASE("what was asked of a receiver since is told beside its state", "[json]") {
+    DocumentSummary document = summary();
+    const auto change_of = [&](Change change) {
+        document.deliveries = {{code("H43.01"), Station::registered, at(5), change}};
+        return http::json_of(document).at("deliveries").as_array().at(0).at("change");
+    };
+    CHECK(change_of({}).is_null());
+    for (const Business kind : {Business::recall, Business::update, Business::replace})
+        for (const ChangeState state : {ChangeState::asked, ChangeState::agreed, ChangeState::declined}) {
+            const auto object = change_of({kind, state}).as_object();
+            CHECK(text_at(object, "kind") == name_of(kind));
+            CHECK(text_at(object, "state") == name_of(state));
+            check_words(object, change_words({kind, state}));
+        }
 }
 
 TEST_CASE("each event of a story is named and explained", "[json]") {

@@ -176,7 +176,9 @@ void World::take(Agency& by, const InboxMessage& message) {
     if (!by.received.contains(*message.envelope)) {  // The kit's journal.
         ++by.effects[*message.envelope];
         by.received.emplace(*message.envelope, *message.frame);
-        if (header_sent && header_sent->kind == Kind::document)
+        if (header_sent && header_sent->business == Business::recall)
+            answer_recall(by, *header_sent);
+        else if (header_sent && header_sent->kind == Kind::document)
             plan_statuses(by, *header_sent);
     }
     by.to_acknowledge.push_back({sender, *message.envelope, true, {}, {}});
@@ -212,6 +214,8 @@ void World::step_agency(Agency& by, bool has_faults) {
     submit_what_waited(by);
     if (has_faults && chance(10))
         send_forgery(by);
+    if (has_faults && chance(20))
+        send_recall(by);
     if (!by.unanswered.empty() && chance(has_faults ? plan_.faults.resend_per_mille : 20))
         resend(by);
 }
@@ -281,6 +285,7 @@ std::vector<std::string> World::violations() {
                 found.push_back("took effect more than once: " + id.text());
         }
         check_receipts(from, found);
+        check_recalls(from, found);
     }
     // What the ledger shows must be the furthest of all events, whatever their order was.
     const auto heads = view_->heads().value();

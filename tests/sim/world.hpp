@@ -136,6 +136,9 @@ private:
                      std::optional<EnvelopeId> answers, const AgencyCode& reporter);
     void send_document(Agency& agency);
     void send_forgery(Agency& agency);
+    void send_recall(Agency& agency);
+    void answer_recall(Agency& agency, const EnvelopeHeader& recall);
+    void check_recalls(const Agency& agency, std::vector<std::string>& found);
     void send_acknowledgement(Agency& agency);
     void submit(Agency& agency, Submission submission);
     void resend(Agency& agency);
@@ -181,6 +184,11 @@ private:
     std::uint64_t inbound_tag_ = 0;
     std::size_t crashes_ = 0;
     std::size_t wipes_ = 0;
+    struct Recall {
+        EnvelopeId id;
+        std::map<std::string, std::string> answers;   ///< By receiver.
+    };
+    std::map<EnvelopeId, Recall> recalls_;            ///< By the document that is recalled.
     std::map<EnvelopeId, std::set<std::string>> statuses_reported_;   ///< By document.
     std::map<std::uint64_t, StationChange> changes_seen_;     ///< The latest, by delivery.
     std::vector<std::string> moved_back_;

@@ -49,7 +49,8 @@ TEST_CASE("a code of another version has no words", "[remedy]") {
 
 TEST_CASE("every station and event that a receipt can name has its words", "[remedy]") {
     for (const std::string_view name : {"accepted", "refused", "queued", "retrieved", "failed", "01", "02", "03", "04",
-                                        "05", "06", "13", "15", "16", "status"}) {
+                                        "05", "06", "13", "15", "16", "status", "recall", "update",
+                                        "replace"}) {
         INFO(name);
         const auto words = station_words_of_name(name);
         REQUIRE(words);

@@ -1,0 +1,92 @@
+#include "hub/ctl/recall.hpp"
+
+#include "adapters/edxml/write_status.hpp"
+#include "hub/ctl/files.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace hub::ctl {
+namespace {
+
+namespace json = boost::json;
+
+std::string text_of(const json::value& value, std::string_view key) {
+    const auto* object = value.if_object();
+    const auto* found = object ? object->if_contains(key) : nullptr;
+    return found && found->is_string() ? std::string{found->as_string()} : std::string{};
+}
+
+/// edXML writes times of Vietnam, which is UTC+7 the whole year, without a zone.
+std::string edxml_time(std::chrono::system_clock::time_point now) {
+    using namespace std::chrono;
+    const auto local = floor<seconds>(now) + hours{7};
+    const auto day = floor<days>(local);
+    const year_month_day date{day};
+    const hh_mm_ss time{local - day};
+    char out[32];
+    std::snprintf(out, sizeof out, "%04d/%02u/%02u %02d:%02d:%02d", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                  static_cast<int>(time.seconds().count()));
+    return out;
+}
+
+Problem nobody(const std::string& whom, Lang lang) {
+    constexpr Both title{"Không có ai để thu hồi", "There is nobody to ask"};
+    constexpr Both remedy{"Xem các bên nhận với `lgsp show`.", "See the receivers with `lgsp show`."};
+    return {Exit::not_found, "not_found", std::string{title.in(lang)}, std::string{remedy.in(lang)}, "--to", whom};
+}
+
+}  // namespace
+
+Outcome<json::object> recall(const json::value& story, const RecallRequest& request,
+                             std::chrono::system_clock::time_point now, Lang lang) {
+    // Who has issued it, perhaps a unit below the agency that sent it.
+    auto sender = AgencyCode::parse(text_of(story, "issuer"));
+    if (!sender)
+        sender = AgencyCode::parse(text_of(story, "sender"));
+    const auto* deliveries = story.is_object() ? story.as_object().if_contains("deliveries") : nullptr;
+    if (!sender || !deliveries || !deliveries->is_array() || text_of(story, "kind") != "document")
+        return nobody(text_of(story, "id"), lang);
+    const auto is_receiver = [&](const std::string& code) {
+        return std::ranges::any_of(deliveries->as_array(), [&](const auto& d) { return text_of(d, "receiver") == code; });
+    };
+    for (const std::string& code : request.receivers)
+        if (!is_receiver(code))
+            return nobody(code, lang);
+
+    json::array asked;
+    for (const json::value& delivery : deliveries->as_array()) {
+        const std::string receiver = text_of(delivery, "receiver");
+        const auto* change = delivery.as_object().if_contains("change");
+        const bool is_asked = change && text_of(*change, "state") == "asked";
+        const bool is_given_back = change && text_of(*change, "kind") == "recall" && text_of(*change, "state") == "agreed";
+        const bool is_meant = request.receivers.empty() || std::ranges::find(request.receivers, receiver) != request.receivers.end();
+        if (!is_meant || is_asked || is_given_back)
+            continue;
+        const std::string notation = text_of(story, "notation");
+        edxml::StatusPacket packet;
+        packet.code = "13";
+        packet.description = request.reason;
+        packet.reported_at = edxml_time(now);
+        packet.answers.organ = receiver;
+        packet.answers.code = text_of(story, "number") + (notation.empty() ? "" : "/" + notation);
+        packet.answers.promulgated_on = text_of(story, "promulgated_on");
+        packet.answers.document_id = text_of(story, "document_id");
+        edxml::Organ from{.code = *sender};
+        from.name = sender->text();
+        const std::string name = "recall-" + text_of(story, "id") + "-" + receiver + ".edxml";
+        if (auto written = write_file(request.outbox / name, edxml::write_status(from, packet), 0644, Overwrite::no, lang);
+            !written)
+            return written.error();
+        asked.push_back(json::object{{"receiver", receiver}, {"file", name}});
+    }
+    if (asked.empty())
+        return nobody(text_of(story, "id"), lang);
+    return json::object{{"id", text_of(story, "id")}, {"asked", std::move(asked)}};
+}
+
+}  // namespace hub::ctl

@@ -1,0 +1,237 @@
+// Recalls, updates and replacements: who may ask, what is asked of whom, and what the answers do.
+
+#include "tests/engine/hub_bench.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <map>
+
+using namespace hub;
+using test::code;
+using test::HubBench;
+
+namespace {
+
+const std::string original = "H43,2026/11/24,1";
+
+struct Trial : HubBench {
+    Trial() {
+        directory = std::make_shared<const Directory>(
+            Directory::build({{.code = code("H43")},
+                              {.code = code("H43.01")},
+                              {.code = code("H43.02")},
+                              {.code = code("AXIS"), .is_axis = true}},
+                             {code("H43")})
+                .value());
+        start();
+        give(BusUp{});
+    }
+    void give(const Event& event) {
+        REQUIRE(take(event).has_value());
+        settle();
+        confirm_receipts();
+    }
+    /// The answer to the sender.
+    std::string answer(Delivered event) {
+        const AgencyCode sender = event.queue;
+        give(event);
+        for (auto message = bus.receipts.rbegin(); message != bus.receipts.rend(); ++message)
+            for (auto item = message->items.rbegin(); item != message->items.rend(); ++item)
+                if (message->addressee == sender
+                    && (item->entry.kind == EntryKind::accepted || item->entry.kind == EntryKind::refused))
+                    return item->entry.kind == EntryKind::accepted ? "accepted" : item->entry.code + " " + item->entry.text;
+        return "nothing";
+    }
+    std::string send(std::uint8_t n, EnvelopeHeader header, std::string queue = "H43") {
+        return answer(delivered(std::move(header), "frame" + std::to_string(n), std::move(queue)));
+    }
+    std::string send(std::uint8_t n, std::vector<AgencyCode> receivers) {
+        return send(n, document(n, std::move(receivers)));
+    }
+    static EnvelopeHeader change(std::uint8_t n, Business business, std::vector<AgencyCode> receivers,
+                                 std::string refers_to = original) {
+        EnvelopeHeader header = document(n, std::move(receivers));
+        header.business = business;
+        header.business_refers_to = std::move(refers_to);
+        header.business_reason = "Sai thẩm quyền";
+        return header;
+    }
+    std::string status(std::uint8_t n, const std::string& from, const std::string& to, std::string_view status_code,
+                       std::optional<EnvelopeId> answers = std::nullopt) {
+        EnvelopeHeader header = document(n, {code(to)});
+        header.kind = Kind::status;
+        header.sender = code(from);
+        header.document.reset();
+        header.status = StatusReport{.code = std::string{status_code}, .answers_document_id = original,
+                                     .answers_envelope = answers};
+        return send(n, std::move(header), from);
+    }
+    DeliveryRecord at(std::uint64_t envelope, std::string_view receiver) {
+        return view->deliveries(EnvelopeSeq{envelope}, code(receiver)).value().at(0);
+    }
+    std::string state(std::string_view receiver, std::uint64_t envelope = 1) {
+        const DeliveryRecord delivery = at(envelope, receiver);
+        return std::string{name_of(delivery.change.kind)} + " " + std::string{name_of(delivery.change.state)} + ", "
+               + std::string{name_of(delivery.station)};
+    }
+    /// What the sender was told of its document at this receiver, in order.
+    std::string told(std::string_view receiver) {
+        std::string found;
+        for (const PublishReceipts& message : bus.receipts)
+            for (const ReceiptItem& item : message.items)
+                if (item.envelope == test::id(1) && item.entry.receiver == code(receiver)
+                    && item.entry.event != ReceiptEvent::confirmed)
+                    found += std::string{what_of(item.entry)} + " ";
+        return found;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a recall is asked of each receiver, and each answers for itself", "[relay][changes]") {
+    Trial hub;
+    REQUIRE(hub.send(1, {code("H43.01"), code("H43.02")}) == "accepted");
+    CHECK(hub.send(2, Trial::change(2, Business::recall, {code("H43.01"), code("H43.02")})) == "accepted");
+    CHECK(hub.at(2, "H43.01").changes == EnvelopeSeq{1});
+    CHECK(hub.state("H43.01") == "recall asked, accepted");
+    SECTION("by the recall's own id") {
+        hub.status(10, "H43.01", "H43", "15", test::id(2));
+        hub.status(11, "H43.02", "H43", "16", test::id(2));
+    }
+    SECTION("by the recalled document's id") {
+        hub.status(10, "H43.01", "H43", "15", test::id(1));
+        hub.status(11, "H43.02", "H43", "16", test::id(1));
+    }
+    SECTION("by its name") {
+        hub.status(10, "H43.01", "H43", "15");
+        hub.status(11, "H43.02", "H43", "16");
+    }
+    CHECK(hub.state("H43.01") == "recall agreed, 15");
+    CHECK(hub.at(1, "H43.02").change == Change{Business::recall, ChangeState::declined});
+    CHECK(hub.told("H43.01") == "recall 15 ");
+    CHECK(hub.told("H43.02") == "recall 16 ");
+}
+
+TEST_CASE("status 13 is a recall too", "[relay][changes]") {
+    Trial hub;
+    REQUIRE(hub.send(1, {code("H43.01"), code("H43.02")}) == "accepted");
+    CHECK(hub.status(10, "H43", "H43.01", "13") == "accepted");
+    CHECK(hub.state("H43.01") == "recall asked, accepted");
+    CHECK(hub.state("H43.02") == "new none, accepted");
+    hub.status(11, "H43.01", "H43", "15");
+    CHECK(hub.state("H43.01") == "recall agreed, 15");
+}
+
+TEST_CASE("an answer that nobody has asked for moves nothing", "[relay][changes]") {
+    Trial hub;
+    REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
+    hub.status(10, "H43.01", "H43", "03");
+    hub.status(11, "H43.01", "H43", "15");
+    hub.status(12, "H43.01", "H43", "16");
+    CHECK(hub.state("H43.01") == "new none, 03");
+    CHECK(hub.told("H43.01") == "03 status 16 ");
+    // A question that comes later is answered by a later answer.
+    hub.status(13, "H43", "H43.01", "13");
+    CHECK(hub.state("H43.01") == "recall asked, 03");
+}
+
+TEST_CASE("a question waits for its answer, and what was given back stays given back", "[relay][changes]") {
+    Trial hub;
+    REQUIRE(hub.send(1, {code("H43.01"), code("H43.02")}) == "accepted");
+    REQUIRE(hub.send(2, Trial::change(2, Business::recall, {code("H43.01")})) == "accepted");
+    CHECK(hub.send(3, Trial::change(3, Business::recall, {code("H43.01")})) == "change_pending H43.01");
+    CHECK(hub.send(4, Trial::change(4, Business::update, {code("H43.02"), code("H43.01")})) == "change_pending H43.01");
+    CHECK(hub.send(5, Trial::change(5, Business::update, {code("H43.02")})) == "accepted");
+    hub.status(10, "H43.01", "H43", "16");
+    CHECK(hub.send(6, Trial::change(6, Business::recall, {code("H43.01")})) == "accepted");
+    hub.status(11, "H43.01", "H43", "15");
+    CHECK(hub.state("H43.01") == "recall agreed, 15");
+    hub.status(12, "H43.01", "H43", "16");
+    hub.status(13, "H43", "H43.01", "13");
+    CHECK(hub.state("H43.01") == "recall agreed, 15");
+    CHECK(hub.send(7, Trial::change(7, Business::update, {code("H43.01")})) == "document_recalled H43.01");
+    SECTION("after an update that was agreed to there can be another one") {
+        hub.status(14, "H43.02", "H43", "15");
+        CHECK(hub.send(8, Trial::change(8, Business::update, {code("H43.02")})) == "accepted");
+        CHECK(hub.state("H43.02") == "update asked, 15");
+    }
+}
+
+TEST_CASE("who has declined may think better of it", "[relay][changes]") {
+    Trial hub;
+    REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
+    REQUIRE(hub.send(2, Trial::change(2, Business::recall, {code("H43.01")})) == "accepted");
+    hub.status(10, "H43.01", "H43", "16", test::id(2));
+    hub.status(11, "H43.01", "H43", "15", test::id(2));
+    CHECK(hub.state("H43.01") == "recall agreed, 15");
+}
+
+TEST_CASE("only who has sent a document may change it", "[relay][changes]") {
+    Trial hub;
+    REQUIRE(hub.send(1, {code("H43.01"), code("H43.02")}) == "accepted");
+    EnvelopeHeader foreign = Trial::change(2, Business::recall, {code("H43.01")});
+    foreign.sender = code("H43.02");
+    CHECK(hub.send(2, foreign, "H43.02") == "document_of_another " + original);
+    CHECK(hub.state("H43.01") == "new none, accepted");
+    SECTION("a status 13 of somebody else finds nothing of its own") {
+        CHECK(hub.status(10, "H43.02", "H43.01", "13") == "accepted");
+        CHECK(hub.state("H43.01") == "new none, accepted");
+    }
+    SECTION("what the hub never had is carried: its receivers know it") {
+        CHECK(hub.send(3, Trial::change(3, Business::recall, {code("H43.01")}, "H43,2019/01/01,5")) == "accepted");
+        CHECK(hub.at(3, "H43.01").changes == EnvelopeSeq{});
+    }
+}
+
+TEST_CASE("senders outside the province are told apart by the issuer", "[relay][changes]") {
+    Trial hub;
+    EnvelopeHeader from_outside = HubBench::document(1, {code("H43.01")});
+    from_outside.sender = code("G22");
+    from_outside.document->issuer = "G22";
+    REQUIRE(hub.send(1, from_outside, "AXIS") == "accepted");
+    EnvelopeHeader recall = Trial::change(2, Business::recall, {code("H43.01")});
+    recall.sender = code("H05");
+    recall.document->issuer = "H05";
+    CHECK(hub.send(2, recall, "AXIS") == "document_of_another G22");
+    recall.id = test::id(3);
+    recall.sender = code("G22");
+    recall.document->issuer = "G22";
+    CHECK(hub.send(3, recall, "AXIS") == "accepted");
+    CHECK(hub.state("H43.01") == "recall asked, accepted");
+}
+
+TEST_CASE("a document and its recall in one batch", "[relay][changes]") {
+    Trial hub;
+    const std::vector<Event> both{hub.delivered(HubBench::document(1, {code("H43.01")}), "one"),
+                                  hub.delivered(Trial::change(2, Business::recall, {code("H43.01")}), "two")};
+    REQUIRE(hub.engine->take(both, hub.now).has_value());
+    hub.settle();
+    CHECK(hub.state("H43.01") == "recall asked, accepted");
+    for (const PublishEnvelope& effect : std::vector{hub.bus.envelopes})
+        hub.give(Confirmed{effect.id});
+    CHECK(hub.state("H43.01") == "recall asked, queued");
+}
+
+TEST_CASE("a replacement asks who had the old document, and can be recalled itself", "[relay][changes]") {
+    Trial hub;
+    REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
+    EnvelopeHeader replacement = Trial::change(2, Business::replace, {code("H43.01"), code("H43.02")});
+    REQUIRE(hub.send(2, replacement) == "accepted");
+    CHECK(hub.state("H43.01") == "replace asked, accepted");
+    hub.status(10, "H43.01", "H43", "15", test::id(2));
+    CHECK(hub.state("H43.01") == "replace agreed, 15");
+    CHECK(hub.state("H43.02", 2) == "new none, accepted");
+    CHECK(hub.send(3, Trial::change(3, Business::recall, {code("H43.02")}, "H43,2026/11/24,2")) == "accepted");
+    CHECK(hub.state("H43.02", 2) == "recall asked, accepted");
+}
+
+TEST_CASE("what was asked outlives a crash", "[relay][changes]") {
+    Trial hub;
+    REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
+    REQUIRE(hub.send(2, Trial::change(2, Business::recall, {code("H43.01")})) == "accepted");
+    hub.crash();
+    hub.give(BusUp{});
+    CHECK(hub.send(3, Trial::change(3, Business::recall, {code("H43.01")})) == "change_pending H43.01");
+    hub.status(10, "H43.01", "H43", "15");
+    CHECK(hub.state("H43.01") == "recall agreed, 15");
+}
