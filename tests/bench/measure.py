@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / "demo"))
 from province import Province, wait_for
@@ -135,7 +136,9 @@ def start_figures(binaries):
         ready = time.monotonic() - began
 
         def recovered():
-            status = province.ask("status")
+            # Not by lgsp: a process for each question, twenty times a second, is a tenth of two cores.
+            with urllib.request.urlopen(f"http://127.0.0.1:{province.http_port}/v1/status") as answer:
+                status = json.load(answer)
             way = status["under_way"]
             return status["since_start"]["confirmed"] >= 100000 and not way["unconfirmed"] and not way["more_in_ledger"]
 
