@@ -140,9 +140,12 @@ Result<void> App::State::listen() {
 Result<void> App::State::open_contents() {
     if (!contents)
         return {};
-    const auto used = ledger->view()->content_usage();  // The other view is the core thread's.
+    const auto asked = ledger->view();  // The other view is the core thread's.
+    const auto used = asked->content_usage();
     if (!used)
         return used.error();
+    if (auto bound = contents->belong_to(ledger->id(), !used->empty()); !bound)
+        return bound.error();
     for (const auto& [agency, bytes] : *used)
         contents->set_used(agency, bytes);
     answers = std::make_unique<ContentAnswers>(settings.directory, ledger->view(), *contents, requests, events, now,

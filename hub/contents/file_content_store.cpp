@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <condition_variable>
+#include <fstream>
 
 namespace hub::contents {
 namespace {
@@ -71,6 +72,37 @@ Result<std::unique_ptr<FileContentStore>> FileContentStore::open(const Settings&
         return true;
     });
     return std::unique_ptr<FileContentStore>{new FileContentStore{std::move(state)}};
+}
+
+Result<void> FileContentStore::belong_to(const std::string& ledger_id, bool ledger_has_contents) {
+    const Folder& folder = state_->folder;
+    const fs::path file = folder.settings.folder / "ledger";
+    const auto mistake = [&](const char* text) {
+        return Fault{Errc::setting_invalid, "contents.folder", folder.settings.folder.string() + ": " + text};
+    };
+    std::string noted;
+    if (std::ifstream stream{file}; stream >> noted)
+        return noted == ledger_id ? Result<void>{} : mistake("it belongs to another ledger than ledger.folder holds");
+    bool has_copies = false;
+    for (unsigned first = 0; first < 256 && !has_copies; ++first) {
+        Digest digest;
+        digest.octets[0] = static_cast<std::uint8_t>(first);
+        each_name(folder.copies_of(digest), [&](const std::string& name) {
+            has_copies = parse_copy_name(name).has_value();
+            return !has_copies;
+        });
+    }
+    if (ledger_has_contents && !has_copies)
+        return mistake("the ledger knows large parts, and none is here; is the disk mounted?");
+    if (has_copies && !ledger_has_contents)
+        return mistake("large parts are here, and the ledger in ledger.folder knows none; is its disk mounted?");
+    const fs::path half_written = folder.settings.folder / "ledger.new";
+    File made{::open(half_written.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    const std::string line = ledger_id + "\n";
+    const bool is_written = made && ::write(made.fd(), line.data(), line.size()) == static_cast<ssize_t>(line.size())
+                            && ::fsync(made.fd()) == 0 && ::rename(half_written.c_str(), file.c_str()) == 0
+                            && ::fsync(folder.lock.fd()) == 0;
+    return is_written ? Result<void>{} : unusable(fault_of(errno));
 }
 
 std::optional<ContentStore::Progress> FileContentStore::progress(const AgencyCode& agency,

@@ -47,6 +47,12 @@ public:
     static Result<std::unique_ptr<FileContentStore>> open(const Settings& settings);
     ~FileContentStore() override;
 
+    /// Before the first sweep or scan. A store belongs to one ledger: what another one does not know would be swept
+    /// away, and what another store does not hold would be told as damaged. The first time it is written down which,
+    /// when both have contents or neither has. setting_invalid: it belongs to another ledger, or one of the two is
+    /// empty, as when a disk is not mounted.
+    Result<void> belong_to(const std::string& ledger_id, bool ledger_has_contents);
+
     std::optional<Progress> progress(const AgencyCode& agency, const Digest& digest) override;
     /// Also part_too_large, and field_invalid when `total` is another one than before.
     Result<std::unique_ptr<Upload>> upload(const AgencyCode& agency, const Digest& digest,

@@ -41,7 +41,8 @@ std::optional<HalfRead> read_half(std::istream& file) {
         return std::nullopt;
     const auto parsed = Digest::parse(digest);
     const auto state = words_of(words);
-    if (!parsed || !state)
+    // The algorithm's blocks are of 64 octets.
+    if (!parsed || !state || half.state.octets % 64 != 0)
         return std::nullopt;
     half.digest = *parsed;
     half.copy = CopyId{copy};

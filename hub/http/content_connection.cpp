@@ -370,17 +370,18 @@ asio::awaitable<void> ContentConnection::finish(const AgencyCode& agency, const 
 
 asio::awaitable<void> ContentConnection::get(const AgencyCode& agency, const Digest& digest,
                                              const Head& head) {
-    auto opened = open(agency, digest);
+    auto opened = open(agency, digest, Reports::no);
     // It may have got another copy between the two questions.
     if (!opened && opened.error().code == Errc::part_damaged)
-        opened = open(agency, digest);
+        opened = open(agency, digest, Reports::yes);
     if (opened)
         co_await send(opened->record, *opened->reader, head);
     else
         co_await answer(problem_of(agency, opened.error()));
 }
 
-Result<ContentConnection::Opened> ContentConnection::open(const AgencyCode& agency, const Digest& digest) {
+Result<ContentConnection::Opened> ContentConnection::open(const AgencyCode& agency, const Digest& digest,
+                                                          Reports reports) {
     const auto found = desk_.may_fetch(agency, digest);
     if (!found)
         return found.error();
@@ -392,7 +393,7 @@ Result<ContentConnection::Opened> ContentConnection::open(const AgencyCode& agen
     auto reader = desk_.store().open(*record);
     if (reader)
         return Opened{*record, std::move(*reader)};
-    if (reader.error().code == Errc::part_damaged)
+    if (reader.error().code == Errc::part_damaged && reports == Reports::yes)
         desk_.damaged(digest, record->copy);
     return reader.error();
 }

@@ -101,7 +101,9 @@ private:
     boost::asio::awaitable<void> in_pool(std::function<void()> work);
 
     Result<Put> put_of(const Head& head) const;
-    Result<Opened> open(const AgencyCode& agency, const Digest& digest);
+    /// Whether a copy that is not there is told to the hub.
+    enum class Reports : bool { no, yes };
+    Result<Opened> open(const AgencyCode& agency, const Digest& digest, Reports reports);
     Reply reply_of(unsigned status) const;
     Reply refusal_of(unsigned status, Errc code, const char* what = "") const;
     Reply problem_of(const AgencyCode& agency, const Fault& fault);

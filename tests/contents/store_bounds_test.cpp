@@ -185,4 +185,34 @@ TEST_CASE("an interrupted upload is dropped by the clock, later when it was put 
     CHECK_FALSE(trial.store->progress(agency, sha256(octets)).has_value());
 }
 
+TEST_CASE("a store belongs to one ledger, and neither may be missing", "[contents]") {
+    const StoreFolder folder;
+    const Bytes octets = octets_of(1000);
+    const auto is_refused = [](const Result<void>& bound) {
+        REQUIRE_FALSE(bound.has_value());
+        CHECK(bound.error().code == Errc::setting_invalid);
+        CHECK(bound.error().field == "contents.folder");
+    };
+    SECTION("both new") {
+        CHECK(folder.open()->belong_to("one", false).has_value());
+        REQUIRE(put_whole(*folder.open(), agency, octets).has_value());
+        CHECK(folder.open()->belong_to("one", true).has_value());
+        CHECK(folder.open()->belong_to("one", false).has_value());
+        is_refused(folder.open()->belong_to("other", true));
+        is_refused(folder.open()->belong_to("other", false));
+    }
+    SECTION("a ledger that knows contents, a store that has none") { is_refused(folder.open()->belong_to("one", true)); }
+    SECTION("a store of an older version") {
+        REQUIRE(put_whole(*folder.open(), agency, octets).has_value());
+        is_refused(folder.open()->belong_to("one", false));
+        CHECK(folder.open()->belong_to("one", true).has_value());
+        is_refused(folder.open()->belong_to("other", true));
+    }
+    SECTION("a disk that is not mounted, after all was well") {
+        CHECK(folder.open()->belong_to("one", false).has_value());
+        std::filesystem::remove_all(folder.path() / "contents");
+        is_refused(folder.open()->belong_to("one", true));
+    }
+}
+
 }  // namespace hub::test
