@@ -125,6 +125,9 @@ Report report_of(const XmlDocument& document, const Limits& limits) {
     if (out.packet && out.packet->secrecy)
         out.findings.push_back({.rule = PacketRule::secret, .field = out.packet->secrecy->field, .line = secrecy_line,
                                 .text = out.packet->secrecy->mark});
+    // Whatever else is wrong: nothing of a secret document may be kept.
+    if (out.error && out.packet && out.packet->secrecy)
+        out.error = out.findings.back();
     if (out.error)
         out.packet.reset();
     return out;

@@ -54,6 +54,8 @@ Letter letter_of(char32_t c) noexcept {
         return {c - U'A' + U'a', none, true};
     if (c == 0x00A0)
         return {U' ', none};
+    if (c == 0x0110)
+        return {0x0111, none, true};
     for (const Precomposed& one : precomposed)
         if (c == one.upper || c == one.lower)
             return {one.letter.base, one.letter.marks, c == one.upper};
@@ -70,6 +72,9 @@ std::vector<Letter> letters(std::string_view utf8) {
         for (std::size_t k = 1; k < size && i + k < utf8.size(); ++k)
             c = (c << 6) | (static_cast<std::uint8_t>(utf8[i + k]) & 0x3Fu);
         i += size;
+        // Shown as nothing.
+        if ((c >= 0x200B && c <= 0x200F) || c == 0x2060 || c == 0xFEFF || c == 0x00AD)
+            continue;
         if (const std::uint8_t marks = combining(c); marks != none && !out.empty())
             out.back().marks |= marks;
         else
@@ -88,6 +93,9 @@ constexpr View opening = U"[({\u3010";
 constexpr View closing = U"])}\u3011";
 // What a stamp is set off with. A comma is not among them: "Mật, tuyệt mật và tối mật là …" is a sentence.
 constexpr View separators = U"-\u2013\u2014:|./";
+// What a mark in capitals can stand between: nobody writes a word of a sentence like that.
+constexpr View before_capitals = U"-\u2013\u2014:|./,;*\"'[({\u3010\u201C\u00AB";
+constexpr View after_capitals = U"-\u2013\u2014:|./,;*\"'])}\u3011\u201D\u00BB";
 
 struct Mark {
     std::string_view name;
@@ -137,16 +145,41 @@ public:
         const Mark* const found = mark(skip(at + 1, blanks), end);
         return found && is_at(skip(end, blanks), closing) ? found : nullptr;
     }
-    /// "(MẬT)" at `at` and nothing behind it.
-    const Mark* last_in_capitals(std::size_t at) const {
-        const Mark* const found = bracketed(at, U"(");
+    /// "- MẬT -" at `at`.
+    const Mark* in_capitals(std::size_t at) const {
         std::size_t end = 0;
-        if (!found || !mark(skip(at + 1, blanks), end))
+        const Mark* const found = mark(at, end);
+        if (!found)
             return nullptr;
-        for (std::size_t i = skip(at + 1, blanks); i < end; ++i)
+        for (std::size_t i = at; i < end; ++i)
             if (!letters_[i].is_capital && !is_at(i, blanks))
                 return nullptr;
-        return is_at_end(skip(skip(end, blanks) + 1, blanks)) ? found : nullptr;
+        std::size_t before = at;
+        while (before > 0 && is_at(before - 1, blanks))
+            --before;
+        const std::size_t after = skip(end, blanks);
+        const bool is_set_off = (before == 0 || is_at(before - 1, before_capitals))
+                                && (is_at_end(after) || is_at(after, after_capitals));
+        return is_set_off ? found : nullptr;
+    }
+    /// "(Tối mật)" at `at` and nothing behind it.
+    const Mark* last_in_brackets(std::size_t at) const {
+        const Mark* const found = bracketed(at, U"(");
+        const std::size_t start = skip(at + 1, blanks);
+        std::size_t end = 0;
+        if (!found || !letters_[start].is_capital || !mark(start, end))
+            return nullptr;
+        return is_at_end(skip(skip(end, blanks) + 1, U" \t\r\n.")) ? found : nullptr;
+    }
+    /// "Độ mật: Tối mật" at `at`.
+    const Mark* after_its_name(std::size_t at) const {
+        static const std::vector<Letter> name = letters("độ mật");
+        for (const Letter& wanted : name)
+            if (is_at_end(at) || letters_[at++] != wanted)
+                return nullptr;
+        at = skip(at, blanks);
+        std::size_t end = 0;
+        return is_at(at, U":") ? mark(skip(at + 1, blanks), end) : nullptr;
     }
 
 private:
@@ -183,8 +216,10 @@ std::optional<std::string> stamped_mark(std::string_view text) {
             return name_of(found);
     }
     for (std::size_t i = start; i < scanner.size(); ++i)
-        if (const Mark* found = scanner.bracketed(i, U"[\u3010"); found || (found = scanner.last_in_capitals(i)))
-            return name_of(found);
+        for (const Mark* found : {scanner.bracketed(i, U"[\u3010"), scanner.in_capitals(i), scanner.last_in_brackets(i),
+                                  scanner.after_its_name(i)})
+            if (found)
+                return name_of(found);
     return std::nullopt;
 }
 
@@ -193,9 +228,9 @@ std::optional<std::string> named_mark(std::string_view element_name, std::string
     std::ranges::transform(name, name.begin(), [](char c) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     });
-    constexpr std::array<std::string_view, 5> parts{"secrecy", "secretlevel", "security", "domat", "confidential"};
+    constexpr std::array<std::string_view, 6> parts{"secrecy", "secret", "security", "domat", "mucmat", "confidential"};
     const auto is_in_name = [&](std::string_view part) { return name.find(part) != std::string::npos; };
-    if (name != "secret" && std::ranges::none_of(parts, is_in_name))
+    if (std::ranges::none_of(parts, is_in_name) || is_in_name("secretar"))
         return std::nullopt;
     const std::string folded = fold(value);
     constexpr std::array<std::string_view, 9> harmless{"",      "0",    "false",  "no",     "none",

@@ -14,8 +14,8 @@ namespace hub::edxml {
 /// The whole text is a mark: "Mật", "TỐI MẬT", "(Tuyệt mật)", precomposed or combining.
 std::optional<std::string> whole_mark(std::string_view text);
 
-/// The text begins with a mark followed by a separator or in brackets, ends with one in capitals in round brackets, or
-/// has one in square brackets anywhere.
+/// The text begins with a mark followed by a separator or in brackets, has one in square brackets or set off in capitals
+/// anywhere, ends with one in round brackets, or names its degree: "Độ mật: Tối mật".
 std::optional<std::string> stamped_mark(std::string_view text);
 
 /// An element of this name holds a degree of secrecy, and this value of it is one.

@@ -32,17 +32,23 @@ TEST_CASE("marks as whole values, however they are typed", "[edxml]") {
 
 TEST_CASE("stamps before or in the subject", "[edxml]") {
     for (const char* stamped : {"MẬT - Báo cáo tình hình", "[Mật] Kế hoạch", "(TỐI MẬT) Kế hoạch", "Tuyệt mật: danh sách",
-                                "Mật – kế hoạch", "Kế hoạch năm [Tối mật]", "MẬT", "Báo cáo tình hình (MẬT)", "Kế hoạch (TỐI  MẬT ) ", "【Mật】 x", " \n MẬT/Kế hoạch"})
+                                "Mật – kế hoạch", "Kế hoạch năm [Tối mật]", "MẬT", "Báo cáo tình hình (MẬT)", "Kế hoạch (TỐI  MẬT ) ",
+                                "Độ mật: Mật. Kế hoạch A", "ĐỘ MẬT: TỐI MẬT - kế hoạch", "Mức độ mật : Tuyệt mật", "Kế hoạch (Tối mật).",
+                                "Kế hoạch (Mật)", "Kế hoạch (MẬT) kèm theo", "TUYỆT MẬT, kế hoạch", "MẬT; kế hoạch",
+                                "\"MẬT\" kế hoạch", "*MẬT* kế hoạch", "HỎA TỐC - MẬT - kế hoạch", "V/v: MẬT - x", "Phòng thủ - MẬT",
+                                "[MẬT/HỎA TỐC] x", "\u200BMẬT - x", "M\u200BẬT - x", "【Mật】 x", " \n MẬT/Kế hoạch"})
         CHECK(stamped_mark(stamped));
     for (const char* harmless :
          {"Về công tác bảo vệ bí mật nhà nước", "Mật độ dân số năm 2025", "MẬT ĐỘ DÂN SỐ", "Mật ong rừng", "Mật khẩu: cách đặt",
-          "Mật, tối mật và tuyệt mật: cách phân loại", "Danh mục bí mật (mật)", "Cách đóng dấu (Mật) lên văn bản", "Dấu (MẬT) và nơi đóng", "Tối mặt trời", "Mậtx - y", "[Mật độ] dân cư", "[", "Mậ"})
+          "Mật, tối mật và tuyệt mật: cách phân loại", "Danh mục bí mật (mật)", "Cách đóng dấu (Mật) lên văn bản", "QUY CHẾ BẢO VỆ BÍ MẬT - NHÀ NƯỚC", "QUY HOẠCH - MẬT ĐỘ DÂN SỐ", "Về độ mật của văn bản: cách xác định", "Tối mặt trời", "Mậtx - y", "[Mật độ] dân cư", "[", "Mậ"})
         CHECK_FALSE(stamped_mark(harmless));
 }
 
 TEST_CASE("an element whose name says so", "[edxml]") {
     CHECK(named_mark("SecurityLevel", "2"));
     CHECK(named_mark("DoMat", "A"));
+    for (const char* name : {"IsSecret", "SecretType", "MucMat"})
+        CHECK(named_mark(name, "2"));
     CHECK_FALSE(named_mark("SecurityLevel", "0"));
     CHECK_FALSE(named_mark("DoMat", "Thường"));
     CHECK_FALSE(named_mark("DoMat", "Không mật"));
