@@ -133,6 +133,10 @@ bool is_changeable(const EnvelopeHeader& header) noexcept {
            && (header.business == Business::fresh || header.business == Business::replace);
 }
 
+bool is_update(const EnvelopeHeader& header) noexcept {
+    return header.kind == Kind::document && header.document && header.business == Business::update;
+}
+
 std::string full_number(std::string_view number, std::string_view notation) {
     std::string out{number};
     if (!notation.empty())

@@ -109,6 +109,7 @@ Result<void> check_content(const EnvelopeHeader& header);
 
 /// A document that recalls, updates and replacements can be about: a new one, or one that has replaced another.
 bool is_changeable(const EnvelopeHeader& header) noexcept;
+bool is_update(const EnvelopeHeader& header) noexcept;
 
 /// The full number as documents print it: "7816/VPCP-TTĐT"; the number alone when there is no notation.
 std::string full_number(std::string_view number, std::string_view notation);

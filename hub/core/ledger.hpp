@@ -168,7 +168,7 @@ struct DeliveryRecord {
 struct NamedDocument {
     EnvelopeSeq envelope{};
     AgencyCode sender;
-    std::string issuer;
+    EnvelopeSeq changes{};                          ///< As in EnvelopeRecord.
 };
 
 /// How a status names the document that it answers (edXML's ResponseFor). Views; any may be empty.
@@ -176,11 +176,13 @@ struct AnsweredName {
     std::string_view document_id;
     std::string_view full_number;
     std::string_view promulgated_on;                ///< ISO date: numbers begin anew with every year.
+    std::string_view issuer;                        ///< Of senders outside the province, who share one agency.
 
     /// A document of this number, promulgated on `date`, may be meant.
     bool allows(std::string_view date) const noexcept {
         return promulgated_on.empty() || date.empty() || promulgated_on == date;
     }
+    bool is_of(std::string_view document_issuer) const noexcept { return issuer.empty() || issuer == document_issuer; }
 };
 
 /// A delivery that is still to be brought to its inbox.
@@ -264,13 +266,14 @@ public:
     /// What goes to an inbox, in order; empty when nothing does.
     virtual Result<std::vector<DeliveryRecord>> deliveries(EnvelopeSeq envelope, const AgencyCode& inbox) = 0;
     /// The same of the newest document of `sender` to that inbox that a status names: by DocumentId, or by number when
-    /// that is empty or finds nothing.
+    /// that is empty or finds nothing; exactly as its sender wrote it. Its recalls and updates may bear the same name:
+    /// they are meant when no document is. Looks at no more than names_examined_max of one name.
     virtual Result<std::vector<DeliveryRecord>> named_deliveries(const AgencyCode& sender, const AgencyCode& inbox,
                                                                  const AnsweredName& name) = 0;
-    /// The newest document with this DocumentId, of `sender` or, without one, of anybody; recalls and updates, which
-    /// bear the DocumentId of what they change, are not meant.
+    /// The newest document with this DocumentId and, unless it is empty, of this issuer; of `sender` or, without one, of
+    /// anybody. Without any, the newest update.
     virtual Result<std::optional<NamedDocument>> document(const std::optional<AgencyCode>& sender,
-                                                          std::string_view document_id) = 0;
+                                                          std::string_view document_id, std::string_view issuer) = 0;
     /// At most `count` deliveries numbered above `after` and up to `until`. Bounded cost.
     virtual Result<DuePage> due(DueScope scope, DeliverySeq after, DeliverySeq until, std::size_t count) = 0;
     /// More than `than` deliveries have been in the agency's inbox since before `before`, and nobody has taken them.

@@ -43,6 +43,7 @@ inline constexpr std::size_t receipts_waiting_max = 20'000;
 inline constexpr std::size_t entries_page = 512;
 static_assert(receipts_bytes_max <= envelope_bytes_max / 2);
 static_assert(receivers_max <= due_deliveries_max);
+inline constexpr std::size_t names_examined_max = 1000;        ///< Documents of one name, for one status.
 
 // ---- Large parts
 inline constexpr std::uint64_t part_bytes_max = std::uint64_t{16} << 30;  ///< One content.

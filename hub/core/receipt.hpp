@@ -25,7 +25,7 @@ enum class Station : std::uint8_t {
     in_hand = 13,           ///< Status 05.
     rejected = 14,          ///< Status 02: reception refused by the receiver.
     finished = 15,          ///< Status 06.
-    withdrawn = 16,         ///< Status 15: the receiver agreed to a recall, an update or a replacement.
+    withdrawn = 16,         ///< Status 15: the receiver agreed to a recall or a replacement.
 };
 
 /// How far a delivery was carried; the values are stored in the ledger. Apart from the station, because a status that
@@ -51,7 +51,7 @@ enum class ReceiptEvent : std::uint8_t {
     status_13,              ///< Sender asks to take the document back.
     status_15,
     status_16,              ///< Receiver refuses recall or update.
-    status_other,           ///< A code that we do not know, or 15 that nobody has asked for: kept and passed on.
+    status_other,           ///< A code that we do not know, or a 15 that moves nothing: kept and passed on.
     recall_asked,           ///< Sender asks for it back by a packet of type 1; the same as status 13.
     update_asked,           ///< Sender changes it by a packet of type 2.
     replace_asked,          ///< Sender replaces it by a packet of type 3.
@@ -141,18 +141,25 @@ constexpr ReceiptEvent event_of_asking(Business kind) noexcept {
     return ReceiptEvent::recall_asked;
 }
 
-/// | | asked | 15 | 16 |
-/// |---|---|---|---|
-/// | none | asked | - | - |
-/// | asked | - | agreed | declined |
-/// | declined | asked | agreed | - |
-/// | agreed to an update or replacement | asked | - | - |
-/// | agreed to a recall | - | - | - |
-/// An answer without a question moves nothing; a question waits for its answer before the next one; who has declined
-/// may think better of it; what was given back stays given back. Nullopt: not moved.
+/// A question that waits for its answer. A recall does not wait behind an update or a replacement: who wants the
+/// document back wants no other answer any more.
+constexpr bool is_in_the_way(const Change& change, Business asked) noexcept {
+    return change.state == ChangeState::asked && (asked != Business::recall || change.kind == Business::recall);
+}
+
+/// | | recall asked | update, replacement asked | 15 | 16 |
+/// |---|---|---|---|---|
+/// | none | recall asked | asked | - | - |
+/// | update or replacement asked | recall asked | - | agreed | declined |
+/// | recall asked | - | - | agreed | declined |
+/// | declined | recall asked | asked | agreed | - |
+/// | agreed to an update or replacement | recall asked | asked | - | - |
+/// | agreed to a recall | - | - | - | - |
+/// An answer without a question moves nothing; who has declined may think better of it; what was given back stays given
+/// back. Nullopt: not moved.
 constexpr std::optional<Change> next(Change change, ReceiptEvent event) noexcept {
     if (const Business kind = asked_by(event); kind != Business::fresh) {
-        if (change.state == ChangeState::asked || is_final(change))
+        if (is_in_the_way(change, kind) || is_final(change))
             return std::nullopt;
         return Change{kind, ChangeState::asked};
     }

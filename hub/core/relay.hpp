@@ -49,6 +49,9 @@ public:
     Counters counters() const;
 
 private:
+    /// What one message brings: an envelope's deliveries to one inbox, in order. Empty when there are none.
+    using Deliveries = std::vector<DeliveryRecord>;
+
     Result<void> handle(const Started& event, Instant now, Step& step);
     Result<void> handle(const Delivered& event, Instant now, Step& step);
     Result<void> handle(const Confirmed& event, Instant now, Step& step);
@@ -73,6 +76,9 @@ private:
                                      const std::vector<Receiver>& receivers) const;
     /// Writes down for each receiver of the change that its document is to be changed.
     Result<void> ask(const EnvelopeRecord& change, Instant now, Step& step);
+    /// What `receiver` has of the document that a change is about: of several packets of that name the newest to it.
+    Result<Deliveries> asked_of(const Receiver& receiver, const AgencyCode& sender, const EnvelopeHeader& change,
+                                EnvelopeSeq document) const;
     void write(ContentRecord content, Step& step);
     /// An entry for each envelope that names the content, told to its sender: a page now, the others with the ticks.
     Result<void> tell_of_content(EntryKind kind, const Digest& digest, Instant now, Step& step);
@@ -97,8 +103,9 @@ private:
     Result<void> apply(const StatusReport& status, const EnvelopeHeader& header, const AgencyCode& reporter,
                        const Receiver& addressee, Instant now, Step& step);
     Result<void> apply(const Acknowledgement& acknowledgement, const AgencyCode& reporter, Instant now, Step& step);
-    /// What one message brings: an envelope's deliveries to one inbox, in order. Empty when there are none.
-    using Deliveries = std::vector<DeliveryRecord>;
+    /// Of the deliveries to an inbox those that a report of `reporter` is about. An agency speaks for all of its units;
+    /// one of several units never for another.
+    static Deliveries reported_on(Deliveries deliveries, const AgencyCode& reporter, const AgencyCode& inbox);
     Result<Deliveries> deliveries(EnvelopeSeq envelope, const AgencyCode& inbox) const;
     Result<Deliveries> deliveries(const AgencyCode& sender, const EnvelopeId& envelope, const AgencyCode& inbox) const;
     Result<Deliveries> acknowledged_deliveries(const Acknowledgement::Item& item, const AgencyCode& reporter,
@@ -108,7 +115,10 @@ private:
         bool is_by_id = false;                       ///< Of the envelope, not only by the document's name.
     };
     /// What a status is about, to all receivers of the inbox.
-    Result<Answered> answered(const StatusReport& status, const AgencyCode& sender, const AgencyCode& inbox) const;
+    /// `issuer`: where the sender is the axis participant, who of those outside; empty otherwise.
+    Result<Answered> answered(const StatusReport& status, const AgencyCode& sender, const AgencyCode& inbox,
+                              std::string_view issuer) const;
+    bool is_axis(const AgencyCode& agency) const noexcept;
     /// What a status says of `delivery`, and when that is a recall, update or replacement, of the document too.
     Result<void> report(DeliveryRecord& delivery, const AgencyCode& inbox, ReceiptEvent event, const Entry& entry,
                         Instant now, Step& step);

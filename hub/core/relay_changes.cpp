@@ -11,55 +11,79 @@ Result<EnvelopeSeq> Relay::check_change(const EnvelopeHeader& header, const Agen
                                         const std::vector<Receiver>& receivers) const {
     if (header.kind != Kind::document || header.business == Business::fresh || header.business_refers_to.empty())
         return EnvelopeSeq{};
-    const auto document = [&](const std::optional<AgencyCode>& of) -> Result<std::optional<NamedDocument>> {
-        if (auto found = uncommitted_.document(of, header.business_refers_to))
+    // The axis participant stands for all senders outside the province.
+    const std::string issuer = is_axis(sender) ? header.document->issuer : std::string{};
+    const auto document = [&](bool is_own, std::string_view name) -> Result<std::optional<NamedDocument>> {
+        const auto of = is_own ? std::optional{sender} : std::nullopt;
+        const std::string_view by = is_own ? std::string_view{issuer} : std::string_view{};
+        if (auto found = uncommitted_.document(of, name, by))
             return found;
-        return view_.document(of, header.business_refers_to);
+        return view_.document(of, name, by);
     };
-    constexpr std::string_view field = "business.refers_to";
-    const auto own = document(sender);
+    auto own = document(true, header.business_refers_to);
+    // Some write the DocumentId of what they change as their own, and a template's elsewhere.
+    if (own && !*own)
+        own = document(true, header.document->document_id);
     if (!own)
         return own.error();
     if (!*own) {
-        const auto others = document(std::nullopt);
+        const auto others = document(false, header.business_refers_to);
         if (!others)
             return others.error();
         if (*others)
-            return Fault{Errc::document_of_another, std::string{field}, header.business_refers_to};
+            return Fault{Errc::document_of_another, "business.refers_to", header.business_refers_to};
         return EnvelopeSeq{};
     }
-    // The axis participant stands for all senders outside the province.
-    const Agency* agency = directory_->find(sender);
-    if (agency && agency->is_axis && header.document->issuer != (*own)->issuer)
-        return Fault{Errc::document_of_another, std::string{field}, (*own)->issuer};
+    const EnvelopeSeq meant = (*own)->changes == EnvelopeSeq{} ? (*own)->envelope : (*own)->changes;
     for (const Receiver& receiver : receivers) {
-        const auto asked = deliveries((*own)->envelope, receiver.inbox);
+        const auto asked = asked_of(receiver, sender, header, meant);
         if (!asked)
             return asked.error();
-        const auto its = std::ranges::find(*asked, receiver.code, &DeliveryRecord::receiver);
-        if (its == asked->end())
-            continue;
-        if (its->change.state == ChangeState::asked)
-            return Fault{Errc::change_pending, std::string{field}, receiver.code.text()};
-        if (is_final(its->change))
-            return Fault{Errc::document_recalled, std::string{field}, receiver.code.text()};
+        for (const DeliveryRecord& delivery : *asked) {
+            if (is_in_the_way(delivery.change, header.business))
+                return Fault{Errc::change_pending, "business.refers_to", delivery.receiver.text()};
+            if (is_final(delivery.change))
+                return Fault{Errc::document_recalled, "business.refers_to", delivery.receiver.text()};
+        }
     }
-    return (*own)->envelope;
+    return meant;
+}
+
+Result<Relay::Deliveries> Relay::asked_of(const Receiver& receiver, const AgencyCode& sender,
+                                          const EnvelopeHeader& change, EnvelopeSeq document) const {
+    auto found = deliveries(document, receiver.inbox);
+    if (found && found->empty()) {
+        const AnsweredName name{change.business_refers_to, {}, {}, is_axis(sender) ? change.document->issuer : std::string_view{}};
+        found = uncommitted_.named_deliveries(sender, receiver.inbox, name);
+        if (found->empty())
+            found = view_.named_deliveries(sender, receiver.inbox, name);
+        if (found)
+            for (DeliveryRecord& delivery : *found)
+                uncommitted_.update(delivery);
+    }
+    if (!found)
+        return found;
+    Deliveries its = reported_on(std::move(*found), receiver.code, receiver.inbox);
+    std::erase_if(its, [](const DeliveryRecord& delivery) {
+        return delivery.business != Business::fresh && delivery.business != Business::replace;
+    });
+    return its;
 }
 
 Result<void> Relay::ask(const EnvelopeRecord& change, Instant now, Step& step) {
     for (const Receiver& receiver : change.receivers) {
-        auto asked = deliveries(change.changes, receiver.inbox);
+        // An update or a replacement can have new receivers: nothing is asked of them.
+        auto asked = asked_of(receiver, change.sender, *change.header, change.changes);
         if (!asked)
             return asked.error();
-        const auto its = std::ranges::find(*asked, receiver.code, &DeliveryRecord::receiver);
-        // An update or a replacement can have new receivers.
-        if (its == asked->end())
-            continue;
-        Entry entry = entry_of(EntryKind::station, change.changes);
-        entry.field = change.header->id.text();
-        entry.text = utf8_prefix(change.header->business_reason, limits::fault_text_bytes_max);
-        record(*its, event_of_asking(change.header->business), std::move(entry), now, step);
+        for (DeliveryRecord& delivery : *asked) {
+            if (delivery.envelope == change.seq)
+                continue;
+            Entry entry = entry_of(EntryKind::station, delivery.envelope);
+            entry.field = change.header->id.text();
+            entry.text = utf8_prefix(change.header->business_reason, limits::fault_text_bytes_max);
+            record(delivery, event_of_asking(change.header->business), std::move(entry), now, step);
+        }
     }
     return {};
 }

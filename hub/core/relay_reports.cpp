@@ -11,10 +11,9 @@ namespace {
 
 std::string cut(std::string_view text) { return utf8_prefix(text, limits::fault_text_bytes_max); }
 
-/// Of the deliveries to an inbox those that a report of `reporter` is about. An agency speaks for all of its units;
-/// one of several units never for another.
-std::vector<DeliveryRecord> reported_on(std::vector<DeliveryRecord> deliveries, const AgencyCode& reporter,
-                                        const AgencyCode& inbox) {
+}  // namespace
+
+Relay::Deliveries Relay::reported_on(Deliveries deliveries, const AgencyCode& reporter, const AgencyCode& inbox) {
     const auto own = std::ranges::find(deliveries, reporter, &DeliveryRecord::receiver);
     if (own != deliveries.end())
         return {*own};
@@ -22,8 +21,6 @@ std::vector<DeliveryRecord> reported_on(std::vector<DeliveryRecord> deliveries, 
         return deliveries;
     return {};
 }
-
-}  // namespace
 
 Result<Relay::Deliveries> Relay::deliveries(const AgencyCode& sender, const EnvelopeId& id,
                                             const AgencyCode& inbox) const {
@@ -45,16 +42,23 @@ Result<Relay::Deliveries> Relay::deliveries(EnvelopeSeq seq, const AgencyCode& i
     return found;
 }
 
-Result<Relay::Answered> Relay::answered(const StatusReport& status, const AgencyCode& sender,
-                                        const AgencyCode& inbox) const {
-    if (status.answers_envelope) {
+bool Relay::is_axis(const AgencyCode& agency) const noexcept {
+    const Agency* found = directory_->find(agency);
+    return found && found->is_axis;
+}
+
+Result<Relay::Answered> Relay::answered(const StatusReport& status, const AgencyCode& sender, const AgencyCode& inbox,
+                                        std::string_view issuer) const {
+    // Whose envelope that is only the names tell, where many send by one agency.
+    const bool is_sender_told = issuer.empty() || status_event(status.code) != ReceiptEvent::status_13;
+    if (status.answers_envelope && is_sender_told) {
         auto found = deliveries(sender, *status.answers_envelope, inbox);
         if (!found)
             return found.error();
         if (!found->empty())
             return Answered{std::move(*found), true};
     }
-    const AnsweredName name{status.answers_document_id, status.answers_code, status.answers_date};
+    const AnsweredName name{status.answers_document_id, status.answers_code, status.answers_date, issuer};
     if (auto named = uncommitted_.named_deliveries(sender, inbox, name); !named.empty())
         return Answered{std::move(named)};
     auto named = view_.named_deliveries(sender, inbox, name);
@@ -74,7 +78,13 @@ Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& head
     const Receiver receiver =
         is_by_sender ? addressee : Receiver{receiver_of(*directory_, header.sender, now), reporter};
 
-    auto found = answered(status, sender, receiver.inbox);
+    const std::string_view issuer = !is_axis(sender) ? std::string_view{}
+                                    : is_by_sender   ? std::string_view{header.sender.text()}
+                                                     : std::string_view{status.answers_issuer};
+    auto found = answered(status, sender, receiver.inbox, issuer);
+    // An answer may name the issuer by another of its codes; a recall may not be somebody else's.
+    if (found && found->deliveries.empty() && !is_by_sender && !issuer.empty())
+        found = answered(status, sender, receiver.inbox, {});
     if (!found)
         return found.error();
     // A status of a document that never came through this hub is carried all the same.
@@ -95,16 +105,21 @@ Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& head
 
 Result<void> Relay::report(DeliveryRecord& delivery, const AgencyCode& inbox, ReceiptEvent event, const Entry& entry,
                            Instant now, Step& step) {
+    const Change before = delivery.change;
     record(delivery, event, entry, now, step);
-    const bool is_about_change =
-        event == ReceiptEvent::status_13 || event == ReceiptEvent::status_15 || event == ReceiptEvent::status_16;
-    if (!is_about_change || delivery.changes == EnvelopeSeq{})
+    // A replacement is a document too: this was about it alone.
+    if (delivery.changes == EnvelopeSeq{} || delivery.change != before)
+        return {};
+    const bool is_answer = event == ReceiptEvent::status_15 || event == ReceiptEvent::status_16;
+    const bool is_recall = event == ReceiptEvent::status_13 && delivery.business != Business::replace;
+    if (!is_answer && !is_recall)
         return {};
     auto changed = deliveries(delivery.changes, inbox);
     if (!changed)
         return changed.error();
     const auto its = std::ranges::find(*changed, delivery.receiver, &DeliveryRecord::receiver);
-    if (its == changed->end())
+    // An answer to a packet whose question has been overtaken by another one.
+    if (its == changed->end() || (is_answer && its->change.kind != delivery.business))
         return {};
     Entry same = entry;
     same.envelope = its->envelope;
@@ -170,8 +185,8 @@ void Relay::carry(Deliveries& deliveries, Carriage shown, Instant now, Step& ste
 void Relay::record(DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step) {
     const bool is_change = delivery.business == Business::recall || delivery.business == Business::update;
     const auto changed = is_change ? std::nullopt : next(delivery.change, event);
-    // The answer to a question that nobody has asked. A packet of type 3 is a question and a document at once.
-    if (event == ReceiptEvent::status_15 && !changed && delivery.business == Business::fresh)
+    // Nothing was asked, or the document stays: 15 is no station of it.
+    if (event == ReceiptEvent::status_15 && (!changed || changed->kind == Business::update))
         event = ReceiptEvent::status_other;
     const auto further = next(delivery.station, event);
     delivery.change = changed.value_or(delivery.change);

@@ -13,6 +13,7 @@ struct SearchQuery {
     std::string notation;
     std::string id;                            ///< Envelope id, DocumentId or axis DocId, whole.
     std::string subject;                       ///< Words or beginnings of words.
+    std::optional<Kind> kind;
     std::optional<AgencyCode> agency;          ///< Sender or receiver.
     std::optional<AgencyCode> sender;
     std::optional<AgencyCode> receiver;

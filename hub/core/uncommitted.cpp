@@ -69,12 +69,15 @@ const EnvelopeRecord* Uncommitted::find(EnvelopeSeq envelope) const {
 }
 
 std::optional<NamedDocument> Uncommitted::document(const std::optional<AgencyCode>& sender,
-                                                   std::string_view document_id) const {
-    for (const Pending& batch : std::views::reverse(batches_))
-        for (const EnvelopeRecord& e : std::views::reverse(batch.envelopes))
-            if (is_changeable(*e.header) && (!sender || e.sender == *sender)
-                && e.header->document->document_id == document_id)
-                return NamedDocument{e.seq, e.sender, e.header->document->issuer};
+                                                   std::string_view document_id, std::string_view issuer) const {
+    for (const bool is_document : {true, false})
+        for (const Pending& batch : std::views::reverse(batches_))
+            for (const EnvelopeRecord& e : std::views::reverse(batch.envelopes)) {
+                const bool is_meant = is_document ? is_changeable(*e.header) : is_update(*e.header);
+                if (is_meant && (!sender || e.sender == *sender) && e.header->document->document_id == document_id
+                    && (issuer.empty() || e.header->document->issuer == issuer))
+                    return NamedDocument{e.seq, e.sender, is_document ? EnvelopeSeq{} : e.changes};
+            }
     return std::nullopt;
 }
 
@@ -120,18 +123,19 @@ std::vector<DeliveryRecord> Uncommitted::deliveries(const EnvelopeRecord& envelo
 
 std::vector<DeliveryRecord> Uncommitted::named_deliveries(const AgencyCode& sender, const AgencyCode& inbox,
                                                           const AnsweredName& asked) const {
-    const auto matches = [&](const EnvelopeRecord& e, bool is_by_id) {
-        if (e.sender != sender || !e.header || e.header->kind != Kind::document || !e.header->document)
+    const auto matches = [&](const EnvelopeRecord& e, bool is_by_id, bool is_document) {
+        if (e.sender != sender || !e.header || e.header->kind != Kind::document || !e.header->document
+            || is_changeable(*e.header) != is_document || !asked.is_of(e.header->document->issuer))
             return false;
         const DocumentName& name = *e.header->document;
         return is_by_id ? !asked.document_id.empty() && name.document_id == asked.document_id
                         : !asked.full_number.empty() && asked.allows(name.promulgated_on)
                               && full_number(name.number, name.notation) == asked.full_number;
     };
-    for (const bool is_by_id : {true, false})
+    for (const auto& [is_by_id, is_document] : {std::pair{true, true}, {true, false}, {false, true}, {false, false}})
         for (const Pending& batch : std::views::reverse(batches_))
             for (const EnvelopeRecord& envelope : std::views::reverse(batch.envelopes))
-                if (matches(envelope, is_by_id))
+                if (matches(envelope, is_by_id, is_document))
                     if (auto found = deliveries(envelope, inbox); !found.empty())
                         return found;
     return {};

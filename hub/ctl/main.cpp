@@ -99,7 +99,7 @@ Outcome<std::string> name_of_document(const Options& options) {
     const std::string& name = options.words.front();
     if (EnvelopeId::parse(name) || name.find_first_not_of("0123456789") == std::string::npos)
         return name;
-    const auto answer = get(options.hub, "/v1/documents?number=" + encoded(name), options.lang);
+    const auto answer = get(options.hub, "/v1/documents?kind=document&number=" + encoded(name), options.lang);
     if (!answer)
         return answer.error();
     return only_document(*answer, name, options.lang);

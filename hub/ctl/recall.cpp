@@ -62,8 +62,9 @@ Outcome<json::object> recall(const json::value& story, const RecallRequest& requ
     for (const json::value& delivery : deliveries->as_array()) {
         const std::string receiver = text_of(delivery, "receiver");
         const auto* change = delivery.as_object().if_contains("change");
-        const bool is_asked = change && text_of(*change, "state") == "asked";
-        const bool is_given_back = change && text_of(*change, "kind") == "recall" && text_of(*change, "state") == "agreed";
+        const bool is_recall = change && text_of(*change, "kind") == "recall";
+        const bool is_asked = is_recall && text_of(*change, "state") == "asked";
+        const bool is_given_back = is_recall && text_of(*change, "state") == "agreed";
         const bool is_meant = request.receivers.empty() || std::ranges::find(request.receivers, receiver) != request.receivers.end();
         if (!is_meant || is_asked || is_given_back)
             continue;
@@ -78,7 +79,9 @@ Outcome<json::object> recall(const json::value& story, const RecallRequest& requ
         packet.answers.document_id = text_of(story, "document_id");
         edxml::Organ from{.code = *sender};
         from.name = sender->text();
-        const std::string name = "recall-" + text_of(story, "id") + "-" + receiver + ".edxml";
+        // A name of its own: the one before may still lie there, and both may be asked again.
+        const std::string name = "recall-" + text_of(story, "id") + "-" + receiver + "-"
+                                 + std::to_string(now.time_since_epoch().count()) + ".edxml";
         if (auto written = write_file(request.outbox / name, edxml::write_status(from, packet), 0644, Overwrite::no, lang);
             !written)
             return written.error();

@@ -71,6 +71,11 @@ Result<SearchQuery> query_of(const boost::urls::url_view& url, const Directory& 
         } else if (key == "state") {
             query.station = parse_station(value);
             set = query.station ? Result<void>{} : invalid(key, value);
+        } else if (key == "kind") {
+            query.kind = value == "document" ? std::optional{Kind::document}
+                         : value == "status" ? std::optional{Kind::status}
+                                             : std::nullopt;
+            set = query.kind ? Result<void>{} : invalid(key, value);
         } else if (key == "refused") {
             query.refused_only = value == "true";
             set = value == "true" || value == "false" ? Result<void>{} : invalid(key, value);

@@ -34,29 +34,34 @@ public:
 
     Result<std::vector<DeliveryRecord>> named_deliveries(const AgencyCode& sender, const AgencyCode& inbox,
                                                          const AnsweredName& asked) override {
-        const auto is_named = [&](const EnvelopeRecord& e, bool is_by_id) {
+        const auto is_named = [&](const EnvelopeRecord& e, bool is_by_id, bool is_document) {
             if (e.refusal || e.sender != sender || !e.header || e.header->kind != Kind::document
-                || !e.header->document)
+                || !e.header->document || is_changeable(*e.header) != is_document
+                || !asked.is_of(e.header->document->issuer))
                 return false;
             const DocumentName& name = *e.header->document;
             return is_by_id ? !asked.document_id.empty() && name.document_id == asked.document_id
                             : !asked.full_number.empty() && asked.allows(name.promulgated_on)
                                   && full_number(name.number, name.notation) == asked.full_number;
         };
-        for (const bool is_by_id : {true, false})
+        for (const auto& [is_by_id, is_document] : {std::pair{true, true}, {true, false}, {false, true}, {false, false}})
             for (const EnvelopeRecord& e : std::views::reverse(ledger_.envelopes_))
-                if (is_named(e, is_by_id))
+                if (is_named(e, is_by_id, is_document))
                     if (auto found = find(e, inbox); !found.empty())
                         return found;
         return std::vector<DeliveryRecord>{};
     }
 
-    Result<std::optional<NamedDocument>> document(const std::optional<AgencyCode>& sender,
-                                                  std::string_view document_id) override {
-        for (const EnvelopeRecord& e : std::views::reverse(ledger_.envelopes_))
-            if (!e.refusal && e.header && is_changeable(*e.header) && (!sender || e.sender == *sender)
-                && e.header->document->document_id == document_id)
-                return std::optional{NamedDocument{e.seq, e.sender, e.header->document->issuer}};
+    Result<std::optional<NamedDocument>> document(const std::optional<AgencyCode>& sender, std::string_view document_id,
+                                                  std::string_view issuer) override {
+        for (const bool is_document : {true, false})
+            for (const EnvelopeRecord& e : std::views::reverse(ledger_.envelopes_)) {
+                const bool is_meant = !e.refusal && e.header
+                                      && (is_document ? is_changeable(*e.header) : is_update(*e.header));
+                if (is_meant && (!sender || e.sender == *sender) && e.header->document->document_id == document_id
+                    && (issuer.empty() || e.header->document->issuer == issuer))
+                    return std::optional{NamedDocument{e.seq, e.sender, is_document ? EnvelopeSeq{} : e.changes}};
+            }
         return std::optional<NamedDocument>{};
     }
 

@@ -18,7 +18,8 @@ inline Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono
 
 class SqliteLedgerView final : public LedgerView {
 public:
-    enum class Question : std::size_t { head_rows, cursors, known, deliveries_to, named, document_of, due_held, due_not_taken, in_inbox,
+    enum class Question : std::size_t { head_rows, cursors, known, deliveries_to, named_by_id, named_by_number,
+                                        document_of, due_held, due_not_taken, in_inbox,
                                         entries, receivers_of, frame_place, content_of, is_party, uses_of,
                                         contents_after, contents_unnamed, aged_envelopes, keeping_by_id, usage };
     static constexpr std::size_t question_count = static_cast<std::size_t>(Question::usage) + 1;
@@ -31,8 +32,8 @@ public:
     Result<std::vector<DeliveryRecord>> deliveries(EnvelopeSeq envelope, const AgencyCode& inbox) override;
     Result<std::vector<DeliveryRecord>> named_deliveries(const AgencyCode& sender, const AgencyCode& inbox,
                                                          const AnsweredName& asked) override;
-    Result<std::optional<NamedDocument>> document(const std::optional<AgencyCode>& sender,
-                                                  std::string_view document_id) override;
+    Result<std::optional<NamedDocument>> document(const std::optional<AgencyCode>& sender, std::string_view document_id,
+                                                  std::string_view issuer) override;
     Result<bool> has_more_in_inbox(const AgencyCode& inbox, std::uint64_t than, Instant before) override;
     Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) override;
     Result<ReceiptPage> receipts(EntrySeq after_seq, std::size_t count) override;

@@ -121,6 +121,8 @@ Result<Search::Conditions> Search::conditions_of(const SearchQuery& query) {
         conditions.sql += " AND EXISTS (SELECT 1 FROM deliveries d WHERE d.seq >= e.first_delivery"
                           " AND d.seq < e.first_delivery + e.receivers AND d.station = "
                           + std::to_string(static_cast<int>(*query.station)) + ")";
+    if (query.kind)
+        conditions.sql += " AND e.kind = " + std::to_string(static_cast<int>(*query.kind));
     if (query.refused_only)
         conditions.sql += " AND e.refusal_code IS NOT NULL";
     if (query.since)

@@ -20,14 +20,15 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     " ON d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers"
     " WHERE e.seq = ?1 AND coalesce(d.inbox, d.receiver) = ?2 ORDER BY d.seq",
     // Newest first; a document that was sent many times under one name is looked at so many times and no more.
-    "SELECT e.seq, e.document_id, e.number, e.notation, e.promulgated_on FROM"
-    " (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1000) f JOIN envelopes e ON e.seq = f.rowid"
-    " WHERE e.sender = ?2 AND e.kind = 1 AND e.refusal_code IS NULL"
-    " ORDER BY e.seq DESC",
-    "SELECT e.seq, e.document_id, e.sender, e.issuer FROM"
-    " (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1000) f JOIN envelopes e ON e.seq = f.rowid"
-    " WHERE e.kind = 1 AND e.business IN (0, 3) AND e.refusal_code IS NULL AND (?2 IS NULL OR e.sender = ?2)"
-    " ORDER BY e.seq DESC",
+    "SELECT seq, promulgated_on, issuer FROM envelopes INDEXED BY envelopes_by_document_id"
+    " WHERE document_id = ?1 AND sender = ?2 AND kind = 1 AND refusal_code IS NULL AND (business IN (0, 3)) = ?3"
+    " ORDER BY seq DESC LIMIT ?4",
+    "SELECT seq, promulgated_on, issuer FROM envelopes INDEXED BY envelopes_by_full_number"
+    " WHERE number || CASE WHEN notation IS NULL THEN '' ELSE '/' || notation END = ?1 AND sender = ?2 AND kind = 1"
+    " AND refusal_code IS NULL AND (business IN (0, 3)) = ?3 ORDER BY seq DESC LIMIT ?4",
+    "SELECT seq, sender, CASE business WHEN 2 THEN changes END FROM envelopes INDEXED BY envelopes_by_document_id"
+    " WHERE document_id = ?1 AND (?2 IS NULL OR sender = ?2) AND kind = 1 AND refusal_code IS NULL AND business <> 1"
+    " AND (?3 = '' OR issuer = ?3) ORDER BY business = 2, seq DESC LIMIT 1",
     "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
     " e.position, e.checksum, d.inbox, d.receivers FROM deliveries d INDEXED BY deliveries_due JOIN envelopes e ON e.seq = d.envelope"
     " WHERE d.carriage = 0 AND d.seq > ?1 AND d.seq <= ?2 ORDER BY d.seq LIMIT ?3",
@@ -164,46 +165,41 @@ Result<std::vector<DeliveryRecord>> SqliteLedgerView::deliveries(EnvelopeSeq env
 Result<std::vector<DeliveryRecord>> SqliteLedgerView::named_deliveries(const AgencyCode& sender,
                                                                        const AgencyCode& inbox,
                                                                        const AnsweredName& asked) {
-    constexpr int deliveries_examined_max = 50;
-    for (const bool is_by_id : {true, false}) {
-        const std::string name = is_by_id ? search_key(asked.document_id) : fold(asked.full_number);
-        const std::string match = match_of_words(is_by_id ? "document_id" : "number", name);
-        if (match.empty())
-            continue;
-        auto row = ask(Question::named);
-        if (!row)
-            return row.error();
-        const auto agency = agencies_.number(*database_, sender);
-        if (!agency)
-            return agency.error();
-        if (!*agency)
-            return std::vector<DeliveryRecord>{};
-        const ResetOnExit reset{**row};
-        (*row)->bind_text(1, match).bind(2, **agency);
-        for (int examined = 0; examined < deliveries_examined_max;) {
-            const auto step = (*row)->step();
-            if (!step)
-                return step.error();
-            if (!*step)
-                break;
-            // The index knows which words there are, not in which order.
-            if ((is_by_id ? search_key((*row)->text(1)) : fold(full_number((*row)->text(2), (*row)->text(3)))) != name)
+    for (const bool is_by_id : {true, false})
+        for (const bool is_document : {true, false}) {
+            const std::string_view name = is_by_id ? asked.document_id : asked.full_number;
+            if (name.empty())
                 continue;
-            if (!is_by_id && !asked.allows((*row)->text(4)))
-                continue;
-            ++examined;
-            auto found = deliveries(EnvelopeSeq{(*row)->number(0)}, inbox);
-            if (!found || !found->empty())
-                return found;
+            auto row = ask(is_by_id ? Question::named_by_id : Question::named_by_number);
+            if (!row)
+                return row.error();
+            const auto agency = agencies_.number(*database_, sender);
+            if (!agency)
+                return agency.error();
+            if (!*agency)
+                return std::vector<DeliveryRecord>{};
+            const ResetOnExit reset{**row};
+            (*row)->bind_text(1, name).bind(2, **agency).bind(3, is_document ? 1 : 0);
+            (*row)->bind(4, static_cast<std::uint64_t>(limits::names_examined_max));
+            for (;;) {
+                const auto step = (*row)->step();
+                if (!step)
+                    return step.error();
+                if (!*step)
+                    break;
+                if ((!is_by_id && !asked.allows((*row)->text(1))) || !asked.is_of((*row)->text(2)))
+                    continue;
+                auto found = deliveries(EnvelopeSeq{(*row)->number(0)}, inbox);
+                if (!found || !found->empty())
+                    return found;
+            }
         }
-    }
     return std::vector<DeliveryRecord>{};
 }
 
 Result<std::optional<NamedDocument>> SqliteLedgerView::document(const std::optional<AgencyCode>& sender,
-                                                                std::string_view document_id) {
-    const std::string name = search_key(document_id);
-    const std::string match = match_of_words("document_id", name);
+                                                                std::string_view document_id,
+                                                                std::string_view issuer) {
     auto row = ask(Question::document_of);
     if (!row)
         return row.error();
@@ -214,25 +210,20 @@ Result<std::optional<NamedDocument>> SqliteLedgerView::document(const std::optio
             return number.error();
         agency = *number;
     }
-    if (match.empty() || (sender && !agency))
+    if (document_id.empty() || (sender && !agency))
         return std::optional<NamedDocument>{};
     const ResetOnExit reset{**row};
-    (*row)->bind_text(1, match);
+    (*row)->bind_text(1, document_id).bind_text(3, issuer);
     agency ? (*row)->bind(2, *agency) : (*row)->bind_null(2);
-    for (;;) {
-        const auto step = (*row)->step();
-        if (!step)
-            return step.error();
-        if (!*step)
-            return std::optional<NamedDocument>{};
-        // The index knows which words there are, not in which order.
-        if (search_key((*row)->text(1)) != name)
-            continue;
-        const auto code = agencies_.code(*database_, (*row)->integer(2));
-        if (!code)
-            return code.error();
-        return std::optional{NamedDocument{EnvelopeSeq{(*row)->number(0)}, *code, std::string{(*row)->text(3)}}};
-    }
+    const auto step = (*row)->step();
+    if (!step)
+        return step.error();
+    if (!*step)
+        return std::optional<NamedDocument>{};
+    const auto code = agencies_.code(*database_, (*row)->integer(1));
+    if (!code)
+        return code.error();
+    return std::optional{NamedDocument{EnvelopeSeq{(*row)->number(0)}, *code, EnvelopeSeq{(*row)->number(2)}}};
 }
 
 Result<bool> SqliteLedgerView::has_more_in_inbox(const AgencyCode& inbox, std::uint64_t than, Instant before) {

@@ -254,7 +254,7 @@ TEMPLATE_TEST_CASE("a document is found by its DocumentId, its recalls and updat
     const auto view = under_test.ledger().view();
     const auto found = [&](const char* sender) {
         const auto asked = sender ? std::optional{code(sender)} : std::nullopt;
-        const auto document = view->document(asked, "H43, 2026 – 5").value();
+        const auto document = view->document(asked, "H43, 2026 – 5", "").value();
         return document ? number(document->envelope) : 0;
     };
     CHECK(found("H43") == 0);
@@ -265,9 +265,11 @@ TEMPLATE_TEST_CASE("a document is found by its DocumentId, its recalls and updat
     CHECK(found("H43") == 1);
     CHECK(found("H43.01") == 0);
     CHECK(found(nullptr) == 1);
-    CHECK_FALSE(view->document(code("H43"), "5 – 2026, H43").value());
-    CHECK_FALSE(view->document(code("H43"), "").value());
-    CHECK(view->document(code("H43"), "H43, 2026 – 5").value()->issuer == "H43 as written");
+    CHECK_FALSE(view->document(code("H43"), "5 – 2026, H43", "").value());
+    CHECK_FALSE(view->document(code("H43"), "", "").value());
+    CHECK(view->document(code("H43"), "H43, 2026 – 5", "H43 as written").value());
+    CHECK_FALSE(view->document(code("H43"), "H43, 2026 – 5", "somebody else").value());
+    CHECK_FALSE(view->document(code("H43"), "h43, 2026 – 5", "").value());
     send("H43", 4, Business::replace);
     send("H43.02", 5, Business::fresh);
     REQUIRE(writer.commit().has_value());
@@ -319,6 +321,7 @@ TEMPLATE_TEST_CASE("a document whose name has blanks and signs is found by it", 
     CHECK(find("", "5/UBND VX") == 1);
     CHECK(find("", "UBND/5 VX") == 2);
     CHECK(find("", "VX 5/UBND") == 0);
+    CHECK(find("", "5/ubnd vx") == 0);
     CHECK(find("H43, 2026 – 5", "") == 1);
     CHECK(find("5 – 2026, H43", "") == 2);
 }

@@ -92,12 +92,15 @@ TEST_CASE("every change and every event", "[receipt]") {
             if ((kind == Business::fresh) != (state == none))
                 continue;
             const Change before{kind, state};
-            const bool can_ask = state == none || state == declined || (state == agreed && kind != Business::recall);
+            const auto can_ask = [&, kind = kind, state = state](Business asks) {
+                const bool overtakes = state == asked && asks == Business::recall && kind != Business::recall;
+                return state == none || state == declined || (state == agreed && kind != Business::recall) || overtakes;
+            };
             for (const auto& [event, asks] : {std::pair{ReceiptEvent::status_13, Business::recall},
                                               {ReceiptEvent::recall_asked, Business::recall},
                                               {ReceiptEvent::update_asked, Business::update},
                                               {ReceiptEvent::replace_asked, Business::replace}})
-                moves.push_back({before, event, can_ask ? std::optional{Change{asks, asked}} : std::nullopt});
+                moves.push_back({before, event, can_ask(asks) ? std::optional{Change{asks, asked}} : std::nullopt});
             moves.push_back({before, ReceiptEvent::status_15,
                              state == asked || state == declined ? std::optional{Change{kind, agreed}} : std::nullopt});
             moves.push_back({before, ReceiptEvent::status_16,

@@ -150,11 +150,94 @@ TEST_CASE("a question waits for its answer, and what was given back stays given 
     hub.status(13, "H43", "H43.01", "13");
     CHECK(hub.state("H43.01") == "recall agreed, 15");
     CHECK(hub.send(7, Trial::change(7, Business::update, {code("H43.01")})) == "document_recalled H43.01");
-    SECTION("after an update that was agreed to there can be another one") {
+    SECTION("after an update that was agreed to there can be another one, and the document goes on") {
         hub.status(14, "H43.02", "H43", "15");
+        hub.status(15, "H43.02", "H43", "03");
+        CHECK(hub.state("H43.02") == "update agreed, 03");
         CHECK(hub.send(8, Trial::change(8, Business::update, {code("H43.02")})) == "accepted");
-        CHECK(hub.state("H43.02") == "update asked, 15");
+        CHECK(hub.state("H43.02") == "update asked, 03");
     }
+    SECTION("who wants it back does not wait for the answer to an update") {
+        CHECK(hub.status(14, "H43", "H43.02", "13") == "accepted");
+        CHECK(hub.state("H43.02") == "recall asked, accepted");
+        // The answer to the packet whose question was overtaken.
+        hub.status(15, "H43.02", "H43", "15", test::id(5));
+        CHECK(hub.state("H43.02") == "recall asked, accepted");
+        hub.status(16, "H43.02", "H43", "15");
+        CHECK(hub.state("H43.02") == "recall agreed, 15");
+    }
+}
+
+TEST_CASE("a recall under the document's own name does not take its statuses", "[relay][changes]") {
+    Trial hub;
+    REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
+    EnvelopeHeader recall = Trial::change(2, Business::recall, {code("H43.01")});
+    recall.document->document_id = original;
+    SECTION("named as what is recalled") {}
+    SECTION("beside a reference that means nothing to the hub") { recall.business_refers_to = "template"; }
+    REQUIRE(hub.send(2, recall) == "accepted");
+    CHECK(hub.state("H43.01") == "recall asked, accepted");
+    hub.status(10, "H43.01", "H43", "16");
+    hub.status(11, "H43.01", "H43", "06");
+    CHECK(hub.state("H43.01") == "recall declined, 06");
+    CHECK(hub.at(2, "H43.01").station == Station::accepted);
+}
+
+TEST_CASE("what is asked of a replacement is asked of it alone", "[relay][changes]") {
+    Trial hub;
+    REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
+    REQUIRE(hub.send(2, Trial::change(2, Business::replace, {code("H43.01")})) == "accepted");
+    hub.status(10, "H43.01", "H43", "16", test::id(2));
+    CHECK(hub.state("H43.01") == "replace declined, accepted");
+    hub.status(11, "H43", "H43.01", "13", test::id(2));
+    CHECK(hub.state("H43.01", 2) == "recall asked, queued");
+    hub.status(12, "H43.01", "H43", "15", test::id(2));
+    CHECK(hub.state("H43.01", 2) == "recall agreed, 15");
+    CHECK(hub.state("H43.01") == "replace declined, accepted");
+}
+
+TEST_CASE("a replacement that was agreed to is a document like any other", "[relay][changes]") {
+    Trial hub;
+    REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
+    REQUIRE(hub.send(2, Trial::change(2, Business::replace, {code("H43.01")})) == "accepted");
+    hub.status(10, "H43.01", "H43", "15", test::id(2));
+    hub.status(11, "H43.01", "H43", "06", test::id(2));
+    CHECK(hub.state("H43.01") == "replace agreed, 15");
+    CHECK(hub.state("H43.01", 2) == "new none, 06");
+}
+
+TEST_CASE("a document sent in a packet for each receiver is recalled from all of them", "[relay][changes]") {
+    Trial hub;
+    REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
+    EnvelopeHeader second = HubBench::document(2, {code("H43.02")});
+    second.document->document_id = original;
+    REQUIRE(hub.send(2, second) == "accepted");
+    REQUIRE(hub.send(3, Trial::change(3, Business::recall, {code("H43.01"), code("H43.02")})) == "accepted");
+    CHECK(hub.state("H43.01") == "recall asked, accepted");
+    CHECK(hub.state("H43.02", 2) == "recall asked, accepted");
+    hub.status(10, "H43.01", "H43", "15");
+    CHECK(hub.state("H43.01") == "recall agreed, 15");
+    CHECK(hub.send(4, Trial::change(4, Business::update, {code("H43.01")})) == "document_recalled H43.01");
+}
+
+TEST_CASE("an update is recalled with its document, and is nobody else's", "[relay][changes]") {
+    Trial hub;
+    REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
+    REQUIRE(hub.send(2, Trial::change(2, Business::update, {code("H43.01")})) == "accepted");
+    const std::string update = "H43,2026/11/24,2";
+    EnvelopeHeader foreign = Trial::change(3, Business::recall, {code("H43.01")}, update);
+    foreign.sender = code("H43.02");
+    CHECK(hub.send(3, foreign, "H43.02") == "document_of_another " + update);
+    CHECK(hub.send(4, Trial::change(4, Business::recall, {code("H43.01")}, update)) == "accepted");
+    CHECK(hub.state("H43.01") == "recall asked, accepted");
+}
+
+TEST_CASE("a recall to an agency's own code asks all of its units", "[relay][changes]") {
+    Trial hub;
+    REQUIRE(hub.send(1, {code("G22"), code("H05")}) == "accepted");
+    REQUIRE(hub.send(2, Trial::change(2, Business::recall, {code("AXIS")})) == "accepted");
+    for (const DeliveryRecord& delivery : hub.view->deliveries(EnvelopeSeq{1}, code("AXIS")).value())
+        CHECK(delivery.change == Change{Business::recall, ChangeState::asked});
 }
 
 TEST_CASE("who has declined may think better of it", "[relay][changes]") {
@@ -192,7 +275,14 @@ TEST_CASE("senders outside the province are told apart by the issuer", "[relay][
     EnvelopeHeader recall = Trial::change(2, Business::recall, {code("H43.01")});
     recall.sender = code("H05");
     recall.document->issuer = "H05";
-    CHECK(hub.send(2, recall, "AXIS") == "document_of_another G22");
+    CHECK(hub.send(2, recall, "AXIS") == "document_of_another " + original);
+    EnvelopeHeader back = HubBench::document(9, {code("H43.01")});
+    back.kind = Kind::status;
+    back.sender = code("H05");
+    back.document.reset();
+    back.status = StatusReport{.code = "13", .answers_document_id = original, .answers_envelope = test::id(1)};
+    CHECK(hub.send(9, back, "AXIS") == "accepted");
+    CHECK(hub.state("H43.01") == "new none, accepted");
     recall.id = test::id(3);
     recall.sender = code("G22");
     recall.document->issuer = "G22";
