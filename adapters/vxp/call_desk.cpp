@@ -82,7 +82,7 @@ SiteReply CallDesk::perform(Operation operation, const VerifiedCall& call, const
     case Operation::delete_agency:
         return done(service_.delete_agency(caller, text_of(call, parameter::agency_code)));
     }
-    return refuse({std::string{error_code::operation_unknown}, "Khong co dich vu"});
+    return refuse({error_code::operation_unknown, "Khong co dich vu"});
 }
 
 SiteReply CallDesk::send(const VerifiedCall& call, const std::filesystem::path& packet) {
@@ -94,11 +94,11 @@ SiteReply CallDesk::send(const VerifiedCall& call, const std::filesystem::path& 
         return refuse_parameter(parameter::to);
     const auto measured = measure_file(packet);
     if (!measured)
-        return refuse({std::string{error_code::internal}, "Loi he thong"});
+        return refuse({error_code::internal, "Loi he thong"});
     if (measured->bytes == 0)
-        return refuse({std::string{error_code::invalid_file}, "Tep rong"});
+        return refuse({error_code::invalid_file, "Tep rong"});
     if (!fits(text_of(call, parameter::hash_file), measured->digest, service_.hash_check(call.system_id)))
-        return refuse({std::string{error_code::hash_wrong}, "hash-file khong khop"});
+        return refuse({error_code::hash_wrong, "hash-file khong khop"});
     const auto doc_id =
         service_.send(call.system_id, {text_of(call, parameter::from), *kind, std::move(*to)}, packet);
     if (!doc_id)
@@ -139,7 +139,7 @@ SiteReply CallDesk::register_agency(const VerifiedCall& call, const std::string&
     const auto fields = flat_object(body);
     NewAgency agency;
     if (!fields || !read_record(*fields, agency) || agency.code.empty())
-        return refuse({std::string{error_code::call_malformed}, "JSON khong hop le: code"});
+        return refuse({error_code::call_malformed, "JSON khong hop le: code"});
     return done(service_.register_agency(call.system_id, agency));
 }
 
@@ -153,7 +153,7 @@ SiteReply CallDesk::refuse(Refusal refusal) {
 }
 
 SiteReply CallDesk::refuse_parameter(std::string_view name) {
-    return refuse({std::string{error_code::call_malformed},
+    return refuse({error_code::call_malformed,
                    "Khong hop le: " + std::string{header_prefix} + std::string{name}});
 }
 

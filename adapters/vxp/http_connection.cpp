@@ -107,7 +107,9 @@ private:
             co_return;
         // What is left of the body would be taken for the next request.
         is_kept_ = parser.is_done() && parser.keep_alive();
-        co_await answer(reply ? std::move(*reply) : visit->finish());
+        if (!reply)
+            reply = visit->finish();
+        co_await answer(std::move(*reply));
     }
 
     static unsigned status_of(const Error& error) {
@@ -194,7 +196,8 @@ private:
                 encoder.add({block.get(), *got}, base64);
             if (piece.is_base64 && left == 0)
                 encoder.finish(base64);
-            co_await push_out(piece.is_base64 ? asio::buffer(base64) : asio::const_buffer{block.get(), *got});
+            const auto octets = piece.is_base64 ? asio::buffer(base64) : asio::const_buffer{block.get(), *got};
+            co_await push_out(octets);
         }
     }
 

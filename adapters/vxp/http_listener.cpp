@@ -128,6 +128,7 @@ asio::awaitable<void> HttpListener::State::accept() {
         }
         if (connections >= settings.connections_max || !site.is_open())
             continue;
+        socket.set_option(Tcp::no_delay{true}, error);
         const auto strand = socket.get_executor();
         asio::co_spawn(strand, tls ? serve_tls(std::move(socket), Place{connections})
                                    : serve_plain(std::move(socket), Place{connections}),

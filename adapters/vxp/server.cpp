@@ -20,19 +20,19 @@ constexpr unsigned ok = 200;
 Refusal refusal_of(const Doubt& doubt) {
     const std::string field = std::string{header_prefix} + doubt.field;
     switch (doubt.why) {
-    case Distrust::caller_unknown:  return {std::string{error_code::wrong_caller}, "Sai SystemId hoac SecretKey"};
-    case Distrust::version_unknown: return {std::string{error_code::version_unknown}, "Phien ban khong ho tro: " + field};
+    case Distrust::caller_unknown:  return {error_code::wrong_caller, "Sai SystemId hoac SecretKey"};
+    case Distrust::version_unknown: return {error_code::version_unknown, "Phien ban khong ho tro: " + field};
     case Distrust::clock_off:
-        return {std::string{error_code::clock_off},
+        return {error_code::clock_off,
                 "Dong ho lech " + std::to_string(doubt.skew.count() / 1000) + " giay: " + field};
-    case Distrust::too_large:       return {std::string{error_code::too_large}, "Qua dai: " + field};
-    case Distrust::field_missing:   return {std::string{error_code::call_malformed}, "Thieu " + field};
-    case Distrust::field_repeated:  return {std::string{error_code::call_malformed}, "Lap lai " + field};
+    case Distrust::too_large:       return {error_code::too_large, "Qua dai: " + field};
+    case Distrust::field_missing:   return {error_code::call_malformed, "Thieu " + field};
+    case Distrust::field_repeated:  return {error_code::call_malformed, "Lap lai " + field};
     case Distrust::text_malformed:
     case Distrust::names_differ:
     case Distrust::value_differs:
     case Distrust::not_signed:
-    case Distrust::time_malformed:  return {std::string{error_code::call_malformed}, "Khong hop le: " + field};
+    case Distrust::time_malformed:  return {error_code::call_malformed, "Khong hop le: " + field};
     }
     return {};
 }
@@ -58,11 +58,11 @@ public:
     std::optional<SiteReply> start(const RequestHead& head) override {
         const auto operation = operation_of(head.target);
         if (!operation)
-            return refuse(404, {std::string{error_code::operation_unknown}, "Khong co dich vu"});
+            return refuse(404, {error_code::operation_unknown, "Khong co dich vu"});
         record_.operation = *operation;
         rule_ = &rule_of(*operation);
         if (head.method != (rule_->method == Method::get ? "GET" : "POST"))
-            return refuse(405, {std::string{error_code::call_malformed}, "Sai phuong thuc HTTP"});
+            return refuse(405, {error_code::call_malformed, "Sai phuong thuc HTTP"});
         auto call = verify(head.fields, [&](std::string_view id) { return service_.secret_of(id); }, service_.now(),
                            settings_.skew_max);
         if (!call) {
@@ -74,7 +74,7 @@ public:
         call_.emplace(std::move(*call));
         for (const ParameterRule& each : rule_->parameters)
             if (each.is_required && !call_->find(each.name))
-                return refuse(ok, {std::string{error_code::call_malformed},
+                return refuse(ok, {error_code::call_malformed,
                                    "Thieu " + std::string{header_prefix} + std::string{each.name}});
         disturbance_ = service_.disturbance(call_->system_id, *operation);
         return rule_->body == RequestBody::packet ? start_packet(head) : std::nullopt;
@@ -109,7 +109,7 @@ public:
 
     SiteReply refuse(unsigned status) override {
         const bool is_large = status == 413 || status == 431;
-        return refuse(status, {std::string{is_large ? error_code::too_large : error_code::call_malformed},
+        return refuse(status, {is_large ? error_code::too_large : error_code::call_malformed,
                                is_large ? "Qua lon" : status == 408 ? "Qua cham" : "Khong phai HTTP"});
     }
 
@@ -124,10 +124,10 @@ private:
     std::optional<SiteReply> start_packet(const RequestHead& head) {
         const auto boundary = boundary_of(head.field("Content-Type"));
         if (!boundary)
-            return refuse(ok, {std::string{error_code::call_malformed}, "Khong phai multipart/form-data"});
+            return refuse(ok, {error_code::call_malformed, "Khong phai multipart/form-data"});
         auto file = edxml::FileSink::create(spool_);
         if (!file)
-            return refuse(500, {std::string{error_code::internal}, "Loi he thong"});
+            return refuse(500, {error_code::internal, "Loi he thong"});
         is_spooled_ = true;
         file_.emplace(std::move(*file));
         multipart_.emplace(*boundary, std::string{file_part}, [this](BytesView piece) -> Result<void> {
@@ -143,8 +143,8 @@ private:
         if (fault.code == Errc::packet_too_large)
             return refuse(413);
         if (fault.code == Errc::field_invalid)
-            return refuse(ok, {std::string{error_code::call_malformed}, "multipart: " + fault.peer_text});
-        return refuse(500, {std::string{error_code::internal}, "Loi he thong"});
+            return refuse(ok, {error_code::call_malformed, "multipart: " + fault.peer_text});
+        return refuse(500, {error_code::internal, "Loi he thong"});
     }
 
     SiteReply refuse(unsigned status, Refusal refusal) {

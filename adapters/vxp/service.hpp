@@ -11,6 +11,9 @@ namespace hub::vxp {
 
 /// ErrorCode and ErrorDesc.
 struct Refusal {
+    Refusal() = default;
+    Refusal(std::string_view its_code, std::string its_text) : code{its_code}, text{std::move(its_text)} {}
+
     std::string code;
     std::string text;
 };
