@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <variant>
+#include <vector>
 
 namespace hub::vxp {
 

@@ -54,7 +54,7 @@ def check(command, folder):
     """What is wrong with the command; None when nothing is."""
     words = shlex.split(command)
     program = words[0]
-    if program in ("lgsp", "lgsp-hub", "lgsp-folder"):
+    if program in ("lgsp", "lgsp-axis-sim", "lgsp-hub", "lgsp-folder"):
         words = [word.replace("/etc/lgsp-hub/", folder + "/") for word in words]
         done = run([os.path.join(BIN, program), *words[1:]], folder)
         wanted = 6 if program == "lgsp" and words[1] not in ("dev", "--version", "--help") else 0
