@@ -73,7 +73,7 @@ public:
                              const std::stop_token& stop = {}) const;
     Called<std::uint64_t> count(PacketKind kind, const std::stop_token& stop = {}) const;
 
-    /// One after the other as they come in. A fault of `each` ends the call: `ours`.
+    /// One after the other as they come in; if the call fails, they count for nothing. A fault of `each` ends it: `ours`.
     template <class Record>
     using Each = std::function<Result<void>(Record&&)>;
     Called<void> agencies(const Each<Agency>& each, const std::stop_token& stop = {}) const;

@@ -3,10 +3,12 @@
 #include "adapters/edxml/octet_source.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -56,11 +58,26 @@ std::string head_of(const HttpCall& call, const AxisAddress& address) {
 
 /// What a call knows while it is under way.
 struct Talk {
+    Talk(asio::io_context& io, const AxisAddress& to, const HttpCall& what, const Deadlines& until, std::uint64_t bytes_max,
+         const BodySink& into)
+        : address{to}, call{what}, deadlines{until}, reply_bytes_max{bytes_max}, sink{into},
+          head_timer{io} {
+        parser.header_limit(reply_header_bytes_max);
+        parser.body_limit(reply_bytes_max);
+    }
+
     const AxisAddress& address;
     const HttpCall& call;
     const Deadlines& deadlines;
-    std::uint64_t reply_bytes_max;
+    const std::uint64_t reply_bytes_max;
     const BodySink& sink;
+
+    // Read from the start: a refusal comes while the octets are still on their way.
+    beast::flat_buffer buffer{reply_header_bytes_max + block_bytes};
+    Parser parser;
+    Error head_error;
+    bool is_head_read = false;          ///< Or will never be: see head_error.
+    asio::steady_timer head_timer;      ///< Cancelled then.
 
     HttpReply reply;
     std::optional<BrokenCall> broken;
@@ -76,9 +93,18 @@ struct Talk {
 };
 
 template <class Stream>
+asio::awaitable<void> read_head(Stream& stream, Talk& talk) {
+    auto token = asio::redirect_error(asio::use_awaitable, talk.head_error);
+    co_await beast::http::async_read_header(stream, talk.buffer, talk.parser, token);
+    talk.is_head_read = true;
+    talk.head_timer.cancel();
+}
+
+/// Until all is sent, or somebody has answered before.
+template <class Stream>
 asio::awaitable<Error> push_out(Stream& stream, asio::const_buffer octets, Talk& talk) {
     Error error;
-    while (octets.size() > 0 && !error) {
+    while (octets.size() > 0 && !error && !talk.is_head_read) {
         beast::get_lowest_layer(stream).expires_after(talk.deadlines.stall);
         // TLS or not: once we try, nobody can say that nothing has left.
         talk.is_sent = true;
@@ -105,7 +131,7 @@ asio::awaitable<Error> send(Stream& stream, Talk& talk) {
         co_return error;
     const auto block = std::make_unique_for_overwrite<char[]>(block_bytes);
     std::uint64_t left = talk.call.file->bytes;
-    while (left > 0 && !error) {
+    while (left > 0 && !error && !talk.is_head_read) {
         const auto got = source->read(block.get(), static_cast<std::size_t>(std::min<std::uint64_t>(left, block_bytes)));
         if (!got || *got == 0) {
             talk.fail(BrokenCall::Why::ours,
@@ -121,22 +147,23 @@ asio::awaitable<Error> send(Stream& stream, Talk& talk) {
 }
 
 template <class Stream>
-asio::awaitable<void> take_body(Stream& stream, beast::flat_buffer& buffer, Parser& parser, Talk& talk) {
+asio::awaitable<void> take_body(Stream& stream, Talk& talk) {
     const auto block = std::make_unique_for_overwrite<char[]>(block_bytes);
-    while (!parser.is_done()) {
-        parser.get().body().data = block.get();
-        parser.get().body().size = block_bytes;
+    while (!talk.parser.is_done()) {
+        auto& body = talk.parser.get().body();
+        body.data = block.get();
+        body.size = block_bytes;
         beast::get_lowest_layer(stream).expires_after(talk.deadlines.stall);
         Error error;
         auto token = asio::redirect_error(asio::use_awaitable, error);
-        co_await beast::http::async_read_some(stream, buffer, parser, token);
+        co_await beast::http::async_read_some(stream, talk.buffer, talk.parser, token);
         if (error && error != beast::http::error::need_buffer) {
             const bool is_large = error == beast::http::error::body_limit;
             talk.fail(is_large ? BrokenCall::Why::too_large : BrokenCall::Why::network,
                       {is_large ? Errc::packet_too_large : Errc::timed_out, "axis", error.message()});
             co_return;
         }
-        const std::size_t got = block_bytes - parser.get().body().size;
+        const std::size_t got = block_bytes - body.size;
         talk.reply.body_bytes += got;
         if (talk.reply.body_bytes > talk.reply_bytes_max) {
             talk.fail(BrokenCall::Why::too_large, {Errc::packet_too_large, "axis", std::to_string(talk.reply_bytes_max)});
@@ -153,26 +180,27 @@ asio::awaitable<void> take_body(Stream& stream, beast::flat_buffer& buffer, Pars
 
 template <class Stream>
 asio::awaitable<void> exchange(Stream& stream, Talk& talk) {
+    // Its deadline is the timer's: one of the stream would hold from now on, for as long as the upload takes.
+    beast::get_lowest_layer(stream).expires_never();
+    asio::co_spawn(stream.get_executor(), read_head(stream, talk), asio::detached);
     const Error unsent = co_await send(stream, talk);
     if (talk.broken)
         co_return;
-    beast::flat_buffer buffer{reply_header_bytes_max + block_bytes};
-    Parser parser;
-    parser.header_limit(reply_header_bytes_max);
-    parser.body_limit(talk.reply_bytes_max);
-    Error error;
-    auto token = asio::redirect_error(asio::use_awaitable, error);
-    beast::get_lowest_layer(stream).expires_after(unsent ? std::chrono::milliseconds{late_answer_max}
-                                                         : talk.deadlines.answer);
-    co_await beast::http::async_read_header(stream, buffer, parser, token);
-    if (error) {
-        talk.fail(unsent ? unsent : error);
+    if (!talk.is_head_read) {
+        talk.head_timer.expires_after(unsent ? std::chrono::milliseconds{late_answer_max} : talk.deadlines.answer);
+        Error cancelled;
+        co_await talk.head_timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    }
+    if (!talk.is_head_read)
+        talk.head_error = beast::error::timeout;
+    if (talk.head_error) {
+        talk.fail(unsent ? unsent : talk.head_error);
         co_return;
     }
     talk.is_answered = true;
-    talk.reply.status = parser.get().result_int();
-    talk.reply.date = std::string{parser.get()[beast::http::field::date]};
-    co_await take_body(stream, buffer, parser, talk);
+    talk.reply.status = talk.parser.get().result_int();
+    talk.reply.date = std::string{talk.parser.get()[beast::http::field::date]};
+    co_await take_body(stream, talk);
 }
 
 asio::awaitable<Error> connect(beast::tcp_stream& stream, const Talk& talk) {
@@ -232,12 +260,12 @@ void run(asio::io_context& io, Stream& stream, Talk& talk, const std::stop_token
         if (stop.stop_requested() || Clock::now() >= deadline) {
             talk.fail(BrokenCall::Why::network,
                       {Errc::timed_out, "axis", stop.stop_requested() ? "stopped" : "the call took too long"});
-            beast::get_lowest_layer(stream).close();
-            io.run();
-            return;
+            break;
         }
         io.run_one_for(turn);
     }
+    beast::get_lowest_layer(stream).close();
+    io.run();
 }
 
 }  // namespace
@@ -292,7 +320,7 @@ boost::system::result<HttpReply, BrokenCall> call(const AxisAddress& address, co
                                                   std::uint64_t reply_bytes_max, const BodySink& sink,
                                                   const std::stop_token& stop) {
     asio::io_context io{1};
-    Talk talk{address, call, deadlines, reply_bytes_max, sink};
+    Talk talk{io, address, call, deadlines, reply_bytes_max, sink};
     const auto ended = [&talk](std::exception_ptr failed) {
         talk.is_done = true;
         if (failed)

@@ -1,6 +1,7 @@
 // What went wrong at the axis and what the caller is told of it: refused, outage, unknown outcome or trouble of ours.
 
 #include "tests/http/caller.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/vxp/trial_axis.hpp"
 
 #include <catch2/catch.hpp>
@@ -63,7 +64,7 @@ TEST_CASE("what is known of a packet that was sent and not answered", "[vxp]") {
         REQUIRE(sent.has_error());
         CHECK(sent.error().outcome == each.of_sending);
         performed += each.disturbance.is_performed ? 1 : 0;
-        CHECK(trial.axis.packets.size() == performed);
+        CHECK(trial.axis.held()->packets.size() == performed);
     }
 }
 
@@ -85,7 +86,7 @@ TEST_CASE("a call that may be repeated ends as an outage, never as an empty list
 
 TEST_CASE("blank means nothing pending: with HTTP 200, of lists of packets, and nowhere else", "[vxp]") {
     Trial trial;
-    trial.axis.waiting = {{.doc_id = "a", .message_type = "edoc"}};
+    trial.axis.held()->waiting = {{.doc_id = "a", .message_type = "edoc"}};
     const Disturbance blank{true, text_reply(200, "")};
     trial.axis.disturb(Operation::list_received, blank);
     CHECK(trial.client().received(PacketKind::document).value().empty());
@@ -147,7 +148,7 @@ TEST_CASE("a certificate that is not trusted ends the call before anything is se
     CHECK(strict.send(PacketKind::document, "H43", {}, packet).error().outcome == Outcome::outage);
     const auto other_name = trial.client([](ClientSettings& settings) { settings.address.host = "127.0.0.1"; });
     CHECK(other_name.send(PacketKind::document, "H43", {}, packet).error().outcome == Outcome::outage);
-    CHECK(trial.axis.packets.size() == 1);
+    CHECK(trial.axis.held()->packets.size() == 1);
 }
 
 TEST_CASE("trouble of ours is told as such, before anything is sent", "[vxp]") {
@@ -199,8 +200,8 @@ TEST_CASE("the server bounds what callers do, and answers what it can", "[vxp]")
         CHECK(sent.error().outcome == Outcome::refused);
         CHECK(sent.error().code == error_code::too_large);
         CHECK(sent.error().http_status == 413);
-        CHECK(trial.axis.packets.empty());
-        CHECK(std::filesystem::is_empty(trial.spool()));
+        CHECK(trial.axis.held()->packets.empty());
+        CHECK(hub::test::eventually([&] { return std::filesystem::is_empty(trial.spool()); }));
     }
     SECTION("no such path, wrong method, no HTTP") {
         hub::test::Caller caller{trial.port()};

@@ -23,7 +23,7 @@ std::vector<CallRecord> TrialAxis::records() const {
     return records_;
 }
 
-Instant TrialAxis::now() { return system_now() + clock_ahead; }
+Instant TrialAxis::now() { return system_now() + held()->clock_ahead; }
 
 const Secret* TrialAxis::secret_of(std::string_view system_id) { return system_id == province ? &secret_ : nullptr; }
 
@@ -31,8 +31,8 @@ Answer<std::string> TrialAxis::send(const std::string&, const SendOrder& order, 
     const std::scoped_lock lock{mutex_};
     if (refusal_)
         return *refusal_;
-    packets.emplace_back(order, read_file(packet));
-    return "doc-" + std::to_string(packets.size());
+    held_.packets.emplace_back(order, read_file(packet));
+    return "doc-" + std::to_string(held_.packets.size());
 }
 
 Answer<std::vector<ReceivedPacket>> TrialAxis::received(const std::string&, PacketKind kind) {
@@ -40,7 +40,7 @@ Answer<std::vector<ReceivedPacket>> TrialAxis::received(const std::string&, Pack
     if (refusal_)
         return *refusal_;
     std::vector<ReceivedPacket> found;
-    for (const auto& each : waiting)
+    for (const auto& each : held_.waiting)
         if (each.message_type == name_of(kind))
             found.push_back(each);
     return found;
@@ -48,8 +48,8 @@ Answer<std::vector<ReceivedPacket>> TrialAxis::received(const std::string&, Pack
 
 Answer<FilePiece> TrialAxis::packet(const std::string&, const std::string& doc_id) {
     const std::scoped_lock lock{mutex_};
-    const auto found = by_doc_id.find(doc_id);
-    if (found == by_doc_id.end())
+    const auto found = held_.by_doc_id.find(doc_id);
+    if (found == held_.by_doc_id.end())
         return Refusal{error_code::doc_id_unknown, "Khong co docId"};
     return FilePiece{found->second, std::filesystem::file_size(found->second)};
 }
@@ -59,14 +59,14 @@ Answer<void> TrialAxis::acknowledge(const std::string&, const std::string& doc_i
     const std::scoped_lock lock{mutex_};
     if (refusal_)
         return *refusal_;
-    acknowledged.push_back(doc_id + " " + std::string{name_of(state)} + " " + description);
+    held_.acknowledged.push_back(doc_id + " " + std::string{name_of(state)} + " " + description);
     return {};
 }
 
 Answer<std::vector<SentPacket>> TrialAxis::sent(const std::string&, PacketKind, const std::string& doc_id) {
     const std::scoped_lock lock{mutex_};
     std::vector<SentPacket> found;
-    for (const auto& each : given_away)
+    for (const auto& each : held_.given_away)
         if (doc_id.empty() || each.sender_doc_id == doc_id)
             found.push_back(each);
     return found;
@@ -85,21 +85,21 @@ Answer<std::vector<AgencyQd20>> TrialAxis::agencies_qd20(const std::string&, con
     return std::vector<AgencyQd20>{{.id = level, .code = "H43", .code102 = "000.00.00.H43"}};
 }
 
-Answer<std::vector<Unit>> TrialAxis::units(const std::string&) { return all_units; }
+Answer<std::vector<Unit>> TrialAxis::units(const std::string&) { return held()->all_units; }
 
 Answer<void> TrialAxis::register_agency(const std::string&, const NewAgency& agency) {
     const std::scoped_lock lock{mutex_};
-    registered.push_back(agency);
+    held_.registered.push_back(agency);
     return {};
 }
 
 Answer<void> TrialAxis::delete_agency(const std::string&, const std::string& code) {
     const std::scoped_lock lock{mutex_};
-    deleted.push_back(code);
+    held_.deleted.push_back(code);
     return {};
 }
 
-HashCheck TrialAxis::hash_check(const std::string&) { return check; }
+HashCheck TrialAxis::hash_check(const std::string&) { return held()->check; }
 
 Disturbance TrialAxis::disturbance(const std::string&, Operation operation) {
     const std::scoped_lock lock{mutex_};

@@ -24,17 +24,31 @@ public:
     void refuse_all(std::optional<Refusal> refusal);
     std::vector<CallRecord> records() const;
 
-    std::chrono::milliseconds clock_ahead{0};
-    HashCheck check = HashCheck::sdk;
+    struct Held {
+        std::chrono::milliseconds clock_ahead{0};
+        HashCheck check = HashCheck::sdk;
+        std::vector<ReceivedPacket> waiting;
+        std::vector<SentPacket> given_away;
+        std::vector<Unit> all_units;
+        std::vector<std::pair<SendOrder, Bytes>> packets;   ///< As sent.
+        std::map<std::string, std::filesystem::path> by_doc_id;
+        std::vector<std::string> acknowledged;
+        std::vector<NewAgency> registered;
+        std::vector<std::string> deleted;
+    };
+    /// Locked as long as it lives: never beside a call in one expression.
+    class Lock {
+    public:
+        explicit Lock(TrialAxis& axis) : lock_{axis.mutex_}, held_{axis.held_} {}
+        Held* operator->() { return &held_; }
+
+    private:
+        std::unique_lock<std::mutex> lock_;
+        Held& held_;
+    };
+    Lock held() { return Lock{*this}; }
+
     std::atomic<bool> is_closed = false;
-    std::vector<ReceivedPacket> waiting;
-    std::vector<SentPacket> given_away;
-    std::vector<Unit> all_units;
-    std::vector<std::pair<SendOrder, Bytes>> packets;   ///< As sent.
-    std::map<std::string, std::filesystem::path> by_doc_id;
-    std::vector<std::string> acknowledged;
-    std::vector<NewAgency> registered;
-    std::vector<std::string> deleted;
 
     Instant now() override;
     const Secret* secret_of(std::string_view system_id) override;
@@ -60,6 +74,7 @@ private:
     std::filesystem::path folder_;
     Secret secret_{secret};
     mutable std::mutex mutex_;
+    Held held_;
     std::map<Operation, Disturbance> disturbances_;
     std::optional<Refusal> refusal_;
     std::vector<CallRecord> records_;
