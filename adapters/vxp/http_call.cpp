@@ -264,8 +264,10 @@ void run(asio::io_context& io, Stream& stream, Talk& talk, const std::stop_token
         }
         io.run_one_for(turn);
     }
-    beast::get_lowest_layer(stream).close();
-    io.run();
+    // Again and again: it may not have been connected yet, and go on to do so.
+    do
+        beast::get_lowest_layer(stream).close();
+    while (io.run_one() > 0);
 }
 
 }  // namespace
