@@ -163,7 +163,8 @@ TEST_CASE("a clock that is off is told how much", "[vxp]") {
 }
 
 TEST_CASE("what cannot stand in a header is not signed, and no fault holds its value", "[vxp]") {
-    for (const std::string value : {"a\r\nX: y", "tab\t", " blank", "blank ", "\x7f", "\xff", std::string(20000, 'x').c_str()}) {
+    const std::string bad[]{"a\r\nX: y", "tab\t", " blank", "blank ", "\x7f", "\xff", std::string(20000, 'x')};
+    for (const std::string& value : bad) {
         const auto fields = sign({{"description", value}}, secret);
         REQUIRE(fields.has_error());
         CHECK(fields.error() == Fault{Errc::field_invalid, "description", ""});
