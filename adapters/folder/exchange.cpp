@@ -1,5 +1,6 @@
 #include "adapters/folder/exchange.hpp"
 
+#include "adapters/edxml/dates.hpp"
 #include "adapters/edxml/read_packet.hpp"
 #include "adapters/edxml/write_status.hpp"
 #include "adapters/folder/lift.hpp"
@@ -417,7 +418,7 @@ Result<void> Exchange::answer(const EnvelopeHeader& header, const std::string& c
     const edxml::StatusPacket status{
         .code = code,
         .description = std::string{station_words_of_name(code).value_or(StationWords{}).vi},
-        .reported_at = local_text(header.created_at, "%04d/%02u/%02u %02d:%02d:%02d"),
+        .reported_at = edxml::edxml_time(header.created_at),
         .staff = {},
         .answers = {header.sender.text(), full_number(document.number, document.notation), document.promulgated_on,
                     document.document_id}};

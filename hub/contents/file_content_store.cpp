@@ -27,6 +27,16 @@ void each_name(const fs::path& folder, const std::function<bool(const std::strin
             return;
 }
 
+/// Calls `visit` with the name of each file beside the copies, until it says false.
+void each_copy_name(const Folder& folder, const std::function<bool(const std::string&)>& visit) {
+    bool goes_on = true;
+    for (unsigned first = 0; first < 256 && goes_on; ++first) {
+        Digest digest;
+        digest.octets[0] = static_cast<std::uint8_t>(first);
+        each_name(folder.copies_of(digest), [&](const std::string& name) { return goes_on = visit(name); });
+    }
+}
+
 void find_upload(Folder& folder, const AgencyCode& agency, const std::string& name) {
     const auto parsed = parse_upload_name(name);
     if (!parsed)
@@ -84,14 +94,10 @@ Result<void> FileContentStore::belong_to(const std::string& ledger_id, bool ledg
     if (std::ifstream stream{file}; stream >> noted)
         return noted == ledger_id ? Result<void>{} : mistake("it belongs to another ledger than ledger.folder holds");
     bool has_copies = false;
-    for (unsigned first = 0; first < 256 && !has_copies; ++first) {
-        Digest digest;
-        digest.octets[0] = static_cast<std::uint8_t>(first);
-        each_name(folder.copies_of(digest), [&](const std::string& name) {
-            has_copies = parse_copy_name(name).has_value();
-            return !has_copies;
-        });
-    }
+    each_copy_name(folder, [&](const std::string& name) {
+        has_copies = parse_copy_name(name).has_value();
+        return !has_copies;
+    });
     if (ledger_has_contents && !has_copies)
         return mistake("the ledger knows large parts, and none is here; is the disk mounted?");
     if (has_copies && !ledger_has_contents)
@@ -164,11 +170,7 @@ SweepCounts FileContentStore::sweep(const std::function<bool(const Digest&, Copy
         }
         return !stop.stop_requested();
     };
-    for (unsigned first = 0; first < 256 && !stop.stop_requested(); ++first) {
-        Digest digest;
-        digest.octets[0] = static_cast<std::uint8_t>(first);
-        each_name(folder.copies_of(digest), visit_copy);
-    }
+    each_copy_name(folder, visit_copy);
     const std::int64_t deadline =
         folder.unix_ns() - std::chrono::nanoseconds{folder.settings.upload_hours}.count();
     for (const auto& [key, progress] : folder.book.idle()) {

@@ -164,13 +164,6 @@ struct DeliveryRecord {
     EnvelopeSeq changes{};                          ///< As in EnvelopeRecord.
 };
 
-/// A document by the DocumentId that its sender gave it.
-struct NamedDocument {
-    EnvelopeSeq envelope{};
-    AgencyCode sender;
-    EnvelopeSeq changes{};                          ///< As in EnvelopeRecord.
-};
-
 /// How a status names the document that it answers (edXML's ResponseFor). Views; any may be empty.
 struct AnsweredName {
     std::string_view document_id;
@@ -271,9 +264,9 @@ public:
     virtual Result<std::vector<DeliveryRecord>> named_deliveries(const AgencyCode& sender, const AgencyCode& inbox,
                                                                  const AnsweredName& name) = 0;
     /// The newest document with this DocumentId and, unless it is empty, of this issuer; of `sender` or, without one, of
-    /// anybody. Without any, the newest update.
-    virtual Result<std::optional<NamedDocument>> document(const std::optional<AgencyCode>& sender,
-                                                          std::string_view document_id, std::string_view issuer) = 0;
+    /// anybody. Without any, what the newest update of that name updates.
+    virtual Result<std::optional<EnvelopeSeq>> document(const std::optional<AgencyCode>& sender,
+                                                        std::string_view document_id, std::string_view issuer) = 0;
     /// At most `count` deliveries numbered above `after` and up to `until`. Bounded cost.
     virtual Result<DuePage> due(DueScope scope, DeliverySeq after, DeliverySeq until, std::size_t count) = 0;
     /// More than `than` deliveries have been in the agency's inbox since before `before`, and nobody has taken them.

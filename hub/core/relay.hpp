@@ -108,6 +108,10 @@ private:
     static Deliveries reported_on(Deliveries deliveries, const AgencyCode& reporter, const AgencyCode& inbox);
     Result<Deliveries> deliveries(EnvelopeSeq envelope, const AgencyCode& inbox) const;
     Result<Deliveries> deliveries(const AgencyCode& sender, const EnvelopeId& envelope, const AgencyCode& inbox) const;
+    /// As LedgerView::named_deliveries(), with what is not yet committed.
+    Result<Deliveries> named_deliveries(const AgencyCode& sender, const AgencyCode& inbox, const AnsweredName& name) const;
+    /// What the ledger's view said, with what is not yet committed.
+    Result<Deliveries> up_to_date(Result<Deliveries> found) const;
     Result<Deliveries> acknowledged_deliveries(const Acknowledgement::Item& item, const AgencyCode& reporter,
                                                Instant now) const;
     struct Answered {

@@ -13,7 +13,7 @@ Result<EnvelopeSeq> Relay::check_change(const EnvelopeHeader& header, const Agen
         return EnvelopeSeq{};
     // The axis participant stands for all senders outside the province.
     const std::string issuer = is_axis(sender) ? header.document->issuer : std::string{};
-    const auto document = [&](bool is_own, std::string_view name) -> Result<std::optional<NamedDocument>> {
+    const auto document = [&](bool is_own, std::string_view name) -> Result<std::optional<EnvelopeSeq>> {
         const auto of = is_own ? std::optional{sender} : std::nullopt;
         const std::string_view by = is_own ? std::string_view{issuer} : std::string_view{};
         if (auto found = uncommitted_.document(of, name, by))
@@ -34,9 +34,8 @@ Result<EnvelopeSeq> Relay::check_change(const EnvelopeHeader& header, const Agen
             return Fault{Errc::document_of_another, "business.refers_to", header.business_refers_to};
         return EnvelopeSeq{};
     }
-    const EnvelopeSeq meant = (*own)->changes == EnvelopeSeq{} ? (*own)->envelope : (*own)->changes;
     for (const Receiver& receiver : receivers) {
-        const auto asked = asked_of(receiver, sender, header, meant);
+        const auto asked = asked_of(receiver, sender, header, **own);
         if (!asked)
             return asked.error();
         for (const DeliveryRecord& delivery : *asked) {
@@ -46,20 +45,15 @@ Result<EnvelopeSeq> Relay::check_change(const EnvelopeHeader& header, const Agen
                 return Fault{Errc::document_recalled, "business.refers_to", delivery.receiver.text()};
         }
     }
-    return meant;
+    return **own;
 }
 
 Result<Relay::Deliveries> Relay::asked_of(const Receiver& receiver, const AgencyCode& sender,
                                           const EnvelopeHeader& change, EnvelopeSeq document) const {
     auto found = deliveries(document, receiver.inbox);
     if (found && found->empty()) {
-        const AnsweredName name{change.business_refers_to, {}, {}, is_axis(sender) ? change.document->issuer : std::string_view{}};
-        found = uncommitted_.named_deliveries(sender, receiver.inbox, name);
-        if (found->empty())
-            found = view_.named_deliveries(sender, receiver.inbox, name);
-        if (found)
-            for (DeliveryRecord& delivery : *found)
-                uncommitted_.update(delivery);
+        const std::string_view issuer = is_axis(sender) ? std::string_view{change.document->issuer} : std::string_view{};
+        found = named_deliveries(sender, receiver.inbox, {change.business_refers_to, {}, {}, issuer});
     }
     if (!found)
         return found;

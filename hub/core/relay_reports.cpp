@@ -35,7 +35,17 @@ Result<Relay::Deliveries> Relay::deliveries(const AgencyCode& sender, const Enve
 Result<Relay::Deliveries> Relay::deliveries(EnvelopeSeq seq, const AgencyCode& inbox) const {
     if (const EnvelopeRecord* envelope = uncommitted_.find(seq))
         return uncommitted_.deliveries(*envelope, inbox);
-    auto found = view_.deliveries(seq, inbox);
+    return up_to_date(view_.deliveries(seq, inbox));
+}
+
+Result<Relay::Deliveries> Relay::named_deliveries(const AgencyCode& sender, const AgencyCode& inbox,
+                                                  const AnsweredName& name) const {
+    if (auto found = uncommitted_.named_deliveries(sender, inbox, name); !found.empty())
+        return found;
+    return up_to_date(view_.named_deliveries(sender, inbox, name));
+}
+
+Result<Relay::Deliveries> Relay::up_to_date(Result<Deliveries> found) const {
     if (found)
         for (DeliveryRecord& delivery : *found)
             uncommitted_.update(delivery);
@@ -58,14 +68,10 @@ Result<Relay::Answered> Relay::answered(const StatusReport& status, const Agency
         if (!found->empty())
             return Answered{std::move(*found), true};
     }
-    const AnsweredName name{status.answers_document_id, status.answers_code, status.answers_date, issuer};
-    if (auto named = uncommitted_.named_deliveries(sender, inbox, name); !named.empty())
-        return Answered{std::move(named)};
-    auto named = view_.named_deliveries(sender, inbox, name);
+    auto named = named_deliveries(
+        sender, inbox, {status.answers_document_id, status.answers_code, status.answers_date, issuer});
     if (!named)
         return named.error();
-    for (DeliveryRecord& delivery : *named)
-        uncommitted_.update(delivery);
     return Answered{std::move(*named)};
 }
 

@@ -68,15 +68,15 @@ const EnvelopeRecord* Uncommitted::find(EnvelopeSeq envelope) const {
     return nullptr;
 }
 
-std::optional<NamedDocument> Uncommitted::document(const std::optional<AgencyCode>& sender,
-                                                   std::string_view document_id, std::string_view issuer) const {
+std::optional<EnvelopeSeq> Uncommitted::document(const std::optional<AgencyCode>& sender, std::string_view document_id,
+                                                 std::string_view issuer) const {
     for (const bool is_document : {true, false})
         for (const Pending& batch : std::views::reverse(batches_))
             for (const EnvelopeRecord& e : std::views::reverse(batch.envelopes)) {
                 const bool is_meant = is_document ? is_changeable(*e.header) : is_update(*e.header);
                 if (is_meant && (!sender || e.sender == *sender) && e.header->document->document_id == document_id
                     && (issuer.empty() || e.header->document->issuer == issuer))
-                    return NamedDocument{e.seq, e.sender, is_document ? EnvelopeSeq{} : e.changes};
+                    return is_document || e.changes == EnvelopeSeq{} ? e.seq : e.changes;
             }
     return std::nullopt;
 }

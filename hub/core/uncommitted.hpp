@@ -26,8 +26,8 @@ public:
     const EnvelopeRecord* find(const AgencyCode& sender, const EnvelopeId& id) const;
     const EnvelopeRecord* find(EnvelopeSeq envelope) const;
     /// As LedgerView::document().
-    std::optional<NamedDocument> document(const std::optional<AgencyCode>& sender, std::string_view document_id,
-                                          std::string_view issuer) const;
+    std::optional<EnvelopeSeq> document(const std::optional<AgencyCode>& sender, std::string_view document_id,
+                                        std::string_view issuer) const;
     /// What the ledger said of a delivery, brought up to date: its station and carriage.
     template <class Delivery>
     void update(Delivery& delivery) const {

@@ -1,12 +1,13 @@
 #include "hub/ctl/recall.hpp"
 
+#include "adapters/edxml/dates.hpp"
 #include "adapters/edxml/write_status.hpp"
+#include "hub/core/envelope.hpp"
 #include "hub/ctl/files.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace hub::ctl {
 namespace {
@@ -17,21 +18,6 @@ std::string text_of(const json::value& value, std::string_view key) {
     const auto* object = value.if_object();
     const auto* found = object ? object->if_contains(key) : nullptr;
     return found && found->is_string() ? std::string{found->as_string()} : std::string{};
-}
-
-/// edXML writes times of Vietnam, which is UTC+7 the whole year, without a zone.
-std::string edxml_time(std::chrono::system_clock::time_point now) {
-    using namespace std::chrono;
-    const auto local = floor<seconds>(now) + hours{7};
-    const auto day = floor<days>(local);
-    const year_month_day date{day};
-    const hh_mm_ss time{local - day};
-    char out[32];
-    std::snprintf(out, sizeof out, "%04d/%02u/%02u %02d:%02d:%02d", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                  static_cast<int>(time.seconds().count()));
-    return out;
 }
 
 Problem nobody(const std::string& whom, Lang lang) {
@@ -65,16 +51,16 @@ Outcome<json::object> recall(const json::value& story, const RecallRequest& requ
         const bool is_recall = change && text_of(*change, "kind") == "recall";
         const bool is_asked = is_recall && text_of(*change, "state") == "asked";
         const bool is_given_back = is_recall && text_of(*change, "state") == "agreed";
-        const bool is_meant = request.receivers.empty() || std::ranges::find(request.receivers, receiver) != request.receivers.end();
+        const bool is_meant = request.receivers.empty()
+                              || std::ranges::find(request.receivers, receiver) != request.receivers.end();
         if (!is_meant || is_asked || is_given_back)
             continue;
-        const std::string notation = text_of(story, "notation");
         edxml::StatusPacket packet;
         packet.code = "13";
         packet.description = request.reason;
-        packet.reported_at = edxml_time(now);
+        packet.reported_at = edxml::edxml_time(std::chrono::floor<Instant::duration>(now));
         packet.answers.organ = receiver;
-        packet.answers.code = text_of(story, "number") + (notation.empty() ? "" : "/" + notation);
+        packet.answers.code = full_number(text_of(story, "number"), text_of(story, "notation"));
         packet.answers.promulgated_on = text_of(story, "promulgated_on");
         packet.answers.document_id = text_of(story, "document_id");
         edxml::Organ from{.code = *sender};

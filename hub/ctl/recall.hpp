@@ -17,9 +17,9 @@ struct RecallRequest {
     std::filesystem::path outbox;              ///< Of the sender's folder adapter: it signs, the hub never speaks for it.
 };
 
-/// Writes a status packet 13 for each receiver of `story`, as the hub's API told it. Answers with the files, and with
-/// those of whom nothing is asked and why. not_found when a receiver that is named never got the document, and when
-/// nobody is left to be asked.
+/// Writes a status packet 13 for each receiver of `story`, as the hub's API told it, but for those who have been asked
+/// or have given it back. Answers with receivers and files. not_found when a receiver that is named never got the
+/// document, and when nobody is left to be asked.
 Outcome<boost::json::object> recall(const boost::json::value& story, const RecallRequest& request,
                                     std::chrono::system_clock::time_point now, Lang lang);
 

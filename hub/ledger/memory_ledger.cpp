@@ -52,17 +52,17 @@ public:
         return std::vector<DeliveryRecord>{};
     }
 
-    Result<std::optional<NamedDocument>> document(const std::optional<AgencyCode>& sender, std::string_view document_id,
-                                                  std::string_view issuer) override {
+    Result<std::optional<EnvelopeSeq>> document(const std::optional<AgencyCode>& sender, std::string_view document_id,
+                                                std::string_view issuer) override {
         for (const bool is_document : {true, false})
             for (const EnvelopeRecord& e : std::views::reverse(ledger_.envelopes_)) {
                 const bool is_meant = !e.refusal && e.header
                                       && (is_document ? is_changeable(*e.header) : is_update(*e.header));
                 if (is_meant && (!sender || e.sender == *sender) && e.header->document->document_id == document_id
                     && (issuer.empty() || e.header->document->issuer == issuer))
-                    return std::optional{NamedDocument{e.seq, e.sender, is_document ? EnvelopeSeq{} : e.changes}};
+                    return std::optional{is_document || e.changes == EnvelopeSeq{} ? e.seq : e.changes};
             }
-        return std::optional<NamedDocument>{};
+        return std::optional<EnvelopeSeq>{};
     }
 
     Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) override {

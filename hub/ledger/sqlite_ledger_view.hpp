@@ -32,8 +32,8 @@ public:
     Result<std::vector<DeliveryRecord>> deliveries(EnvelopeSeq envelope, const AgencyCode& inbox) override;
     Result<std::vector<DeliveryRecord>> named_deliveries(const AgencyCode& sender, const AgencyCode& inbox,
                                                          const AnsweredName& asked) override;
-    Result<std::optional<NamedDocument>> document(const std::optional<AgencyCode>& sender, std::string_view document_id,
-                                                  std::string_view issuer) override;
+    Result<std::optional<EnvelopeSeq>> document(const std::optional<AgencyCode>& sender, std::string_view document_id,
+                                                std::string_view issuer) override;
     Result<bool> has_more_in_inbox(const AgencyCode& inbox, std::uint64_t than, Instant before) override;
     Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) override;
     Result<ReceiptPage> receipts(EntrySeq after_seq, std::size_t count) override;

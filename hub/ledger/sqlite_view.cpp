@@ -2,7 +2,6 @@
 
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
-#include "hub/ledger/search_match.hpp"
 #include "hub/ledger/sqlite_ledger_view.hpp"
 
 #include <array>
@@ -26,7 +25,7 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     "SELECT seq, promulgated_on, issuer FROM envelopes INDEXED BY envelopes_by_full_number"
     " WHERE number || CASE WHEN notation IS NULL THEN '' ELSE '/' || notation END = ?1 AND sender = ?2 AND kind = 1"
     " AND refusal_code IS NULL AND (business IN (0, 3)) = ?3 ORDER BY seq DESC LIMIT ?4",
-    "SELECT seq, sender, CASE business WHEN 2 THEN changes END FROM envelopes INDEXED BY envelopes_by_document_id"
+    "SELECT coalesce(CASE business WHEN 2 THEN changes END, seq) FROM envelopes INDEXED BY envelopes_by_document_id"
     " WHERE document_id = ?1 AND (?2 IS NULL OR sender = ?2) AND kind = 1 AND refusal_code IS NULL AND business <> 1"
     " AND (?3 = '' OR issuer = ?3) ORDER BY business = 2, seq DESC LIMIT 1",
     "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
@@ -197,9 +196,8 @@ Result<std::vector<DeliveryRecord>> SqliteLedgerView::named_deliveries(const Age
     return std::vector<DeliveryRecord>{};
 }
 
-Result<std::optional<NamedDocument>> SqliteLedgerView::document(const std::optional<AgencyCode>& sender,
-                                                                std::string_view document_id,
-                                                                std::string_view issuer) {
+Result<std::optional<EnvelopeSeq>> SqliteLedgerView::document(const std::optional<AgencyCode>& sender,
+                                                              std::string_view document_id, std::string_view issuer) {
     auto row = ask(Question::document_of);
     if (!row)
         return row.error();
@@ -211,19 +209,14 @@ Result<std::optional<NamedDocument>> SqliteLedgerView::document(const std::optio
         agency = *number;
     }
     if (document_id.empty() || (sender && !agency))
-        return std::optional<NamedDocument>{};
+        return std::optional<EnvelopeSeq>{};
     const ResetOnExit reset{**row};
     (*row)->bind_text(1, document_id).bind_text(3, issuer);
     agency ? (*row)->bind(2, *agency) : (*row)->bind_null(2);
     const auto step = (*row)->step();
     if (!step)
         return step.error();
-    if (!*step)
-        return std::optional<NamedDocument>{};
-    const auto code = agencies_.code(*database_, (*row)->integer(1));
-    if (!code)
-        return code.error();
-    return std::optional{NamedDocument{EnvelopeSeq{(*row)->number(0)}, *code, EnvelopeSeq{(*row)->number(2)}}};
+    return *step ? std::optional{EnvelopeSeq{(*row)->number(0)}} : std::nullopt;
 }
 
 Result<bool> SqliteLedgerView::has_more_in_inbox(const AgencyCode& inbox, std::uint64_t than, Instant before) {

@@ -158,6 +158,14 @@ TEST_CASE("a copy is gone on with where it was left, not where another one was",
     CHECK(trial.scan() == told);
 }
 
+TEST_CASE("a copy left in the midst of a block of the digest, which nobody leaves so, is read anew", "[contents]") {
+    Trial trial;
+    contents::HalfRead half{trial.records[1].digest, trial.records[1].copy, {100, {}}};
+    contents::write_scan_pass(trial.folder.path(), {unix_s_now() - 60, trial.records[0].digest, false, half});
+    CHECK_FALSE(trial.pass()->half_read);
+    CHECK(trial.scan().empty());
+}
+
 TEST_CASE("how far a scan has come reads back as it was written, or not at all", "[contents]") {
     const FreshFolder folder;
     CHECK_FALSE(contents::read_scan_pass(folder.path()));

@@ -255,7 +255,7 @@ TEMPLATE_TEST_CASE("a document is found by its DocumentId, its recalls and updat
     const auto found = [&](const char* sender) {
         const auto asked = sender ? std::optional{code(sender)} : std::nullopt;
         const auto document = view->document(asked, "H43, 2026 – 5", "").value();
-        return document ? number(document->envelope) : 0;
+        return document ? number(*document) : 0;
     };
     CHECK(found("H43") == 0);
     send("H43", 1, Business::fresh);
