@@ -13,21 +13,17 @@ Result<EnvelopeSeq> Relay::check_change(const EnvelopeHeader& header, const Agen
         return EnvelopeSeq{};
     // The axis participant stands for all senders outside the province.
     const std::string issuer = is_axis(sender) ? header.document->issuer : std::string{};
-    const auto document = [&](bool is_own, std::string_view name) -> Result<std::optional<EnvelopeSeq>> {
-        const auto of = is_own ? std::optional{sender} : std::nullopt;
-        const std::string_view by = is_own ? std::string_view{issuer} : std::string_view{};
-        if (auto found = uncommitted_.document(of, name, by))
+    const auto document = [&](const std::optional<AgencyCode>& of,
+                              std::string_view by) -> Result<std::optional<EnvelopeSeq>> {
+        if (auto found = uncommitted_.document(of, header.business_refers_to, by))
             return found;
-        return view_.document(of, name, by);
+        return view_.document(of, header.business_refers_to, by);
     };
-    auto own = document(true, header.business_refers_to);
-    // Some write the DocumentId of what they change as their own, and a template's elsewhere.
-    if (own && !*own)
-        own = document(true, header.document->document_id);
+    const auto own = document(sender, issuer);
     if (!own)
         return own.error();
     if (!*own) {
-        const auto others = document(false, header.business_refers_to);
+        const auto others = document(std::nullopt, {});
         if (!others)
             return others.error();
         if (*others)

@@ -173,8 +173,6 @@ TEST_CASE("a recall under the document's own name does not take its statuses", "
     REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
     EnvelopeHeader recall = Trial::change(2, Business::recall, {code("H43.01")});
     recall.document->document_id = original;
-    SECTION("named as what is recalled") {}
-    SECTION("beside a reference that means nothing to the hub") { recall.business_refers_to = "template"; }
     REQUIRE(hub.send(2, recall) == "accepted");
     CHECK(hub.state("H43.01") == "recall asked, accepted");
     hub.status(10, "H43.01", "H43", "16");
