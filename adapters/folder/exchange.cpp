@@ -3,9 +3,9 @@
 #include "adapters/edxml/dates.hpp"
 #include "adapters/edxml/read_packet.hpp"
 #include "adapters/edxml/write_status.hpp"
-#include "adapters/folder/lift.hpp"
 #include "adapters/folder/receipt_files.hpp"
 #include "adapters/kit/durable_file.hpp"
+#include "adapters/lift/lift.hpp"
 
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
@@ -150,7 +150,7 @@ Result<Exchange::Packed> Exchange::read(const std::filesystem::path& file, const
     const auto identity = identity_of(file);
     if (!identity)
         return identity.error();
-    kit::Content content{name, std::string{packet_media_type}, {}, {}};
+    kit::Content content{name, std::string{lift::packet_media_type}, {}, {}};
     if (identity->bytes > small_bytes_max) {
         content.file = file;
         if (known && known->identity == *identity)
@@ -180,7 +180,7 @@ Result<void> Exchange::hand_over(const EnvelopeId& id, const LookedAt* known) {
             return id;
         if (!packed)
             return packed.error();
-        kit::Outgoing outgoing = lift(packed->packet, std::move(packed->content));
+        kit::Outgoing outgoing = lift::lift(packed->packet, std::move(packed->content));
         outgoing.id = id;
         return kit_.submit(outgoing);
     }();
@@ -427,7 +427,7 @@ Result<void> Exchange::answer(const EnvelopeHeader& header, const std::string& c
     if (!packet)
         return packet.error();
     kit::Outgoing outgoing =
-        lift(*packet, {"status-" + code + ".edxml", std::string{packet_media_type}, std::move(octets), {}});
+        lift::lift(*packet, {"status-" + code + ".edxml", std::string{lift::packet_media_type}, std::move(octets), {}});
     outgoing.id = derived_id(
         ms, header.sender.text() + "/" + header.id.text() + "/" + settings_.kit.agency.text() + "/" + code);
     outgoing.status->answers_envelope = header.id;

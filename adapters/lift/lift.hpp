@@ -4,11 +4,11 @@
 #include "adapters/edxml/packet.hpp"
 #include "adapters/kit/kit.hpp"
 
-namespace hub::folder {
+namespace hub::lift {
 
 inline constexpr std::string_view packet_media_type = "application/edxml+xml";
 
 /// A status goes to ResponseFor/OrganId: it has no To (domain 1.7).
 kit::Outgoing lift(const edxml::Packet& packet, kit::Content content);
 
-}  // namespace hub::folder
+}  // namespace hub::lift

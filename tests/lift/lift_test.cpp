@@ -1,4 +1,4 @@
-#include "adapters/folder/lift.hpp"
+#include "adapters/lift/lift.hpp"
 
 #include "adapters/edxml/read_packet.hpp"
 #include "tests/edxml/packet_text.hpp"
@@ -13,7 +13,7 @@ kit::Outgoing lifted(const std::string& file) {
     const Bytes octets = edxml::test::sample(file);
     const auto packet = edxml::read_packet(octets, {});
     REQUIRE(packet.has_value());
-    kit::Outgoing out = folder::lift(*packet, {file, "application/edxml+xml", octets, {}});
+    kit::Outgoing out = lift::lift(*packet, {file, "application/edxml+xml", octets, {}});
     // The packet goes as it is, under the file's name.
     REQUIRE(out.contents.size() == 1);
     CHECK(out.contents[0].name == file);
@@ -103,7 +103,7 @@ TEST_CASE("the samples' statuses go to the document's issuer", "[lift]") {
 TEST_CASE("urgency and a secrecy mark are lifted", "[lift]") {
     const auto lift = [](const edxml::test::DocumentText& text) {
         const Bytes octets = text.text();
-        return folder::lift(edxml::read_packet(octets, {}).value(), {"a.edxml", "application/edxml+xml", octets, {}});
+        return lift::lift(edxml::read_packet(octets, {}).value(), {"a.edxml", "application/edxml+xml", octets, {}});
     };
     edxml::test::DocumentText text;
     text.more = "<OtherInfo><Priority>3</Priority></OtherInfo>";

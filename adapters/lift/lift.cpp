@@ -1,6 +1,6 @@
-#include "adapters/folder/lift.hpp"
+#include "adapters/lift/lift.hpp"
 
-namespace hub::folder {
+namespace hub::lift {
 namespace {
 
 void lift(const edxml::StatusPacket& status, kit::Outgoing& out) {
@@ -47,4 +47,4 @@ kit::Outgoing lift(const edxml::Packet& packet, kit::Content content) {
     return out;
 }
 
-}  // namespace hub::folder
+}  // namespace hub::lift
