@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::size_t journal_bytes_max = std::size_t{1} << 30;
 
-// A record is one line: checksum, kind, fields by tabs. `r`: received; `a`: acknowledged; `p`: receipts through.
+// A record is one line: checksum, kind, fields by tabs. `r`: received, or what became of it; `a`: acknowledged; `p`:
+// receipts through. The word of an item: 1 stored, 0 not stored, 2 held.
 Bytes line_of(std::string_view body) { return sha256(body).text().substr(0, 16) + '\t' + std::string{body} + '\n'; }
 
 /// One line of UTF-8 that is not too long for an acknowledgement.
@@ -58,14 +59,20 @@ std::uint64_t number_of(std::string_view text) noexcept {
     return value;
 }
 
+std::string_view word_of(const Acknowledgement::Item& item) noexcept {
+    if (item.is_held)
+        return "2";
+    return item.is_stored ? "1" : "0";
+}
+
 Bytes received_record(const Acknowledgement::Item& item, Instant at) {
     return line_of("r\t" + item.sender.text() + '\t' + item.envelope.text() + '\t'
-                   + std::to_string(at.time_since_epoch().count()) + '\t' + (item.is_stored ? "1" : "0") + '\t'
+                   + std::to_string(at.time_since_epoch().count()) + '\t' + std::string{word_of(item)} + '\t'
                    + clean(item.code) + '\t' + clean(item.detail));
 }
 
 Bytes acknowledged_record(const Acknowledgement::Item& item) {
-    return line_of("a\t" + item.sender.text() + '\t' + item.envelope.text());
+    return line_of("a\t" + item.sender.text() + '\t' + item.envelope.text() + (item.is_held ? "\t2" : ""));
 }
 
 Bytes receipts_record(EntrySeq through) { return line_of("p\t" + std::to_string(number(through))); }
@@ -133,17 +140,29 @@ void Journal::take(BytesView record) {
         return;
     const Key key{sender->text(), *id};
     if (fields[0] == "a") {
-        if (const auto it = known_.find(key); it != known_.end()) {
-            it->second.is_acknowledged = true;
-            waiting_.erase({it->second.at, key});
-        }
+        note_acknowledged(key, fields.size() > 3);
     } else if (fields[0] == "r" && fields.size() == 7) {
         const Instant at{std::chrono::milliseconds{static_cast<std::int64_t>(number_of(fields[3]))}};
-        known_.insert_or_assign(key, Known{at, false,
-                                           {std::move(*sender), *id, fields[4] == "1", std::string{fields[5]},
-                                            std::string{fields[6]}}});
-        waiting_.emplace(at, key);
+        note_waiting(key, at,
+                     {std::move(*sender), *id, fields[4] != "0", std::string{fields[5]}, std::string{fields[6]},
+                      fields[4] == "2"});
     }
+}
+
+void Journal::note_waiting(const Key& key, Instant at, Acknowledgement::Item item) {
+    if (const auto before = known_.find(key); before != known_.end())
+        waiting_.erase({before->second.at, key});
+    known_.insert_or_assign(key, Known{at, false, std::move(item)});
+    waiting_.emplace(at, key);
+}
+
+/// The hub's answer about a held one can come when more is known of it already.
+void Journal::note_acknowledged(const Key& key, bool is_held) {
+    const auto it = known_.find(key);
+    if (it == known_.end() || it->second.item.is_held != is_held)
+        return;
+    it->second.is_acknowledged = true;
+    waiting_.erase({it->second.at, key});
 }
 
 Result<void> Journal::rewrite(Instant oldest) {
@@ -187,17 +206,21 @@ bool Journal::has(const EnvelopeId& id) const {
 Result<void> Journal::add(const Acknowledgement::Item& item, Instant now) {
     if (auto appended = append({received_record(item, now)}); !appended)
         return appended;
-    const Key key{item.sender.text(), item.envelope};
     // As it will be read again: one item that the hub cannot read would hold up all acknowledgements.
-    known_.insert_or_assign(key, Known{now, false,
-                                       {item.sender, item.envelope, item.is_stored, clean(item.code),
-                                        clean(item.detail)}});
-    waiting_.emplace(now, key);
+    note_waiting({item.sender.text(), item.envelope}, now,
+                 {item.sender, item.envelope, item.is_stored, clean(item.code), clean(item.detail), item.is_held});
     return {};
 }
 
-void Journal::acknowledge_again(const Acknowledgement::Item& item) {
-    const Key key{item.sender.text(), item.envelope};
+Result<void> Journal::settle(const Acknowledgement::Item& item, Instant now) {
+    const auto it = known_.find({item.sender.text(), item.envelope});
+    if (it == known_.end())
+        return Fault{Errc::not_found, "envelope", item.envelope.text()};
+    return it->second.item.is_held ? add(item, now) : Result<void>{};
+}
+
+void Journal::acknowledge_again(const AgencyCode& sender, const EnvelopeId& id) {
+    const Key key{sender.text(), id};
     if (const auto it = known_.find(key); it != known_.end())
         waiting_.emplace(it->second.at, key);
 }
@@ -218,13 +241,8 @@ Result<void> Journal::acknowledged(const std::vector<Acknowledgement::Item>& ite
         records.push_back(acknowledged_record(item));
     if (auto appended = append(records); !appended)
         return appended;
-    for (const Acknowledgement::Item& item : items) {
-        const Key key{item.sender.text(), item.envelope};
-        if (const auto it = known_.find(key); it != known_.end()) {
-            it->second.is_acknowledged = true;
-            waiting_.erase({it->second.at, key});
-        }
-    }
+    for (const Acknowledgement::Item& item : items)
+        note_acknowledged({item.sender.text(), item.envelope}, item.is_held);
     return {};
 }
 

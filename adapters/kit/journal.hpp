@@ -27,12 +27,14 @@ public:
     bool has(const EnvelopeId& id) const;      ///< Of any sender.
     /// Durable when it returns. The item waits to be acknowledged to the hub.
     Result<void> add(const Acknowledgement::Item& item, Instant now);
+    /// What became of one that was added as held; of another one nothing. As add(). not_found.
+    Result<void> settle(const Acknowledgement::Item& item, Instant now);
     /// For an envelope that came again: the hub did not hear the first time.
-    void acknowledge_again(const Acknowledgement::Item& item);
+    void acknowledge_again(const AgencyCode& sender, const EnvelopeId& id);
 
     /// What the hub has not yet been told, oldest first, at most `count`.
     std::vector<Acknowledgement::Item> unacknowledged(std::size_t count) const;
-    /// The hub has it. Durable when it returns.
+    /// The hub has these words. Durable when it returns.
     Result<void> acknowledged(const std::vector<Acknowledgement::Item>& items);
 
     EntrySeq receipts_through() const noexcept { return receipts_through_; }
@@ -48,6 +50,8 @@ private:
     explicit Journal(std::filesystem::path file) : file_{std::move(file)} {}
     void read(BytesView octets);
     void take(BytesView record);
+    void note_waiting(const Key& key, Instant at, Acknowledgement::Item item);
+    void note_acknowledged(const Key& key, bool is_held);
     Result<void> append(const std::vector<Bytes>& records);
     Result<void> lock();
     Result<void> rewrite(Instant oldest);

@@ -279,11 +279,14 @@ Result<void> KitOverAmqp::acknowledge_to_hub() {
     return send_unsent();
 }
 
+Result<void> KitOverAmqp::acknowledge(const Acknowledgement::Item& item) { return journal_->settle(item, now()); }
+
 Result<wire::Receipt> KitOverAmqp::submit_and_wait(const Outgoing& outgoing, std::chrono::milliseconds at_most,
                                                    Handler& handler) {
     struct Watching final : Handler {
         explicit Watching(Handler& given) : inner{given} {}
         Result<void> on_envelope(const Received& envelope) override { return inner.on_envelope(envelope); }
+        bool acknowledges_later() const override { return inner.acknowledges_later(); }
         void on_taken(const EnvelopeHeader& header) override { inner.on_taken(header); }
         Result<void> on_receipt(const wire::Receipt& receipt) override {
             auto handled = inner.on_receipt(receipt);

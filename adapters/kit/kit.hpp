@@ -103,6 +103,9 @@ public:
     /// Store it durably, then return. A fault of disposition reject reports `failed` to the sender and is not
     /// tried again; any other fault is tried again later.
     virtual Result<void> on_envelope(const Received& envelope) = 0;
+    /// True, for an adapter that hands documents on: success of on_envelope() says that it holds the envelope durably
+    /// and answers for it. The hub sends it no more; what became of it is told by Kit::acknowledge().
+    virtual bool acknowledges_later() const { return false; }
     /// It is in the kit's journal and is not handed over again; before that it is, when the process ends in between.
     /// Show only now what must be seen once, and after a start what Kit::has_taken() knows.
     virtual void on_taken(const EnvelopeHeader&) {}
@@ -132,6 +135,11 @@ public:
     /// being sent by later poll()s. A refusal is a Receipt with what == "refused".
     virtual Result<wire::Receipt> submit_and_wait(const Outgoing& outgoing, std::chrono::milliseconds at_most,
                                                   Handler& handler) = 0;
+
+    /// What became of an envelope that is held: stored, or not, with code and detail for its sender. Durable when it
+    /// returns, goes to the hub with a later poll(). The first word stands; repeated it does no harm.
+    /// not_found: the kit does not know it, as when the process ended behind on_envelope(): it comes again.
+    virtual Result<void> acknowledge(const Acknowledgement::Item& item) = 0;
 
     virtual bool has_taken(const EnvelopeId& id) const = 0;
     virtual bool is_connected() const = 0;

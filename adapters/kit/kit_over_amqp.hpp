@@ -31,6 +31,7 @@ public:
     Result<void> poll(std::chrono::milliseconds at_most, Handler& handler) override;
     Result<wire::Receipt> submit_and_wait(const Outgoing& outgoing, std::chrono::milliseconds at_most,
                                           Handler& handler) override;
+    Result<void> acknowledge(const Acknowledgement::Item& item) override;
     bool has_taken(const EnvelopeId& id) const override { return journal_->has(id); }
     bool is_connected() const override { return session_.has_value(); }
     std::size_t unanswered() const override { return outgoing_.ids().size() - (acknowledging_ ? 1 : 0); }

@@ -9,8 +9,10 @@ namespace hub::kit {
 namespace {
 
 /// What the hub is told about an envelope; nothing when it must be tried again.
-std::optional<Acknowledgement::Item> item_of(const EnvelopeHeader& header, const Result<void>& stored) {
+std::optional<Acknowledgement::Item> item_of(const EnvelopeHeader& header, const Result<void>& stored,
+                                             const Handler& handler) {
     Acknowledgement::Item item{header.sender, header.id, true, {}, {}};
+    item.is_held = stored && handler.acknowledges_later();
     if (stored)
         return item;
     if (disposition_of(stored.error().code) != Disposition::reject)
@@ -85,7 +87,7 @@ bool KitOverAmqp::hand_on(const Arrivals::Key& key, Handler& handler) {
             // It is being fetched again.
             return true;
         const auto stored = received ? handler.on_envelope(*received) : Result<void>{received.error()};
-        auto item = item_of(arrivals_->header(key), stored);
+        auto item = item_of(arrivals_->header(key), stored, handler);
         if (!item)
             return false;
         arrivals_->note_answer(key, std::move(*item));
@@ -229,7 +231,7 @@ Result<KitOverAmqp::Handled> KitOverAmqp::handle_envelope(const Waiting& waiting
                                                           Handler& handler) {
     const EnvelopeHeader& header = *envelope.header;
     if (journal_->has(header.sender, header.id)) {
-        journal_->acknowledge_again({header.sender, header.id, true, {}, {}});
+        journal_->acknowledge_again(header.sender, header.id);
         return Handled::done;
     }
     if (arrivals_->has(header.sender, header.id))
@@ -249,7 +251,7 @@ Result<KitOverAmqp::Handled> KitOverAmqp::handle_envelope(const Waiting& waiting
     for (std::size_t i = 0; i < header.parts.size(); ++i)
         received.contents.push_back(
             {header.parts[i].name, header.parts[i].media_type, Bytes{envelope.inline_parts[i]}, {}});
-    const auto item = item_of(header, handler.on_envelope(received));
+    const auto item = item_of(header, handler.on_envelope(received), handler);
     if (!item || !journal_->add(*item, now()))
         return Handled::again;
     handler.on_taken(header);

@@ -93,7 +93,9 @@ struct Acknowledgement {
         EnvelopeId envelope;
         bool is_stored = true;
         std::string code;               ///< When not stored: why, as name_of(Errc) or the adapter's own word.
-        std::string detail;
+        std::string detail;             ///< For people.
+        /// The adapter has it durably and answers for it; is_stored comes later. Moves no station.
+        bool is_held = false;
     };
     std::vector<Item> items;
     EntrySeq receipts_through{0};       ///< Every receipt up to this entry is safe with the adapter.

@@ -159,8 +159,10 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
             return found.error();
         if (found->empty())
             continue;
+        carry(*found, item.is_held || item.is_stored ? Carriage::taken : Carriage::in_inbox, now, step);
+        if (item.is_held)
+            continue;
         const ReceiptEvent event = item.is_stored ? ReceiptEvent::stored : ReceiptEvent::not_stored;
-        carry(*found, item.is_stored ? Carriage::taken : Carriage::in_inbox, now, step);
         for (DeliveryRecord& delivery : *found) {
             // Adapters acknowledge again what they are not sure of. After a status the first acknowledgement moves
             // nothing any more, but it is news to the sender all the same.

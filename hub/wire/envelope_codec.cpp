@@ -404,7 +404,7 @@ Result<Acknowledgement> decode_acknowledgement(BytesView part) {
         if (item.code().size() > limits::fault_text_bytes_max || item.detail().size() > limits::text_bytes_max)
             return fault(Errc::field_invalid, field + ".detail", "too long");
         out.items.push_back({std::move(*sender), *id, item.is_stored(), std::move(*item.mutable_code()),
-                             std::move(*item.mutable_detail())});
+                             std::move(*item.mutable_detail()), item.is_held()});
     }
     return out;
 }
@@ -419,6 +419,7 @@ Bytes encode_acknowledgement(const Acknowledgement& acknowledgement) {
         out.set_is_stored(item.is_stored);
         out.set_code(item.code);
         out.set_detail(item.detail);
+        out.set_is_held(item.is_held);
     }
     return message.SerializeAsString();
 }

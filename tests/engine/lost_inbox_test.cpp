@@ -28,13 +28,19 @@ struct Trial : HubBench {
         confirm_receipts();
     }
     void retrieve(std::uint8_t n, std::string_view receiver, bool is_stored = true, EntrySeq receipts_through = {}) {
+        acknowledge(n, receiver, {code("H43"), id(n), is_stored, is_stored ? "" : "part_missing", {}}, receipts_through);
+    }
+    void hold(std::uint8_t n, std::string_view receiver) {
+        acknowledge(n, receiver, {code("H43"), id(n), true, {}, {}, true});
+    }
+    void acknowledge(std::uint8_t n, std::string_view receiver, Acknowledgement::Item item,
+                     EntrySeq receipts_through = {}) {
         EnvelopeHeader header = document(static_cast<std::uint8_t>(n + 100), {});
         header.kind = Kind::acknowledgement;
         header.sender = code(receiver);
         header.document.reset();
         Delivered event = delivered(std::move(header), "ack " + std::to_string(n), std::string{receiver});
-        event.verdict.acknowledgement =
-            Acknowledgement{{{code("H43"), id(n), is_stored, is_stored ? "" : "part_missing", {}}}, receipts_through};
+        event.verdict.acknowledgement = Acknowledgement{{std::move(item)}, receipts_through};
         give(event);
         confirm_receipts();
     }
@@ -91,7 +97,33 @@ TEST_CASE("what has only just come, or is being read, is not lost", "[relay]") {
     hub.now += 2h;
     SECTION("taken") { hub.retrieve(1, "H43.01"); }
     SECTION("not to be stored") { hub.retrieve(1, "H43.01", false); }
+    SECTION("held by an adapter that hands it on") { hub.hold(1, "H43.01"); }
     hub.now += 2min;
+    CHECK(hub.after_count("H43.01", 0, 0).empty());
+}
+
+TEST_CASE("what an adapter holds moves no station until it tells what became of it", "[relay]") {
+    Trial hub;
+    const auto station = [&] { return hub.view->deliveries(EnvelopeSeq{1}, code("H43.01")).value().at(0).station; };
+    hub.deliver(1, "H43.01");
+    hub.bus.clear();
+    hub.hold(1, "H43.01");
+    CHECK(station() == Station::queued);
+    // But for the answer to the acknowledgement itself.
+    for (const PublishReceipts& told : hub.bus.receipts)
+        CHECK(told.addressee == code("H43.01"));
+    SECTION("stored") {
+        hub.retrieve(1, "H43.01");
+        CHECK(station() == Station::retrieved);
+    }
+    SECTION("failed") {
+        hub.retrieve(1, "H43.01", false);
+        CHECK(station() == Station::failed);
+    }
+    CHECK(std::ranges::any_of(hub.bus.receipts,
+                              [](const PublishReceipts& told) { return told.addressee == code("H43"); }));
+    // It is not sent again, whatever came of it.
+    hub.now += 2h;
     CHECK(hub.after_count("H43.01", 0, 0).empty());
 }
 

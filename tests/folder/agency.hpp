@@ -21,6 +21,9 @@ public:
     Result<wire::Receipt> submit_and_wait(const kit::Outgoing&, std::chrono::milliseconds, kit::Handler&) override {
         return Fault{Errc::timed_out, {}, {}};
     }
+    Result<void> acknowledge(const Acknowledgement::Item& item) override {
+        return Fault{Errc::not_found, "envelope", item.envelope.text()};
+    }
     bool has_taken(const EnvelopeId& id) const override { return taken.contains(id); }
     bool is_connected() const override { return true; }
     std::size_t unanswered() const override { return kept.size(); }

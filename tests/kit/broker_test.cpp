@@ -26,10 +26,12 @@ struct Recorder final : kit::Handler {
             large.push_back(read_file(envelope.contents.front().file));
         return {};
     }
+    bool acknowledges_later() const override { return is_handing_on; }
     Result<void> on_receipt(const wire::Receipt& receipt) override {
         receipts.push_back(receipt);
         return {};
     }
+    bool is_handing_on = false;
     std::vector<std::string> order;                 ///< Document numbers.
     std::vector<Bytes> large;
     std::vector<wire::Receipt> receipts;
@@ -47,7 +49,7 @@ struct Trial : StoreTrial {
     std::optional<amqp::Session> hub;
     std::vector<wire::DecodedEnvelope> seen;        ///< Documents from the agency; their frames are in `frames`.
     std::deque<Bytes> frames;
-    std::set<EnvelopeId> acknowledged;
+    std::set<EnvelopeId> acknowledged, held, failed;
     std::size_t acknowledgements = 0;
     std::uint64_t entry = 0;
 
@@ -103,8 +105,7 @@ struct Trial : StoreTrial {
         }
         ++acknowledgements;
         for (const auto& item : wire::decode_acknowledgement(envelope.inline_parts.front()).value().items)
-            if (item.is_stored)
-                acknowledged.insert(item.envelope);
+            (item.is_held ? held : item.is_stored ? acknowledged : failed).insert(item.envelope);
         answer(envelope.header->id, EntryKind::accepted);
     }
     template <class Condition>
@@ -210,6 +211,33 @@ TEST_CASE("a large content that does not come keeps no small one waiting, and is
     trial.publish(code("H43.01"), large.frame);
     REQUIRE(trial.turns_until([&] { return trial.acknowledged.contains(large.id); }));
     CHECK(trial.recorder.order.size() == 2);
+}
+
+TEST_CASE("an adapter that hands documents on tells later what became of them", "[kit]") {
+    Trial trial;
+    trial.recorder.is_handing_on = true;
+    const auto small = trial.from_second("1", "<edXML/>");
+    const auto large = trial.from_second("2", trial.large);
+    trial.store.put(trial.large);
+    trial.publish(code("H43.01"), small.frame);
+    trial.publish(code("H43.01"), large.frame);
+    REQUIRE(trial.turns_until([&] { return trial.held == std::set{small.id, large.id}; }));
+    CHECK(trial.acknowledged.empty());
+
+    trial.open();
+    REQUIRE(trial.kit->acknowledge({code("H43.02"), small.id, true, {}, {}}).has_value());
+    REQUIRE(trial.kit->acknowledge({code("H43.02"), large.id, false, "18", "no such unit"}).has_value());
+    CHECK(trial.kit->acknowledge({code("H43.02"), kit::new_envelope_id().value(), true, {}, {}}).error().code
+          == Errc::not_found);
+    REQUIRE(trial.turns_until([&] { return trial.failed.size() == 1 && trial.acknowledged.size() == 1; }));
+    CHECK(trial.acknowledged.contains(small.id));
+    CHECK(trial.failed.contains(large.id));
+
+    // The hub did not hear it.
+    trial.acknowledged.clear();
+    trial.publish(code("H43.01"), small.frame);
+    REQUIRE(trial.turns_until([&] { return trial.acknowledged.contains(small.id); }));
+    CHECK(trial.recorder.order == std::vector<std::string>{"1", "2"});
 }
 
 TEST_CASE("an agency at rest says nothing: the answer to an acknowledgement is not acknowledged", "[kit]") {

@@ -131,9 +131,9 @@ TEST_CASE("what the hub was told is not asked for again, until it comes again", 
     }
     const auto journal = open(folder);
     CHECK(waiting(*journal) == Ids{id(2)});
-    journal->acknowledge_again(stored(1));
-    journal->acknowledge_again(stored(1));
-    journal->acknowledge_again(stored(4));
+    journal->acknowledge_again(sender(), id(1));
+    journal->acknowledge_again(sender(), id(1));
+    journal->acknowledge_again(sender(), id(4));
     CHECK(waiting(*journal) == Ids{id(1), id(2)});
     // The answer is that of the first time.
     CHECK(journal->unacknowledged(1).front().code == "part_missing");
@@ -141,6 +141,40 @@ TEST_CASE("what the hub was told is not asked for again, until it comes again", 
     REQUIRE(journal->acknowledged({stored(1), stored(2), stored(4)}).has_value());
     CHECK(waiting(*journal).empty());
     CHECK_FALSE(journal->has(sender(), id(4)));
+}
+
+TEST_CASE("an envelope that is held is told of twice: that it is held, and what became of it", "[journal]") {
+    const FreshFolder folder;
+    const Item held{sender(), id(1), true, {}, {}, true};
+    {
+        const auto journal = open(folder);
+        REQUIRE(journal->add(held, at(1)).has_value());
+        CHECK(journal->unacknowledged(1).front().is_held);
+        REQUIRE(journal->acknowledged({held}).has_value());
+        CHECK(waiting(*journal).empty());
+        CHECK(journal->settle(stored(2), at(2)).error().code == Errc::not_found);
+    }
+    {
+        const auto journal = open(folder);
+        CHECK(journal->has(sender(), id(1)));
+        CHECK(waiting(*journal).empty());
+        // It came again: the hub has not heard that it is held.
+        journal->acknowledge_again(sender(), id(1));
+        CHECK(journal->unacknowledged(1).front().is_held);
+        REQUIRE(journal->settle(failed(1, "900", "no such unit"), at(3)).has_value());
+        // The hub's answer to the first word.
+        REQUIRE(journal->acknowledged({held}).has_value());
+    }
+    const auto journal = open(folder);
+    REQUIRE(waiting(*journal) == Ids{id(1)});
+    // The first word stands.
+    REQUIRE(journal->settle(stored(1), at(4)).has_value());
+    const Item told = journal->unacknowledged(1).front();
+    CHECK_FALSE(told.is_held);
+    CHECK_FALSE(told.is_stored);
+    CHECK(told.code == "900");
+    REQUIRE(journal->acknowledged({told}).has_value());
+    CHECK(waiting(*open(folder, at(5))).empty());
 }
 
 TEST_CASE("receipts never go back", "[journal]") {

@@ -92,6 +92,12 @@ void World::send_forgery(Agency& from) {
 void World::send_acknowledgement(Agency& from) {
     Acknowledgement acknowledgement;
     acknowledgement.items = std::exchange(from.to_acknowledge, {});
+    // An adapter that hands documents on says at first that it holds them.
+    for (Acknowledgement::Item& item : acknowledgement.items)
+        if (chance(150)) {
+            from.to_acknowledge.push_back(item);
+            item.is_held = true;
+        }
     if (!from.receipts.empty())
         acknowledgement.receipts_through = EntrySeq{from.receipts.rbegin()->first};
     EnvelopeHeader h = header(from, Kind::acknowledgement);
