@@ -164,7 +164,10 @@ Result<void> App::State::open_contents() {
     keeper = std::make_unique<ContentKeeper>(
         ContentKeeper::Settings{.folder = settings.contents->folder, .scan_every = settings.contents->scan_every},
         *contents, ledger->view(),
-        [this](const Digest& digest, CopyId copy) { answers->damaged(digest, copy); });
+        [this](const Digest& digest, CopyId copy) { answers->damaged(digest, copy); },
+        [](const Digest& digest, const Fault& why) {
+            log(events::content_unreadable, {.why = &why, .place = digest.text()});
+        });
     attachments_view = ledger->view();
     attachments = std::make_unique<Attachments>(
         settings.directory, *contents, [this](const Digest& digest) { return attachments_view->content(digest); },

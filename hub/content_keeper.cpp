@@ -1,6 +1,7 @@
 #include "hub/content_keeper.hpp"
 
 #include <condition_variable>
+#include <utility>
 
 namespace hub {
 namespace {
@@ -12,8 +13,9 @@ std::int64_t unix_s_now() {
 }  // namespace
 
 ContentKeeper::ContentKeeper(Settings settings, contents::FileContentStore& store, std::unique_ptr<LedgerView> view,
-                             Damaged damaged)
+                             Damaged damaged, Unreadable unreadable)
     : settings_{std::move(settings)}, store_{store}, view_{std::move(view)}, damaged_{std::move(damaged)},
+      unreadable_{std::move(unreadable)},
       pass_{contents::read_scan_pass(settings_.folder).value_or(contents::ScanPass{unix_s_now(), {}, false})},
       thread_{[this](const std::stop_token& stop) { run(stop); }} {}
 
@@ -56,8 +58,10 @@ void ContentKeeper::sweep(const std::stop_token& stop) {
 
 void ContentKeeper::scan(const std::stop_token& stop) {
     constexpr std::size_t page = 100;
-    if (pass_.is_over)
+    if (pass_.is_over) {
         pass_ = {unix_s_now(), {}, false};
+        is_unreadable_told_ = false;
+    }
     const auto contents = view_->contents(pass_.through, page);
     // The ledger cannot be asked: as if it had come to the end, for this time.
     if (!contents || contents->empty())
@@ -75,8 +79,12 @@ void ContentKeeper::scan(const std::vector<ContentRecord>& page, const std::stop
             const auto outcome = scan(content, stop);
             if (stop.stop_requested())
                 return;
-            if (outcome && (*outcome == ScanOutcome::damaged || *outcome == ScanOutcome::missing))
-                damaged_(content.digest, content.copy);
+            const bool is_damaged =
+                outcome && (*outcome == ScanOutcome::damaged || *outcome == ScanOutcome::missing);
+            if (is_damaged && !tell_damaged(content, stop))
+                return;
+            if (!outcome && !std::exchange(is_unreadable_told_, true))
+                unreadable_(content.digest, outcome.error());
             unnoted_bytes += content.bytes;
         }
         pass_.through = content.digest;
@@ -87,6 +95,22 @@ void ContentKeeper::scan(const std::vector<ContentRecord>& page, const std::stop
             unnoted_bytes = 0;
         }
     }
+}
+
+/// Passed over before the ledger knows it, it would be found again only by the next pass.
+bool ContentKeeper::tell_damaged(const ContentRecord& content, const std::stop_token& stop) {
+    damaged_(content.digest, content.copy);
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    while (!stop.stop_requested()) {
+        const auto known = view_->content(content.digest);
+        if (known && (!*known || (*known)->state != ContentState::whole || (*known)->copy != content.copy))
+            return true;
+        constexpr std::chrono::milliseconds turn{50};
+        std::unique_lock lock{mutex};
+        wake.wait_for(lock, stop, turn, [] { return false; });
+    }
+    return false;
 }
 
 Result<contents::ScanOutcome> ContentKeeper::scan(const ContentRecord& content, const std::stop_token& stop) {

@@ -19,9 +19,13 @@ public:
         std::chrono::seconds scan_every{};                 ///< From one beginning to the next. 0: never.
         std::chrono::seconds sweep_every{3600};
     };
+    /// The ledger is to know it; the scan waits until it does.
     using Damaged = std::function<void(const Digest&, CopyId)>;
+    /// Of the store's disk: the first one in a pass.
+    using Unreadable = std::function<void(const Digest&, const Fault&)>;
 
-    ContentKeeper(Settings settings, contents::FileContentStore& store, std::unique_ptr<LedgerView> view, Damaged damaged);
+    ContentKeeper(Settings settings, contents::FileContentStore& store, std::unique_ptr<LedgerView> view,
+                  Damaged damaged, Unreadable unreadable);
     ~ContentKeeper() = default;                            ///< Stops within a block that is being read.
 
 private:
@@ -31,13 +35,17 @@ private:
     void scan(const std::stop_token& stop);
     void scan(const std::vector<ContentRecord>& page, const std::stop_token& stop);
     Result<contents::ScanOutcome> scan(const ContentRecord& content, const std::stop_token& stop);
+    /// False: the hub ends first.
+    bool tell_damaged(const ContentRecord& content, const std::stop_token& stop);
     std::chrono::seconds until_scan() const;
 
     const Settings settings_;
     contents::FileContentStore& store_;
     const std::unique_ptr<LedgerView> view_;
     const Damaged damaged_;
+    const Unreadable unreadable_;
     contents::ScanPass pass_;
+    bool is_unreadable_told_ = false;                      ///< In this pass.
     std::jthread thread_;
 };
 

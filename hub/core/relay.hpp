@@ -151,6 +151,7 @@ private:
         EntryKind kind{};
         EnvelopeSeq through{};                       ///< Told up to here.
         EnvelopeSeq until{};                         ///< The last one that can be concerned.
+        bool is_mixed = false;                       ///< An earlier one broke off: some have heard other words last.
     };
     std::map<Digest, Telling> tellings_;             ///< Of contents with more envelopes than one page.
 

@@ -80,11 +80,14 @@ Result<void> Relay::handle(const ContentDamaged& event, Instant now, Step& step)
 }
 
 Result<void> Relay::tell_of_content(EntryKind kind, const Digest& digest, Instant now, Step& step) {
-    Telling telling{kind, {}, heads_.envelope};
-    // Whole again before all were told: those who never heard of the damage need not hear of its end.
-    if (const auto earlier = tellings_.find(digest); earlier != tellings_.end() && kind == EntryKind::content_restored
-                                                     && earlier->second.kind == EntryKind::content_damaged)
-        telling.until = earlier->second.through;
+    Telling telling{kind, {}, heads_.envelope, false};
+    if (const auto earlier = tellings_.find(digest); earlier != tellings_.end()) {
+        const Telling& before = earlier->second;
+        telling.is_mixed = before.is_mixed || before.kind == EntryKind::content_restored;
+        // Whole again before all were told: those who never heard of the damage need not hear of its end.
+        if (kind == EntryKind::content_restored && before.kind == EntryKind::content_damaged && !before.is_mixed)
+            telling.until = before.through;
+    }
     tellings_.insert_or_assign(digest, telling);
     return tell_page(digest, now, step);
 }

@@ -116,6 +116,9 @@ inline constexpr EventKind contents_listening{"CONTENTS_LISTENING", LogLevel::in
                                              "Kho tệp lớn đang nghe", "The content store is listening"};
 inline constexpr EventKind content_damaged{"CONTENT_DAMAGED", LogLevel::error, true,
                                           "Tệp lớn trong kho bị hỏng hoặc mất", "A large part is damaged or missing"};
+inline constexpr EventKind content_unreadable{"CONTENT_UNREADABLE", LogLevel::warning, true,
+                                             "Không đọc được tệp lớn trong kho",
+                                             "A large part in the store cannot be read"};
 inline constexpr EventKind content_failed{"CONTENT_FAILED", LogLevel::warning, true,
                                          "Kho tệp lớn không làm được một việc", "The content store could not do something"};
 inline constexpr EventKind part_not_attached{"PART_NOT_ATTACHED", LogLevel::warning, true,
@@ -130,7 +133,7 @@ inline constexpr std::array all{
     broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
     ledger_full,    ledger_waits,   ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
     inbox_lost,     document_unreadable, clock_behind,
-    file_unreadable, http_listening, contents_listening, content_damaged, content_failed,
+    file_unreadable, http_listening, contents_listening, content_damaged, content_unreadable, content_failed,
     part_not_attached,
 };
 

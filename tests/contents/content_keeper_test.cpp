@@ -9,9 +9,8 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <condition_variable>
+#include <atomic>
 #include <fstream>
-#include <mutex>
 
 namespace {
 
@@ -33,8 +32,7 @@ struct Trial {
     std::unique_ptr<contents::FileContentStore> store = folder.open();
     std::unique_ptr<ledger::SqliteLedger> ledger = ledger::SqliteLedger::open(ledger_folder.path()).value();
     std::vector<ContentRecord> records;
-    std::mutex mutex;
-    std::vector<Digest> told;
+    std::vector<Digest> told, unreadable;
 
     Trial() {
         Batch batch;
@@ -47,6 +45,17 @@ struct Trial {
         REQUIRE(ledger->commit(batch).has_value());
         std::ranges::sort(records, {}, &ContentRecord::digest);
     }
+    /// As the hub does it: the ledger knows.
+    void tell(const Digest& digest) {
+        told.push_back(digest);
+        write(digest, ContentState::damaged);
+    }
+    void write(const Digest& digest, ContentState state) {
+        Batch batch;
+        batch.contents = {*std::ranges::find(records, digest, &ContentRecord::digest)};
+        batch.contents.front().state = state;
+        REQUIRE(ledger->commit(batch).has_value());
+    }
     void damage(std::size_t i) { flip_octet(place_of(folder.path(), records.at(i)), 500); }
     std::optional<ScanPass> pass() const { return contents::read_scan_pass(folder.path()); }
     /// A hub's life, until the pass under way is over.
@@ -54,10 +63,8 @@ struct Trial {
         told.clear();
         {
             ContentKeeper keeper{{.folder = folder.path(), .scan_every = scan_every}, *store, ledger->view(),
-                                 [&](const Digest& digest, CopyId) {
-                                     const std::lock_guard lock{mutex};
-                                     told.push_back(digest);
-                                 }};
+                                 [&](const Digest& digest, CopyId) { tell(digest); },
+                                 [&](const Digest& digest, const Fault&) { unreadable.push_back(digest); }};
             const auto deadline = std::chrono::steady_clock::now() + 60s;
             while (!is_done() && std::chrono::steady_clock::now() < deadline)
                 std::this_thread::sleep_for(1ms);
@@ -82,7 +89,8 @@ TEST_CASE("a store that was never scanned is scanned at once, then when the time
     REQUIRE(done);
     trial.damage(0);
     contents::write_scan_pass(trial.folder.path(), {unix_s_now() - scan_every / 1s, {}, true});
-    CHECK(trial.scan() == std::vector{trial.records[0].digest, trial.records[1].digest});
+    // What the ledger knows is passed over.
+    CHECK(trial.scan() == std::vector{trial.records[0].digest});
 }
 
 TEST_CASE("a scan that a restart interrupted goes on where it was", "[contents]") {
@@ -93,6 +101,33 @@ TEST_CASE("a scan that a restart interrupted goes on where it was", "[contents]"
     contents::write_scan_pass(trial.folder.path(), {begun, trial.records[0].digest, false});
     CHECK(trial.scan() == std::vector{trial.records[2].digest});
     CHECK(trial.pass() == ScanPass{begun, {}, true});
+}
+
+TEST_CASE("a damaged copy that the ledger has not heard of when the hub ends is found by the next one", "[contents]") {
+    Trial trial;
+    trial.damage(1);
+    {
+        std::atomic<bool> is_told = false;
+        ContentKeeper keeper{{.folder = trial.folder.path(), .scan_every = scan_every}, *trial.store,
+                             trial.ledger->view(), [&](const Digest&, CopyId) { is_told = true; },
+                             [](const Digest&, const Fault&) {}};
+        const auto deadline = std::chrono::steady_clock::now() + 60s;
+        while (!is_told && std::chrono::steady_clock::now() < deadline)
+            std::this_thread::sleep_for(1ms);
+        REQUIRE(is_told);
+    }
+    CHECK(trial.scan() == std::vector{trial.records[1].digest});
+}
+
+TEST_CASE("a copy that cannot be opened is told of, and is not damaged", "[contents]") {
+    Trial trial;
+    for (const std::size_t i : {0U, 2U}) {
+        const auto place = place_of(trial.folder.path(), trial.records[i]);
+        std::filesystem::remove(place);
+        std::filesystem::create_symlink(place, place);
+    }
+    CHECK(trial.scan().empty());
+    CHECK(trial.unreadable == std::vector{trial.records[0].digest});
 }
 
 TEST_CASE("a pass that began in the future is not waited for", "[contents][clock]") {
@@ -120,6 +155,11 @@ TEST_CASE("a hub that never lives as long as a copy takes to read comes to its e
         flip_octet(place_of(folder.path(), record), 190'000'000);
     // Half a second is what all of it takes; each of these lives less than a third of that.
     std::vector<Digest> told;
+    const auto tell = [&](const Digest& digest, CopyId) {
+        told.push_back(digest);
+        batch.contents.front().state = ContentState::damaged;
+        REQUIRE(ledger->commit(batch).has_value());
+    };
     int lives = 0;
     std::uint64_t read = 0;
     for (; lives < 200; ++lives) {
@@ -128,7 +168,7 @@ TEST_CASE("a hub that never lives as long as a copy takes to read comes to its e
             break;
         {
             ContentKeeper keeper{{.folder = folder.path(), .scan_every = scan_every}, *store, ledger->view(),
-                                 [&](const Digest& digest, CopyId) { told.push_back(digest); }};
+                                 tell, [](const Digest&, const Fault&) {}};
             std::this_thread::sleep_for(120ms);
         }
         const auto after = contents::read_scan_pass(folder.path());

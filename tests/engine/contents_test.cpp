@@ -187,6 +187,24 @@ void tick(ContentBench& hub, int times) {
     }
 }
 
+/// What the sender of each envelope was told last.
+std::map<EnvelopeId, EntryKind> last_words(ContentBench& hub) {
+    hub.settle();
+    hub.confirm_receipts();
+    std::map<EnvelopeId, std::pair<EntrySeq, EntryKind>> last;
+    for (const PublishReceipts& message : hub.bus.receipts)
+        for (const ReceiptItem& item : message.items)
+            if (item.entry.kind == EntryKind::content_damaged || item.entry.kind == EntryKind::content_restored) {
+                const std::pair word{item.entry.seq, item.entry.kind};
+                auto& known = last.try_emplace(*item.envelope, word).first->second;
+                known = std::max(known, word);
+            }
+    std::map<EnvelopeId, EntryKind> words;
+    for (const auto& [id, word] : last)
+        words.emplace(id, word.second);
+    return words;
+}
+
 bool is_once_each(const std::map<EnvelopeId, int>& told) {
     return std::ranges::all_of(told, [](const auto& one) { return one.second == 1; });
 }
@@ -248,6 +266,22 @@ TEST_CASE("whole again before all were told: who heard of the damage hears of it
         CHECK(told_of(hub, EntryKind::content_damaged).rbegin()->second == 1);
         CHECK(told_of(hub, EntryKind::content_damaged).begin()->second == 2);
     }
+}
+
+TEST_CASE("damaged, whole, damaged and whole again in quick succession: the last word is that it is whole", "[contents]") {
+    ContentBench hub;
+    hub.put("H43", CopyId{7});
+    send_many(hub);
+    hub.settle();
+    REQUIRE(hub.take(ContentDamaged{annex, CopyId{7}}).has_value());
+    tick(hub, 5);
+    hub.put("H43", CopyId{8});
+    REQUIRE(hub.take(ContentDamaged{annex, CopyId{8}}).has_value());
+    hub.put("H43", CopyId{9});
+    tick(hub, 5);
+    const auto words = last_words(hub);
+    CHECK(words.size() == many);
+    CHECK(std::ranges::all_of(words, [](const auto& one) { return one.second == EntryKind::content_restored; }));
 }
 
 TEST_CASE("a hub that ends while it tells of a damage leaves it at what is in the ledger", "[contents]") {
