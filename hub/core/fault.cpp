@@ -41,6 +41,7 @@ std::string_view name_of(Errc code) noexcept {
     case Errc::packet_field_invalid: return "packet_field_invalid";
     case Errc::packet_attachment_broken: return "packet_attachment_broken";
     case Errc::packet_too_large: return "packet_too_large";
+    case Errc::axis_refused: return "axis_refused";
     case Errc::broker_unreachable: return "broker_unreachable";
     case Errc::broker_refused: return "broker_refused";
     case Errc::ledger_full: return "ledger_full";

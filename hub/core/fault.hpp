@@ -48,6 +48,8 @@ enum class Errc : std::uint8_t {
     packet_field_invalid,
     packet_attachment_broken,
     packet_too_large,
+    // Said by the national axis of what was sent to it.
+    axis_refused,
     // Wait and try again, bounded.
     broker_unreachable,
     broker_refused,
@@ -109,6 +111,7 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::packet_field_invalid:
     case Errc::packet_attachment_broken:
     case Errc::packet_too_large:
+    case Errc::axis_refused:
     case Errc::not_found:
     case Errc::envelope_retired:
     case Errc::not_held:

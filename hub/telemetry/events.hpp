@@ -128,6 +128,32 @@ inline constexpr EventKind part_not_attached{"PART_NOT_ATTACHED", LogLevel::warn
 inline constexpr EventKind http_listening{"HTTP_LISTENING", LogLevel::info, false, "Giao diện HTTP đang nghe",
                                           "The HTTP interface is listening"};
 
+inline constexpr EventKind axis_down{"AXIS_DOWN", LogLevel::warning, true,
+                                    "Trục quốc gia không trả lời; văn bản được giữ lại và tự gửi khi có lại",
+                                    "The national axis does not answer; documents wait and go on by themselves"};
+inline constexpr EventKind axis_back{"AXIS_BACK", LogLevel::info, false, "Trục quốc gia trả lời lại",
+                                    "The national axis answers again"};
+inline constexpr EventKind axis_catching_up{"AXIS_CATCHING_UP", LogLevel::info, false, "Đang làm bù với trục quốc gia",
+                                           "Catching up with the national axis"};
+inline constexpr EventKind axis_clock_off{"AXIS_CLOCK_OFF", LogLevel::warning, true,
+                                         "Đồng hồ của máy lệch với trục quốc gia",
+                                         "The clocks of this machine and of the national axis differ"};
+inline constexpr EventKind axis_packet_not_ours{"AXIS_PACKET_NOT_OURS", LogLevel::info, false,
+                                               "Gói từ trục quốc gia không có nơi nhận trong tỉnh",
+                                               "A packet of the axis has no receiver in the province"};
+inline constexpr EventKind axis_packet_echo{"AXIS_PACKET_ECHO", LogLevel::info, false,
+                                           "Trục quốc gia trả về gói do tỉnh gửi đi; bỏ qua",
+                                           "The axis gave back a packet that the province sent; dropped"};
+inline constexpr EventKind axis_packet_refused{"AXIS_PACKET_REFUSED", LogLevel::warning, false,
+                                              "Không nhận được một gói từ trục quốc gia; đã báo fail",
+                                              "A packet of the axis could not be taken; answered with fail"};
+inline constexpr EventKind axis_send_refused{"AXIS_SEND_REFUSED", LogLevel::warning, false,
+                                            "Một văn bản không gửi được lên trục quốc gia; bên gửi được báo",
+                                            "A document did not get to the axis; its sender is told"};
+inline constexpr EventKind axis_send_unclear{"AXIS_SEND_UNCLEAR", LogLevel::warning, true,
+                                            "Chưa rõ trục quốc gia đã nhận một văn bản hay chưa; không gửi lại",
+                                            "It is not clear whether the axis has a document; it is not sent again"};
+
 inline constexpr std::array all{
     hub_starting,   hub_ready,        hub_stopping,  hub_stopped,     recovery_started, recovery_done,
     broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
@@ -135,6 +161,8 @@ inline constexpr std::array all{
     inbox_lost,     document_unreadable, clock_behind,
     file_unreadable, http_listening, contents_listening, content_damaged, content_unreadable, content_failed,
     part_not_attached,
+    axis_down,       axis_back,       axis_catching_up, axis_clock_off,  axis_packet_not_ours,
+    axis_packet_echo, axis_packet_refused, axis_send_refused, axis_send_unclear,
 };
 
 }  // namespace events

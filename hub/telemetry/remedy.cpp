@@ -175,6 +175,13 @@ constexpr std::array rows{
         {"Tệp edXML quá lớn", "The edXML file is too large",
          "Giảm dung lượng tệp đính kèm (nén, quét độ phân giải thấp hơn) hoặc gửi phụ lục riêng.",
          "Make the attachments smaller (compress, scan at a lower resolution) or send the annexes apart."}},
+    // ---- The national axis
+    Row{Errc::axis_refused,
+        {"Trục quốc gia từ chối văn bản", "The national axis refused the document",
+         "Lý do của trục quốc gia ghi kèm theo đây. Sửa theo đó (thường là mã nơi nhận, hoặc mã nơi gửi chưa đăng ký với "
+         "trục quốc gia) rồi gửi lại thành văn bản mới.",
+         "The axis's own words stand beside this. Correct what they name (mostly a receiver's code, or a sender that is "
+         "not registered at the axis) and send it again as a new envelope."}},
     // ---- Wait and try again
     Row{Errc::broker_unreachable,
         {"Chưa kết nối được hàng đợi", "The broker cannot be reached",

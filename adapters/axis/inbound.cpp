@@ -1,0 +1,227 @@
+#include "adapters/axis/inbound.hpp"
+
+#include <algorithm>
+
+namespace hub::axis {
+
+using vxp::PacketKind;
+
+void Inbound::take_up(Arrival arrival) {
+    if (arrival.envelope && arrival.stage == Stage::submitting)
+        by_envelope_.emplace(*arrival.envelope, arrival.doc_id);
+    add({.arrival = std::move(arrival), .to = {}});
+}
+
+void Inbound::add(Active active) {
+    by_doc_id_.emplace(active.arrival.doc_id, ++last_);
+    active_.emplace(last_, std::move(active));
+}
+
+Inbound::Active* Inbound::find(const std::string& doc_id) {
+    const auto it = by_doc_id_.find(doc_id);
+    return it == by_doc_id_.end() ? nullptr : &active_.at(it->second);
+}
+
+void Inbound::forget(const std::string& doc_id) {
+    if (const auto it = by_doc_id_.find(doc_id); it != by_doc_id_.end()) {
+        active_.erase(it->second);
+        by_doc_id_.erase(it);
+    }
+}
+
+std::chrono::milliseconds Inbound::every(PacketKind kind) const {
+    return kind == PacketKind::document ? settings_.documents_every : settings_.statuses_every;
+}
+
+void Inbound::listed(PacketKind kind, const std::vector<Listed>& list, Instant now) {
+    Poll& poll = poll_of(kind);
+    poll = {.next_at = now + every(kind)};
+    std::size_t told_again = 0;
+    // First what is new: a list may name a thousand that are long finished.
+    for (const bool is_known : {false, true})
+        for (const Listed& each : list) {
+            if (each.known.has_value() != is_known || each.doc_id.empty() || by_doc_id_.contains(each.doc_id))
+                continue;
+            if (active_.size() >= active_max || (is_known && ++told_again > told_again_max)) {
+                // The rest is listed again as soon as there is room.
+                if (!is_known)
+                    poll.next_at = now;
+                break;
+            }
+            Active active{.arrival = each.known.value_or(Arrival{}), .to = each.to};
+            active.arrival.doc_id = each.doc_id;
+            active.arrival.kind = kind;
+            if (!is_known)
+                active.arrival.listed_at = now;
+            add(std::move(active));
+        }
+}
+
+void Inbound::list_failed(PacketKind kind, Instant now) {
+    Poll& poll = poll_of(kind);
+    poll.is_busy = false;
+    poll.next_at = now + std::min(every(kind), retry_wait(settings_.retry_first, ++poll.failures, vxp::name_of(kind)));
+}
+
+void Inbound::move(Active& active, Stage stage, Step& step) {
+    active.arrival.stage = stage;
+    active.is_busy = false;
+    active.failures = 0;
+    active.next_at = {};
+    step.arrivals.push_back(active.arrival);
+}
+
+void Inbound::refuse(Active& active, const Refusal& why, Step& step) {
+    active.arrival.code = why.code;
+    active.arrival.field = why.field;
+    move(active, Stage::refused, step);
+    step.effects.emplace_back(Discard{active.arrival.doc_id});
+    step.effects.emplace_back(
+        Notice{Notice::What::packet_refused, active.arrival.doc_id, active.arrival.envelope, why.code, why.field});
+}
+
+void Inbound::fetched(const std::string& doc_id, const Facts& facts, Step& step) {
+    Active* const active = find(doc_id);
+    if (!active || active->arrival.stage != Stage::listed)
+        return;
+    active->arrival.digest = facts.digest;
+    const auto drop = [&](std::optional<Notice::What> why) {
+        move(*active, Stage::dropped, step);
+        step.effects.emplace_back(Discard{doc_id});
+        if (why)
+            step.effects.emplace_back(Notice{*why, doc_id, std::nullopt, {}, {}});
+    };
+    if (facts.is_echo)
+        return drop(Notice::What::echo);
+    // The axis gives each receiver a DocId of its own, and the packet names all of them: each DocId is handed to the
+    // receiver that its item names. Where that is none of ours, as with the code of our node, to all of ours.
+    const auto named = AgencyCode::parse(active->to);
+    std::vector<AgencyCode> ours = named && settings_.province.is_inside(*named)
+                                       ? std::vector{*named}
+                                       : settings_.province.inside(facts.to);
+    if (ours.empty())
+        return drop(Notice::What::not_ours);
+    std::erase_if(ours,
+                  [&](const AgencyCode& each) { return std::ranges::find(facts.handed, each) != facts.handed.end(); });
+    // The same octets under another DocId have been handed over to all of them.
+    if (ours.empty())
+        return drop(std::nullopt);
+    active->arrival.receivers = std::move(ours);
+    active->arrival.envelope = facts.fresh;
+    by_envelope_.emplace(facts.fresh, doc_id);
+    move(*active, Stage::submitting, step);
+}
+
+void Inbound::unusable(const std::string& doc_id, const Refusal& why, Step& step) {
+    Active* const active = find(doc_id);
+    if (!active || active->arrival.stage > Stage::submitting)
+        return;
+    if (active->arrival.envelope)
+        by_envelope_.erase(*active->arrival.envelope);
+    refuse(*active, why, step);
+}
+
+void Inbound::try_later(Active& active, Instant now) {
+    active.is_busy = false;
+    active.next_at = now + retry_wait(settings_.retry_first, ++active.failures, active.arrival.doc_id);
+}
+
+void Inbound::fetch_failed(const std::string& doc_id, Instant now) {
+    if (Active* const active = find(doc_id))
+        try_later(*active, now);
+}
+
+void Inbound::submit_failed(const std::string& doc_id, Instant now) {
+    Active* const active = find(doc_id);
+    if (active && active->arrival.stage == Stage::submitting)
+        try_later(*active, now);
+}
+
+void Inbound::answered(const EnvelopeId& envelope, const std::optional<Refusal>& refusal, Step& step) {
+    const auto its = by_envelope_.find(envelope);
+    if (its == by_envelope_.end())
+        return;
+    Active& active = *find(its->second);
+    by_envelope_.erase(its);
+    if (refusal)
+        return refuse(active, *refusal, step);
+    move(active, Stage::accepted, step);
+    step.effects.emplace_back(Discard{active.arrival.doc_id});
+}
+
+void Inbound::acknowledged(const std::string& doc_id, Step& step) {
+    Active* const active = find(doc_id);
+    if (!active)
+        return;
+    const Stage stage = active->arrival.stage;
+    if (stage < Stage::done)
+        move(*active, stage == Stage::refused ? Stage::failed : Stage::done, step);
+    forget(doc_id);
+}
+
+void Inbound::acknowledge_failed(const std::string& doc_id, Instant now) {
+    Active* const active = find(doc_id);
+    // What was told before is listed again if the axis does not know it.
+    if (active && active->arrival.stage >= Stage::done)
+        forget(doc_id);
+    else if (active)
+        try_later(*active, now);
+}
+
+void Inbound::hurry(Instant now) {
+    for (auto& [number, active] : active_)
+        active.next_at = std::min(active.next_at, now);
+    for (Poll* poll : {&documents_, &statuses_})
+        poll->next_at = std::min(poll->next_at, now);
+}
+
+void Inbound::poll(PacketKind kind, Instant now, Permit permit, Step& step) {
+    Poll& its = poll_of(kind);
+    const bool is_probe = permit == Permit::probe && kind == PacketKind::document;
+    const bool is_due = permit == Permit::all && now >= its.next_at && active_.size() < active_max / 2;
+    if (its.is_busy || (!is_probe && !is_due))
+        return;
+    its.is_busy = true;
+    step.effects.emplace_back(ListReceived{kind});
+}
+
+void Inbound::tick(Instant now, Permit permit, Step& step) {
+    poll(PacketKind::document, now, permit, step);
+    poll(PacketKind::status, now, permit, step);
+    std::size_t fetches = 0, acknowledgements = 0;
+    for (const auto& [number, active] : active_)
+        // One that the hub is to answer is no call.
+        if (active.is_busy && active.arrival.stage != Stage::submitting)
+            ++(active.arrival.stage == Stage::listed ? fetches : acknowledgements);
+    for (auto& [number, active] : active_) {
+        const Arrival& arrival = active.arrival;
+        if (active.is_busy || now < active.next_at)
+            continue;
+        if (arrival.stage == Stage::submitting) {
+            active.is_busy = true;
+            step.effects.emplace_back(Submit{arrival.doc_id});
+            continue;
+        }
+        std::size_t& under_way = arrival.stage == Stage::listed ? fetches : acknowledgements;
+        if (permit != Permit::all || under_way >= settings_.fetches_at_once)
+            continue;
+        ++under_way;
+        active.is_busy = true;
+        if (arrival.stage == Stage::listed)
+            step.effects.emplace_back(Fetch{arrival.doc_id});
+        else if (arrival.stage == Stage::refused || arrival.stage == Stage::failed)
+            step.effects.emplace_back(Acknowledge{arrival.doc_id, vxp::AckState::failed, arrival.code, arrival.field});
+        else
+            step.effects.emplace_back(Acknowledge{arrival.doc_id, vxp::AckState::done, {}, {}});
+    }
+}
+
+std::optional<Instant> Inbound::oldest() const {
+    std::optional<Instant> oldest;
+    for (const auto& [number, active] : active_)
+        if (active.arrival.stage < Stage::done && (!oldest || active.arrival.listed_at < *oldest))
+            oldest = active.arrival.listed_at;
+    return oldest;
+}
+
+}  // namespace hub::axis

@@ -1,0 +1,126 @@
+// lgsp-axis: the connector between the hub and the national axis.
+
+#include "adapters/axis/settings.hpp"
+#include "adapters/axis/state_file.hpp"
+
+#include "hub/telemetry/remedy.hpp"
+#include "hub/version.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <iostream>
+
+namespace {
+
+constexpr std::string_view settings_example = "config/axis.example.toml";
+
+volatile std::sig_atomic_t is_stopping = 0;
+
+hub::Instant system_now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+void say(const hub::Fault& fault) {
+    const hub::Words words = hub::words_of(fault.code);
+    std::cerr << "lgsp-axis: " << words.title_vi << " / " << words.title_en << ": " << fault.field << " "
+              << fault.peer_text << "\n";
+}
+
+int fail(const hub::Fault& fault) {
+    say(fault);
+    return fault.code == hub::Errc::setting_invalid ? hub::exit_configuration : 1;
+}
+
+/// Until it is told to end; then until the calls that are under way have ended, for a few seconds.
+int serve(hub::axis::Connector& connector, hub::axis::Callers& callers, hub::kit::Kit& kit,
+          hub::axis::StateFile& state) {
+    constexpr std::chrono::seconds drain_at_most{5};
+    constexpr std::chrono::milliseconds busy{10}, idle{100};
+    std::optional<hub::Instant> stopping_since;
+    std::string said;
+    for (;;) {
+        const hub::Instant now = system_now();
+        if (is_stopping && !stopping_since) {
+            stopping_since = now;
+            connector.stop();
+        }
+        if (auto turned = connector.turn(now); !turned)
+            return fail(turned.error());
+        if (stopping_since && (callers.under_way() == 0 || now >= *stopping_since + drain_at_most))
+            return 0;
+        const auto polled = kit.poll(callers.under_way() > 0 ? busy : idle, connector);
+        // Once for each trouble, not once for each try.
+        const std::string trouble = polled ? std::string{} : std::string{hub::name_of(polled.error().code)};
+        if (!polled && trouble != said)
+            say(polled.error());
+        if (polled && !said.empty())
+            std::cerr << "lgsp-axis: kết nối lại / connected again\n";
+        said = trouble;
+        if (state.is_due(now))
+            if (const auto figures = connector.figures())
+                state.look(*figures, kit.is_connected(), now);
+    }
+}
+
+int run(const std::string& file) {
+    auto loaded = hub::axis::load_settings(file);
+    if (!loaded.settings) {
+        std::cerr << hub::mistakes_as_text(loaded.mistakes, settings_example, hub::LogLanguage::vi);
+        return hub::exit_configuration;
+    }
+    hub::axis::AxisSettings settings = std::move(*loaded.settings);
+    hub::start_logging(hub::LogLevel::info, hub::LogFormat::text);
+    auto store = hub::axis::Store::open(settings.folder);
+    if (!store)
+        return fail(store.error());
+    auto kit = hub::kit::Kit::open(settings.kit);
+    if (!kit)
+        return fail(kit.error());
+    hub::axis::Callers callers{std::move(settings.callers)};
+    auto connector =
+        hub::axis::Connector::open(std::move(settings.connector), **store, callers, **kit, system_now());
+    if (!connector)
+        return fail(connector.error());
+    std::signal(SIGTERM, [](int) { is_stopping = 1; });
+    std::signal(SIGINT, [](int) { is_stopping = 1; });
+    std::signal(SIGPIPE, SIG_IGN);
+    std::cerr << "lgsp-axis " << settings.kit.agency.text() << ": " << settings.folder.string() << "\n";
+    hub::axis::StateFile state{settings.folder};
+    return serve(**connector, callers, **kit, state);
+}
+
+int check(const std::string& file, bool is_json) {
+    const auto loaded = hub::axis::load_settings(file);
+    std::cout << (is_json ? hub::mistakes_as_json(loaded.mistakes)
+                          : hub::mistakes_as_text(loaded.mistakes, settings_example, hub::LogLanguage::vi));
+    return loaded.mistakes.empty() ? 0 : hub::exit_configuration;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App cli{"lgsp-axis: bộ kết nối trục liên thông quốc gia / the national-axis connector of LGSP Hub"};
+    std::string file, checked;
+    bool is_json = false;
+    cli.set_version_flag("--version", std::string{hub::version});
+    auto* const config = cli.add_option("--config", file, "Settings file (TOML)");
+    cli.add_option("--check", checked, "Check a settings file, print every mistake, exit 0 or 78")->excludes(config);
+    cli.add_flag("--json", is_json, "With --check: one JSON document");
+    cli.footer("Example:\n  lgsp-axis --config /etc/lgsp/axis.toml");
+    try {
+        cli.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return cli.exit(error) == 0 ? 0 : 2;
+    }
+    try {
+        if (!checked.empty())
+            return check(checked, is_json);
+        if (file.empty()) {
+            std::cerr << cli.help();
+            return 2;
+        }
+        return run(file);
+    } catch (const std::exception& error) {
+        std::cerr << "lgsp-axis: " << error.what() << "\n";
+        return 1;
+    }
+}

@@ -1,0 +1,86 @@
+#pragma once
+// From the province to the axis, as a pure machine: event and time in, writes and effects out (docs/axis.md has its
+// table). A packet is sent once: where a call may have been done, the axis's own list decides.
+
+#include "adapters/axis/link.hpp"
+#include "adapters/axis/sent_list.hpp"
+#include "adapters/axis/step.hpp"
+
+#include <map>
+
+namespace hub::axis {
+
+struct OutboundSettings {
+    std::chrono::milliseconds retry_first{30'000};
+    /// From the end of a call without an answer until the list is asked: longer than the axis works on an upload.
+    std::chrono::milliseconds settle{120'000};
+    std::size_t sends_at_once = 4;
+};
+
+class Outbound {
+public:
+    /// Looked at; what comes after them waits in the store.
+    static constexpr std::size_t active_max = 500;
+    /// Lists without it, one after the other, where no anchor proves that they are good.
+    static constexpr unsigned bare_lists_needed = 3;
+    static constexpr unsigned unclear_lists_noticed = 5;
+
+    /// `newest_doc_id`: of documents, of statuses; empty: none was ever sent.
+    Outbound(OutboundSettings settings, std::string newest_document, std::string newest_status)
+        : settings_{settings}, anchors_{std::move(newest_document), std::move(newest_status)} {}
+
+    bool has_room() const noexcept { return active_.size() < active_max; }
+    std::uint64_t last_seq() const noexcept { return last_seq_; }
+    /// In their order. One that was being sent when the process ended is unclear from `now` on.
+    void take_up(Departure departure, Instant now, Step& step);
+
+    /// What came of SendPacket.
+    void sent(std::uint64_t seq, const std::string& doc_id, Step& step);
+    void refused(std::uint64_t seq, const std::string& code, const std::string& detail, Step& step);
+    void not_sent(std::uint64_t seq, Instant now, Step& step);
+    void unknown(std::uint64_t seq, Instant now, Step& step);
+
+    /// What came of ListSent, asked at `asked_at`.
+    void listed(vxp::PacketKind kind, std::span<const vxp::SentPacket> rows, const std::set<std::string>& ours,
+                Instant now, Step& step);
+    void list_failed(vxp::PacketKind kind, Instant now);
+
+    /// What came of Tell.
+    void told(std::uint64_t seq, Step& step);
+    void tell_later(std::uint64_t seq, Instant now);
+
+    void hurry(Instant now);
+    void tick(Instant now, Permit permit, Step& step);
+    const Departure* find(std::uint64_t seq) const;
+
+private:
+    struct Active {
+        Departure departure;
+        Instant next_at{};
+        unsigned failures = 0;
+        unsigned lists = 0;                 ///< Good ones without it; or unclear ones.
+        unsigned unclear_lists = 0;
+        bool is_busy = false;
+    };
+    struct Question {
+        Instant asked_at{};
+        bool is_busy = false;
+    };
+    static std::size_t index(vxp::PacketKind kind) { return kind == vxp::PacketKind::document ? 0 : 1; }
+    void write(const Active& active, Step& step) { step.departures.push_back(active.departure); }
+    void settle(Active& active, Course course, Step& step);
+    void fail(Active& active, std::string code, std::string detail, Step& step);
+    void found(Active& active, const std::string& doc_id, Step& step);
+    void try_later(Active& active, Instant now);
+    void ask_lists(Instant now, Permit permit, Step& step);
+    void send_next(Instant now, Permit permit, Step& step);
+    bool expire(Active& active, Instant now, Step& step);
+
+    OutboundSettings settings_;
+    std::string anchors_[2];
+    Question questions_[2];
+    std::map<std::uint64_t, Active> active_;
+    std::uint64_t last_seq_ = 0;
+};
+
+}  // namespace hub::axis

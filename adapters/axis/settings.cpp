@@ -1,0 +1,169 @@
+#include "adapters/axis/settings.hpp"
+
+#include "adapters/kit/https_connection.hpp"
+
+#include "hub/toml_section.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace hub::axis {
+namespace {
+
+constexpr std::array<std::string_view, 3> hash_forms{"sdk", "padded", "none"};
+constexpr std::array<std::string_view, 2> fetch_operations{"getEdoc", "downloadEdoc"};
+constexpr std::int64_t day_s = 24 * 3600;
+constexpr std::size_t secret_bytes_least = 8;
+
+/// Refusals that are about the caller or the axis: wrong caller, trouble of the axis, clock, version, hash-file.
+constexpr std::string_view retried_codes_default = "15,20,901,902,905";
+
+std::vector<std::string> words_of_list(std::string_view text) {
+    std::vector<std::string> words;
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto comma = std::min(text.find(',', at), text.size());
+        std::string word;
+        std::ranges::copy_if(text.substr(at, comma - at), std::back_inserter(word), [](char c) { return c != ' '; });
+        if (!word.empty())
+            words.push_back(std::move(word));
+        at = comma + 1;
+    }
+    return words;
+}
+
+void read_kit(TomlSection& top, kit::Settings& kit) {
+    TomlSection agency = top.section("agency");
+    const auto certificate = agency.file("certificate_file", Presence::required, Secrecy::open);
+    const auto key = agency.file("key_file", Presence::required, Secrecy::secret);
+    if (const auto code = agency.code("code", Presence::required))
+        kit.agency = *code;
+    agency.refuse_unknown();
+    kit.certificate_file = certificate.value_or("");
+    kit.key_file = key.value_or("");
+
+    TomlSection broker = top.section("broker");
+    const auto url = broker.text("url", Presence::required);
+    const auto password = broker.content("password_file", Presence::required, Secrecy::secret);
+    const auto ca = broker.file("ca_file", Presence::optional, Secrecy::open);
+    broker.refuse_unknown();
+    const auto address = url ? amqp::Address::parse(*url) : Result<amqp::Address>{amqp::Address{}};
+    if (!address)
+        broker.refuse("url", address.error().peer_text, "phải có dạng amqp://<mã đơn vị>@máy:5672/lgsp");
+    if (url && address && address->is_tls && !ca)
+        broker.refuse("ca_file", "missing: amqps verifies the broker's certificate",
+                      "thiếu: amqps cần CA để kiểm tra chứng thư của RabbitMQ");
+    if (address)
+        kit.broker = *address;
+    kit.broker.password = password.value_or("");
+    kit.broker.ca_file = ca.value_or("").string();
+    kit.broker.connection_name = "lgsp-axis " + kit.agency.text();
+
+    TomlSection hub = top.section("hub");
+    kit.hub_certificate_file = hub.file("certificate_file", Presence::required, Secrecy::open).value_or("");
+    hub.refuse_unknown();
+
+    TomlSection contents = top.section("contents");
+    kit.contents_url = contents.text("url", Presence::optional).value_or("");
+    kit.contents_ca_file = contents.file("ca_file", Presence::optional, Secrecy::open).value_or("");
+    contents.refuse_unknown();
+    if (!kit.contents_url.empty() && !kit::HttpsAddress::parse(kit.contents_url))
+        contents.refuse("url", shown(kit.contents_url) + ": not of the form https://host:port",
+                        shown(kit.contents_url) + ": phải có dạng https://máy:cổng");
+}
+
+void read_times(TomlSection& axis, AxisSettings& settings) {
+    const auto seconds = [&](std::string_view key, std::int64_t least, std::int64_t most, std::int64_t fallback) {
+        return std::chrono::seconds{axis.whole(key, least, most, fallback)};
+    };
+    InboundSettings& inbound = settings.connector.inbound;
+    inbound.documents_every = seconds("documents_every_seconds", 1, day_s, 60);
+    inbound.statuses_every = seconds("statuses_every_seconds", 1, day_s, 300);
+    inbound.retry_first = seconds("retry_seconds", 1, 3600, 30);
+    inbound.fetches_at_once = static_cast<std::size_t>(axis.whole("fetches_at_once", 1, 32, 4));
+    OutboundSettings& outbound = settings.connector.outbound;
+    outbound.retry_first = inbound.retry_first;
+    outbound.settle = seconds("settle_seconds", 1, day_s, 120);
+    outbound.sends_at_once = static_cast<std::size_t>(axis.whole("sends_at_once", 1, 32, 4));
+    vxp::Deadlines& deadlines = settings.callers.client.deadlines;
+    deadlines.answer = seconds("answer_seconds", 1, 3600, 60);
+    deadlines.whole = seconds("call_seconds", 1, 3600, 600);
+    // One for each list too.
+    settings.callers.threads = outbound.sends_at_once + 2 * inbound.fetches_at_once + 2;
+}
+
+void read_axis(TomlSection& top, AxisSettings& settings) {
+    TomlSection axis = top.section("axis");
+    vxp::ClientSettings& client = settings.callers.client;
+    const auto url = axis.text("url", Presence::required);
+    const auto address = vxp::AxisAddress::parse(url.value_or("http://127.0.0.1:1"));
+    if (!address)
+        axis.refuse("url", shown(*url) + ": not of the form https://host:port/path",
+                    shown(*url) + ": phải có dạng https://máy:cổng/đường-dẫn");
+    else
+        client.address = *address;
+    const auto ca = axis.file("ca_file", Presence::optional, Secrecy::open);
+    if (auto trust = vxp::TlsTrust::load(ca.value_or("")))
+        client.trust = std::move(*trust);
+    else if (ca)
+        axis.refuse("ca_file", "holds no certificate that can be read", "không đọc được chứng thư CA");
+    client.system_id = axis.text("system_id", Presence::required).value_or("");
+    const auto secret = axis.content("secret_file", Presence::required, Secrecy::secret);
+    if (secret && secret->size() < secret_bytes_least)
+        axis.refuse("secret_file", "a secret has at least 8 characters", "khóa bí mật phải có ít nhất 8 ký tự");
+    client.secret = vxp::Secret{secret.value_or("")};
+    const std::size_t form = axis.choice("hash_form", hash_forms);
+    client.hash_form = form == 2 ? std::nullopt : std::optional{form == 0 ? vxp::HashForm::sdk : vxp::HashForm::padded};
+    settings.callers.fetch_by = static_cast<FetchBy>(axis.choice("fetch_by", fetch_operations));
+    const auto packet_bytes_max = static_cast<std::uint64_t>(axis.whole("packet_mib_max", 1, 2048, 100)) << 20;
+    client.packet_bytes_max = packet_bytes_max;
+    settings.callers.limits.packet_bytes_max = packet_bytes_max;
+    settings.callers.limits.content_bytes_max =
+        std::max(settings.callers.limits.content_bytes_max, static_cast<std::size_t>(packet_bytes_max));
+    settings.connector.retried_codes =
+        words_of_list(axis.text("retried_codes", Presence::optional).value_or(std::string{retried_codes_default}));
+    read_times(axis, settings);
+    axis.refuse_unknown();
+}
+
+Province read_province(TomlSection& top) {
+    TomlSection province = top.section("province");
+    std::vector<AgencyCode> codes = province.codes("codes");
+    if (province.has("also_inside"))
+        std::ranges::move(province.codes("also_inside"), std::back_inserter(codes));
+    province.refuse_unknown();
+    return Province{std::move(codes)};
+}
+
+}  // namespace
+
+LoadedSettings load_settings(const std::filesystem::path& path) {
+    LoadedSettings loaded;
+    const TomlFile file{path, loaded.mistakes};
+    const auto document = file.parse();
+    if (!document)
+        return loaded;
+    TomlSection top{file, &*document, {}, 1};
+    auto trust = vxp::TlsTrust::load({});
+    const AgencyCode nobody = AgencyCode::parse("X").value();
+    AxisSettings settings{.kit = {.agency = nobody},
+                          .connector = {.agency = nobody, .inbound = {.province = read_province(top)}},
+                          .callers = {.client = {.trust = std::move(trust.value()), .secret = vxp::Secret{{}}}}};
+    read_kit(top, settings.kit);
+    read_axis(top, settings);
+    TomlSection store = top.section("store");
+    settings.folder = store.path("folder", Presence::required).value_or("");
+    settings.connector.kept = std::chrono::hours{24 * store.whole("kept_days", 30, 10'000, 400)};
+    store.refuse_unknown();
+    top.refuse_unknown();
+    std::ranges::stable_sort(loaded.mistakes, {}, &SettingsMistake::line);
+    if (!loaded.mistakes.empty())
+        return loaded;
+    settings.connector.agency = settings.kit.agency;
+    settings.kit.journal_folder = settings.folder / "journal";
+    settings.kit.spool_folder = settings.folder / "journal" / "spool";
+    settings.callers.spool = settings.folder / "spool";
+    loaded.settings.emplace(std::move(settings));
+    return loaded;
+}
+
+}  // namespace hub::axis

@@ -1,0 +1,24 @@
+#pragma once
+// What the connector is told: one TOML file. config/axis.example.toml is a complete example.
+
+#include "adapters/axis/connector.hpp"
+
+#include "hub/settings_mistake.hpp"
+
+namespace hub::axis {
+
+struct AxisSettings {
+    kit::Settings kit;
+    ConnectorSettings connector;
+    CallerSettings callers;
+    std::filesystem::path folder;           ///< Of the store.
+};
+
+struct LoadedSettings {
+    std::optional<AxisSettings> settings;
+    SettingsMistakes mistakes;
+};
+
+LoadedSettings load_settings(const std::filesystem::path& file);
+
+}  // namespace hub::axis

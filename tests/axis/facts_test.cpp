@@ -1,0 +1,115 @@
+#include "adapters/axis/packet_facts.hpp"
+#include "adapters/axis/province.hpp"
+#include "adapters/axis/state_file.hpp"
+#include "tests/axis/departures.hpp"
+#include "tests/support/fresh_folder.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace hub;
+using namespace hub::axis;
+using namespace hub::axis::test;
+
+AgencyCode code(const std::string& text) { return AgencyCode::parse(text).value(); }
+
+EnvelopeHeader header(Kind kind, const std::string& sender = "H43.01") {
+    return {.id = EnvelopeId::make(1, {}),
+            .kind = kind,
+            .sender = code(sender),
+            .receivers = {code("H99")},
+            .created_at = at_second(0),
+            .expires_at = at_second(9)};
+}
+
+EnvelopeHeader document(const std::string& number, const std::string& id = {}) {
+    EnvelopeHeader found = header(Kind::document);
+    found.document = DocumentName{"H43.01", number, "SNV-VP", "2026-05-04", id, "Trích yếu", "Công văn"};
+    return found;
+}
+
+EnvelopeHeader status(const std::string& status_code, const std::string& sender) {
+    EnvelopeHeader found = header(Kind::status, sender);
+    found.status = StatusReport{.code = status_code,
+                                .description = "Lời",
+                                .answers_issuer = "H99",
+                                .answers_code = "12/SNV-VP",
+                                .answers_date = "2026-05-04",
+                                .answers_document_id = "H43.01,2026/05/04,12/SNV-VP"};
+    return found;
+}
+
+bool share(const EnvelopeHeader& a, const EnvelopeHeader& b) {
+    const auto lanes = lanes_of(b);
+    return std::ranges::any_of(lanes_of(a),
+                               [&](const auto& lane) { return std::ranges::find(lanes, lane) != lanes.end(); });
+}
+
+}  // namespace
+
+TEST_CASE("a code is inside when it is named or stands below one that is, in both forms", "[axis][province]") {
+    const Province province{{code("H43"), code("000.00.00.H43"), code("A43.7")}};
+    for (const auto* inside : {"H43", "H43.01", "H43.01.02", "000.00.00.H43", "000.01.02.H43", "A43.7", "A43.7.1"})
+        CHECK(province.is_inside(code(inside)));
+    for (const auto* outside : {"H4", "H99", "H430", "A43", "000.00.00.H99", "28.22.H43", "00.43.W00"})
+        CHECK_FALSE(province.is_inside(code(outside)));
+    CHECK(province.outside({code("H99"), code("H43.01"), code("G12")}) == std::vector{code("H99"), code("G12")});
+    CHECK(province.inside({code("H99"), code("H43.01"), code("G12")}) == std::vector{code("H43.01")});
+}
+
+TEST_CASE("a document, its recall and its take-back share a lane, other documents do not", "[axis][facts]") {
+    const auto original = document("12", "H43.01,2026/05/04,12/SNV-VP");
+    CHECK(share(original, document("12")));
+    CHECK_FALSE(share(original, document("13")));
+    auto recall = document("14");
+    recall.business = Business::recall;
+    SECTION("by the DocumentId of the original") { recall.business_refers_to = original.document->document_id; }
+    SECTION("by a triple with dashes") { recall.business_refers_to = "H43.01,2026-05-04,12/SNV-VP"; }
+    CHECK(share(original, recall));
+    CHECK(share(original, status("13", "H43.01")));
+    CHECK_FALSE(share(document("12"), status("01", "H43.02")));
+}
+
+TEST_CASE("the statuses of one agency on one document share a lane, those of two do not", "[axis][facts]") {
+    CHECK(share(status("01", "H43.02"), status("03", "H43.02")));
+    CHECK_FALSE(share(status("01", "H43.02"), status("01", "H43.03")));
+}
+
+TEST_CASE("an echo is known by sender and number, a status by its code too", "[axis][facts]") {
+    const auto key = [](const EnvelopeHeader& of) { return echo_key(of.sender, of.document, of.status); };
+    CHECK(key(document("12", "an id")) == key(document("12", "another id")));
+    CHECK(key(document("12")) != key(document("13")));
+    CHECK(key(status("01", "H43.02")) != key(status("03", "H43.02")));
+    CHECK(key(status("01", "H43.02")) != key(status("01", "H43.03")));
+    CHECK(key(header(Kind::document)).empty());
+}
+
+TEST_CASE("the axis lists a document by subject and number, a status by code and text", "[axis][facts]") {
+    CHECK(title_of(document("12")) == "Trích yếu");
+    CHECK(notation_of(document("12")) == "12/SNV-VP");
+    CHECK(title_of(status("03", "H43.02")) == "03 Lời");
+    CHECK(notation_of(status("03", "H43.02")) == "12/SNV-VP");
+}
+
+TEST_CASE("state.json tells times where there are any, and is written when something has changed", "[axis][state]") {
+    Figures figures;
+    figures.down_since = Instant{std::chrono::seconds{1'790'000'000}};
+    figures.axis_clock_ahead = std::chrono::seconds{-3};
+    figures.departing = {.waiting = 4, .unclear = 1, .oldest = std::nullopt};
+    const std::string text = state_json(figures, true);
+    CHECK(text.find(R"("down_since":"2026-09-21T14:13:20Z","documents_listed_at":null)") != std::string::npos);
+    CHECK(text.find(R"("out":{"waiting":4,"unclear":1,"oldest":null,"sent":0})") != std::string::npos);
+    CHECK(text.find(R"("clock_ahead_seconds":-3)") != std::string::npos);
+
+    const hub::test::FreshFolder folder;
+    StateFile file{folder.path()};
+    file.look(figures, true, at_second(0));
+    CHECK(hub::test::read_file(folder / "state.json") == text + "\n");
+    hub::test::write_file(folder / "state.json", "read by somebody");
+    file.look(figures, false, at_second(0));
+    file.look(figures, true, at_second(5));
+    CHECK(hub::test::read_file(folder / "state.json") == "read by somebody");
+    file.look(figures, false, at_second(10));
+    CHECK(hub::test::read_file(folder / "state.json") == state_json(figures, false) + "\n");
+}

@@ -1,0 +1,301 @@
+#include "adapters/axis/outbound.hpp"
+#include "tests/axis/departures.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <deque>
+
+namespace {
+
+using namespace hub;
+using namespace hub::axis;
+using namespace hub::axis::test;
+using namespace std::chrono_literals;
+
+/// What happens to a send.
+enum class Fate : std::uint8_t { answered, outage, done_unheard, lost_unheard };
+constexpr std::array fates{Fate::answered, Fate::outage, Fate::done_unheard, Fate::lost_unheard};
+
+/// The machine with a disk, an axis and a hub around it. May die at any point, and begins anew from the disk.
+class World {
+public:
+    World() { begin(); }
+
+    void add(Departure row) {
+        rows.push_back(std::move(row));
+        Step step;
+        machine->take_up(rows.back(), now, step);
+    }
+
+    void turn() {
+        Step step;
+        machine->tick(now, permit, step);
+        run(step);
+        now += 1s;
+    }
+
+    bool is_finished() const {
+        return std::ranges::all_of(rows, [](const Departure& row) { return row.course >= Course::told_sent; });
+    }
+
+    void finish() {
+        for (int i = 0; i < 3000 && !is_finished(); ++i)
+            turn();
+    }
+
+    std::size_t copies(const Departure& row) const {
+        return static_cast<std::size_t>(std::ranges::count(axis, row.notation, &vxp::SentPacket::notation));
+    }
+
+    std::vector<Departure> rows;
+    std::vector<vxp::SentPacket> axis;
+    std::vector<std::uint64_t> told;
+    std::vector<std::uint64_t> order;       ///< Of sends.
+    std::deque<Fate> fates_to_come;         ///< Then all are answered.
+    std::deque<bool> lists_to_come;         ///< False: blank. Then all are good.
+    int dies_at = -1;
+    int points = 0;
+    Permit permit = Permit::all;
+    Instant now = at_second(0);
+    OutboundSettings settings{.retry_first = 30s, .settle = 120s, .sends_at_once = 2};
+    std::unique_ptr<Outbound> machine;
+    std::vector<Notice> notices;
+
+private:
+    void begin() {
+        std::string newest;
+        for (const Departure& row : rows)
+            newest = row.doc_id.empty() ? newest : row.doc_id;
+        machine = std::make_unique<Outbound>(settings, newest, newest);
+        Step step;
+        for (const Departure& row : rows)
+            if (row.course < Course::told_sent)
+                machine->take_up(row, now, step);
+        for (const Departure& row : step.departures)
+            rows[row.seq - 1] = row;
+    }
+
+    bool dies() {
+        if (points++ != dies_at)
+            return false;
+        begin();
+        return true;
+    }
+
+    void run(Step& step) {
+        for (;;) {
+            for (const Departure& row : step.departures)
+                rows[row.seq - 1] = row;
+            step.departures.clear();
+            if (step.effects.empty() || dies())
+                return;
+            for (const Effect& effect : std::exchange(step.effects, {}))
+                if (!perform(effect, step))
+                    return;
+        }
+    }
+
+    template <class T>
+    static T next(std::deque<T>& script, T fallback) {
+        if (script.empty())
+            return fallback;
+        const T first = script.front();
+        script.pop_front();
+        return first;
+    }
+
+    /// False: it died.
+    bool perform(const Effect& effect, Step& step) {
+        if (const auto* send = std::get_if<SendPacket>(&effect))
+            return perform(*send, step);
+        if (const auto* question = std::get_if<ListSent>(&effect)) {
+            const auto rows_listed = next(lists_to_come, true) ? axis : std::vector<vxp::SentPacket>{};
+            std::set<std::string> ours;
+            for (const Departure& row : rows)
+                if (!row.doc_id.empty())
+                    ours.insert(row.doc_id);
+            if (dies())
+                return false;
+            machine->listed(question->kind, rows_listed, ours, now, step);
+        } else if (const auto* news = std::get_if<Tell>(&effect)) {
+            told.push_back(news->seq);
+            if (dies())
+                return false;
+            machine->told(news->seq, step);
+        } else {
+            notices.push_back(std::get<Notice>(effect));
+        }
+        return true;
+    }
+
+    bool perform(const SendPacket& send, Step& step) {
+        const Departure& row = rows[send.seq - 1];
+        // Written before it is said.
+        REQUIRE(row.course == Course::sending);
+        order.push_back(send.seq);
+        const Fate fate = next(fates_to_come, Fate::answered);
+        const std::string doc_id = "D" + std::to_string(axis.size() + 1);
+        if (fate == Fate::answered || fate == Fate::done_unheard)
+            axis.push_back({.sender_doc_id = doc_id,
+                            .from = row.sender.text(),
+                            .to = "H99",
+                            .title = row.title,
+                            .notation = row.notation,
+                            .sent_at = ""});
+        if (dies())
+            return false;
+        if (fate == Fate::answered)
+            machine->sent(send.seq, doc_id, step);
+        else if (fate == Fate::outage)
+            machine->not_sent(send.seq, now, step);
+        else
+            machine->unknown(send.seq, now, step);
+        return true;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("whatever happens to a send, and wherever the process dies, the axis has the packet once",
+          "[axis][outbound]") {
+    for (const Fate first : fates)
+        for (const Fate second : fates)
+            for (const Fate third : fates)
+                for (int dies_at = -1; dies_at < 24; ++dies_at) {
+                    World world;
+                    world.dies_at = dies_at;
+                    world.fates_to_come = {first, second, third};
+                    for (std::uint64_t seq = 1; seq <= 3; ++seq)
+                        world.add(departure(seq, std::to_string(seq) + "/SNV-VP"));
+                    world.finish();
+                    CAPTURE(static_cast<int>(first), static_cast<int>(second), static_cast<int>(third), dies_at);
+                    REQUIRE(world.is_finished());
+                    for (const Departure& row : world.rows) {
+                        CHECK(world.copies(row) == 1);
+                        CHECK(row.course == Course::told_sent);
+                        CHECK(std::ranges::count(world.axis, row.doc_id, &vxp::SentPacket::sender_doc_id) == 1);
+                        CHECK(std::ranges::count(world.told, row.seq) >= 1);
+                    }
+                }
+}
+
+TEST_CASE("blank lists do not lead to a second send", "[axis][outbound]") {
+    for (int blanks = 0; blanks < 6; ++blanks) {
+        World world;
+        world.add(departure(1, "1/SNV-VP"));
+        world.finish();
+        world.fates_to_come = {Fate::done_unheard};
+        world.lists_to_come.assign(static_cast<std::size_t>(blanks), false);
+        world.add(departure(2, "2/SNV-VP"));
+        world.finish();
+        CAPTURE(blanks);
+        REQUIRE(world.is_finished());
+        CHECK(world.copies(world.rows[1]) == 1);
+        CHECK(world.notices.size() == (blanks >= 5 ? 1U : 0U));
+    }
+}
+
+TEST_CASE("with nothing sent before, one list without the packet is not enough", "[axis][outbound]") {
+    World world;
+    world.fates_to_come = {Fate::done_unheard};
+    world.lists_to_come = {false, false};
+    world.add(departure(1, "1/SNV-VP"));
+    world.finish();
+    REQUIRE(world.is_finished());
+    CHECK(world.copies(world.rows[0]) == 1);
+}
+
+TEST_CASE("the list is asked only when the call has settled", "[axis][outbound]") {
+    World world;
+    world.fates_to_come = {Fate::lost_unheard};
+    world.add(departure(1, "1/SNV-VP"));
+    world.turn();
+    CHECK(world.rows[0].course == Course::unclear);
+    for (int second = 1; second < 120; ++second)
+        world.turn();
+    CHECK(world.rows[0].attempts == 1);
+    world.finish();
+    CHECK(world.rows[0].attempts == 2);
+    CHECK(world.copies(world.rows[0]) == 1);
+}
+
+TEST_CASE("a list that was asked for before a call had settled says nothing of it", "[axis][outbound]") {
+    Outbound machine{{.retry_first = 30s, .settle = 120s, .sends_at_once = 4}, "D0", {}};
+    Step step;
+    machine.take_up(departure(1, "1"), at_second(0), step);
+    machine.take_up(departure(2, "2"), at_second(0), step);
+    machine.tick(at_second(0), Permit::all, step);
+    machine.unknown(1, at_second(0), step);
+    step = {};
+    machine.tick(at_second(120), Permit::all, step);
+    REQUIRE(step.effects == std::vector<Effect>{ListSent{vxp::PacketKind::document}});
+    machine.unknown(2, at_second(121), step);
+    const std::vector<vxp::SentPacket> rows{{.sender_doc_id = "D0", .from = "H43.01", .notation = "0"}};
+    machine.listed(vxp::PacketKind::document, rows, {"D0"}, at_second(250), step);
+    CHECK(machine.find(1)->course == Course::waiting);
+    CHECK(machine.find(2)->course == Course::unclear);
+}
+
+TEST_CASE("what shares a lane with an earlier one waits for it, and nothing else does", "[axis][outbound]") {
+    World world;
+    world.fates_to_come = {Fate::lost_unheard};
+    world.add(departure(1, "1/SNV-VP"));
+    Departure recall = departure(2, "2/SNV-VP");
+    recall.lanes.emplace_back("number 1/SNV-VP");
+    world.add(recall);
+    world.add(departure(3, "3/SNV-VP"));
+    world.finish();
+    CHECK(world.order == std::vector<std::uint64_t>{1, 3, 1, 2});
+}
+
+TEST_CASE("so many sends at once, and none while the axis is down", "[axis][outbound]") {
+    OutboundSettings settings{.retry_first = 30s, .settle = 120s, .sends_at_once = 2};
+    Outbound machine{settings, {}, {}};
+    Step step;
+    for (std::uint64_t seq = 1; seq <= 4; ++seq)
+        machine.take_up(departure(seq, std::to_string(seq)), at_second(0), step);
+    machine.tick(at_second(0), Permit::none, step);
+    machine.tick(at_second(0), Permit::probe, step);
+    CHECK(step.effects.empty());
+    machine.tick(at_second(0), Permit::all, step);
+    CHECK(step.effects == std::vector<Effect>{SendPacket{1}, SendPacket{2}});
+    machine.sent(1, "D1", step);
+    step.effects.clear();
+    machine.tick(at_second(0), Permit::all, step);
+    CHECK(step.effects == std::vector<Effect>{Tell{1}, SendPacket{3}});
+}
+
+TEST_CASE("what the axis refuses, and what has expired, is told as failed", "[axis][outbound]") {
+    Outbound machine{{.retry_first = 30s, .settle = 120s, .sends_at_once = 4}, {}, {}};
+    Step step;
+    for (std::uint64_t seq = 1; seq <= 3; ++seq)
+        machine.take_up(departure(seq, std::to_string(seq)), at_second(0), step);
+    machine.tick(at_second(0), Permit::all, step);
+    machine.refused(1, "axis_refused", "18: Don vi nhan khong ton tai", step);
+    machine.not_sent(2, at_second(0), step);
+    machine.unknown(3, at_second(0), step);
+    CHECK(machine.find(1)->code == "axis_refused");
+    step = {};
+    machine.tick(at_second(30 * 24 * 3600), Permit::none, step);
+    CHECK(machine.find(2)->course == Course::failed);
+    CHECK(machine.find(2)->code == "envelope_expired");
+    CHECK(machine.find(3)->code == "envelope_expired");
+    CHECK(machine.find(3)->detail != machine.find(2)->detail);
+    CHECK(std::ranges::count(step.effects, Effect{Tell{1}}) == 1);
+}
+
+TEST_CASE("an outcome that comes late, or twice, moves nothing", "[axis][outbound]") {
+    Outbound machine{{}, {}, {}};
+    Step step;
+    machine.take_up(departure(1, "1"), at_second(0), step);
+    machine.sent(1, "D1", step);
+    CHECK(machine.find(1)->course == Course::waiting);
+    machine.tick(at_second(0), Permit::all, step);
+    machine.unknown(1, at_second(0), step);
+    machine.sent(1, "D1", step);
+    machine.refused(1, "axis_refused", "", step);
+    machine.not_sent(1, at_second(0), step);
+    CHECK(machine.find(1)->course == Course::unclear);
+    machine.sent(99, "D1", step);
+    machine.told(99, step);
+}
