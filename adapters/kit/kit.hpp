@@ -77,6 +77,7 @@ struct Outgoing {
     std::optional<Fault> refusal;                 ///< Kind service: tells the hub what the adapter refused.
     std::string secrecy;
     std::string traceparent;                      ///< Empty: the kit starts a trace.
+    bool signed_by_gateway = false;               ///< The key is the adapter's, for a sender who holds none.
     std::vector<Content> contents;
 };
 

@@ -136,7 +136,8 @@ Result<Sealed> seal(const Outgoing& outgoing, std::chrono::hours expires_after, 
                           .parts = {},
                           .traceparent = outgoing.traceparent.empty() ? traceparent_of(*id) : outgoing.traceparent,
                           .refusal = outgoing.refusal,
-                          .secrecy = outgoing.secrecy};
+                          .secrecy = outgoing.secrecy,
+                          .signed_by_gateway = outgoing.signed_by_gateway};
     auto pieces = sized(outgoing);
     if (!pieces)
         return pieces.error();

@@ -59,7 +59,8 @@ std::string head_text(const SiteReply& reply, Instant now, bool is_kept) {
     std::string head = "HTTP/1.1 " + std::to_string(reply.status) + " ";
     head.append(beast::http::obsolete_reason(status)).append("\r\nDate: ").append(http_date(now));
     head += "\r\nContent-Type: " + reply.content_type + "\r\nContent-Length: " + std::to_string(bytes) +
-            "\r\nCache-Control: no-store\r\n" + (is_kept ? "" : "Connection: close\r\n") + "\r\n";
+            "\r\nCache-Control: no-store\r\n" +
+            (reply.retry_after ? "Retry-After: " + std::to_string(reply.retry_after->count()) + "\r\n" : "") + (is_kept ? "" : "Connection: close\r\n") + "\r\n";
     return head;
 }
 

@@ -12,7 +12,10 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <atomic>
+#include <openssl/ssl.h>
+
+#include <map>
+#include <mutex>
 #include <thread>
 
 // gcc 12 takes the two halves of Asio's own allocation of coroutine frames for a mismatch.
@@ -34,6 +37,9 @@ Result<std::unique_ptr<ssl::context>> tls_of(const ListenerSettings& settings) {
         return std::unique_ptr<ssl::context>{};
     auto context = std::make_unique<ssl::context>(ssl::context::tls_server);
     context->set_options(ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1);
+    // Each handshake is paid for by a connection, and nothing is remembered of it.
+    (void)SSL_CTX_set_options(context->native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION);
+    (void)SSL_CTX_set_session_cache_mode(context->native_handle(), SSL_SESS_CACHE_OFF);
     Error error;
     if (context->use_certificate_chain_file(settings.certificate_file.string(), error); error)
         return Fault{Errc::setting_invalid, settings.certificate_file.string(), error.message()};
@@ -42,20 +48,56 @@ Result<std::unique_ptr<ssl::context>> tls_of(const ListenerSettings& settings) {
     return context;
 }
 
-/// A place among connections_max, given back however its connection ends.
+class Places;
+
+/// Of one connection, given back however it ends.
 class Place {
 public:
-    explicit Place(std::atomic<std::size_t>& taken) : taken_{&taken} { ++taken; }
-    Place(Place&& other) noexcept : taken_{std::exchange(other.taken_, nullptr)} {}
+    Place(Places& places, asio::ip::address address) : places_{&places}, address_{std::move(address)} {}
+    Place(Place&& other) noexcept : places_{std::exchange(other.places_, nullptr)}, address_{std::move(other.address_)} {}
     Place& operator=(Place&&) = delete;
-    ~Place() {
-        if (taken_)
-            --*taken_;
+    ~Place();
+
+private:
+    Places* places_;
+    asio::ip::address address_;
+};
+
+/// How many connections there are, in all and from one address.
+class Places {
+public:
+    explicit Places(const ListenerSettings& settings) : settings_{settings} {}
+
+    std::optional<Place> take(const asio::ip::address& address) {
+        const std::scoped_lock lock{mutex_};
+        std::size_t& here = by_address_[address];
+        if (all_ >= settings_.connections_max || here >= settings_.connections_per_address_max) {
+            if (here == 0)
+                by_address_.erase(address);
+            return std::nullopt;
+        }
+        ++here;
+        ++all_;
+        return std::optional<Place>{std::in_place, *this, address};
+    }
+    void give_back(const asio::ip::address& address) {
+        const std::scoped_lock lock{mutex_};
+        --all_;
+        if (const auto here = by_address_.find(address); here != by_address_.end() && --here->second == 0)
+            by_address_.erase(here);
     }
 
 private:
-    std::atomic<std::size_t>* taken_;
+    const ListenerSettings& settings_;
+    std::mutex mutex_;
+    std::size_t all_ = 0;
+    std::map<asio::ip::address, std::size_t> by_address_;
 };
+
+Place::~Place() {
+    if (places_)
+        places_->give_back(address_);
+}
 
 }  // namespace
 
@@ -69,7 +111,7 @@ struct HttpListener::State {
     const ListenerSettings settings;
     Site& site;
     std::unique_ptr<ssl::context> tls;
-    std::atomic<std::size_t> connections = 0;
+    Places places{settings};
     asio::io_context context;
     Tcp::acceptor acceptor{context};
     std::vector<std::thread> threads;
@@ -126,12 +168,16 @@ asio::awaitable<void> HttpListener::State::accept() {
             co_await pause.async_wait(token);
             continue;
         }
-        if (connections >= settings.connections_max || !site.is_open())
+        const auto caller = socket.remote_endpoint(error);
+        if (error || !site.is_open())
+            continue;
+        auto place = places.take(caller.address());
+        if (!place)
             continue;
         socket.set_option(Tcp::no_delay{true}, error);
         const auto strand = socket.get_executor();
-        asio::co_spawn(strand, tls ? serve_tls(std::move(socket), Place{connections})
-                                   : serve_plain(std::move(socket), Place{connections}),
+        asio::co_spawn(strand, tls ? serve_tls(std::move(socket), std::move(*place))
+                                   : serve_plain(std::move(socket), std::move(*place)),
                        asio::detached);
     }
 }

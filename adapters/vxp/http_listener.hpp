@@ -12,6 +12,7 @@ struct ListenerSettings {
     std::filesystem::path certificate_file;         ///< PEM; empty: plain HTTP.
     std::filesystem::path key_file;
     std::size_t connections_max = 256;
+    std::size_t connections_per_address_max = SIZE_MAX;
     unsigned threads = 4;                           ///< So many requests are worked on at once.
     std::chrono::milliseconds header_time{10'000};  ///< From the connection or the last reply; the handshake too.
     std::chrono::milliseconds stall_time{30'000};   ///< Between two pieces, in or out.

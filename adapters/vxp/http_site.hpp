@@ -37,6 +37,7 @@ struct SiteReply {
     std::vector<ReplyPiece> body;
     Manner manner = Manner::answered;
     std::chrono::milliseconds delay{0};     ///< Before it leaves; how long it stays silent.
+    std::optional<std::chrono::seconds> retry_after;
 };
 SiteReply text_reply(unsigned status, std::string body);
 

@@ -51,6 +51,8 @@ public:
         file_.reset();
         if (is_spooled_)
             std::filesystem::remove(spool_, ignored);
+        if (has_entered_)
+            service_.leave(call_->system_id);
     }
     CallVisit(const CallVisit&) = delete;
     CallVisit& operator=(const CallVisit&) = delete;
@@ -72,6 +74,13 @@ public:
         record_.system_id = call->system_id;
         record_.skew = call->skew;
         call_.emplace(std::move(*call));
+        if (const auto pause = service_.enter(call_->system_id)) {
+            SiteReply reply = refuse(429, {error_code::too_often, "Goi qua nhieu: thu lai sau " +
+                                                                      std::to_string(pause->count()) + " giay"});
+            reply.retry_after = *pause;
+            return reply;
+        }
+        has_entered_ = true;
         for (const ParameterRule& each : rule_->parameters)
             if (each.is_required && !call_->find(each.name))
                 return refuse(ok, {error_code::call_malformed,
@@ -177,6 +186,7 @@ private:
     std::optional<MultipartReader> multipart_;
     std::optional<edxml::FileSink> file_;
     bool is_spooled_ = false;
+    bool has_entered_ = false;
     std::uint64_t packet_bytes_ = 0;
 };
 

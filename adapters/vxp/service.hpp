@@ -27,7 +27,7 @@ inline constexpr std::string_view invalid_file = "10", wrong_caller = "15", rece
                                   sender_not_registered = "19", internal = "20", packet_invalid = "22",
                                   receiver_closed = "23", call_malformed = "900", clock_off = "901",
                                   version_unknown = "902", doc_id_unknown = "903", too_large = "904",
-                                  hash_wrong = "905", operation_unknown = "906";
+                                  hash_wrong = "905", operation_unknown = "906", too_often = "907";
 }  // namespace error_code
 
 struct SendOrder {
@@ -78,6 +78,10 @@ public:
     virtual Answer<void> delete_agency(const std::string& caller, const std::string& code) = 0;
 
     virtual bool is_open() { return true; }
+    /// A caller who has proved who it is begins a call; leave() follows when the call is over. Set: it has called too
+    /// often, and may come again then.
+    virtual std::optional<std::chrono::seconds> enter(const std::string& /*caller*/) { return {}; }
+    virtual void leave(const std::string& /*caller*/) {}
     virtual HashCheck hash_check(const std::string& caller) = 0;
     virtual Disturbance disturbance(const std::string& /*caller*/, Operation /*operation*/) { return {}; }
     virtual void decided(const CallRecord& /*call*/) {}

@@ -76,6 +76,9 @@ struct EnvelopeHeader {
     /// Of disposition reject.
     std::optional<Fault> refusal;
     std::string secrecy;                ///< Secrecy mark as found by the sender's adapter; must be empty.
+    /// The signature is a gateway's, with a key that it holds for a sender who has none: it proves no more than that
+    /// the gateway believed the caller.
+    bool signed_by_gateway = false;
 };
 
 enum class Algorithm : std::uint8_t { ecdsa_p256_sha256 = 1, rsa_pss_sha256 = 2, rsa_pkcs1_sha256 = 3, ed25519 = 4 };

@@ -46,6 +46,7 @@ struct DocumentSummary {
     std::vector<DeliverySummary> deliveries;
     bool is_held = false;                      ///< Under legal hold.
     std::optional<Instant> retired_at;         ///< Its bytes are gone; what is here stays.
+    bool is_signed_by_gateway = false;         ///< EnvelopeHeader::signed_by_gateway.
 };
 
 struct SearchAnswer {

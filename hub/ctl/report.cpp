@@ -157,6 +157,9 @@ std::string story_text(const json::value& value, Lang lang) {
     out += pick({"Mã phong bì   ", "Envelope id   "}, lang) + story["id"].text() + "\n";
     out += pick({"Mã văn bản    ", "DocumentId    "}, lang) + story["document_id"].text() + "\n";
     out += pick({"Bên gửi       ", "Sender        "}, lang) + story["sender"].text() + "\n";
+    if (story["signed_by_gateway"].is_true())
+        out += pick({"Ký bởi        cổng, thay đơn vị gửi không có khóa riêng",
+                     "Signed by     a gateway, for a sender without a key of its own"}, lang) + "\n";
     out += pick({"Trục nhận lúc ", "Accepted at   "}, lang) + local_time(story["accepted_at"].text()) + "\n";
     if (story["held"].is_true())
         out += pick({"GIỮ LẠI       theo pháp luật, không xóa", "HELD          legal hold, never deleted"}, lang) + "\n";

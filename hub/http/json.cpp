@@ -121,7 +121,8 @@ json::object json_of(const DocumentSummary& document) {
             {"refusal", document.refusal ? json::value(refusal(*document.refusal)) : json::value(nullptr)},
             {"deliveries", std::move(deliveries)},
             {"held", document.is_held},
-            {"retired_at", time_or_null(document.retired_at)}};
+            {"retired_at", time_or_null(document.retired_at)},
+            {"signed_by_gateway", document.is_signed_by_gateway}};
 }
 
 json::object json_of(const Story& story) {

@@ -85,8 +85,9 @@ Result<Statements> Statements::prepare(Database& database) {
         "COMMIT",
         "INSERT INTO envelopes (seq, id, sender, kind, urgency, business, accepted_at, first_delivery, receivers,"
         " position, bytes, checksum, header_digest, issuer, number, notation, promulgated_on, document_id, subject,"
-        " type_name, status_code, parts, refusal_code, refusal_field, refusal_text, changes) VALUES"
-        " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26)",
+        " type_name, status_code, parts, refusal_code, refusal_field, refusal_text, changes, signed_by_gateway)"
+        " VALUES"
+        " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27)",
         "INSERT INTO search (rowid, number, notation, document_id, issuer, subject) VALUES (?1,?2,?3,?4,?5,?6)",
         "INSERT INTO deliveries (seq, envelope, receiver, station, changed_at, carriage, inbox, receivers) VALUES"
         " (?1,?2,?3,0,?4,?5,?6,?7)",
@@ -359,6 +360,7 @@ Result<void> SqliteLedger::State::write_row(const EnvelopeRecord& e, std::int64_
         .bind_text_or_null(24, e.refusal ? std::string_view{e.refusal->field} : "")
         .bind_text_or_null(25, e.refusal ? std::string_view{e.refusal->peer_text} : "");
     e.changes == EnvelopeSeq{} ? row.bind_null(26) : row.bind(26, number(e.changes));
+    header && header->signed_by_gateway ? row.bind(27, 1) : row.bind_null(27);
     if (auto written = row.run(); !written)
         return written;
     if (name == DocumentName{})

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view envelope_columns =
     "e.seq, e.id, e.sender, e.kind, e.urgency, e.business, e.accepted_at, e.first_delivery, e.receivers, e.issuer,"
     " e.number, e.notation, e.promulgated_on, e.document_id, e.subject, e.type_name, e.status_code, e.refusal_code,"
-    " e.refusal_field, e.refusal_text, e.parts, e.held, e.retired_at";
+    " e.refusal_field, e.refusal_text, e.parts, e.held, e.retired_at, e.signed_by_gateway";
 
 Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
 
@@ -272,6 +272,7 @@ Result<DocumentSummary> Search::read_summary(Statement& row) {
     summary.is_held = row.integer(21) != 0;
     if (!row.is_null(22))
         summary.retired_at = instant_of(row.integer(22));
+    summary.is_signed_by_gateway = row.integer(23) != 0;
     auto rows = deliveries(row.integer(7), row.integer(8));
     if (!rows)
         return rows.error();

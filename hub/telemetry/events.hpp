@@ -125,6 +125,18 @@ inline constexpr EventKind part_not_attached{"PART_NOT_ATTACHED", LogLevel::warn
                                             "Không kèm được tệp lớn vào gói; đơn vị nhận phải tự tải",
                                             "A large part could not be put into a message; its receiver must fetch it"};
 
+inline constexpr EventKind gateway_listening{"GATEWAY_LISTENING", LogLevel::info, false, "Cổng đang nghe",
+                                            "The gateway is listening"};
+inline constexpr EventKind gateway_stopping{"GATEWAY_STOPPING", LogLevel::info, false, "Cổng đang dừng",
+                                           "The gateway is stopping"};
+inline constexpr EventKind gateway_links_down{"GATEWAY_LINKS_DOWN", LogLevel::error, true,
+                                             "Cổng mất kết nối RabbitMQ của một số đơn vị; đang thử lại",
+                                             "The gateway has lost the broker for some agencies; it keeps trying"};
+inline constexpr EventKind gateway_links_up{"GATEWAY_LINKS_UP", LogLevel::info, false,
+                                           "Cổng đã kết nối lại cho mọi đơn vị", "All agencies of the gateway are connected again"};
+inline constexpr EventKind mailbox_failed{"MAILBOX_FAILED", LogLevel::error, true, "Hộp thư của cổng lỗi: cổng phải dừng",
+                                         "The gateway's mailbox failed: the gateway must stop"};
+
 inline constexpr EventKind http_listening{"HTTP_LISTENING", LogLevel::info, false, "Giao diện HTTP đang nghe",
                                           "The HTTP interface is listening"};
 
@@ -163,6 +175,7 @@ inline constexpr std::array all{
     part_not_attached,
     axis_down,       axis_back,       axis_catching_up, axis_clock_off,  axis_packet_not_ours,
     axis_packet_echo, axis_packet_refused, axis_send_refused, axis_send_unclear,
+    gateway_listening, gateway_stopping, gateway_links_down, gateway_links_up, mailbox_failed,
 };
 
 }  // namespace events

@@ -229,6 +229,7 @@ Result<std::shared_ptr<EnvelopeHeader>> header_of(const pb::EnvelopeHeader& m) {
         .traceparent = m.traceparent(),
         .refusal = std::move(refusal),
         .secrecy = m.secrecy(),
+        .signed_by_gateway = m.signed_by_gateway(),
     });
 }
 
@@ -369,6 +370,7 @@ Bytes encode_header(const EnvelopeHeader& header) {
         r.set_text(header.refusal->peer_text);
     }
     m.set_secrecy(header.secrecy);
+    m.set_signed_by_gateway(header.signed_by_gateway);
     return m.SerializeAsString();
 }
 

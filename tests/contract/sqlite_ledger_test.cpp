@@ -202,6 +202,22 @@ TEST_CASE("people may look for anything", "[search]") {
     CHECK(count({.subject = "đường–sắt"}) == 1);
 }
 
+TEST_CASE("what a gateway has signed is marked where people look", "[search]") {
+    test::FreshFolder folder;
+    const auto ledger = SqliteLedger::open(folder.path()).value();
+    test::Writer writer{*ledger};
+    EnvelopeRecord& record = writer.accept("H43", 1, {"H43.01"});
+    EnvelopeHeader header = *record.header;
+    header.signed_by_gateway = true;
+    record.header = std::make_shared<const EnvelopeHeader>(std::move(header));
+    writer.accept("H43", 2, {"H43.01"});
+    REQUIRE(writer.commit().has_value());
+    const auto search = ledger->search();
+    CHECK(search->story(id(1)).value().document.is_signed_by_gateway);
+    CHECK_FALSE(search->story(id(2)).value().document.is_signed_by_gateway);
+    CHECK(search->find({.number = "1"}).value().documents.at(0).is_signed_by_gateway);
+}
+
 TEST_CASE("people find documents by what they remember", "[search]") {
     test::FreshFolder folder;
     const auto ledger = SqliteLedger::open(folder.path()).value();

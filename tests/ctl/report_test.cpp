@@ -142,6 +142,7 @@ TEST_CASE("the story of a document", "[report]") {
     CHECK_FALSE(has(en, "REFUSED"));
     CHECK_FALSE(has(en, "HELD"));
     CHECK_FALSE(has(en, "Bytes deleted"));
+    CHECK_FALSE(has(en, "Signed by"));
     CHECK(has(vi, "\nTrục nhận lúc 2026-11-24 16:02:03\n"));
     CHECK(has(vi, "06 Hoàn thành"));
     CHECK(has(vi, "accepted Đã nhận vào trục"));
@@ -161,6 +162,14 @@ TEST_CASE("a legal hold and deleted bytes are in the story", "[report]") {
     CHECK(has(vi, "\nGIỮ LẠI       theo pháp luật, không xóa\n"));
     CHECK(has(vi, "\nĐã xóa nội dung lúc 2026-11-24 16:02:20\n"));
     CHECK(has(vi, "held Giữ lại theo yêu cầu pháp lý"));
+}
+
+TEST_CASE("that a gateway has signed is in the story", "[report]") {
+    Story story{letter(), {}, {}};
+    story.document.is_signed_by_gateway = true;
+    const json::value value = http::json_of(story);
+    CHECK(has(story_text(value, Lang::en), "\nSigned by     a gateway"));
+    CHECK(has(story_text(value, Lang::vi), "\nKý bởi        cổng"));
 }
 
 TEST_CASE("the content store is in the status where there is one", "[report]") {

@@ -2,8 +2,8 @@
 """The commands of the documentation are commands that the programs understand: docs_commands.py ROOT BIN.
 
 `lgsp` runs against a port where nobody listens: a command that is right ends as unreachable (6), one that is
-wrong as usage (2). `lgsp validate` needs no hub: its file is not there (3). `lgsp-hub --check`, `lgsp-axis`, `lgsp-axis-sim`
-and `lgsp dev` do their work in a copy of config/. Scripts are not run: they must be there, and their --help must know the option.
+wrong as usage (2). `lgsp validate` needs no hub: its file is not there (3). `lgsp-hub --check`, `lgsp-axis`, `lgsp-axis-sim`,
+`lgsp-gateway --check` and `lgsp dev` do their work in a copy of config/. Scripts are not run: they must be there, and their --help must know the option.
 """
 
 import os
@@ -39,6 +39,10 @@ def run(words, folder):
                           text=True, timeout=60)
 
 
+def private(path, flags):
+    return os.open(path, flags, 0o600)
+
+
 def make_config(folder):
     """config/ with its keys and passwords, as docs/operations.md and config/hub.example.toml say."""
     shutil.copytree(os.path.join(ROOT, "config"), folder)
@@ -48,6 +52,10 @@ def make_config(folder):
         if done.returncode != 0:
             sys.exit(f"{' '.join(order)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
     shutil.copy(os.path.join(folder, "hub.example.toml"), os.path.join(folder, "hub.toml"))
+    os.mkdir(os.path.join(folder, "gateway"))
+    for code in ("H43.01", "H43.02"):
+        with open(os.path.join(folder, "gateway", code + ".secret"), "w", opener=private, encoding="utf-8") as file:
+            file.write("a secret of " + code + " alone\n")
     done = run([os.path.join(BIN, "lgsp-axis-sim"), "--init", "axis"], folder)
     if done.returncode != 0:
         sys.exit(f"lgsp-axis-sim --init: exit {done.returncode}\n{done.stderr}")
@@ -57,7 +65,7 @@ def check(command, folder):
     """What is wrong with the command; None when nothing is."""
     words = shlex.split(command)
     program = words[0]
-    if program in ("lgsp", "lgsp-axis", "lgsp-axis-sim", "lgsp-hub", "lgsp-folder"):
+    if program in ("lgsp", "lgsp-axis", "lgsp-axis-sim", "lgsp-gateway", "lgsp-hub", "lgsp-folder"):
         words = [word.replace("/etc/lgsp-hub/", folder + "/") for word in words]
         done = run([os.path.join(BIN, program), *words[1:]], folder)
         wanted = 6 if program == "lgsp" and words[1] not in ("dev", "--version", "--help") else 0

@@ -128,6 +128,7 @@ TEST_CASE("a document in full", "[json]") {
                          "G22,2015/09/30,7816", "Đường \"sắt\"", "Công văn"};
     document.urgency = Urgency::express;
     document.business = Business::recall;
+    document.is_signed_by_gateway = true;
     document.accepted_at = at(1500);
     const auto object = http::json_of(document);
     const std::pair<std::string_view, std::string> texts[]{{"id", test::id(1).text()},
@@ -147,6 +148,7 @@ TEST_CASE("a document in full", "[json]") {
     CHECK(object.at("seq").to_number<int>() == 7);
     CHECK(object.at("urgency").to_number<int>() == 3);
     CHECK(object.at("business").to_number<int>() == 1);
+    CHECK(object.at("signed_by_gateway").as_bool());
     CHECK(object.at("refusal").is_null());
     CHECK(object.at("deliveries").as_array().empty());
 }

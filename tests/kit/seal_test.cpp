@@ -32,6 +32,7 @@ Outgoing letter() {
                  .sender = code("H43.01")};
     out.receivers = {code("H43.02"), code("H43.03")};
     out.urgency = Urgency::express;
+    out.signed_by_gateway = true;
     out.document = DocumentName{"H43.01", "12", "SNV-VP", "2026-05-04", "an id", "V/v báo cáo quý", "Công văn"};
     out.contents = {{"vb.edxml", "application/edxml+xml", "<edXML/>"}, {"two", "text/plain", Bytes{"\0\xff", 2}}};
     return out;
@@ -56,6 +57,7 @@ TEST_CASE("the envelope says what was handed in, and follows from id and content
     CHECK(header.sender == outgoing.sender);
     CHECK(header.receivers == outgoing.receivers);
     CHECK(header.urgency == Urgency::express);
+    CHECK(header.signed_by_gateway);
     CHECK(header.document == outgoing.document);
     // The time is the one in the id, not that of the call.
     CHECK(header.created_at == Instant{std::chrono::milliseconds{1'750'000'000'000}});

@@ -235,7 +235,8 @@ TEST_CASE("the server bounds what callers do, and answers what it can", "[vxp]")
 
 TEST_CASE("over the bound a connection is hung up on at once", "[vxp]") {
     ServerSettings settings;
-    settings.listener.connections_max = 2;
+    const bool is_by_address = GENERATE(false, true);
+    (is_by_address ? settings.listener.connections_per_address_max : settings.listener.connections_max) = 2;
     settings.listener.header_time = 60s;
     Trial trial{settings};
     const auto before = std::chrono::steady_clock::now();
@@ -247,4 +248,21 @@ TEST_CASE("over the bound a connection is hung up on at once", "[vxp]") {
     // The place of the second is free again.
     CHECK(hub::test::eventually([&] { return trial.client().count(PacketKind::document).has_value(); }));
     CHECK(std::chrono::steady_clock::now() - before < 30s);
+}
+
+TEST_CASE("who calls too often is told when to come again, and each call that began is over once", "[vxp]") {
+    Trial trial;
+    trial.axis.pause = 7s;
+    const auto failed = trial.client().count(PacketKind::document);
+    REQUIRE(failed.has_error());
+    CHECK(failed.error().code == error_code::too_often);
+    CHECK(failed.error().http_status == 429);
+    CHECK(trial.axis.under_way == 0);
+    trial.axis.pause = 0s;
+    CHECK(trial.client().count(PacketKind::document).has_value());
+    CHECK(hub::test::eventually([&] { return trial.axis.under_way == 0; }));
+    // Nobody who has not proved who he is uses up what is another's.
+    trial.axis.pause = 7s;
+    const auto stranger = trial.client([](ClientSettings& settings) { settings.secret = Secret{"another"}; });
+    CHECK(stranger.count(PacketKind::document).error().code == error_code::wrong_caller);
 }

@@ -49,6 +49,8 @@ public:
     Lock held() { return Lock{*this}; }
 
     std::atomic<bool> is_closed = false;
+    std::atomic<std::chrono::seconds> pause{};      ///< More than none: callers are sent away for so long.
+    std::atomic<int> under_way = 0;
 
     Instant now() override;
     const Secret* secret_of(std::string_view system_id) override;
@@ -66,6 +68,13 @@ public:
     Answer<void> register_agency(const std::string& caller, const NewAgency& agency) override;
     Answer<void> delete_agency(const std::string& caller, const std::string& code) override;
     bool is_open() override { return !is_closed; }
+    std::optional<std::chrono::seconds> enter(const std::string&) override {
+        if (pause.load() > std::chrono::seconds{0})
+            return pause.load();
+        ++under_way;
+        return std::nullopt;
+    }
+    void leave(const std::string&) override { --under_way; }
     HashCheck hash_check(const std::string& caller) override;
     Disturbance disturbance(const std::string& caller, Operation operation) override;
     void decided(const CallRecord& call) override;

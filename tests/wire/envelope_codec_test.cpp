@@ -36,7 +36,8 @@ EnvelopeHeader full_header() {
             .parts = {{"1", "van-ban.edxml", "application/edxml+xml", content.size(), sha256(content), true}},
             .traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
             .refusal = Fault{Errc::packet_malformed, "line 3", "tag"},
-            .secrecy = {}};
+            .secrecy = {},
+            .signed_by_gateway = true};
 }
 
 const Signature any_signature{Digest{}, Algorithm::ed25519, "value"};
@@ -72,6 +73,7 @@ TEST_CASE("an envelope comes back as it went", "[wire]") {
     CHECK(h.business_reason == header.business_reason);
     CHECK(h.status == header.status);
     CHECK(h.refusal == header.refusal);
+    CHECK(h.signed_by_gateway);
     CHECK(h.parts == header.parts);
     CHECK(h.traceparent == header.traceparent);
     REQUIRE(decoded->signatures.size() == 1);

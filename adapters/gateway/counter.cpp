@@ -1,0 +1,181 @@
+#include "adapters/gateway/counter.hpp"
+
+#include "adapters/edxml/read_packet.hpp"
+#include "adapters/gateway/packet_limits.hpp"
+#include "adapters/kit/block_file.hpp"
+
+#include "hub/core/fold.hpp"
+#include "hub/core/limits.hpp"
+#include "hub/core/signature.hpp"
+
+#include <algorithm>
+
+namespace hub::gateway {
+namespace {
+
+Instant now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+/// Words of somebody else, that are shown to his callers.
+Fault fault_of(const RefusalNote& refusal) {
+    const auto known = parse_errc(refusal.code);
+    return {known && disposition_of(*known) == Disposition::reject ? *known : Errc::field_invalid,
+            refusal.field, known ? refusal.text : refusal.code + " " + refusal.text};
+}
+
+/// What makes a packet the same as another one: its octets, and whom of its receivers it is for.
+Digest identity_of(const Digest& octets, std::vector<std::string> to) {
+    if (to.empty())
+        return octets;
+    std::ranges::sort(to);
+    std::string text{octets.bytes()};
+    for (const std::string& each : to)
+        text += each + "\n";
+    return sha256(text);
+}
+
+}  // namespace
+
+/// A packet that may be sent.
+struct Counter::Checked {
+    kit::Outgoing outgoing;
+    SentPacket row;
+};
+
+Counter::Counter(const CounterSettings& settings, Mailbox& mailbox, Answers& answers, LineWorkers& workers,
+                 const Units& units)
+    : settings_{settings}, mailbox_{mailbox}, answers_{answers}, workers_{workers}, units_{units},
+      may_wait_{settings.waiting_max} {}
+
+Result<Counter::Checked> Counter::check(const Line& line, const Submission& submission) const {
+    edxml::Limits limits = packet_limits();
+    limits.packet_bytes_max = settings_.packet_bytes_max;
+    limits.content_bytes_max =
+        std::max<std::size_t>(edxml::Limits{}.content_bytes_max, settings_.packet_bytes_max);
+    const auto packet = edxml::read_packet_file(submission.file, limits, mailbox_.spool());
+    if (!packet)
+        return packet.error();
+    if (packet->secrecy)
+        return Fault{Errc::document_secret, packet->secrecy->field, {}};
+    if (!line.has_code(packet->from.code))
+        return Fault{Errc::sender_mismatch, "MessageHeader/From/OrganId", packet->from.code.text()};
+    const auto id = kit::new_envelope_id();
+    const auto measured = kit::measure(submission.file);
+    if (!id || !measured)
+        return id ? measured.error() : id.error();
+    kit::Outgoing outgoing =
+        outgoing_of(*packet, *id, mailbox_.file_of(id->text()), line.is_signed_by_gateway());
+    if (submission.kind && *submission.kind != outgoing.kind)
+        return Fault{Errc::kind_not_allowed, "messagetype", {}};
+    for (const std::string& each : submission.to)
+        if (std::ranges::find(outgoing.receivers, each, &AgencyCode::text) == outgoing.receivers.end())
+            return Fault{Errc::receiver_unknown, "to", each};
+    if (!submission.to.empty())
+        std::erase_if(outgoing.receivers, [&](const AgencyCode& each) {
+            return std::ranges::find(submission.to, each.text()) == submission.to.end();
+        });
+    SentPacket row{.id = *id,
+                   .agency = line.agency(),
+                   .from = outgoing.sender.text(),
+                   .kind = outgoing.kind,
+                   .title = outgoing.document ? outgoing.document->subject
+                                              : outgoing.status->code + " " + outgoing.status->description,
+                   .number = outgoing.document
+                                 ? full_number(outgoing.document->number, outgoing.document->notation)
+                                 : outgoing.status->answers_code,
+                   .sent_at = now(),
+                   .bytes = measured->bytes,
+                   .content = identity_of(measured->digest, submission.to)};
+    for (const AgencyCode& each : outgoing.receivers)
+        row.receivers.push_back({.code = each.text(), .own_code = units_.own_code(each.text()), .text = {}});
+    return Checked{std::move(outgoing), std::move(row)};
+}
+
+Result<Submitted> Counter::submit(Line& line, const Submission& submission) {
+    auto checked = check(line, submission);
+    if (!checked)
+        return checked.error();
+    const SentPacket& row = checked->row;
+    if (const auto same = mailbox_.same_sent(line.agency(), row.content); !same || *same) {
+        if (!same)
+            return same.error();
+        Answers::Waiter waiter{answers_, **same};
+        return await_answer(waiter, line, {**same, SendState::waiting, true});
+    }
+    if (auto taken = mailbox_.take_file(submission.file, row.id.text()); !taken)
+        return taken.error();
+    Answers::Waiter waiter{answers_, row.id};
+    const auto added = mailbox_.add_sent(row);
+    if (!added || *added != row.id)
+        mailbox_.remove_file(row.id.text());
+    if (!added)
+        return added.error();
+    if (*added != row.id) {
+        // The same one came by another call at the same time.
+        Answers::Waiter other{answers_, *added};
+        return await_answer(other, line, {*added, SendState::waiting, true});
+    }
+    line.hand_over(std::move(checked->outgoing));
+    workers_.wake(line);
+    return await_answer(waiter, line, {row.id, SendState::waiting, false});
+}
+
+Result<Submitted> Counter::await_answer(Answers::Waiter& waiter, const Line& line, Submitted submitted) {
+    const auto judge = [&](bool is_accepted, const RefusalNote& refusal) -> Result<Submitted> {
+        if (!is_accepted)
+            return fault_of(refusal);
+        submitted.state = SendState::accepted;
+        return submitted;
+    };
+    if (submitted.is_repeat) {
+        // The waiter listens already: what is answered from now on is not missed.
+        const auto row = mailbox_.find_sent(line.agency(), submitted.id);
+        if (row && row->state != SendState::waiting)
+            return judge(row->state == SendState::accepted, row->refusal);
+    }
+    // Without a connection no answer can come in time; and callers who wait must leave room for those who do
+    // not.
+    if (!line.is_connected() || !may_wait_.try_acquire())
+        return submitted;
+    const auto answer = waiter.wait(settings_.answer_time);
+    may_wait_.release();
+    return answer ? judge(answer->is_accepted, answer->refusal) : Result<Submitted>{submitted};
+}
+
+Result<std::vector<SentPacket>> Counter::sent(const Line& line, Kind kind) {
+    return mailbox_.sent(line.agency(), kind);
+}
+
+Result<SentPacket> Counter::sent(const Line& line, const std::string& doc_id) {
+    const auto id = EnvelopeId::parse(doc_id);
+    if (!id)
+        return Fault{Errc::not_found, "docId", {}};
+    return mailbox_.find_sent(line.agency(), *id);
+}
+
+Result<std::vector<ReceivedPacket>> Counter::received(const Line& line, Kind kind) {
+    return mailbox_.pending(line.agency(), kind);
+}
+
+Result<std::uint64_t> Counter::count_received(const Line& line, Kind kind) {
+    return mailbox_.count_pending(line.agency(), kind);
+}
+
+Result<Counter::PacketFile> Counter::fetch(const Line& line, const std::string& doc_id) {
+    auto packet = mailbox_.find_received(line.agency(), doc_id);
+    if (!packet)
+        return packet.error();
+    return PacketFile{std::move(*packet), mailbox_.file_of(doc_id)};
+}
+
+Result<void> Counter::acknowledge(Line& line, const std::string& doc_id, HoldState state,
+                                  const std::string& description) {
+    auto noted = mailbox_.set_state(line.agency(), doc_id, state,
+                                    utf8_prefix(description, limits::fault_text_bytes_max), now());
+    if (noted && state != HoldState::processing) {
+        line.look_again();
+        workers_.wake(line);
+    }
+    return noted;
+}
+
+}  // namespace hub::gateway

@@ -1,0 +1,302 @@
+#include "adapters/gateway/mailbox.hpp"
+
+#include "adapters/gateway/mailbox_schema.hpp"
+#include "adapters/kit/durable_file.hpp"
+
+#include "hub/core/signature.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace hub::gateway {
+namespace {
+
+constexpr std::size_t prune_rows = 500;
+
+std::int64_t ms_of(Instant at) { return at.time_since_epoch().count(); }
+template <class Enumeration>
+std::int64_t value_of(Enumeration value) {
+    return static_cast<std::int64_t>(value);
+}
+
+Result<int> lock(const std::filesystem::path& folder) {
+    const auto file = folder / "mailbox.lock";
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd >= 0 && ::flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    const Fault fault{Errc::setting_invalid, file.string(),
+                      errno == EWOULDBLOCK ? "in use by another gateway" : std::strerror(errno)};
+    if (fd >= 0)
+        (void)::close(fd);
+    return fault;
+}
+
+Result<Connection> open_writer(const std::filesystem::path& file) {
+    auto database = ledger::Database::open(file.string(), ledger::Database::Mode::read_write);
+    if (!database)
+        return database.error();
+    const auto version = database->ask("PRAGMA user_version");
+    if (!version)
+        return version.error();
+    if (version->value_or(0) > mailbox_version)
+        return Fault{Errc::ledger_version_unsupported, file.string(), std::to_string(version->value_or(0))};
+    if (version->value_or(0) == 0)
+        if (auto made = database->execute(mailbox_schema); !made)
+            return made.error();
+    return Connection{std::move(*database)};
+}
+
+}  // namespace
+
+std::string doc_id_of(const AgencyCode& agency, const AgencyCode& sender, const EnvelopeId& envelope) {
+    return sha256(agency.text() + "/" + sender.text() + "/" + envelope.text()).text().substr(0, 32);
+}
+
+Mailbox::Mailbox(std::filesystem::path folder, Connection writer, int lock_fd)
+    : folder_{std::move(folder)}, lock_fd_{lock_fd}, commits_{std::move(writer)} {}
+
+Mailbox::~Mailbox() { (void)::close(lock_fd_); }
+
+Result<std::unique_ptr<Mailbox>> Mailbox::open(const std::filesystem::path& folder) {
+    for (const auto* name : {"packets", "spool"}) {
+        std::error_code error;
+        std::filesystem::create_directories(folder / name, error);
+        if (error)
+            return Fault{Errc::setting_invalid, (folder / name).string(), error.message()};
+    }
+    const auto locked = lock(folder);
+    if (!locked)
+        return locked.error();
+    auto writer = open_writer(folder / "mailbox.db");
+    if (!writer) {
+        (void)::close(*locked);
+        return writer.error();
+    }
+    std::unique_ptr<Mailbox> mailbox{new Mailbox{folder, std::move(*writer), *locked}};
+    for (int i = 0; i < 256; ++i) {
+        constexpr std::string_view digits = "0123456789abcdef";
+        const std::string name{digits[static_cast<std::size_t>(i) / 16],
+                               digits[static_cast<std::size_t>(i) % 16]};
+        std::error_code error;
+        std::filesystem::create_directories(folder / "packets" / name, error);
+        if (error)
+            return Fault{Errc::setting_invalid, (folder / "packets" / name).string(), error.message()};
+    }
+    if (auto synced = kit::sync_folder(folder / "packets"); !synced)
+        return synced.error();
+    if (auto swept = mailbox->sweep(); !swept)
+        return swept.error();
+    return mailbox;
+}
+
+/// Files that an earlier run put in their place and could not note any more, or has noted as over.
+Result<void> Mailbox::sweep() {
+    auto reader = borrow();
+    if (!reader)
+        return reader.error();
+    std::error_code error;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{folder_ / "packets", error}) {
+        if (!entry.is_regular_file(error))
+            continue;
+        const auto needed = is_needed(**reader, entry.path().stem().string());
+        if (!needed)
+            return needed.error();
+        if (!*needed)
+            std::filesystem::remove(entry.path(), error);
+    }
+    give_back(std::move(*reader));
+    return {};
+}
+
+Result<bool> Mailbox::is_needed(Connection& reader, const std::string& doc_id) const {
+    bool is = false;
+    const auto asked = reader.ask(
+        "SELECT 1 FROM sent WHERE doc_id = ?1 AND state = 0 "
+        "UNION ALL SELECT 1 FROM received WHERE doc_id = ?1",
+        [&](const ledger::Statement&) {
+            is = true;
+            return false;
+        },
+        doc_id);
+    if (!asked)
+        return asked.error();
+    return is;
+}
+
+std::filesystem::path Mailbox::file_of(const std::string& doc_id) const {
+    // The end of an id is random, the beginning of a UUIDv7 is a time.
+    return folder_ / "packets" / doc_id.substr(doc_id.size() < 2 ? 0 : doc_id.size() - 2) /
+           (doc_id + ".edxml");
+}
+
+Result<void> Mailbox::take_file(const std::filesystem::path& from, const std::string& doc_id) const {
+    return kit::move_durably(from, file_of(doc_id));
+}
+
+void Mailbox::remove_file(const std::string& doc_id) const {
+    std::error_code ignored;
+    std::filesystem::remove(file_of(doc_id), ignored);
+}
+
+Result<EnvelopeId> Mailbox::add_sent(const SentPacket& packet) {
+    EnvelopeId id = packet.id;
+    auto written = commits_.perform([&](Connection& connection) -> Result<void> {
+        const std::string content = packet.content.text();
+        bool is_known = false;
+        auto asked = connection.ask(
+            "SELECT doc_id FROM sent WHERE agency = ?1 AND content = ?2",
+            [&](const ledger::Statement& row) {
+                id = EnvelopeId::parse(row.text(0)).value();
+                is_known = true;
+                return false;
+            },
+            packet.agency.text(), content);
+        if (!asked || is_known)
+            return asked;
+        auto added = connection.run(
+            "INSERT INTO sent (doc_id, agency, sender, kind, title, number, sent_at, bytes, content, state) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)",
+            packet.id.text(), packet.agency.text(), packet.from, value_of(packet.kind), packet.title,
+            packet.number, ms_of(packet.sent_at), static_cast<std::int64_t>(packet.bytes), content);
+        for (const SentReceiver& each : packet.receivers) {
+            if (!added)
+                return added;
+            added = connection.run(
+                "INSERT OR IGNORE INTO sent_to (doc_id, own_code, code, station, text, changed_at) "
+                "VALUES (?1, ?2, ?3, 0, '', ?4)",
+                packet.id.text(), each.own_code, each.code, ms_of(packet.sent_at));
+        }
+        return added;
+    });
+    if (!written)
+        return written.error();
+    return id;
+}
+
+Result<void> Mailbox::note_accepted(const EnvelopeId& id) {
+    return commits_.perform([&](Connection& connection) {
+        return connection.run("UPDATE sent SET state = 1 WHERE doc_id = ?1 AND state = 0", id.text());
+    });
+}
+
+Result<void> Mailbox::note_refused(const EnvelopeId& id, const RefusalNote& refusal) {
+    return commits_.perform([&](Connection& connection) {
+        return connection.run("UPDATE sent SET state = 2, content = NULL, code = ?2, field = ?3, text = ?4 "
+                              "WHERE doc_id = ?1 AND state = 0",
+                              id.text(), refusal.code, refusal.field, refusal.text);
+    });
+}
+
+Result<void> Mailbox::note_station(const EnvelopeId& id, const SentReceiver& receiver, bool is_durable) {
+    auto work = [id, receiver](Connection& connection) -> Result<void> {
+        std::optional<Station> known;
+        auto asked = connection.ask(
+            "SELECT station FROM sent_to WHERE doc_id = ?1 AND own_code = ?2",
+            [&](const ledger::Statement& row) {
+                known = static_cast<Station>(row.integer(0));
+                return false;
+            },
+            id.text(), receiver.own_code);
+        if (!asked || (known && rank_of(receiver.station) <= rank_of(*known)))
+            return asked;
+        // Whom the directory has added, e.g. the agency that serves a unit below it, stands in no packet.
+        return connection.run(
+            "INSERT INTO sent_to (doc_id, own_code, code, station, text, changed_at) "
+            "SELECT ?1, ?2, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM sent WHERE doc_id = ?1) "
+            "ON CONFLICT DO UPDATE SET station = ?3, text = ?4, changed_at = ?5",
+            id.text(), receiver.own_code, value_of(receiver.station), receiver.text,
+            ms_of(receiver.changed_at));
+    };
+    if (is_durable)
+        return commits_.perform(std::move(work));
+    commits_.perform_later(std::move(work));
+    return {};
+}
+
+Result<void> Mailbox::add_received(const ReceivedPacket& packet) {
+    return commits_.perform([&](Connection& connection) {
+        return connection.run("INSERT OR IGNORE INTO received (doc_id, agency, envelope, sender, receiver, "
+                              "kind, title, number, "
+                              "at, changed_at, bytes, state, description, is_signed_by_gateway) "
+                              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, 0, '', ?11)",
+                              packet.doc_id, packet.agency.text(), packet.envelope.text(),
+                              packet.sender.text(), packet.to, value_of(packet.kind), packet.title,
+                              packet.number, ms_of(packet.at), static_cast<std::int64_t>(packet.bytes),
+                              std::int64_t{packet.is_signed_by_gateway});
+    });
+}
+
+Result<void> Mailbox::set_state(const AgencyCode& agency, const std::string& doc_id, HoldState state,
+                                const std::string& description, Instant at) {
+    return commits_.perform([&](Connection& connection) -> Result<void> {
+        std::optional<HoldState> known;
+        auto asked = connection.ask(
+            "SELECT state FROM received WHERE doc_id = ?1 AND agency = ?2",
+            [&](const ledger::Statement& row) {
+                known = static_cast<HoldState>(row.integer(0));
+                return false;
+            },
+            doc_id, agency.text());
+        if (!asked)
+            return asked;
+        if (!known)
+            return Fault{Errc::not_found, "docId", doc_id};
+        if (*known == HoldState::done || *known == HoldState::failed)
+            return {};
+        return connection.run(
+            "UPDATE received SET state = ?2, description = ?3, changed_at = ?4 WHERE doc_id = ?1", doc_id,
+            value_of(state), description, ms_of(at));
+    });
+}
+
+Result<void> Mailbox::note_told(const std::string& doc_id) {
+    return commits_.perform([&](Connection& connection) {
+        return connection.run("UPDATE received SET is_told = 1 WHERE doc_id = ?1", doc_id);
+    });
+}
+
+Result<void> Mailbox::tell_again(const std::string& doc_id) {
+    return commits_.perform([&](Connection& connection) {
+        return connection.run("UPDATE received SET is_told = 0 WHERE doc_id = ?1", doc_id);
+    });
+}
+
+Result<bool> Mailbox::prune(Instant received_before, Instant sent_before) {
+    std::vector<std::string> received;
+    std::vector<std::string> sent;
+    const auto into = [](std::vector<std::string>& ids) {
+        return [&ids](const ledger::Statement& row) {
+            ids.emplace_back(row.text(0));
+            return ids.size() < prune_rows;
+        };
+    };
+    auto done = commits_.perform([&](Connection& connection) -> Result<void> {
+        auto found =
+            connection.ask("SELECT doc_id FROM received WHERE state >= 2 AND is_told = 1 AND changed_at < ?1",
+                           into(received), ms_of(received_before));
+        if (found)
+            found = connection.ask("SELECT doc_id FROM sent WHERE state <> 0 AND sent_at < ?1", into(sent),
+                                   ms_of(sent_before));
+        for (const std::string& each : received)
+            if (found)
+                found = connection.run("DELETE FROM received WHERE doc_id = ?1", each);
+        for (const std::string& each : sent) {
+            if (found)
+                found = connection.run("DELETE FROM sent_to WHERE doc_id = ?1", each);
+            if (found)
+                found = connection.run("DELETE FROM sent WHERE doc_id = ?1", each);
+        }
+        return found;
+    });
+    if (!done)
+        return done.error();
+    for (const std::string& each : received)
+        remove_file(each);
+    return received.size() == prune_rows || sent.size() == prune_rows;
+}
+
+}  // namespace hub::gateway

@@ -1,0 +1,148 @@
+#pragma once
+// What the gateway holds for its agencies: packets that came for them, until they have acknowledged them, and
+// what they have sent, with what came of it. One SQLite database and one folder of packet files for all.
+//
+//   mailbox.db      every row; a call that writes returns when its row is durable
+//   packets/xx/     one file a packet: of a sent one until the hub has answered, of a received one until it
+//   is pruned spool/          on the way in
+//
+// Any thread. Readers wait for nobody.
+
+#include "adapters/gateway/commit_queue.hpp"
+
+#include "hub/core/envelope.hpp"
+#include "hub/core/receipt.hpp"
+
+#include <filesystem>
+#include <set>
+
+namespace hub::gateway {
+
+/// The hub's answer to a sent packet. The values are stored.
+enum class SendState : std::uint8_t { waiting = 0, accepted = 1, refused = 2 };
+/// What the agency has said of a received packet. The values are stored.
+enum class HoldState : std::uint8_t { fresh = 0, processing = 1, done = 2, failed = 3 };
+
+/// Why something was refused, as receipts name it.
+struct RefusalNote {
+    std::string code;
+    std::string field;
+    std::string text;
+};
+
+struct SentReceiver {
+    std::string code;                     ///< As the packet writes it.
+    std::string own_code;                 ///< As receipts name it.
+    Station station = Station::accepted;  ///< The furthest one known.
+    std::string text;                     ///< With `failed`: why. With a status: what it says.
+    Instant changed_at;
+};
+
+struct SentPacket {
+    EnvelopeId id;      ///< The DocId.
+    AgencyCode agency;  ///< Own code: whose it is.
+    std::string from;   ///< As the packet writes it.
+    Kind kind{};
+    std::string title;
+    std::string number;  ///< Full.
+    Instant sent_at;
+    std::uint64_t bytes = 0;
+    Digest content;  ///< By which the same packet is known again.
+    std::vector<SentReceiver> receivers;
+    SendState state = SendState::waiting;
+    RefusalNote refusal;
+};
+
+struct ReceivedPacket {
+    std::string doc_id;
+    AgencyCode agency;  ///< Own code: whose mailbox.
+    EnvelopeId envelope;
+    AgencyCode sender;  ///< As the envelope writes it.
+    std::string to;     ///< The agency as the envelope writes it.
+    Kind kind{};
+    std::string title;
+    std::string number;
+    Instant at;
+    Instant changed_at;
+    std::uint64_t bytes = 0;
+    HoldState state = HoldState::fresh;
+    std::string description;            ///< What the agency has said with its state.
+    bool is_signed_by_gateway = false;  ///< Its signature is a gateway's, for a sender without a key.
+};
+
+class Mailbox {
+public:
+    static constexpr std::size_t listed_max =
+        1000;  ///< Packets of one list; oldest of what waits, newest of what was sent.
+    static constexpr std::size_t receivers_listed_max =
+        5000;  ///< Of what was sent, roughly: the last packet has all of its own.
+
+    /// Makes what is missing. setting_invalid: the folder, or it is another gateway's;
+    /// ledger_version_unsupported.
+    static Result<std::unique_ptr<Mailbox>> open(const std::filesystem::path& folder);
+    ~Mailbox();
+
+    std::filesystem::path spool() const { return folder_ / "spool"; }
+    /// Of a packet, sent or received.
+    std::filesystem::path file_of(const std::string& doc_id) const;
+    /// Moves a file of this disk to its place, durably.
+    Result<void> take_file(const std::filesystem::path& from, const std::string& doc_id) const;
+    void remove_file(const std::string& doc_id) const;
+
+    // ---- Sent
+    /// The DocId of this packet: its own, or of the same one that was sent before and was not refused.
+    Result<EnvelopeId> add_sent(const SentPacket& packet);
+    Result<std::optional<EnvelopeId>> same_sent(const AgencyCode& agency, const Digest& content);
+    Result<void> note_accepted(const EnvelopeId& id);
+    /// Its content may be sent anew.
+    Result<void> note_refused(const EnvelopeId& id, const RefusalNote& refusal);
+    /// Never moves back. `is_durable` false: sooner or later.
+    Result<void> note_station(const EnvelopeId& id, const SentReceiver& receiver, bool is_durable);
+    /// Without the hub's answer, oldest first.
+    Result<std::vector<EnvelopeId>> unanswered(const AgencyCode& agency, std::size_t count);
+    /// not_found: no such one of this agency.
+    Result<SentPacket> find_sent(const AgencyCode& agency, const EnvelopeId& id);
+    Result<std::vector<SentPacket>> sent(const AgencyCode& agency, Kind kind);
+
+    // ---- Received
+    /// The same one again changes nothing.
+    Result<void> add_received(const ReceivedPacket& packet);
+    /// not_found: no such one of this agency. What was said last stands, except that done and failed are
+    /// final.
+    Result<void> set_state(const AgencyCode& agency, const std::string& doc_id, HoldState state,
+                           const std::string& description, Instant at);
+    /// Done or failed, and the hub has not been told.
+    Result<std::vector<ReceivedPacket>> untold(const AgencyCode& agency, std::size_t count);
+    Result<void> note_told(const std::string& doc_id);
+    Result<void> tell_again(const std::string& doc_id);
+    Result<ReceivedPacket> find_received(const AgencyCode& agency, const std::string& doc_id);
+    /// Neither done nor failed.
+    Result<std::vector<ReceivedPacket>> pending(const AgencyCode& agency, Kind kind);
+    Result<std::uint64_t> count_pending(const AgencyCode& agency, Kind kind);
+
+    /// Forgets what is done or failed since before `received_before`, and what the hub has answered of
+    /// packets sent before `sent_before`. True: there may be more.
+    Result<bool> prune(Instant received_before, Instant sent_before);
+
+    /// See CommitQueue::failure().
+    std::optional<Fault> failure() const { return commits_.failure(); }
+
+private:
+    class Reader;
+    Mailbox(std::filesystem::path folder, Connection writer, int lock_fd);
+    Result<void> sweep();
+    Result<bool> is_needed(Connection& reader, const std::string& doc_id) const;
+    Result<std::unique_ptr<Connection>> borrow();
+    void give_back(std::unique_ptr<Connection> reader);
+
+    const std::filesystem::path folder_;
+    const int lock_fd_;
+    CommitQueue commits_;
+    std::mutex readers_mutex_;
+    std::vector<std::unique_ptr<Connection>> readers_;  ///< Those that nobody uses.
+};
+
+/// Of a received envelope: the same for each repeat.
+std::string doc_id_of(const AgencyCode& agency, const AgencyCode& sender, const EnvelopeId& envelope);
+
+}  // namespace hub::gateway

@@ -1,0 +1,193 @@
+// lgsp-gateway: document systems that speak to the national axis speak to the hub through it.
+
+#include "adapters/gateway/settings.hpp"
+#include "adapters/gateway/vxp_front.hpp"
+
+#include "hub/telemetry/events.hpp"
+#include "hub/telemetry/remedy.hpp"
+#include "hub/version.hpp"
+
+#include <CLI/CLI.hpp>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <iostream>
+#include <thread>
+
+namespace {
+
+using hub::gateway::GatewaySettings;
+using hub::gateway::Line;
+using hub::gateway::Mailbox;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::string_view settings_example = "config/gateway.example.toml";
+constexpr int exit_failed = 1;
+
+int fail(const hub::Fault& fault) {
+    const hub::Words words = hub::words_of(fault.code);
+    std::cerr << "lgsp-gateway: " << words.title_vi << " / " << words.title_en << ": " << fault.field << " "
+              << fault.peer_text << "\n";
+    return fault.code == hub::Errc::setting_invalid ? hub::exit_configuration : exit_failed;
+}
+
+/// A line needs some ten descriptors, a caller one.
+void allow_many_descriptors() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+hub::Instant system_now() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+/// Tells when lines have lost the hub for longer than a reconnection takes, and when all are back.
+class LinkWatch {
+public:
+    void look(const std::vector<std::unique_ptr<Line>>& lines, Clock::time_point now) {
+        const Line* first = nullptr;
+        std::uint64_t down = 0;
+        for (const auto& line : lines)
+            if (!line->is_connected()) {
+                first = first ? first : line.get();
+                ++down;
+            }
+        if (down == 0) {
+            up_at_ = now;
+            if (is_told_)
+                log(hub::events::gateway_links_up, {.number = lines.size()});
+            is_told_ = false;
+            return;
+        }
+        constexpr std::chrono::seconds patience{30};
+        if (is_told_ || now - up_at_ < patience)
+            return;
+        is_told_ = true;
+        log(hub::events::gateway_links_down, {.agency = &first->agency(), .number = down});
+    }
+
+private:
+    Clock::time_point up_at_ = Clock::now();  ///< When all of them were.
+    bool is_told_ = false;
+};
+
+/// Until a signal, or until the mailbox can no longer be written.
+int watch(const sigset_t& ends, const GatewaySettings& settings, Mailbox& mailbox,
+          const std::vector<std::unique_ptr<Line>>& lines) {
+    LinkWatch links;
+    auto prune_at = Clock::now();
+    for (;;) {
+        const timespec second{1, 0};
+        if (::sigtimedwait(&ends, nullptr, &second) > 0)
+            return 0;
+        if (mailbox.failure())
+            return exit_failed;
+        links.look(lines, Clock::now());
+        if (Clock::now() < prune_at)
+            continue;
+        const auto pruned =
+            mailbox.prune(system_now() - settings.received_kept, system_now() - settings.sent_kept);
+        prune_at = Clock::now() + (pruned && *pruned ? std::chrono::seconds{1} : std::chrono::hours{1});
+    }
+}
+
+hub::Result<std::vector<std::unique_ptr<Line>>> open_lines(const GatewaySettings& settings, Mailbox& mailbox,
+                                                           hub::gateway::Answers& answers) {
+    std::vector<std::unique_ptr<Line>> lines;
+    for (const auto& agency : settings.agencies) {
+        auto line = Line::open(agency.line, mailbox, answers);
+        if (!line)
+            return line.error();
+        lines.push_back(std::move(*line));
+    }
+    return lines;
+}
+
+int run(const GatewaySettings& settings) {
+    std::signal(SIGPIPE, SIG_IGN);
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    // Before the first thread, so that none of them is interrupted.
+    pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+    allow_many_descriptors();
+    hub::start_logging(settings.log.level, settings.log.format, settings.log.language);
+    const auto mailbox = Mailbox::open(settings.folder);
+    if (!mailbox)
+        return fail(mailbox.error());
+    hub::gateway::Answers answers;
+    const auto lines = open_lines(settings, **mailbox, answers);
+    if (!lines)
+        return fail(lines.error());
+    // Torn down from below: no new calls, then no more turns of the lines, then the mailbox.
+    hub::gateway::LineWorkers workers{*lines, settings.workers};
+    hub::gateway::Counter counter{settings.counter, **mailbox, answers, workers, *settings.units};
+    hub::gateway::CallBudget budget{settings.budget};
+    std::vector<hub::gateway::VxpCaller> callers;
+    for (std::size_t i = 0; i < lines->size(); ++i)
+        callers.push_back({settings.agencies[i].system_id, settings.agencies[i].secret, (*lines)[i].get()});
+    hub::gateway::VxpFront front{std::move(callers), settings.hash_check, counter, budget};
+    const auto server = hub::vxp::Server::start(settings.server, front);
+    if (!server)
+        return fail(server.error());
+    const std::string address = (settings.server.listener.certificate_file.empty() ? "http://" : "https://") +
+                                settings.server.listener.host + ":" + std::to_string((*server)->port()) +
+                                settings.server.path;
+    log(hub::events::gateway_listening, {.number = lines->size(), .place = address});
+    const int code = watch(ends, settings, **mailbox, *lines);
+    log(hub::events::gateway_stopping, {});
+    front.close();
+    const auto give_up_at = Clock::now() + settings.counter.answer_time + std::chrono::seconds{5};
+    while (budget.under_way() > 0 && Clock::now() < give_up_at)
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    return code;
+}
+
+int check(const std::string& file, bool is_json) {
+    const auto loaded = hub::gateway::load_settings(file);
+    std::cout << (is_json ? hub::mistakes_as_json(loaded.mistakes)
+                          : hub::mistakes_as_text(loaded.mistakes, settings_example, hub::LogLanguage::vi));
+    return loaded.mistakes.empty() ? 0 : hub::exit_configuration;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App cli{
+        "lgsp-gateway: cổng cho phần mềm quản lý văn bản nối vào trục / the front for document systems"};
+    std::string file;
+    std::string checked;
+    bool is_json = false;
+    cli.set_version_flag("--version", std::string{hub::version});
+    auto* const config = cli.add_option("--config", file, "Settings file (TOML)");
+    cli.add_option("--check", checked, "Check a settings file, print every mistake, exit 0 or 78")
+        ->excludes(config);
+    cli.add_flag("--json", is_json, "With --check: one JSON document");
+    cli.footer("Example:\n  lgsp-gateway --config /etc/lgsp/gateway.toml");
+    try {
+        cli.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return cli.exit(error) == 0 ? 0 : 2;
+    }
+    try {
+        if (!checked.empty())
+            return check(checked, is_json);
+        if (file.empty()) {
+            std::cerr << cli.help();
+            return 2;
+        }
+        const auto loaded = hub::gateway::load_settings(file);
+        if (!loaded.settings) {
+            std::cerr << hub::mistakes_as_text(loaded.mistakes, settings_example, hub::LogLanguage::vi);
+            return hub::exit_configuration;
+        }
+        return run(*loaded.settings);
+    } catch (const std::exception& error) {
+        std::cerr << "lgsp-gateway: " << error.what() << "\n";
+        return exit_failed;
+    }
+}

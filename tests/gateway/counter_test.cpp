@@ -1,0 +1,147 @@
+#include "tests/gateway/told_kit.hpp"
+
+#include "tests/edxml/packet_text.hpp"
+#include "tests/support/eventually.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <thread>
+
+using namespace hub;
+using namespace hub::gateway;
+using namespace hub::gateway::test;
+using edxml::test::DocumentText;
+using hub::test::eventually;
+
+namespace {
+
+Bytes letter(const std::string& number, const std::string& to = "<To><OrganId>H43.02</OrganId></To>") {
+    DocumentText text;
+    text.to = to;
+    text.code = "<Code><CodeNumber>" + number + "</CodeNumber><CodeNotation>SNV-VP</CodeNotation></Code>";
+    return text.text();
+}
+
+}  // namespace
+
+TEST_CASE("a packet that the hub has accepted is taken under its DocId", "[gateway]") {
+    Desk desk;
+    const auto submitted = desk.submit(letter("1"));
+    REQUIRE(submitted.has_value());
+    CHECK(submitted->state == SendState::accepted);
+    CHECK_FALSE(submitted->is_repeat);
+    REQUIRE(desk.kit->handed_in().size() == 1);
+    const kit::Outgoing outgoing = desk.kit->handed_in().front();
+    CHECK(outgoing.id == submitted->id);
+    CHECK(outgoing.signed_by_gateway);
+    CHECK(outgoing.sender == code("H43.01"));
+    CHECK(outgoing.document.value().number == "1");
+    CHECK(eventually([&] { return desk.files().empty(); }));
+    const auto row = desk.counter->sent(*desk.line, submitted->id.text()).value();
+    CHECK(row.number == "1/SNV-VP");
+    CHECK(row.receivers.at(0).code == "H43.02");
+
+    const auto repeat = desk.submit(letter("1"));
+    REQUIRE(repeat.has_value());
+    CHECK(repeat->id == submitted->id);
+    CHECK(repeat->is_repeat);
+    CHECK(repeat->state == SendState::accepted);
+    CHECK(desk.kit->handed_in().size() == 1);
+}
+
+TEST_CASE("a refusal of the hub comes as one, and is asked for again", "[gateway]") {
+    Desk desk;
+    wire::Receipt refusal = receipt(EnvelopeId::make(1, {}), "refused");
+    refusal.code = "receiver_unknown";
+    refusal.field = "receivers[0]";
+    refusal.text = "H43.02";
+    desk.kit->answer_by(refusal);
+    const auto refused = desk.submit(letter("1"));
+    REQUIRE(refused.has_error());
+    CHECK(refused.error() == Fault{Errc::receiver_unknown, "receivers[0]", "H43.02"});
+    desk.kit->answer_by(std::nullopt);
+    CHECK(desk.submit(letter("1")).has_value());
+    CHECK(desk.kit->handed_in().size() == 2);
+    refusal.code = "a_code_of_a_newer_hub";
+    desk.kit->answer_by(refusal);
+    CHECK(desk.submit(letter("2")).error().code == Errc::field_invalid);
+}
+
+TEST_CASE("what must not be sent is refused before anything is kept", "[gateway]") {
+    Desk desk;
+    DocumentText text;
+    text.from = "<OrganId>H43.02</OrganId>";
+    CHECK(desk.submit(text.text()).error().code == Errc::sender_mismatch);
+    text.from = "<OrganId>000.00.01.H43</OrganId>";
+    CHECK(desk.submit(text.text()).has_value());
+    text.subject = "<Subject>MẬT: kế hoạch</Subject>";
+    const auto secret = desk.submit(text.text());
+    REQUIRE(secret.has_error());
+    CHECK(secret.error().code == Errc::document_secret);
+    CHECK(secret.error().peer_text.empty());
+    CHECK(desk.submit("<edXML>").has_error());
+    CHECK(desk.submit(letter("1"), {"H43.07"}).error() == Fault{Errc::receiver_unknown, "to", "H43.07"});
+    CHECK(desk.counter->submit(*desk.line, {desk.packet(letter("1")), Kind::status, {}}).error().code ==
+          Errc::kind_not_allowed);
+    CHECK(desk.kit->handed_in().size() == 1);
+    CHECK(desk.counter->sent(*desk.line, Kind::document).value().size() == 1);
+}
+
+TEST_CASE("a packet may go to some of its receivers, and is the same one then only with these", "[gateway]") {
+    Desk desk;
+    const Bytes both = letter("1", "<To><OrganId>H43.02</OrganId></To><To><OrganId>H43.03</OrganId></To>");
+    const auto to_one = desk.submit(both, {"H43.03"});
+    REQUIRE(to_one.has_value());
+    CHECK(desk.kit->handed_in().front().receivers == std::vector{code("H43.03")});
+    const auto to_all = desk.submit(both);
+    CHECK(to_all.value().id != to_one->id);
+    CHECK(desk.submit(both, {"H43.03"}).value().id == to_one->id);
+}
+
+TEST_CASE("without the hub's answer a packet is taken, and goes on after an end", "[gateway]") {
+    Desk desk{{.answer_time = std::chrono::milliseconds{1}}};
+    desk.kit->answer_by(std::nullopt, true);
+    const Bytes both = letter("1", "<To><OrganId>H43.02</OrganId></To><To><OrganId>H43.03</OrganId></To>");
+    const auto submitted = desk.submit(both, {"H43.03"});
+    REQUIRE(submitted.has_value());
+    CHECK(submitted->state == SendState::waiting);
+    CHECK(desk.submit(both, {"H43.03"}).value().id == submitted->id);
+    // The kit kept nothing: all that is known stands in the mailbox.
+    desk.open();
+    REQUIRE(eventually([&] { return desk.kit->handed_in().size() == 1; }));
+    CHECK(desk.kit->handed_in().front().id == submitted->id);
+    CHECK(desk.kit->handed_in().front().receivers == std::vector{code("H43.03")});
+    CHECK(eventually([&] {
+        return desk.counter->sent(*desk.line, submitted->id.text()).value().state == SendState::accepted;
+    }));
+    CHECK(desk.files().empty());
+}
+
+TEST_CASE("a kit that cannot take a packet gets it later", "[gateway]") {
+    Desk desk{{.answer_time = std::chrono::milliseconds{1}}};
+    desk.kit->refuse_submissions(Fault{Errc::ledger_full, {}, {}});
+    const auto submitted = desk.submit(letter("1"));
+    REQUIRE(submitted.has_value());
+    desk.kit->refuse_submissions(std::nullopt);
+    CHECK(eventually([&] { return desk.kit->handed_in().size() == 1; }));
+    desk.kit->refuse_submissions(Fault{Errc::field_invalid, "subject", {}});
+    CHECK(eventually([&] { return desk.submit(letter("2")).has_error(); }));
+}
+
+TEST_CASE("callers with the same packet at once get the same DocId", "[gateway]") {
+    Desk desk;
+    std::mutex mutex;
+    std::set<EnvelopeId> ids;
+    std::vector<std::thread> callers;
+    for (int i = 0; i < 6; ++i)
+        callers.emplace_back([&, file = desk.packet(letter("1"))] {
+            const auto submitted = desk.counter->submit(*desk.line, {file, std::nullopt, {}});
+            const std::scoped_lock lock{mutex};
+            ids.insert(submitted.value().id);
+        });
+    for (std::thread& caller : callers)
+        caller.join();
+    CHECK(ids.size() == 1);
+    CHECK(desk.kit->handed_in().size() == 1);
+}

@@ -1,0 +1,199 @@
+#include "tests/gateway/told_kit.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+using namespace hub;
+using namespace hub::gateway;
+using namespace hub::gateway::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+Instant at(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
+
+SentPacket sent_packet(std::uint64_t number, std::uint8_t content) {
+    SentPacket packet{.id = EnvelopeId::make(number, {}),
+                      .agency = code("H43.01"),
+                      .from = "H43.01",
+                      .kind = Kind::document};
+    packet.sent_at = at(static_cast<std::int64_t>(number));
+    packet.content.octets.fill(content);
+    packet.receivers.push_back({.code = "000.00.02.H43", .own_code = "H43.02", .text = {}});
+    return packet;
+}
+
+ReceivedPacket received_packet(const std::string& agency, std::uint64_t number, Kind kind = Kind::document) {
+    const auto envelope = EnvelopeId::make(number, {});
+    return {.doc_id = doc_id_of(code(agency), code("H43.09"), envelope),
+            .agency = code(agency),
+            .envelope = envelope,
+            .sender = code("H43.09"),
+            .to = agency,
+            .kind = kind,
+            .at = at(static_cast<std::int64_t>(number)),
+            .bytes = 7};
+}
+
+std::unique_ptr<Mailbox> open(const hub::test::FreshFolder& folder) {
+    return Mailbox::open(folder.path()).value();
+}
+
+}  // namespace
+
+TEST_CASE("the same content is sent once, until it was refused", "[gateway]") {
+    const hub::test::FreshFolder folder;
+    auto mailbox = open(folder);
+    const auto first = sent_packet(1, 7);
+    CHECK(mailbox->add_sent(first).value() == first.id);
+    CHECK(mailbox->add_sent(sent_packet(2, 7)).value() == first.id);
+    auto of_another = sent_packet(3, 7);
+    of_another.agency = code("H43.02");
+    CHECK(mailbox->add_sent(of_another).value() == of_another.id);
+    CHECK(mailbox->same_sent(code("H43.01"), first.content).value() == first.id);
+    REQUIRE(mailbox->note_refused(first.id, {"receiver_unknown", "receivers[0]", "H43.99"}).has_value());
+    CHECK(mailbox->same_sent(code("H43.01"), first.content).value() == std::nullopt);
+    CHECK(mailbox->add_sent(sent_packet(4, 7)).value() == EnvelopeId::make(4, {}));
+    // The hub's first word stands.
+    REQUIRE(mailbox->note_accepted(first.id).has_value());
+    mailbox.reset();
+    mailbox = open(folder);
+    const auto row = mailbox->find_sent(code("H43.01"), first.id).value();
+    CHECK(row.state == SendState::refused);
+    CHECK(row.refusal.text == "H43.99");
+    CHECK(mailbox->unanswered(code("H43.01"), 10).value() == std::vector{EnvelopeId::make(4, {})});
+    CHECK(mailbox->find_sent(code("H43.02"), first.id).error().code == Errc::not_found);
+}
+
+TEST_CASE("a receiver's station never moves back, and is found by its own code", "[gateway]") {
+    const hub::test::FreshFolder folder;
+    const auto mailbox = open(folder);
+    const auto packet = sent_packet(1, 1);
+    REQUIRE(mailbox->add_sent(packet).has_value());
+    const auto station = [&] {
+        return mailbox->find_sent(code("H43.01"), packet.id).value().receivers.at(0);
+    };
+    const auto note = [&](Station reached) {
+        return mailbox->note_station(
+            packet.id,
+            {.code = "H43.02", .own_code = "H43.02", .station = reached, .text = "t", .changed_at = at(9)},
+            true);
+    };
+    CHECK(station().station == Station::accepted);
+    REQUIRE(note(Station::in_hand).has_value());
+    REQUIRE(note(Station::registered).has_value());
+    REQUIRE(note(Station::retrieved).has_value());
+    CHECK(station().station == Station::in_hand);
+    CHECK(station().code == "000.00.02.H43");
+    CHECK(mailbox->find_sent(code("H43.01"), packet.id).value().receivers.size() == 1);
+    // Nothing is known of this packet here: an acknowledgement's own receipts.
+    REQUIRE(mailbox
+                ->note_station(EnvelopeId::make(99, {}),
+                               {.code = "x", .own_code = "x", .station = Station::queued, .text = {}}, true)
+                .has_value());
+    CHECK(mailbox->find_sent(code("H43.01"), EnvelopeId::make(99, {})).has_error());
+}
+
+TEST_CASE("what came waits for its agency's word, and that stands", "[gateway]") {
+    const hub::test::FreshFolder folder;
+    auto mailbox = open(folder);
+    const auto one = received_packet("H43.01", 1);
+    const auto two = received_packet("H43.01", 2);
+    const auto status = received_packet("H43.01", 3, Kind::status);
+    for (const auto& each : {two, one, status, one, received_packet("H43.02", 1)})
+        REQUIRE(mailbox->add_received(each).has_value());
+    const auto waiting = [&](Kind kind = Kind::document) {
+        std::vector<std::string> ids;
+        for (const ReceivedPacket& each : mailbox->pending(code("H43.01"), kind).value())
+            ids.push_back(each.doc_id);
+        return ids;
+    };
+    CHECK(waiting() == std::vector{one.doc_id, two.doc_id});
+    CHECK(waiting(Kind::status) == std::vector{status.doc_id});
+    CHECK(mailbox->count_pending(code("H43.01"), Kind::document).value() == 2);
+    CHECK(mailbox->set_state(code("H43.02"), one.doc_id, HoldState::done, "", at(5)).error().code ==
+          Errc::not_found);
+    REQUIRE(mailbox->set_state(code("H43.01"), one.doc_id, HoldState::processing, "", at(5)).has_value());
+    CHECK(mailbox->pending(code("H43.01"), Kind::document).value().at(0).state == HoldState::processing);
+    REQUIRE(mailbox->set_state(code("H43.01"), one.doc_id, HoldState::failed, "hỏng", at(6)).has_value());
+    REQUIRE(mailbox->set_state(code("H43.01"), one.doc_id, HoldState::done, "", at(7)).has_value());
+    CHECK(waiting() == std::vector{two.doc_id});
+    // The same one again is not listed again.
+    REQUIRE(mailbox->add_received(one).has_value());
+    CHECK(waiting() == std::vector{two.doc_id});
+    mailbox.reset();
+    mailbox = open(folder);
+    REQUIRE(mailbox->untold(code("H43.01"), 10).value().size() == 1);
+    CHECK(mailbox->untold(code("H43.01"), 10).value().at(0).state == HoldState::failed);
+    CHECK(mailbox->untold(code("H43.01"), 10).value().at(0).description == "hỏng");
+    REQUIRE(mailbox->note_told(one.doc_id).has_value());
+    CHECK(mailbox->untold(code("H43.01"), 10).value().empty());
+}
+
+TEST_CASE("what is over is forgotten with its files, nothing else is", "[gateway]") {
+    const hub::test::FreshFolder folder;
+    auto mailbox = open(folder);
+    const auto over = received_packet("H43.01", 1);
+    const auto untold = received_packet("H43.01", 2);
+    const auto pending = received_packet("H43.01", 3);
+    for (const auto& each : {over, untold, pending}) {
+        hub::test::write_file(mailbox->file_of(each.doc_id), "packet");
+        REQUIRE(mailbox->add_received(each).has_value());
+    }
+    for (const auto& each : {over, untold})
+        REQUIRE(mailbox->set_state(code("H43.01"), each.doc_id, HoldState::done, "", at(5)).has_value());
+    REQUIRE(mailbox->note_told(over.doc_id).has_value());
+    REQUIRE(mailbox->add_sent(sent_packet(1, 1)).has_value());
+    REQUIRE(mailbox->add_sent(sent_packet(2, 2)).has_value());
+    REQUIRE(mailbox->note_accepted(EnvelopeId::make(1, {})).has_value());
+    CHECK_FALSE(mailbox->prune(at(5), at(1)).value());
+    CHECK(std::filesystem::exists(mailbox->file_of(over.doc_id)));
+    CHECK_FALSE(mailbox->prune(at(6), at(100)).value());
+    CHECK_FALSE(std::filesystem::exists(mailbox->file_of(over.doc_id)));
+    CHECK(std::filesystem::exists(mailbox->file_of(untold.doc_id)));
+    CHECK(std::filesystem::exists(mailbox->file_of(pending.doc_id)));
+    CHECK(mailbox->find_received(code("H43.01"), over.doc_id).error().code == Errc::not_found);
+    CHECK(mailbox->find_sent(code("H43.01"), EnvelopeId::make(1, {})).has_error());
+    CHECK(mailbox->find_sent(code("H43.01"), EnvelopeId::make(2, {})).has_value());
+
+    // Files that no row knows, or whose row is over, go at the next start.
+    const auto stray = mailbox->file_of("00000000000000000000000000000abc");
+    hub::test::write_file(stray, "packet");
+    const auto unanswered = mailbox->file_of(EnvelopeId::make(2, {}).text());
+    hub::test::write_file(unanswered, "packet");
+    mailbox.reset();
+    mailbox = open(folder);
+    CHECK_FALSE(std::filesystem::exists(stray));
+    CHECK(std::filesystem::exists(unanswered));
+    CHECK(std::filesystem::exists(mailbox->file_of(pending.doc_id)));
+}
+
+TEST_CASE("a mailbox is one gateway's", "[gateway]") {
+    const hub::test::FreshFolder folder;
+    const auto mailbox = open(folder);
+    CHECK(Mailbox::open(folder.path()).error().code == Errc::setting_invalid);
+}
+
+TEST_CASE("many write at once, and what failed takes nothing else with it", "[gateway]") {
+    const hub::test::FreshFolder folder;
+    const auto mailbox = open(folder);
+    constexpr std::uint64_t each_count = 50;
+    std::atomic<std::size_t> written = 0;
+    std::vector<std::thread> threads;
+    for (std::uint64_t t = 0; t < 8; ++t)
+        threads.emplace_back([&, t] {
+            for (std::uint64_t n = 0; n < each_count; ++n) {
+                written +=
+                    mailbox->add_received(received_packet("H43.01", t * each_count + n)).has_value() ? 1 : 0;
+                const auto failed = mailbox->set_state(code("H43.01"), "unknown", HoldState::done, "", {});
+                written += failed.has_error() && failed.error().code == Errc::not_found ? 1 : 0;
+            }
+        });
+    for (std::thread& thread : threads)
+        thread.join();
+    CHECK(written == 2 * 8 * each_count);
+    CHECK(mailbox->count_pending(code("H43.01"), Kind::document).value() == 8 * each_count);
+}
