@@ -73,7 +73,7 @@ struct EnvelopeHeader {
     std::vector<Part> parts;
     std::string traceparent;            ///< W3C; may be empty.
     /// Kind service: what the sender's adapter refused before it became a document, so that operators find it.
-    /// Of disposition reject.
+    /// Of disposition reject. Without it such an envelope brings units (unit.hpp).
     std::optional<Fault> refusal;
     std::string secrecy;                ///< Secrecy mark as found by the sender's adapter; must be empty.
 };
