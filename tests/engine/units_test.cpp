@@ -140,7 +140,7 @@ TEST_CASE("a sender outside recalls under either of its codes, and nobody else's
     };
     CHECK(from(1, "000.00.00.G22", Business::fresh) == "accepted ");
     CHECK(from(2, "G05", Business::recall) == "refused document_of_another");
-    CHECK(from(3, "G22", Business::recall) == "accepted ");
+    CHECK(from(3, "G22", Business::recall) == "recall ");
     const auto known = hub.view->known(code("AXIS"), test::id(1)).value();
     CHECK(hub.view->deliveries(known->seq, code("H43.01")).value().at(0).change.state == ChangeState::asked);
 }
