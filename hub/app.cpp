@@ -53,7 +53,7 @@ struct App::State {
     State(Settings given, std::unique_ptr<ledger::SqliteLedger> opened, Heads heads,
           std::unique_ptr<contents::FileContentStore> store)
         : settings{std::move(given)}, ledger{std::move(opened)}, view{ledger->view()}, contents{std::move(store)},
-          relay{settings.directory, settings.retention, *view, std::move(heads)},
+          relay{settings.directory, settings.retention, *view, std::move(heads), settings.axis},
           outbound{{.address = settings.broker.address,
                     .is_quorum = settings.broker.is_quorum,
                     .ledger_id = ledger->id(),

@@ -126,6 +126,16 @@ HttpSettings read_http(TomlSection section) {
     return read;
 }
 
+AxisRules read_axis(TomlSection section) {
+    constexpr std::array<std::string_view, 2> closed{"refuse", "carry"};
+    constexpr std::array<std::string_view, 2> unknown{"carry", "refuse"};
+    AxisRules axis;
+    axis.refuses_closed = section.choice("closed_units", closed) == 0;
+    axis.refuses_unknown = section.choice("unknown_units", unknown) == 1;
+    section.refuse_unknown();
+    return axis;
+}
+
 LogSettings read_log(TomlSection section) {
     constexpr std::array<std::string_view, 4> levels{"info", "debug", "warning", "error"};
     constexpr std::array level_values{LogLevel::info, LogLevel::debug, LogLevel::warning, LogLevel::error};
@@ -173,6 +183,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     HttpSettings http = read_http(top.section("http"));
     auto contents = read_contents(top.has("contents") ? std::optional{top.section("contents")} : std::nullopt);
     RetentionRules retention = read_retention(top.section("retention"));
+    const AxisRules axis = read_axis(top.section("axis"));
     const LogSettings log = read_log(top.section("log"));
     top.refuse_unknown();
     std::ranges::stable_sort(loaded.mistakes, {}, &SettingsMistake::line);
@@ -193,7 +204,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
         return loaded;
     loaded.settings.emplace(Settings{*hub.code, std::move(directory), hub.verify_threads, std::move(ledger),
                                      std::move(broker), std::move(*signer), std::move(http), std::move(contents),
-                                     std::move(retention), log});
+                                     std::move(retention), axis, log});
     return loaded;
 }
 

@@ -6,6 +6,7 @@
 #include "hub/amqp/session.hpp"
 #include "hub/contents_settings.hpp"
 #include "hub/core/directory.hpp"
+#include "hub/core/relay.hpp"
 #include "hub/settings_mistake.hpp"
 #include "hub/telemetry/events.hpp"
 
@@ -47,6 +48,7 @@ struct Settings {
     HttpSettings http;
     std::optional<ContentsSettings> contents;
     RetentionRules retention;
+    AxisRules axis;
     LogSettings log;
 };
 

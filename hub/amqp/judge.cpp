@@ -1,6 +1,7 @@
 #include "hub/amqp/inbound.hpp"
 
 #include "hub/wire/envelope_codec.hpp"
+#include "hub/wire/units_codec.hpp"
 
 namespace hub::amqp {
 namespace {
@@ -53,6 +54,13 @@ Verdict judge(const Directory& directory, BytesView frame) {
             verdict.fault = acknowledgement.error();
         else
             verdict.acknowledgement = std::move(*acknowledgement);
+    }
+    if (brings_units(*envelope->header)) {
+        auto page = wire::decode_units(envelope->inline_parts.front());
+        if (!page)
+            verdict.fault = page.error();
+        else
+            verdict.units = std::make_shared<const UnitsPage>(std::move(*page));
     }
     return verdict;
 }

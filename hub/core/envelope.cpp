@@ -2,6 +2,7 @@
 
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
+#include "hub/core/unit.hpp"
 
 #include <algorithm>
 #include <set>
@@ -105,7 +106,8 @@ Result<void> check_content(const EnvelopeHeader& header) {
         return fault(Errc::field_invalid, "document", "missing");
     if (header.kind == Kind::status && !header.status)
         return fault(Errc::field_invalid, "status", "missing");
-    if (header.kind == Kind::service && (!header.refusal || disposition_of(header.refusal->code) != Disposition::reject))
+    if (header.kind == Kind::service && !brings_units(header)
+        && (!header.refusal || disposition_of(header.refusal->code) != Disposition::reject))
         return fault(Errc::field_invalid, "refusal", header.refusal ? name_of(header.refusal->code) : "missing");
     if (header.refusal)
         if (auto checked = check_texts({{"refusal.field", header.refusal->field}, {"refusal.text", header.refusal->peer_text}});

@@ -73,7 +73,7 @@ struct EnvelopeHeader {
     std::vector<Part> parts;
     std::string traceparent;            ///< W3C; may be empty.
     /// Kind service: what the sender's adapter refused before it became a document, so that operators find it.
-    /// Of disposition reject.
+    /// Of disposition reject. Without it such an envelope brings units (unit.hpp).
     std::optional<Fault> refusal;
     std::string secrecy;                ///< Secrecy mark as found by the sender's adapter; must be empty.
     /// The signature is a gateway's, with a key that it holds for a sender who has none: it proves no more than that

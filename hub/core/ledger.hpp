@@ -6,6 +6,7 @@
 #include "hub/core/content.hpp"
 #include "hub/core/envelope.hpp"
 #include "hub/core/receipt.hpp"
+#include "hub/core/unit.hpp"
 
 #include <functional>
 #include <memory>
@@ -27,7 +28,7 @@ struct Receiver {
 };
 
 /// An envelope that the hub took, or refused. `frame` is the message as received; it is null when nothing of
-/// the content may or need be kept (refusals).
+/// the content may or need be kept (refusals, units).
 struct EnvelopeRecord {
     EnvelopeSeq seq{};
     AgencyCode sender;                              ///< The agency's own code, resolved; for frames that could
@@ -119,6 +120,14 @@ struct ContentParty {
     AgencyCode agency;
 };
 
+/// A page of units: each is written unless its version is older than the one there. When `pass` is full and over, units
+/// that no page since its first has named are closed.
+struct UnitsTaken {
+    EnvelopeSeq envelope{};
+    std::shared_ptr<const UnitsPage> page;
+    UnitPass pass;                                  ///< With this page.
+};
+
 /// One commit: all or nothing.
 struct Batch {
     std::vector<EnvelopeRecord> envelopes;
@@ -129,10 +138,11 @@ struct Batch {
     std::vector<ContentParty> content_parties;
     std::vector<HoldChange> holds;
     std::vector<Retirement> retired;                ///< Their frames are given back; they name no content any more.
+    std::vector<UnitsTaken> units;
 
     bool is_empty() const noexcept {
         return envelopes.empty() && stations.empty() && entries.empty() && cursors.empty() && contents.empty()
-               && content_parties.empty() && holds.empty() && retired.empty();
+               && content_parties.empty() && holds.empty() && retired.empty() && units.empty();
     }
 };
 
@@ -144,6 +154,7 @@ struct Heads {
     EntrySeq entry{};
     Instant last_entry_at;
     std::vector<ReceiptCursor> cursors;
+    UnitPass units;
 };
 
 struct KnownEnvelope {
@@ -292,6 +303,9 @@ public:
     virtual Result<AgedPage> aged(EnvelopeSeq after, Instant before, std::size_t count) = 0;
     /// Of the accepted envelopes with this id, of whichever senders; oldest first, at most `count`.
     virtual Result<std::vector<Keeping>> keeping(const EnvelopeId& id, std::size_t count) = 0;
+    /// The unit of the national axis with this code, in its new or its old form; an open one where both fit. Nullopt
+    /// too when several open units had this old code: which of them is meant nobody knows. Two look-ups by index.
+    virtual Result<std::optional<Unit>> unit(const AgencyCode& code) = 0;
     /// Bytes of the contents that each agency has put and that are kept.
     virtual Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> content_usage() = 0;
 };

@@ -18,6 +18,10 @@ inline constexpr std::size_t fault_text_bytes_max = 300;
 inline constexpr int protobuf_depth_max = 16;
 static_assert(header_bytes_max < envelope_bytes_max);
 
+// ---- Units of the national axis
+inline constexpr std::size_t units_page_max = 2000;             ///< In one envelope.
+inline constexpr std::size_t unit_text_bytes_max = 1000;        ///< Its name.
+
 // ---- Queues between threads
 inline constexpr std::uint16_t prefetch_deliveries = 256;       ///< Unacknowledged inbound messages, all queues.
 inline constexpr std::size_t publishes_unconfirmed_max = 4096;  ///< Outbound messages the broker has not confirmed.
@@ -62,5 +66,6 @@ static_assert(envelope_bytes_max <= segment_bytes_max);
 // ---- Answers to people
 inline constexpr std::size_t search_rows_max = 500;
 inline constexpr std::size_t story_entries_max = 5000;
+inline constexpr std::size_t directory_rows_max = 200;          ///< Agencies and units of one question.
 
 }  // namespace hub::limits

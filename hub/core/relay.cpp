@@ -23,8 +23,9 @@ std::vector<AgencyCode> codes_of(const std::vector<Receiver>& receivers) {
 
 }  // namespace
 
-Relay::Relay(std::shared_ptr<const Directory> directory, RetentionRules retention, LedgerView& view, Heads heads)
-    : directory_{std::move(directory)}, retention_{std::move(retention)}, view_{view}, heads_{std::move(heads)},
+Relay::Relay(std::shared_ptr<const Directory> directory, RetentionRules retention, LedgerView& view, Heads heads,
+             AxisRules axis)
+    : directory_{std::move(directory)}, retention_{std::move(retention)}, axis_{axis}, view_{view}, heads_{std::move(heads)},
       outbox_{view}, receipts_{view, heads_}, committed_entry_{heads_.entry} {}
 
 Result<void> Relay::on(const Event& event, Instant now, Step& step) {
@@ -76,7 +77,7 @@ Result<void> Relay::handle(const Delivered& event, Instant now, Step& step) {
     }
     const EnvelopeHeader& header = *event.verdict.header;
     // Refused by its adapter: on record here as there, and answered like any refusal.
-    if (header.kind == Kind::service) {
+    if (header.kind == Kind::service && !event.verdict.units) {
         refuse(event, header.refusal.value_or(Fault{Errc::kind_not_allowed, "refusal", {}}), now, step);
         return pump(step);
     }
@@ -94,7 +95,16 @@ Result<void> Relay::handle(const Delivered& event, Instant now, Step& step) {
         refuse(event, {Errc::envelope_expired, "expires_at", {}}, now, step);
         return pump(step);
     }
+    if (event.verdict.units) {
+        if (const auto fault = check_units(event, now))
+            refuse(event, *fault, now, step);
+        else if (auto accepted = accept(event, {}, {}, now, step); !accepted)
+            return accepted;
+        return pump(step);
+    }
     auto receivers = resolve_receivers(header, now);
+    if (!receivers && disposition_of(receivers.error().code) != Disposition::reject)
+        return receivers.error();
     if (!receivers) {
         refuse(event, receivers.error(), now, step);
         return pump(step);
@@ -154,9 +164,12 @@ Result<std::vector<Receiver>> Relay::resolve_receivers(const EnvelopeHeader& hea
         const auto agency = resolve(*directory_, header.receivers[i], now);
         if (!agency)
             return Fault{agency.error().code, "receivers[" + std::to_string(i) + "]", agency.error().peer_text};
-        // Two aliases of an agency are one receiver.
-        if (AgencyCode code = receiver_of(*directory_, header.receivers[i], now); seen.insert(code).second)
-            receivers.push_back({std::move(code), (*agency)->code});
+        auto code = addressee_of(header.receivers[i], header.kind, now);
+        if (!code)
+            return Fault{code.error().code, "receivers[" + std::to_string(i) + "]", code.error().peer_text};
+        // Two codes of one agency or unit are one receiver.
+        if (seen.insert(*code).second)
+            receivers.push_back({std::move(*code), (*agency)->code});
         inboxes.try_emplace((*agency)->code, inboxes.size());
     }
     std::ranges::stable_sort(receivers, {}, [&](const Receiver& receiver) { return inboxes.at(receiver.inbox); });
@@ -177,7 +190,8 @@ Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receive
                           .sender = event.queue,
                           .id = header.id,
                           .header = event.verdict.header,
-                          .frame = event.frame,
+                          // Units are kept as what they say, and a page comes again with the next pass.
+                          .frame = event.verdict.units ? nullptr : event.frame,
                           .header_digest = event.verdict.header_digest,
                           .accepted_at = now,
                           .refusal = std::nullopt,
@@ -202,6 +216,8 @@ Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receive
     step.writes.envelopes.push_back(std::move(record));
     step.effects.emplace_back(AcknowledgeInbound{event.tag});
 
+    if (event.verdict.units)
+        take_units(event, now, step);
     if (header.kind == Kind::status) {
         const Receiver addressee = step.writes.envelopes.back().receivers.front();
         return apply(*header.status, header, event.queue, addressee, now, step);

@@ -16,11 +16,18 @@
 
 namespace hub {
 
+/// What is done with receivers outside the province. Both need units: without any the axis alone decides.
+struct AxisRules {
+    bool refuses_closed = true;                      ///< Documents to a unit that the axis lists as closed.
+    bool refuses_unknown = false;                    ///< Documents to a code that a whole pass did not name.
+};
+
 class Relay {
 public:
     /// `heads` as the ledger gave them at start; `view` must outlive the relay and must show a batch before
     /// its LedgerCommitted is stepped.
-    Relay(std::shared_ptr<const Directory> directory, RetentionRules retention, LedgerView& view, Heads heads);
+    Relay(std::shared_ptr<const Directory> directory, RetentionRules retention, LedgerView& view, Heads heads,
+          AxisRules axis = {});
 
     /// Adds to `step`. A fault is the ledger's, never the sender's: the engine must stop.
     Result<void> on(const Event& event, Instant now, Step& step);
@@ -74,6 +81,8 @@ private:
     /// against the change.
     Result<EnvelopeSeq> check_change(const EnvelopeHeader& header, const AgencyCode& sender,
                                      const std::vector<Receiver>& receivers) const;
+    /// By which names the sender of a change may have issued its document; one empty name: it is its own agency.
+    Result<std::vector<std::string>> issuers_of(const EnvelopeHeader& header, const AgencyCode& sender) const;
     /// Writes down for each receiver of the change that its document is to be changed.
     Result<void> ask(const EnvelopeRecord& change, Instant now, Step& step);
     /// What `receiver` has of the document that a change is about: of several packets of that name the newest to it.
@@ -96,6 +105,17 @@ private:
     Result<std::vector<Receiver>> resolve_receivers(const EnvelopeHeader& header, Instant now) const;
     Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) const;
 
+    /// What the axis knows of this code, with what is not yet committed.
+    Result<std::optional<Unit>> unit(const AgencyCode& code) const;
+    /// As hub::receiver_of(); of a unit outside the province its present code, whichever form is written.
+    Result<AgencyCode> receiver_of(const AgencyCode& written, Instant now) const;
+    /// The same of somebody to whom an envelope of this kind is to go. receiver_unknown, receiver_closed: AxisRules.
+    Result<AgencyCode> addressee_of(const AgencyCode& written, Kind kind, Instant now) const;
+    /// Under which codes deliveries to this receiver may stand: some were written before the axis named both forms.
+    Result<std::vector<AgencyCode>> all_codes_of(const AgencyCode& receiver, const AgencyCode& inbox) const;
+    std::optional<Fault> check_units(const Delivered& event, Instant now) const;
+    void take_units(const Delivered& event, Instant now, Step& step);
+
     Result<void> accept(const Delivered& event, std::vector<Receiver> receivers, EnvelopeSeq changes, Instant now,
                         Step& step);
     void refuse(const Delivered& event, Fault fault, Instant now, Step& step);
@@ -105,7 +125,7 @@ private:
     Result<void> apply(const Acknowledgement& acknowledgement, const AgencyCode& reporter, Instant now, Step& step);
     /// Of the deliveries to an inbox those that a report of `reporter` is about. An agency speaks for all of its units;
     /// one of several units never for another.
-    static Deliveries reported_on(Deliveries deliveries, const AgencyCode& reporter, const AgencyCode& inbox);
+    Result<Deliveries> reported_on(Deliveries deliveries, const AgencyCode& reporter, const AgencyCode& inbox) const;
     Result<Deliveries> deliveries(EnvelopeSeq envelope, const AgencyCode& inbox) const;
     Result<Deliveries> deliveries(const AgencyCode& sender, const EnvelopeId& envelope, const AgencyCode& inbox) const;
     /// As LedgerView::named_deliveries(), with what is not yet committed.
@@ -137,6 +157,7 @@ private:
 
     std::shared_ptr<const Directory> directory_;
     const RetentionRules retention_;
+    const AxisRules axis_;
     LedgerView& view_;
     Heads heads_;
     Uncommitted uncommitted_;

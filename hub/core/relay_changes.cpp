@@ -11,15 +11,19 @@ Result<EnvelopeSeq> Relay::check_change(const EnvelopeHeader& header, const Agen
                                         const std::vector<Receiver>& receivers) const {
     if (header.kind != Kind::document || header.business == Business::fresh || header.business_refers_to.empty())
         return EnvelopeSeq{};
-    // The axis participant stands for all senders outside the province.
-    const std::string issuer = is_axis(sender) ? header.document->issuer : std::string{};
+    const auto issuers = issuers_of(header, sender);
+    if (!issuers)
+        return issuers.error();
     const auto document = [&](const std::optional<AgencyCode>& of,
                               std::string_view by) -> Result<std::optional<EnvelopeSeq>> {
         if (auto found = uncommitted_.document(of, header.business_refers_to, by))
             return found;
         return view_.document(of, header.business_refers_to, by);
     };
-    const auto own = document(sender, issuer);
+    Result<std::optional<EnvelopeSeq>> own = std::optional<EnvelopeSeq>{};
+    for (const std::string& issuer : *issuers)
+        if (own && !*own)
+            own = document(sender, issuer);
     if (!own)
         return own.error();
     if (!*own) {
@@ -44,6 +48,22 @@ Result<EnvelopeSeq> Relay::check_change(const EnvelopeHeader& header, const Agen
     return **own;
 }
 
+/// The axis participant stands for all senders outside the province, and each of them for both of its codes.
+Result<std::vector<std::string>> Relay::issuers_of(const EnvelopeHeader& header, const AgencyCode& sender) const {
+    if (!is_axis(sender))
+        return std::vector<std::string>{{}};
+    std::vector<std::string> issuers{header.document->issuer};
+    if (const auto code = AgencyCode::parse(header.document->issuer)) {
+        const auto codes = all_codes_of(*code, sender);
+        if (!codes)
+            return codes.error();
+        for (const AgencyCode& each : *codes)
+            if (each.text() != issuers.front())
+                issuers.push_back(each.text());
+    }
+    return issuers;
+}
+
 Result<Relay::Deliveries> Relay::asked_of(const Receiver& receiver, const AgencyCode& sender,
                                           const EnvelopeHeader& change, EnvelopeSeq document) const {
     auto found = deliveries(document, receiver.inbox);
@@ -53,8 +73,10 @@ Result<Relay::Deliveries> Relay::asked_of(const Receiver& receiver, const Agency
     }
     if (!found)
         return found;
-    Deliveries its = reported_on(std::move(*found), receiver.code, receiver.inbox);
-    std::erase_if(its, [](const DeliveryRecord& delivery) {
+    auto its = reported_on(std::move(*found), receiver.code, receiver.inbox);
+    if (!its)
+        return its;
+    std::erase_if(*its, [](const DeliveryRecord& delivery) {
         return delivery.business != Business::fresh && delivery.business != Business::replace;
     });
     return its;

@@ -13,13 +13,17 @@ std::string cut(std::string_view text) { return utf8_prefix(text, limits::fault_
 
 }  // namespace
 
-Relay::Deliveries Relay::reported_on(Deliveries deliveries, const AgencyCode& reporter, const AgencyCode& inbox) {
-    const auto own = std::ranges::find(deliveries, reporter, &DeliveryRecord::receiver);
-    if (own != deliveries.end())
-        return {*own};
+Result<Relay::Deliveries> Relay::reported_on(Deliveries deliveries, const AgencyCode& reporter,
+                                             const AgencyCode& inbox) const {
+    const auto codes = all_codes_of(reporter, inbox);
+    if (!codes)
+        return codes.error();
+    for (const AgencyCode& code : *codes)
+        if (const auto own = std::ranges::find(deliveries, code, &DeliveryRecord::receiver); own != deliveries.end())
+            return Deliveries{*own};
     if (reporter == inbox || deliveries.size() == 1)
         return deliveries;
-    return {};
+    return Deliveries{};
 }
 
 Result<Relay::Deliveries> Relay::deliveries(const AgencyCode& sender, const EnvelopeId& id,
@@ -81,8 +85,10 @@ Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& head
     // 13 is the one status that travels from the document's sender to its receiver (domain 1.7).
     const bool is_by_sender = event == ReceiptEvent::status_13;
     const AgencyCode& sender = is_by_sender ? reporter : addressee.inbox;
-    const Receiver receiver =
-        is_by_sender ? addressee : Receiver{receiver_of(*directory_, header.sender, now), reporter};
+    const auto by = is_by_sender ? Result<AgencyCode>{addressee.code} : receiver_of(header.sender, now);
+    if (!by)
+        return by.error();
+    const Receiver receiver{*by, is_by_sender ? addressee.inbox : reporter};
 
     const std::string_view issuer = !is_axis(sender) ? std::string_view{}
                                     : is_by_sender   ? std::string_view{header.sender.text()}
@@ -98,7 +104,10 @@ Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& head
         return {};
     if (found->is_by_id && !is_by_sender)
         carry(found->deliveries, Carriage::taken, now, step);
-    for (DeliveryRecord& delivery : reported_on(std::move(found->deliveries), receiver.code, receiver.inbox)) {
+    auto its = reported_on(std::move(found->deliveries), receiver.code, receiver.inbox);
+    if (!its)
+        return its.error();
+    for (DeliveryRecord& delivery : *its) {
         Entry entry = entry_of(EntryKind::station, delivery.envelope);
         entry.code = cut(status.code);
         entry.text = cut(status.description);
@@ -123,7 +132,11 @@ Result<void> Relay::report(DeliveryRecord& delivery, const AgencyCode& inbox, Re
     auto changed = deliveries(delivery.changes, inbox);
     if (!changed)
         return changed.error();
-    const auto its = std::ranges::find(*changed, delivery.receiver, &DeliveryRecord::receiver);
+    const auto codes = all_codes_of(delivery.receiver, inbox);
+    if (!codes)
+        return codes.error();
+    const auto its = std::ranges::find_if(
+        *changed, [&](const DeliveryRecord& each) { return std::ranges::find(*codes, each.receiver) != codes->end(); });
     // An answer to a packet whose question has been overtaken by another one.
     if (its == changed->end() || (is_answer && its->change.kind != delivery.business))
         return {};

@@ -51,6 +51,10 @@ Result<const Agency*> resolve(const Directory& directory, const AgencyCode& rece
     return open_agency(directory, receiver, now, Errc::receiver_unknown, Errc::receiver_closed);
 }
 
+bool is_outside(const Directory& directory, const AgencyCode& code, Instant now) {
+    return !local_agency(directory, code, now) && !is_inside_province(directory, code);
+}
+
 AgencyCode receiver_of(const Directory& directory, const AgencyCode& written, Instant now) {
     const Agency* agency = directory.named(written, now);
     return agency ? agency->code : written;

@@ -11,6 +11,9 @@ namespace hub {
 /// receiver_closed when the agency found is closed at `now` (peer_text names the successor, if any).
 Result<const Agency*> resolve(const Directory& directory, const AgencyCode& receiver, Instant now);
 
+/// Nobody of the province's directory takes it: a unit that only the national axis knows.
+bool is_outside(const Directory& directory, const AgencyCode& code, Instant now);
+
 /// Whose state is kept: the own code of the agency that has this code or, at `now`, this alias; else the code as
 /// written, which is that of a unit below an agency or outside the province.
 AgencyCode receiver_of(const Directory& directory, const AgencyCode& written, Instant now);

@@ -70,6 +70,17 @@ struct QueueAge {
     std::optional<Instant> last_retrieved_at;
 };
 
+struct FoundUnits {
+    std::vector<Unit> units;
+    bool has_more = false;
+};
+
+struct UnitTotals {
+    std::uint64_t units = 0;                   ///< Closed ones too.
+    std::optional<Instant> pass_ended_at;      ///< The newest pass that came to its last page.
+    std::optional<Instant> full_pass_ended_at;
+};
+
 struct LedgerCounts {
     std::uint64_t envelopes = 0;
     std::uint64_t deliveries = 0;
@@ -87,6 +98,13 @@ public:
     /// Agencies with something waiting, oldest first.
     virtual Result<std::vector<QueueAge>> queues() = 0;
     virtual Result<LedgerCounts> counts() = 0;
+
+    /// As LedgerView::unit().
+    virtual Result<std::optional<Unit>> unit(const AgencyCode& code) = 0;
+    /// Units of the national axis with every word of `text` in name or codes, or the beginning of one; who has it as a
+    /// code first. At most `count`.
+    virtual Result<FoundUnits> find_units(const std::string& text, std::size_t count) = 0;
+    virtual Result<UnitTotals> unit_totals() = 0;
 };
 
 }  // namespace hub

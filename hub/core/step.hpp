@@ -19,6 +19,7 @@ struct Verdict {
     std::shared_ptr<const EnvelopeHeader> header;    ///< Null when the frame could not be decoded.
     Digest header_digest;
     std::optional<Acknowledgement> acknowledgement;  ///< For kind acknowledgement.
+    std::shared_ptr<const UnitsPage> units;          ///< For kind service that brings them.
     std::optional<Fault> fault;                      ///< Malformed, bad signature, wrong digest …
     Instant signer_valid_from;                       ///< Of the certificate that verified.
     Instant signer_valid_until;

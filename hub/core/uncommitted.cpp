@@ -43,6 +43,16 @@ void Uncommitted::add(const HoldChange& change) { batches_.back().holds[change.e
 
 void Uncommitted::add_retired(EnvelopeSeq envelope) { batches_.back().retired.insert(envelope); }
 
+void Uncommitted::add(std::shared_ptr<const UnitsPage> page) {
+    Pending& open = batches_.back();
+    for (const Unit& unit : page->units) {
+        open.units.insert_or_assign(unit.code, &unit);
+        if (unit.old_code)
+            open.units.insert_or_assign(*unit.old_code, &unit);
+    }
+    open.pages.push_back(std::move(page));
+}
+
 void Uncommitted::close_batch() { batches_.emplace_back(); }
 
 void Uncommitted::committed() {
@@ -101,6 +111,13 @@ std::optional<bool> Uncommitted::is_held(EnvelopeSeq envelope) const {
         if (const auto it = batch.holds.find(envelope); it != batch.holds.end())
             return it->second;
     return std::nullopt;
+}
+
+const Unit* Uncommitted::unit(const AgencyCode& code) const {
+    for (const Pending& batch : std::views::reverse(batches_))
+        if (const auto it = batch.units.find(code); it != batch.units.end())
+            return it->second;
+    return nullptr;
 }
 
 bool Uncommitted::is_retired(EnvelopeSeq envelope) const {

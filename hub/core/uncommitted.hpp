@@ -19,6 +19,7 @@ public:
     void add(const ContentParty& party);
     void add(const HoldChange& change);
     void add_retired(EnvelopeSeq envelope);
+    void add(std::shared_ptr<const UnitsPage> page);
 
     void close_batch();
     void committed();                                ///< Forgets the oldest closed batch.
@@ -49,6 +50,8 @@ public:
     bool names(const Digest& digest) const;
     std::optional<bool> is_held(EnvelopeSeq envelope) const;
     bool is_retired(EnvelopeSeq envelope) const;
+    /// As the newest page names it, in either form of its code.
+    const Unit* unit(const AgencyCode& code) const;
     /// Envelopes with deliveries, in the order of acceptance.
     template <class Visitor>
     void for_each_envelope(Visitor&& visit) const {
@@ -68,6 +71,8 @@ private:
         std::set<Digest> named;
         std::map<EnvelopeSeq, bool> holds;
         std::set<EnvelopeSeq> retired;
+        std::vector<std::shared_ptr<const UnitsPage>> pages;
+        std::unordered_map<AgencyCode, const Unit*> units;
     };
     std::deque<Pending> batches_{1};                 ///< Oldest first; the last one is open.
 };

@@ -47,6 +47,16 @@ std::optional<Problem> nothing_found(const json::value& answer, Lang lang) {
     return Problem{Exit::not_found, "not_found", std::string{title.in(lang)}, std::string{remedy.in(lang)}, {}, {}};
 }
 
+std::optional<Problem> no_agency_found(const json::value& answer, Lang lang) {
+    const auto* found = member(answer, "found");
+    if (found && found->is_array() && !found->as_array().empty())
+        return std::nullopt;
+    constexpr Both title{"Không tìm thấy đơn vị nào", "No agency was found"};
+    constexpr Both remedy{"Thử ít chữ hơn; không cần gõ dấu. Xem lgsp status: danh bạ trục đã về chưa.",
+                          "Try fewer words; tone marks do not matter. See in lgsp status whether units have come."};
+    return Problem{Exit::not_found, "not_found", std::string{title.in(lang)}, std::string{remedy.in(lang)}, {}, {}};
+}
+
 Outcome<std::string> only_document(const json::value& answer, const std::string& name, Lang lang) {
     std::vector<std::string> ids;
     for (const json::value& document : documents_in(answer)) {

@@ -12,6 +12,8 @@ namespace hub::ctl {
 /// Instead of an empty table; nullopt when something was found. A search that was cut says where to go on: that
 /// nothing was found so far does not mean that there is nothing.
 std::optional<Problem> nothing_found(const boost::json::value& answer, Lang lang);
+/// The same of an answer of /v1/directory.
+std::optional<Problem> no_agency_found(const boost::json::value& answer, Lang lang);
 
 /// The id (or number in the ledger) of the one document that `name` finds. Statuses about it do not count; with
 /// several documents their ids are named.

@@ -94,6 +94,21 @@ int find(const Options& options) {
     return print(*answer, documents_text, options);
 }
 
+int find_agency(const Options& options) {
+    std::string words;
+    for (const std::string& word : options.words)
+        words += (words.empty() ? "" : " ") + word;
+    std::string target = "/v1/directory?text=" + encoded(words);
+    for (const auto& [key, value] : options.conditions)
+        target += "&" + key + "=" + encoded(value);
+    const auto answer = get(options.hub, target, options.lang);
+    if (!answer)
+        return fail(answer.error(), options);
+    if (const auto problem = no_agency_found(*answer, options.lang))
+        return fail(*problem, options);
+    return print(*answer, directory_text, options);
+}
+
 /// By envelope id or number in the ledger; anything else is a number as documents print it.
 Outcome<std::string> name_of_document(const Options& options) {
     const std::string& name = options.words.front();
@@ -243,6 +258,14 @@ CLI::App* add_find(CLI::App& app, Options& options) {
     return command;
 }
 
+CLI::App* add_find_agency(CLI::App& parent, Options& options) {
+    CLI::App* command = add(parent, "find", "Tìm đơn vị trong tỉnh và cả nước / agencies of the province, units of the country",
+                            "lgsp agency find van phong chinh phu\n  lgsp agency find 000.00.00.G22");
+    command->add_option("text", options.words, "Tên (không cần dấu) hay mã, cũ hoặc mới / name or either code")->required();
+    add_condition(command, "--count", "count", "Số dòng / rows, 1 to 200", options);
+    return command;
+}
+
 CLI::App* add_hold(CLI::App& app, const char* name, const char* what, Options& options) {
     const std::string example = std::string{"lgsp "} + name
                                 + " 0192f0c1-2345-7abc-8def-0123456789ab --reason \"CV 12/TTr\" --token-file token";
@@ -304,6 +327,7 @@ int run(int argc, char** argv) {
     CLI::App* agency = app.add_subcommand("agency", "Đơn vị / agencies");
     agency->require_subcommand(1);
     CLI::App* agency_list = add(*agency, "list", "Danh mục đơn vị / the directory", "lgsp agency list");
+    CLI::App* agency_find = add_find_agency(*agency, options);
     CLI::App* dev_command = app.add_subcommand("dev", "Thử nghiệm / for trials");
     dev_command->require_subcommand(1);
     CLI::App* pki = add_dev(*dev_command, "pki", "CA và chứng thư dùng thử / throw-away CA and certificates",
@@ -342,6 +366,8 @@ int run(int argc, char** argv) {
         return ask("/v1/queues", queues_text, options);
     if (*agency_list)
         return ask("/v1/agencies", agencies_text, options);
+    if (*agency_find)
+        return find_agency(options);
     if (*send_command)
         return send_file(options);
     if (*recall_command)

@@ -118,6 +118,10 @@ std::string status_text(const json::value& value, Lang lang) {
                         + pick({" hỏng từ lúc chạy", " damaged since start"}, lang));
     out += line({"Đã lưu", "Stored"}, s["stored"]["envelopes"].text() + pick({" gói, ", " envelopes, "}, lang)
                                           + s["stored"]["deliveries"].text() + pick({" lượt gửi", " deliveries"}, lang));
+    if (const Node units = s["units"]; units["count"].number() > 0)
+        out += line({"Danh bạ trục", "Axis units"},
+                    units["count"].text() + pick({" đơn vị, cập nhật ", " units, updated "}, lang)
+                        + (units["pass_ended_at"].is_there() ? local_time(units["pass_ended_at"].text()) : "-"));
     out += line({"Từ lúc chạy", "Since start"},
                 s["since_start"]["accepted"].text() + pick({" nhận, ", " accepted, "}, lang)
                     + s["since_start"]["refused"].text() + pick({" từ chối, ", " refused, "}, lang)
@@ -156,7 +160,10 @@ std::string story_text(const json::value& value, Lang lang) {
     std::string out = full_number(story) + "  " + shortened(story["subject"].text(), 100) + "\n";
     out += pick({"Mã phong bì   ", "Envelope id   "}, lang) + story["id"].text() + "\n";
     out += pick({"Mã văn bản    ", "DocumentId    "}, lang) + story["document_id"].text() + "\n";
-    out += pick({"Bên gửi       ", "Sender        "}, lang) + story["sender"].text() + "\n";
+    const auto named = [](const Node& code, const Node& name) {
+        return code.text() + (name.text().empty() || name.text() == code.text() ? "" : "  " + shortened(name.text(), 60));
+    };
+    out += pick({"Bên gửi       ", "Sender        "}, lang) + named(story["sender"], story["sender_name"]) + "\n";
     if (story["signed_by_gateway"].is_true())
         out += pick({"Ký bởi        cổng, thay đơn vị gửi không có khóa riêng",
                      "Signed by     a gateway, for a sender without a key of its own"}, lang) + "\n";
@@ -172,7 +179,7 @@ std::string story_text(const json::value& value, Lang lang) {
                      pick({"Từ lúc", "Since"}, lang)}};
         for (const Node& delivery : story["deliveries"].items()) {
             const std::string change = delivery["change"].label(lang);
-            table.add({delivery["receiver"].text(),
+            table.add({named(delivery["receiver"], delivery["receiver_name"]),
                        delivery["state"].text() + " " + delivery.label(lang) + (change.empty() ? "" : "; " + change),
                        local_time(delivery["changed_at"].text())});
         }
@@ -198,6 +205,25 @@ std::string queues_text(const json::value& value, Lang lang) {
                    queue["waiting"].text(), queue["unconfirmed"].text(),
                    queue["last_retrieved_at"].is_there() ? local_time(queue["last_retrieved_at"].text()) : "-"});
     return table.text();
+}
+
+std::string directory_text(const json::value& value, Lang lang) {
+    const Node answer{&value};
+    Table table{{pick({"Mã", "Code"}, lang), pick({"Mã khác", "Other codes"}, lang), pick({"Tên", "Name"}, lang),
+                 pick({"Thuộc", "Listed by"}, lang), pick({"Trạng thái", "State"}, lang)}};
+    for (const Node& row : answer["found"].items()) {
+        std::string others;
+        for (const Node& other : row["other_codes"].items())
+            others += (others.empty() ? "" : ", ") + other.text();
+        const bool is_ours = row["listed_by"].text() == "province";
+        table.add({row["code"].text(), others, shortened(row["name"].text(), 60),
+                   pick(is_ours ? Both{"tỉnh", "province"} : Both{"trục quốc gia", "national axis"}, lang),
+                   row["state"].text() == "open" ? pick({"đang hoạt động", "open"}, lang) : pick({"đã đóng", "closed"}, lang)});
+    }
+    std::string out = table.text();
+    if (answer["has_more"].is_true())
+        out += pick({"… còn nữa: thêm chữ, hoặc --count", "… there is more: add words, or --count"}, lang) + "\n";
+    return out;
 }
 
 std::string agencies_text(const json::value& value, Lang lang) {

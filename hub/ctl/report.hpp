@@ -13,6 +13,7 @@ std::string status_text(const boost::json::value& status, Lang lang);
 std::string documents_text(const boost::json::value& answer, Lang lang);
 std::string story_text(const boost::json::value& story, Lang lang);
 std::string queues_text(const boost::json::value& answer, Lang lang);
+std::string directory_text(const boost::json::value& value, Lang lang);
 std::string agencies_text(const boost::json::value& answer, Lang lang);
 
 }  // namespace hub::ctl

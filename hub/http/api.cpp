@@ -118,6 +118,46 @@ bool is_token(std::string_view authorization, std::string_view token) noexcept {
 
 Response json_response(const json::value& body) { return {200, "application/json", json::serialize(body)}; }
 
+/// Words that begin like each of the words asked for, in name or codes; or one of the codes itself.
+bool is_meant(const Agency& agency, const std::string& asked) {
+    std::string names = fold(agency.name) + ' ' + fold(agency.code.text());
+    for (const Alias& alias : agency.aliases)
+        names += ' ' + fold(alias.code.text());
+    names.insert(names.begin(), ' ');
+    for (std::size_t at = 0; at < asked.size();) {
+        const auto end = std::min(asked.find(' ', at), asked.size());
+        if (end > at && names.find(' ' + asked.substr(at, end - at)) == std::string::npos)
+            return false;
+        at = end + 1;
+    }
+    return true;
+}
+
+struct DirectoryQuestion {
+    std::string text;
+    std::size_t count = 50;
+};
+
+Result<DirectoryQuestion> directory_question(const boost::urls::url_view& url) {
+    DirectoryQuestion question;
+    for (const auto& parameter : url.params()) {
+        const std::string value{parameter.value};
+        if (parameter.key == "text") {
+            question.text = value;
+        } else if (parameter.key == "count") {
+            const auto count = parse_number(value);
+            if (!count || *count < 1 || *count > limits::directory_rows_max)
+                return invalid("count", value);
+            question.count = *count;
+        } else {
+            return invalid(parameter.key, "unknown parameter");
+        }
+    }
+    if (fold(question.text).find_first_not_of(' ') == std::string::npos)
+        return invalid("text", question.text);
+    return question;
+}
+
 }  // namespace
 
 Response Api::answer(const Request& request) {
@@ -152,6 +192,8 @@ Response Api::answer(const Request& request) {
         return queues(request);
     if (path == "/v1/agencies")
         return agencies();
+    if (path == "/v1/directory")
+        return directory(request);
     if (path == "/v1/documents")
         return documents(request);
     if (path.starts_with(one))
@@ -172,6 +214,14 @@ Response Api::status() {
         body["stored"] = json::object{{"envelopes", counts->envelopes},
                                       {"deliveries", counts->deliveries},
                                       {"entries", counts->entries}};
+    if (const auto totals = sources_.search->unit_totals(); totals) {
+        const auto time = [](const std::optional<Instant>& at) {
+            return at ? json::value(json::string{time_text(*at)}) : json::value(nullptr);
+        };
+        body["units"] = json::object{{"count", totals->units},
+                                     {"pass_ended_at", time(totals->pass_ended_at)},
+                                     {"full_pass_ended_at", time(totals->full_pass_ended_at)}};
+    }
     return json_response(body);
 }
 
@@ -200,7 +250,26 @@ Response Api::document(const Request& request, std::string_view name) {
                              : Result<Story>{invalid("id", name)};
     if (!story)
         return problem(story.error(), request.accept_language);
-    return json_response(json_of(*story));
+    return json_response(with_names(*story));
+}
+
+/// A code without a name is still a code: what stands in the way of the name is no reason to say nothing.
+std::string Api::name_of(const AgencyCode& code) {
+    if (const Agency* agency = sources_.directory->find(code))
+        return agency->name;
+    const auto unit = sources_.search->unit(code);
+    return unit && *unit ? (*unit)->name : std::string{};
+}
+
+json::object Api::with_names(const Story& story) {
+    json::object out = json_of(story);
+    for (std::size_t i = 0; i < story.document.deliveries.size(); ++i)
+        out["deliveries"].as_array()[i].as_object()["receiver_name"] =
+            json_text(name_of(story.document.deliveries[i].receiver));
+    out["sender_name"] = json_text(name_of(story.document.sender));
+    const auto issuer = AgencyCode::parse(story.document.document.issuer);
+    out["issuer_name"] = json_text(issuer ? name_of(*issuer) : std::string{});
+    return out;
 }
 
 Response Api::hold(const Request& request, std::string_view name, bool is_held) {
@@ -225,7 +294,7 @@ Response Api::hold(const Request& request, std::string_view name, bool is_held) 
     const auto story = sources_.search->story(*id);
     if (!story)
         return problem(story.error(), request.accept_language);
-    return json_response(json_of(*story));
+    return json_response(with_names(*story));
 }
 
 Response Api::queues(const Request& request) {
@@ -245,6 +314,38 @@ Response Api::agencies() {
     for (const Agency& agency : sources_.directory->agencies())
         out.push_back(json_of(agency, now));
     return json_response(json::object{{"agencies", std::move(out)}});
+}
+
+Response Api::directory(const Request& request) {
+    const auto url = boost::urls::parse_origin_form(request.target);
+    const auto question = directory_question(*url);
+    if (!question)
+        return problem(question.error(), request.accept_language);
+    const Instant now = sources_.status().now;
+    const std::string asked = fold(question->text);
+    json::array found;
+    bool has_more = false;
+    for (const Agency& agency : sources_.directory->agencies()) {
+        if (!is_meant(agency, asked))
+            continue;
+        has_more = found.size() == question->count;
+        if (has_more)
+            break;
+        found.push_back(directory_row(agency, now));
+    }
+    // Of the province the hub's own directory is the one that counts.
+    const auto units = sources_.search->find_units(question->text, question->count);
+    if (!units)
+        return problem(units.error(), request.accept_language);
+    for (const Unit& unit : units->units) {
+        if (sources_.directory->named(unit.code, now))
+            continue;
+        has_more = has_more || found.size() == question->count;
+        if (has_more)
+            break;
+        found.push_back(directory_row(unit));
+    }
+    return json_response(json::object{{"found", std::move(found)}, {"has_more", has_more || units->has_more}});
 }
 
 }  // namespace hub::http

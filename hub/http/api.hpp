@@ -6,6 +6,8 @@
 #include "hub/core/relay.hpp"
 #include "hub/core/search.hpp"
 
+#include <boost/json/fwd.hpp>
+
 #include <functional>
 #include <memory>
 
@@ -71,6 +73,9 @@ private:
     Response status();
     Response queues(const Request& request);
     Response agencies();
+    Response directory(const Request& request);
+    boost::json::object with_names(const Story& story);
+    std::string name_of(const AgencyCode& code);
     Response ready();
     Response hold(const Request& request, std::string_view name, bool is_held);
 

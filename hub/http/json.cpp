@@ -61,6 +61,14 @@ json::object json_of(const Entry& entry) {
             {"text", text(entry.text)}};
 }
 
+bool is_closed(const Agency& agency, Instant now) noexcept {
+    return (agency.closed_at && now >= *agency.closed_at) || (agency.opened_at && now < *agency.opened_at);
+}
+
+json::value code_or_null(const std::optional<AgencyCode>& code) {
+    return code ? json::value(text(code->text())) : json::value(nullptr);
+}
+
 }  // namespace
 
 json::string json_text(std::string_view octets) {
@@ -196,15 +204,42 @@ json::object json_of(const Agency& agency, Instant now) {
         certificates.push_back(json::object{{"key_id", certificate.id().text()},
                                             {"subject", text(certificate.subject())},
                                             {"valid_until", time_text(certificate.valid_until())}});
-    const bool is_closed = (agency.closed_at && now >= *agency.closed_at) || (agency.opened_at && now < *agency.opened_at);
     return {{"code", text(agency.code.text())},
             {"name", text(agency.name)},
-            {"state", is_closed ? "closed" : "open"},
+            {"state", is_closed(agency, now) ? "closed" : "open"},
             {"axis", agency.is_axis},
             {"serves_subordinates", agency.serves_subordinates},
             {"aliases", std::move(aliases)},
             {"certificates", std::move(certificates)},
             {"successor", agency.successor ? json::value(text(agency.successor->text())) : json::value(nullptr)}};
+}
+
+json::object directory_row(const Agency& agency, Instant now) {
+    json::array others;
+    for (const Alias& alias : agency.aliases)
+        others.push_back(text(alias.code.text()));
+    return {{"code", text(agency.code.text())},
+            {"other_codes", std::move(others)},
+            {"name", text(agency.name)},
+            {"listed_by", "province"},
+            {"state", is_closed(agency, now) ? "closed" : "open"},
+            {"parent", nullptr},
+            {"version", nullptr},
+            {"modified_at", nullptr}};
+}
+
+json::object directory_row(const Unit& unit) {
+    json::array others;
+    if (unit.old_code)
+        others.push_back(text(unit.old_code->text()));
+    return {{"code", text(unit.code.text())},
+            {"other_codes", std::move(others)},
+            {"name", text(unit.name)},
+            {"listed_by", "axis"},
+            {"state", unit.is_closed ? "closed" : "open"},
+            {"parent", code_or_null(unit.parent)},
+            {"version", unit.version},
+            {"modified_at", text(unit.modified_at)}};
 }
 
 }  // namespace hub::http

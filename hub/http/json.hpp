@@ -17,5 +17,8 @@ boost::json::object json_of(const Story& story);
 boost::json::object json_of(const QueueAge& queue, Instant now);
 boost::json::object json_of(const HubStatus& status);
 boost::json::object json_of(const Agency& agency, Instant now);
+/// One of the directory, whoever lists it: "province" or "axis".
+boost::json::object directory_row(const Agency& agency, Instant now);
+boost::json::object directory_row(const Unit& unit);
 
 }  // namespace hub::http

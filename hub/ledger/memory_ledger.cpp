@@ -1,5 +1,7 @@
 #include "hub/ledger/memory_ledger.hpp"
 
+#include "hub/ledger/unit_choice.hpp"
+
 #include <algorithm>
 #include <ranges>
 
@@ -18,6 +20,7 @@ public:
             heads.last_entry_at = ledger_.entries_.back().at;
         for (const auto& [agency, cursor] : ledger_.cursors_)
             heads.cursors.push_back(cursor);
+        heads.units = ledger_.unit_pass_;
         return heads;
     }
 
@@ -179,6 +182,14 @@ public:
         return found;
     }
 
+    Result<std::optional<Unit>> unit(const AgencyCode& code) override {
+        std::vector<Unit> candidates;
+        for (const auto& [present, named] : ledger_.units_)
+            if (present == code || named.unit.old_code == code)
+                candidates.push_back(named.unit);
+        return meant_by(code, candidates);
+    }
+
     Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> content_usage() override {
         std::map<AgencyCode, std::uint64_t> used;
         for (const auto& [digest, content] : ledger_.contents_)
@@ -252,7 +263,24 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
     for (const ReceiptCursor& cursor : batch.cursors)
         cursors_.insert_or_assign(cursor.agency, cursor);
     commit_contents(batch);
+    for (const UnitsTaken& taken : batch.units)
+        commit_units(taken);
     return {};
+}
+
+void MemoryLedger::commit_units(const UnitsTaken& taken) {
+    for (const Unit& unit : taken.page->units) {
+        const auto [it, is_new] = units_.try_emplace(unit.code, NamedUnit{unit, taken.envelope});
+        it->second.named_by = taken.envelope;
+        if (!is_new && it->second.unit.version <= unit.version)
+            it->second.unit = unit;
+    }
+    unit_pass_ = taken.pass;
+    if (!taken.pass.is_full || !taken.pass.is_over)
+        return;
+    for (auto& [code, named] : units_)
+        if (named.named_by < taken.pass.first)
+            named.unit.is_closed = true;
 }
 
 void MemoryLedger::commit_contents(const Batch& batch) {

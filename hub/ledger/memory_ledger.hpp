@@ -30,6 +30,7 @@ private:
     const Delivery& delivery(DeliverySeq seq) const { return deliveries_.at(number(seq) - 1); }
     DeliveryRecord record(DeliverySeq seq) const;
     void commit_contents(const Batch& batch);
+    void commit_units(const UnitsTaken& taken);
 
     std::vector<EnvelopeRecord> envelopes_;
     std::vector<Delivery> deliveries_;
@@ -40,6 +41,12 @@ private:
     std::set<std::pair<Digest, AgencyCode>> content_parties_;
     std::set<std::pair<Digest, EnvelopeSeq>> content_uses_;
     std::set<EnvelopeSeq> held_;
+    struct NamedUnit {
+        Unit unit;
+        EnvelopeSeq named_by{};
+    };
+    std::map<AgencyCode, NamedUnit> units_;
+    UnitPass unit_pass_;
 };
 
 }  // namespace hub::ledger

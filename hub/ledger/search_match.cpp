@@ -57,14 +57,20 @@ std::string match_of_words(std::string_view column, std::string_view folded) {
     return match;
 }
 
+std::string match_of_beginnings(std::string_view text) {
+    std::string match;
+    for (const std::string& word : words_of(fold(text)))
+        add(match, '"' + word + "\"*");
+    return match;
+}
+
 std::string match_of(const SearchQuery& query) {
     std::string match;
     add(match, match_of_words("number", fold(query.number)));
     add(match, match_of_words("notation", fold(query.notation)));
     for (const std::string& word : words_of(fold(query.subject)))
         add(match, "subject:\"" + word + "\"*");
-    for (const std::string& word : words_of(fold(query.text)))
-        add(match, '"' + word + "\"*");
+    add(match, match_of_beginnings(query.text));
     return match;
 }
 

@@ -16,6 +16,9 @@ std::string match_of_words(std::string_view column, std::string_view folded);
 /// Empty: nothing to match. Words of subject and text may be the beginning of a word.
 std::string match_of(const SearchQuery& query);
 
+/// Beginnings of words, in any column; empty: nothing to match.
+std::string match_of_beginnings(std::string_view text);
+
 /// A field was asked for with nothing that the index holds, "!!!": no document has that.
 bool has_only_signs(const SearchQuery& query);
 

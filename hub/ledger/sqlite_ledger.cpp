@@ -5,6 +5,7 @@
 #include "hub/ledger/migrations.hpp"
 #include "hub/ledger/segments.hpp"
 #include "hub/ledger/sqlite_search.hpp"
+#include "hub/ledger/sqlite_units.hpp"
 #include "hub/ledger/sqlite_view.hpp"
 
 #include <fcntl.h>
@@ -142,6 +143,7 @@ struct SqliteLedger::State {
     Result<void> write(const ContentParty& party);
     Result<void> write(const HoldChange& change);
     Result<void> write(const Retirement& retirement);
+    Result<void> write(const UnitsTaken& taken) { return units.write(taken); }
     Result<void> write_deliveries(const EnvelopeRecord& envelope);
     Result<void> write_uses(const EnvelopeRecord& envelope);
     Result<void> give_back();
@@ -151,6 +153,7 @@ struct SqliteLedger::State {
     Database database;
     AgencyNumbers agencies;
     Statements statements;
+    UnitWriter units{database};
     SegmentWriter segments;
     const std::string id;
     std::size_t commits = 0;
@@ -243,32 +246,23 @@ Result<void> SqliteLedger::commit(const Batch& batch) {
 }
 
 Result<void> SqliteLedger::State::write(const Batch& batch) {
+    Result<void> done;
+    const auto write_each = [&](const auto& rows) {
+        for (const auto& row : rows)
+            if (done)
+                done = write(row);
+    };
     // First: an envelope may name a content that was put again after its removal.
-    for (const ContentRecord& content : batch.contents)
-        if (auto written = write(content); !written)
-            return written;
-    for (const EnvelopeRecord& envelope : batch.envelopes)
-        if (auto written = write(envelope); !written)
-            return written;
-    for (const StationChange& change : batch.stations)
-        if (auto written = write(change); !written)
-            return written;
-    for (const Entry& entry : batch.entries)
-        if (auto written = write(entry); !written)
-            return written;
-    for (const ReceiptCursor& cursor : batch.cursors)
-        if (auto written = write(cursor); !written)
-            return written;
-    for (const ContentParty& party : batch.content_parties)
-        if (auto written = write(party); !written)
-            return written;
-    for (const HoldChange& change : batch.holds)
-        if (auto written = write(change); !written)
-            return written;
-    for (const Retirement& retirement : batch.retired)
-        if (auto written = write(retirement); !written)
-            return written;
-    return {};
+    write_each(batch.contents);
+    write_each(batch.envelopes);
+    write_each(batch.stations);
+    write_each(batch.entries);
+    write_each(batch.cursors);
+    write_each(batch.content_parties);
+    write_each(batch.holds);
+    write_each(batch.retired);
+    write_each(batch.units);
+    return done;
 }
 
 Result<void> SqliteLedger::State::write(const EnvelopeRecord& envelope) {

@@ -6,6 +6,7 @@
 #include "hub/ledger/agency_numbers.hpp"
 #include "hub/ledger/segments.hpp"
 #include "hub/ledger/sqlite.hpp"
+#include "hub/ledger/sqlite_units.hpp"
 
 #include <array>
 #include <filesystem>
@@ -47,10 +48,12 @@ public:
     Result<AgedPage> aged(EnvelopeSeq after, Instant before, std::size_t count) override;
     Result<std::vector<Keeping>> keeping(const EnvelopeId& id, std::size_t count) override;
     Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> content_usage() override;
+    Result<std::optional<Unit>> unit(const AgencyCode& code) override;
 
 private:
     Result<ContentRecord> content_at(Statement& row);
     Result<Statement*> ask(Question question);
+    Result<void> connect();
     Result<ReceiptItem> item(Statement& row);
     Result<std::vector<AgencyCode>> receivers(std::int64_t first, std::int64_t count);
     Result<std::optional<AgencyCode>> agency_at(Statement& row, int column);
@@ -59,6 +62,7 @@ private:
     SegmentReader segments_;
     std::optional<Database> database_;
     AgencyNumbers agencies_;
+    UnitReader units_;
     std::array<std::optional<Statement>, question_count> statements_;
     /// Of the last page of due deliveries, whose frames are asked for next: a place is never changed.
     std::unordered_map<std::uint64_t, Place> due_places_;

@@ -3,6 +3,7 @@
 #include "hub/core/limits.hpp"
 #include "hub/ledger/agency_numbers.hpp"
 #include "hub/ledger/search_match.hpp"
+#include "hub/ledger/sqlite_units.hpp"
 #include "hub/ledger/sqlite_view.hpp"
 
 #include <algorithm>
@@ -51,6 +52,9 @@ public:
     Result<Story> story(EnvelopeSeq seq) override;
     Result<std::vector<QueueAge>> queues() override;
     Result<LedgerCounts> counts() override;
+    Result<std::optional<Unit>> unit(const AgencyCode& code) override;
+    Result<FoundUnits> find_units(const std::string& text, std::size_t count) override;
+    Result<UnitTotals> unit_totals() override;
 
 private:
     struct Conditions {
@@ -68,6 +72,7 @@ private:
     const std::filesystem::path folder_;
     std::optional<Database> database_;
     AgencyNumbers agencies_;
+    UnitReader units_;
     std::string kept_;                       ///< What a running statement is bound to.
     std::string summary_sql_;
     std::optional<Statement> summary_;
@@ -130,7 +135,8 @@ Result<Search::Conditions> Search::conditions_of(const SearchQuery& query) {
     if (query.until)
         conditions.sql += " AND e.accepted_at < " + std::to_string(query.until->time_since_epoch().count());
     // Acknowledgements are the adapters' own affair: nobody looks for them.
-    conditions.sql += " AND e.kind <> 3";
+    // Nor pages of units: of kind service people look for refusals.
+    conditions.sql += " AND e.kind <> 3 AND (e.kind <> 5 OR e.refusal_code IS NOT NULL)";
     return conditions;
 }
 
@@ -428,6 +434,31 @@ Result<LedgerCounts> Search::counts() {
         *count = static_cast<std::uint64_t>(asked->value_or(0));
     }
     return counts;
+}
+
+Result<std::optional<Unit>> Search::unit(const AgencyCode& code) {
+    if (auto connected = connect(); !connected)
+        return connected.error();
+    return units_.unit(*database_, code);
+}
+
+Result<FoundUnits> Search::find_units(const std::string& text, std::size_t count) {
+    if (auto connected = connect(); !connected)
+        return connected.error();
+    return units_.find(*database_, text, count);
+}
+
+Result<UnitTotals> Search::unit_totals() {
+    if (auto connected = connect(); !connected)
+        return connected.error();
+    const auto pass = units_.pass(*database_);
+    if (!pass)
+        return pass.error();
+    // Rows are never removed.
+    const auto units = database_->ask("SELECT max(number) FROM units");
+    if (!units)
+        return units.error();
+    return UnitTotals{static_cast<std::uint64_t>(units->value_or(0)), pass->ended_at, pass->full_ended_at};
 }
 
 }  // namespace

@@ -55,20 +55,32 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     " d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers AND d.carriage < 2)"
     " FROM envelopes e INDEXED BY envelopes_kept WHERE e.retired_at IS NULL AND e.position IS NOT NULL AND e.seq > ?1"
     " ORDER BY e.seq LIMIT ?2",
-    "SELECT seq, held, retired_at IS NOT NULL FROM envelopes WHERE id = ?1 AND refusal_code IS NULL"
+    "SELECT seq, held, retired_at IS NOT NULL OR position IS NULL FROM envelopes WHERE id = ?1 AND refusal_code IS NULL"
     " ORDER BY seq LIMIT ?2",
     "SELECT put_by, sum(bytes) FROM contents WHERE state <> 2 GROUP BY put_by",
 };
 
 }  // namespace
 
+Result<void> SqliteLedgerView::connect() {
+    if (database_)
+        return {};
+    auto opened = Database::open((folder_ / "ledger.sqlite").string(), Database::Mode::read_only);
+    if (!opened)
+        return opened.error();
+    database_ = std::move(*opened);
+    return {};
+}
+
+Result<std::optional<Unit>> SqliteLedgerView::unit(const AgencyCode& code) {
+    if (auto connected = connect(); !connected)
+        return connected.error();
+    return units_.unit(*database_, code);
+}
+
 Result<Statement*> SqliteLedgerView::ask(Question question) {
-    if (!database_) {
-        auto opened = Database::open((folder_ / "ledger.sqlite").string(), Database::Mode::read_only);
-        if (!opened)
-            return opened.error();
-        database_ = std::move(*opened);
-    }
+    if (auto connected = connect(); !connected)
+        return connected.error();
     auto& statement = statements_[static_cast<std::size_t>(question)];
     if (!statement) {
         auto prepared = database_->prepare(sql[static_cast<std::size_t>(question)]);
@@ -93,6 +105,10 @@ Result<Heads> SqliteLedgerView::heads() {
         heads.entry = EntrySeq{(*row)->number(2)};
         heads.last_entry_at = instant_of((*row)->integer(3));
     }
+    auto pass = units_.pass(*database_);
+    if (!pass)
+        return pass.error();
+    heads.units = *pass;
     auto cursor = ask(Question::cursors);
     if (!cursor)
         return cursor.error();

@@ -121,8 +121,10 @@ constexpr std::array rows{
          "content was kept. If the mark is a mistake, correct it and send again."}},
     Row{Errc::kind_not_allowed,
         {"Loại gói này không được gửi", "This kind of envelope may not be sent",
-         "Đơn vị chỉ gửi văn bản, trạng thái và xác nhận. Kiểm tra phần mềm kết nối.",
-         "Agencies send documents, statuses and acknowledgements only. Check the adapter."}},
+         "Đơn vị chỉ gửi văn bản, trạng thái và xác nhận; danh bạ trục quốc gia chỉ do bộ nối trục gửi. Kiểm tra phần mềm "
+         "kết nối.",
+         "Agencies send documents, statuses and acknowledgements only; of the national axis's units only the axis "
+         "participant tells. Check the adapter."}},
     Row{Errc::part_not_uploaded,
         {"Tệp lớn chưa có trong kho của trục", "A large part is not in the hub's content store",
          "Phần mềm kết nối phải tải tệp lên kho trước rồi gửi lại đúng gói này; phần mềm của trục tự làm việc đó.",

@@ -19,7 +19,8 @@ constexpr std::pair<const char*, Report> reports[]{{"status", status_text},
                                                    {"documents", documents_text},
                                                    {"story", story_text},
                                                    {"queues", queues_text},
-                                                   {"agencies", agencies_text}};
+                                                   {"agencies", agencies_text},
+                                                   {"directory", directory_text}};
 
 AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
 Instant at(std::int64_t seconds) { return Instant{std::chrono::seconds{seconds}}; }
@@ -228,7 +229,8 @@ TEST_CASE("what a sender wrote cannot steer the operator's terminal", "[report]"
         {documents_text, answer_of({document})},
         {story_text, http::json_of(story)},
         {status_text, http::json_of(status)},
-        {agencies_text, json::object{{"agencies", json::array{http::json_of(agency, at(0))}}}}};
+        {agencies_text, json::object{{"agencies", json::array{http::json_of(agency, at(0))}}}},
+        {directory_text, json::object{{"found", json::array{http::directory_row(agency, at(0))}}}}};
     for (const auto& [report, value] : shown) {
         const std::string text = report(value, Lang::en);
         INFO(text);
@@ -272,12 +274,49 @@ TEST_CASE("agencies with their other codes", "[report]") {
     CHECK(has(agencies_text(value, Lang::vi), "open, trục quốc gia"));
 }
 
+TEST_CASE("agencies and units of the axis, told apart", "[report]") {
+    Agency agency{.code = code("H43"), .name = "Ủy ban nhân dân tỉnh"};
+    agency.aliases.push_back({code("000.00.00.H43"), std::nullopt, std::nullopt});
+    const Unit unit{.code = code("G22"),
+                    .old_code = code("000.00.00.G22"),
+                    .name = "Văn phòng Chính phủ",
+                    .parent = std::nullopt,
+                    .is_closed = true,
+                    .version = 3,
+                    .modified_at = {}};
+    const json::value value{{"found", json::array{http::directory_row(agency, at(0)), http::directory_row(unit)}},
+                            {"has_more", true}};
+    CHECK(directory_text(value, Lang::en) ==
+          "Code  Other codes    Name                  Listed by      State\n"
+          "H43   000.00.00.H43  Ủy ban nhân dân tỉnh  province       open\n"
+          "G22   000.00.00.G22  Văn phòng Chính phủ   national axis  closed\n"
+          "… there is more: add words, or --count\n");
+    CHECK(has(directory_text(value, Lang::vi), "trục quốc gia  đã đóng"));
+}
+
+TEST_CASE("codes stand beside the names that are known", "[report]") {
+    json::object story = http::json_of(Story{letter(), {}, {}});
+    story["sender_name"] = "Ủy ban nhân dân tỉnh";
+    story["deliveries"].as_array()[0].as_object()["receiver_name"] = "Sở Nội vụ";
+    story["deliveries"].as_array()[1].as_object()["receiver_name"] = "";
+    const std::string text = story_text(story, Lang::en);
+    CHECK(has(text, "Sender        H43  Ủy ban nhân dân tỉnh\n"));
+    CHECK(has(text, "H43.01  Sở Nội vụ  06"));
+    CHECK(has(text, "H43.02             queued"));
+    json::object status = http::json_of(http::HubStatus{});
+    CHECK_FALSE(has(status_text(status, Lang::en), "Axis units"));
+    status["units"] = json::object{{"count", 123'000}, {"pass_ended_at", "2026-11-24T01:02:03.004Z"}};
+    CHECK(has(status_text(status, Lang::en), "Axis units            123000 units, updated 2026-11-24 08:02:03\n"));
+}
+
 TEST_CASE("an answer of another version does not end the program", "[report]") {
     const char* answers[]{
         "{}",
         "null",
         "[]",
         "1",
+        R"({"found":[1,{},{"other_codes":[1,null]}],"has_more":7,"units":{"count":"x"}})",
+        R"({"units":{"count":5},"sender_name":{},"deliveries":[{"receiver_name":7}]})",
         R"({"documents":null,"queues":null,"agencies":null,"entries":null,"deliveries":null})",
         R"({"documents":[null,1,[],{}],"queues":[null,1,{}],"agencies":[null,1,{}]})",
         R"({"documents":{},"queues":1,"agencies":"x","entries":{},"deliveries":7})",

@@ -29,7 +29,7 @@ def unpadded_hex(octets):
 class Simulator:
     """lgsp-axis-sim with settings of its own, on free ports."""
 
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, units=None):
         self.program, self.folder = program, folder
         subprocess.run([program, "--init", folder], check=True)
         path = os.path.join(folder, "axis-sim.toml")
@@ -37,6 +37,8 @@ class Simulator:
             text = file.read()
         text = text.replace("port = 7800", "port = 0").replace("port = 7801", "port = 0")
         text = text.replace('[axis]\n', '[axis]\npacket_mib_max = 2\nhash_file = "sdk"\n')
+        if units:
+            text += f"\n[directory]\nunits = {units}\n"
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
         self.log = os.path.join(folder, "calls.jsonl")

@@ -79,7 +79,8 @@ def ask(run):
     """The commands that ask the hub."""
     province, here, expect = run.province, run.here, run.expect
     envelope = province.ask("find", "7816")["documents"][0]["id"]
-    for command in (["status"], ["agency", "list"], ["queues"], ["find"], ["find", "7816"], ["find", "7816/UBND-VX"],
+    for command in (["status"], ["agency", "list"], ["agency", "find", "H43"], ["agency", "find", "h43.0", "--count", "1"],
+                    ["queues"], ["find"], ["find", "7816"], ["find", "7816/UBND-VX"],
                     ["find", "--subject", "duong sat"], ["find", "DUONG", "sat"], ["find", "--number", "7816"],
                     ["find", "--notation", "ubnd-vx"], ["find", "--from", "H43.01"], ["find", "--agency", "H43.02"],
                     ["find", "--to", "H43.02", "--state", "retrieved"], ["find", "--since", "2020-01-01"],
@@ -89,11 +90,11 @@ def ask(run):
         expect(0, *here, *command)
         expect(6, *run.nowhere, *command)
     for command in (["find", "--number", "999999"], ["find", "--before", "1"], ["find", "--refused"],
-                    ["find", "--since", "0m"], ["show", "0192f0c1-2345-7abc-8def-0123456789ab"],
+                    ["find", "--since", "0m"], ["agency", "find", "nowhere"], ["show", "0192f0c1-2345-7abc-8def-0123456789ab"],
                     ["show", "123456789"], ["show", "7816/VPCP"], ["show", "nonsense"]):
         expect(3, *here, *command)
     for command in (["find", "--state", "nonsense"], ["find", "--since", "yesterday"], ["find", "--from", "no code!"],
-                    ["find", "--count", "501"], ["find", "--before", "x"]):
+                    ["find", "--count", "501"], ["agency", "find", "x", "--count", "201"], ["agency", "find", " "], ["find", "--before", "x"]):
         expect(2, *here, *command)
     expect(1, *here, "show", "7820/UBND-VX")
     expect(2, "--url", "nonsense", "status")
@@ -110,7 +111,7 @@ def ask(run):
 def use_no_hub(run, folder):
     """Mistakes of usage, and the commands that need no hub."""
     expect = run.expect
-    for wrong in ([], ["nonsense"], ["show"], ["show", "a", "b"], ["send", "x"], ["status", "--nonsense"], ["agency"],
+    for wrong in ([], ["nonsense"], ["show"], ["show", "a", "b"], ["send", "x"], ["status", "--nonsense"], ["agency"], ["agency", "find"],
                   ["--lang", "fr", "status"], ["dev"], ["dev", "pki"], ["dev", "pki", str(folder / "none")],
                   ["dev", "pki", "x", "--agencies", "H43", "--key-type", "dsa"],
                   ["send", "x", "--outbox", "y", "--wait", "-1"], ["hold"], ["hold", "x"], ["release", "x"],

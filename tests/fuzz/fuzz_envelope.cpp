@@ -2,6 +2,7 @@
 
 #include "hub/wire/attached_parts.hpp"
 #include "hub/wire/envelope_codec.hpp"
+#include "hub/wire/units_codec.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,5 +17,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)hub::wire::split_delivery(octets);
     (void)hub::wire::decode_acknowledgement(octets);
     (void)hub::wire::decode_receipts(octets);
+    (void)hub::wire::decode_units(octets);
     return 0;
 }

@@ -17,7 +17,7 @@ using test::TrialHub;
 namespace {
 
 constexpr std::string_view routes[]{"/livez",       "/readyz",       "/v1/status",     "/v1/queues",
-                                    "/v1/agencies", "/v1/documents", "/v1/documents/1"};
+                                    "/v1/agencies", "/v1/documents", "/v1/documents/1", "/v1/directory?text=H43"};
 
 http::Request request(std::string_view target) {
     return {.method = "GET",
@@ -43,6 +43,9 @@ public:
     Result<Story> story(EnvelopeSeq) override { return answer_.error(); }
     Result<std::vector<QueueAge>> queues() override { return answer_.error(); }
     Result<LedgerCounts> counts() override { return answer_.error(); }
+    Result<std::optional<Unit>> unit(const AgencyCode&) override { return answer_.error(); }
+    Result<FoundUnits> find_units(const std::string&, std::size_t) override { return answer_.error(); }
+    Result<UnitTotals> unit_totals() override { return answer_.error(); }
 
 private:
     Result<SearchAnswer> answer_;

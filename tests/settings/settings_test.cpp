@@ -82,6 +82,19 @@ const std::string& deep_keys_in_arrays() {
     return nested;
 }
 
+TEST_CASE("what is done with units of the axis", "[settings]") {
+    const TrialFolder folder;
+    const auto rules = [&](const std::string& section) {
+        return folder.load(TrialFolder::hub_toml() + section).settings.value().axis;
+    };
+    CHECK(rules("").refuses_closed);
+    CHECK_FALSE(rules("").refuses_unknown);
+    CHECK_FALSE(rules("[axis]\nclosed_units = \"carry\"\n").refuses_closed);
+    CHECK(rules("[axis]\nunknown_units = \"refuse\"\n").refuses_unknown);
+    CHECK(lines_of(folder.load(TrialFolder::hub_toml() + "[axis]\nclosed_units = \"drop\"\n").mistakes)
+              .find("axis.closed_units") != std::string::npos);
+}
+
 TEST_CASE("texts and comments with dots are no keys", "[settings]") {
     const TrialFolder folder;
     std::string dots(500, '.');

@@ -1,0 +1,72 @@
+// The relay's part in the units of the national axis: what it takes of them, and who a receiver outside is by them.
+
+#include "hub/core/relay.hpp"
+#include "hub/core/routing.hpp"
+
+#include <algorithm>
+
+namespace hub {
+
+Result<std::optional<Unit>> Relay::unit(const AgencyCode& code) const {
+    auto known = view_.unit(code);
+    if (!known)
+        return known;
+    const Unit* told = uncommitted_.unit(code);
+    if (told && (!*known || told->version >= (*known)->version))
+        return std::optional{*told};
+    return known;
+}
+
+Result<AgencyCode> Relay::receiver_of(const AgencyCode& written, Instant now) const {
+    if (!is_outside(*directory_, written, now))
+        return hub::receiver_of(*directory_, written, now);
+    const auto found = unit(written);
+    if (!found)
+        return found.error();
+    return *found ? (*found)->code : written;
+}
+
+Result<AgencyCode> Relay::addressee_of(const AgencyCode& written, Kind kind, Instant now) const {
+    // A status answers what the unit has sent itself: that it is gone now is for the axis to say.
+    if (kind != Kind::document || !is_outside(*directory_, written, now))
+        return receiver_of(written, now);
+    const auto found = unit(written);
+    if (!found)
+        return found.error();
+    if (!*found && axis_.refuses_unknown && heads_.units.full_ended_at)
+        return Fault{Errc::receiver_unknown, {}, written.text()};
+    if (*found && (*found)->is_closed && axis_.refuses_closed)
+        return Fault{Errc::receiver_closed, {}, (*found)->code.text() + " (" + (*found)->name + ")"};
+    return *found ? (*found)->code : written;
+}
+
+Result<std::vector<AgencyCode>> Relay::all_codes_of(const AgencyCode& receiver, const AgencyCode& inbox) const {
+    std::vector<AgencyCode> codes{receiver};
+    if (!is_axis(inbox))
+        return codes;
+    const auto found = unit(receiver);
+    if (!found)
+        return found.error();
+    if (!*found)
+        return codes;
+    for (const std::optional<AgencyCode>& other : {std::optional{(*found)->code}, (*found)->old_code})
+        if (other && std::ranges::find(codes, *other) == codes.end())
+            codes.push_back(*other);
+    return codes;
+}
+
+std::optional<Fault> Relay::check_units(const Delivered& event, Instant now) const {
+    if (!is_axis(event.queue))
+        return Fault{Errc::kind_not_allowed, "units", event.queue.text() + " is not the axis participant"};
+    const auto pass = next(heads_.units, *event.verdict.units, after(heads_.envelope), now);
+    return pass ? std::nullopt : std::optional{pass.error()};
+}
+
+void Relay::take_units(const Delivered& event, Instant now, Step& step) {
+    // Checked against the same heads, but for the envelope that has been numbered since.
+    heads_.units = next(heads_.units, *event.verdict.units, heads_.envelope, now).value();
+    uncommitted_.add(event.verdict.units);
+    step.writes.units.push_back({heads_.envelope, event.verdict.units, heads_.units});
+}
+
+}  // namespace hub
