@@ -30,7 +30,11 @@ void Outbox::push_all(const EnvelopeRecord& envelope) {
     for (std::size_t i = 0, next = 0; i < receivers.size(); i = next) {
         while (next < receivers.size() && receivers[next].inbox == receivers[i].inbox)
             ++next;
-        push({{after(envelope.first_delivery, i), envelope.seq, envelope.sender, receivers[i].code, receivers[i].inbox,
+        const DeliverySeq first = after(envelope.first_delivery, i);
+        // Its other inboxes may have been left alone meanwhile.
+        if (flying_.contains(number(first)))
+            continue;
+        push({{first, envelope.seq, envelope.sender, receivers[i].code, receivers[i].inbox,
                *envelope.id, envelope.header->kind, envelope.header->urgency, Station::accepted, Carriage::held, bytes,
                static_cast<std::uint32_t>(next - i)},
               frame});
@@ -175,7 +179,7 @@ Result<void> Outbox::read_page(const Uncommitted& uncommitted) {
     // The ledger has no more; what it does not show yet is at hand.
     is_behind_ = false;
     uncommitted.for_each_envelope([&](const EnvelopeRecord& envelope) {
-        if (number(envelope.first_delivery) > number(cursor_) && !flying_.contains(number(envelope.first_delivery)))
+        if (number(envelope.first_delivery) > number(cursor_))
             push_all(envelope);
     });
     for (const auto& [seq, due] : waiting_)

@@ -105,7 +105,11 @@ void World::finish_commit() {
     for (const StationChange& change : batch->stations) {
         StationChange& seen = changes_seen_[number(change.delivery)];
         if (rank_of(change.station) < rank_of(seen.station) || change.carriage < seen.carriage)
-            moved_back_.push_back("delivery " + std::to_string(number(change.delivery)) + " moved back");
+            moved_back_.push_back("delivery " + std::to_string(number(change.delivery)) + " moved back: station "
+                                  + std::to_string(rank_of(seen.station)) + " to "
+                                  + std::to_string(rank_of(change.station)) + ", carriage "
+                                  + std::to_string(static_cast<int>(seen.carriage)) + " to "
+                                  + std::to_string(static_cast<int>(change.carriage)));
         seen = change;
     }
     events_.emplace_back(LedgerCommitted{});
