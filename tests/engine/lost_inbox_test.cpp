@@ -35,7 +35,7 @@ struct Trial : HubBench {
     }
     void acknowledge(std::uint8_t n, std::string_view receiver, Acknowledgement::Item item,
                      EntrySeq receipts_through = {}) {
-        EnvelopeHeader header = document(static_cast<std::uint8_t>(n + 100), {});
+        EnvelopeHeader header = document(++acknowledgements, {});
         header.kind = Kind::acknowledgement;
         header.sender = code(receiver);
         header.document.reset();
@@ -44,6 +44,7 @@ struct Trial : HubBench {
         give(event);
         confirm_receipts();
     }
+    std::uint8_t acknowledgements = 100;
     /// Which documents go out once this was counted.
     std::vector<EnvelopeId> after_count(std::string_view agency, std::uint64_t ready, std::uint64_t consumers) {
         bus.clear();

@@ -165,7 +165,7 @@ TEST_CASE("an envelope that is held is told of twice: that it is held, and what 
         // The hub's answer to the first word.
         REQUIRE(journal->acknowledged({held}).has_value());
     }
-    const auto journal = open(folder);
+    auto journal = open(folder);
     REQUIRE(waiting(*journal) == Ids{id(1)});
     // The first word stands.
     REQUIRE(journal->settle(stored(1), at(4)).has_value());
@@ -174,6 +174,7 @@ TEST_CASE("an envelope that is held is told of twice: that it is held, and what 
     CHECK_FALSE(told.is_stored);
     CHECK(told.code == "900");
     REQUIRE(journal->acknowledged({told}).has_value());
+    journal.reset();
     CHECK(waiting(*open(folder, at(5))).empty());
 }
 
