@@ -1,24 +1,9 @@
 #include "adapters/axis/callers.hpp"
 
+#include "adapters/axis/axis_client.hpp"
 #include "adapters/kit/durable_file.hpp"
 
-#include <random>
-
 namespace hub::axis {
-namespace {
-
-Instant system_now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
-
-std::string random_text() {
-    thread_local std::random_device source;
-    std::uniform_int_distribution<std::size_t> one_of{0, 15};
-    std::string text;
-    for (int i = 0; i < 24; ++i)
-        text += "0123456789abcdef"[one_of(source)];
-    return text;
-}
-
-}  // namespace
 
 Callers::Callers(CallerSettings settings) : settings_{std::move(settings)} {
     for (std::size_t i = 0; i < settings_.threads; ++i)
@@ -51,7 +36,7 @@ std::size_t Callers::under_way() const {
 }
 
 void Callers::work(const std::stop_token& stop) {
-    const vxp::Client client{settings_.client, system_now, random_text};
+    const vxp::Client client = axis_client(settings_.client);
     for (;;) {
         std::unique_lock lock{mutex_};
         if (!given_.wait(lock, stop, [this] { return !orders_.empty(); }) || stop.stop_requested())

@@ -44,6 +44,7 @@ public:
     void stop() noexcept { is_stopping_ = true; }
 
     Result<Figures> figures();
+    bool is_axis_down() const noexcept { return link_.is_down(); }
 
     Result<void> on_envelope(const kit::Received& envelope) override;
     bool acknowledges_later() const override { return true; }

@@ -1,7 +1,9 @@
 // lgsp-axis: the connector between the hub and the national axis.
 
+#include "adapters/axis/axis_client.hpp"
 #include "adapters/axis/settings.hpp"
 #include "adapters/axis/state_file.hpp"
+#include "adapters/axis/unit_exchange.hpp"
 
 #include "hub/telemetry/remedy.hpp"
 #include "hub/version.hpp"
@@ -17,7 +19,7 @@ constexpr std::string_view settings_example = "config/axis.example.toml";
 
 volatile std::sig_atomic_t is_stopping = 0;
 
-hub::Instant system_now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+using hub::axis::system_now;
 
 void say(const hub::Fault& fault) {
     const hub::Words words = hub::words_of(fault.code);
@@ -30,13 +32,35 @@ int fail(const hub::Fault& fault) {
     return fault.code == hub::Errc::setting_invalid ? hub::exit_configuration : 1;
 }
 
+/// What the hub answers goes to whom it concerns.
+class Adapter final : public hub::kit::Handler {
+public:
+    Adapter(hub::axis::Connector& connector, hub::axis::UnitExchange* units) : connector_{connector}, units_{units} {}
+    hub::Result<void> on_envelope(const hub::kit::Received& envelope) override {
+        return connector_.on_envelope(envelope);
+    }
+    bool acknowledges_later() const override { return connector_.acknowledges_later(); }
+    hub::Result<void> on_receipt(const hub::wire::Receipt& receipt) override {
+        const bool is_accepted = receipt.what == "accepted";
+        if (units_ && receipt.envelope && (is_accepted || receipt.what == "refused"))
+            if (auto heard = units_->on_receipt(*receipt.envelope, is_accepted, system_now()); !heard || *heard)
+                return heard ? hub::Result<void>{} : heard.error();
+        return connector_.on_receipt(receipt);
+    }
+
+private:
+    hub::axis::Connector& connector_;
+    hub::axis::UnitExchange* units_;
+};
+
 /// Until it is told to end; then until the calls that are under way have ended, for a few seconds.
-int serve(hub::axis::Connector& connector, hub::axis::Callers& callers, hub::kit::Kit& kit,
-          hub::axis::StateFile& state) {
+int serve(hub::axis::Connector& connector, hub::axis::UnitExchange* units, hub::axis::Callers& callers,
+          hub::kit::Kit& kit, hub::axis::StateFile& state) {
     constexpr std::chrono::seconds drain_at_most{5};
     constexpr std::chrono::milliseconds busy{10}, idle{100};
     std::optional<hub::Instant> stopping_since;
     std::string said;
+    Adapter adapter{connector, units};
     for (;;) {
         const hub::Instant now = system_now();
         if (is_stopping && !stopping_since) {
@@ -45,9 +69,12 @@ int serve(hub::axis::Connector& connector, hub::axis::Callers& callers, hub::kit
         }
         if (auto turned = connector.turn(now); !turned)
             return fail(turned.error());
+        if (units && !stopping_since)
+            if (auto turned = units->turn(now, !connector.is_axis_down()); !turned)
+                return fail(turned.error());
         if (stopping_since && (callers.under_way() == 0 || now >= *stopping_since + drain_at_most))
             return 0;
-        const auto polled = kit.poll(callers.under_way() > 0 ? busy : idle, connector);
+        const auto polled = kit.poll(callers.under_way() > 0 ? busy : idle, adapter);
         // Once for each trouble, not once for each try.
         const std::string trouble = polled ? std::string{} : std::string{hub::name_of(polled.error().code)};
         if (!polled && trouble != said)
@@ -57,7 +84,7 @@ int serve(hub::axis::Connector& connector, hub::axis::Callers& callers, hub::kit
         said = trouble;
         if (state.is_due(now))
             if (const auto figures = connector.figures())
-                state.look(*figures, kit.is_connected(), now);
+                state.look(*figures, units ? &units->state() : nullptr, kit.is_connected(), now);
     }
 }
 
@@ -75,6 +102,15 @@ int run(const std::string& file) {
     auto kit = hub::kit::Kit::open(settings.kit);
     if (!kit)
         return fail(kit.error());
+    std::unique_ptr<hub::axis::UnitSync> sync;
+    std::optional<hub::axis::UnitExchange> units;
+    if (settings.units.every > std::chrono::seconds{0}) {
+        auto opened = hub::axis::UnitSync::open(settings.units);
+        if (!opened)
+            return fail(opened.error());
+        sync = std::move(*opened);
+        units.emplace(settings.kit.agency, *sync, settings.callers.client, **kit);
+    }
     hub::axis::Callers callers{std::move(settings.callers)};
     auto connector =
         hub::axis::Connector::open(std::move(settings.connector), **store, callers, **kit, system_now());
@@ -85,7 +121,7 @@ int run(const std::string& file) {
     std::signal(SIGPIPE, SIG_IGN);
     std::cerr << "lgsp-axis " << settings.kit.agency.text() << ": " << settings.folder.string() << "\n";
     hub::axis::StateFile state{settings.folder};
-    return serve(**connector, callers, **kit, state);
+    return serve(**connector, units ? &*units : nullptr, callers, **kit, state);
 }
 
 int check(const std::string& file, bool is_json) {

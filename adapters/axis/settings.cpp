@@ -125,6 +125,15 @@ void read_axis(TomlSection& top, AxisSettings& settings) {
     axis.refuse_unknown();
 }
 
+void read_units(TomlSection& top, UnitSyncSettings& units) {
+    TomlSection section = top.section("units");
+    units.every = std::chrono::hours{section.whole("every_hours", 0, 24 * 30, 24)};
+    units.full_every = std::chrono::hours{24 * section.whole("full_every_days", 1, 90, 7)};
+    units.closing_percent_max = static_cast<unsigned>(section.whole("closing_percent_max", 1, 100, 20));
+    units.qd20_level = section.text("qd20_level", Presence::optional).value_or("");
+    section.refuse_unknown();
+}
+
 Province read_province(TomlSection& top) {
     TomlSection province = top.section("province");
     std::vector<AgencyCode> codes = province.codes("codes");
@@ -150,6 +159,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
                           .callers = {.client = {.trust = std::move(trust.value()), .secret = vxp::Secret{{}}}}};
     read_kit(top, settings.kit);
     read_axis(top, settings);
+    read_units(top, settings.units);
     TomlSection store = top.section("store");
     settings.folder = store.path("folder", Presence::required).value_or("");
     settings.connector.kept = std::chrono::hours{24 * store.whole("kept_days", 30, 10'000, 400)};
@@ -162,6 +172,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     settings.kit.journal_folder = settings.folder / "journal";
     settings.kit.spool_folder = settings.folder / "journal" / "spool";
     settings.callers.spool = settings.folder / "spool";
+    settings.units.file = settings.folder / "units.sqlite";
     loaded.settings.emplace(std::move(settings));
     return loaded;
 }

@@ -2,6 +2,7 @@
 // What the connector is told: one TOML file. config/axis.example.toml is a complete example.
 
 #include "adapters/axis/connector.hpp"
+#include "adapters/axis/unit_sync.hpp"
 
 #include "hub/settings_mistake.hpp"
 
@@ -11,6 +12,7 @@ struct AxisSettings {
     kit::Settings kit;
     ConnectorSettings connector;
     CallerSettings callers;
+    UnitSyncSettings units;                 ///< `every` 0: never.
     std::filesystem::path folder;           ///< Of the store.
 };
 

@@ -26,10 +26,13 @@ json::value time_of(const std::optional<Instant>& at) {
 
 }  // namespace
 
-std::string state_json(const Figures& figures, bool is_hub_connected) {
+std::string state_json(const Figures& figures, const UnitSync::State* units, bool is_hub_connected) {
     json::value ahead;
     if (figures.axis_clock_ahead)
         ahead = figures.axis_clock_ahead->count();
+    json::value told;
+    if (units)
+        told = json::object{{"last_pass_at", time_of(units->ended_at)}, {"left", units->left}};
     return json::serialize(
         json::object{{"axis", json::object{{"down_since", time_of(figures.down_since)},
                                            {"documents_listed_at", time_of(figures.documents_listed_at)},
@@ -42,14 +45,15 @@ std::string state_json(const Figures& figures, bool is_hub_connected) {
                                           {"unclear", figures.departing.unclear},
                                           {"oldest", time_of(figures.departing.oldest)},
                                           {"sent", figures.sent}}},
+                     {"units", std::move(told)},
                      {"hub", json::object{{"connected", is_hub_connected}}}});
 }
 
-void StateFile::look(const Figures& figures, bool is_hub_connected, Instant now) {
+void StateFile::look(const Figures& figures, const UnitSync::State* units, bool is_hub_connected, Instant now) {
     if (!is_due(now))
         return;
     looked_at_ = now;
-    std::string text = state_json(figures, is_hub_connected) + "\n";
+    std::string text = state_json(figures, units, is_hub_connected) + "\n";
     if (text == written_)
         return;
     // Whole or not at all for who reads it; after a power cut it is old, and written again at once.

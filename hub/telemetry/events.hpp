@@ -147,6 +147,12 @@ inline constexpr EventKind axis_back{"AXIS_BACK", LogLevel::info, false, "Trục
                                     "The national axis answers again"};
 inline constexpr EventKind axis_catching_up{"AXIS_CATCHING_UP", LogLevel::info, false, "Đang làm bù với trục quốc gia",
                                            "Catching up with the national axis"};
+inline constexpr EventKind axis_units_read{"AXIS_UNITS_READ", LogLevel::info, false,
+                                          "Đã đọc danh mục đơn vị của trục quốc gia",
+                                          "The national axis's units have been read"};
+inline constexpr EventKind axis_units_failed{"AXIS_UNITS_FAILED", LogLevel::warning, false,
+                                            "Chưa đọc được danh mục đơn vị của trục quốc gia; sẽ đọc lại",
+                                            "The national axis's units could not be read; they are read again"};
 inline constexpr EventKind axis_clock_off{"AXIS_CLOCK_OFF", LogLevel::warning, true,
                                          "Đồng hồ của máy lệch với trục quốc gia",
                                          "The clocks of this machine and of the national axis differ"};
@@ -174,7 +180,7 @@ inline constexpr std::array all{
     file_unreadable, http_listening, contents_listening, content_damaged, content_unreadable, content_failed,
     part_not_attached,
     axis_down,       axis_back,       axis_catching_up, axis_clock_off,  axis_packet_not_ours,
-    axis_packet_echo, axis_packet_refused, axis_send_refused, axis_send_unclear,
+    axis_packet_echo, axis_packet_refused, axis_send_refused, axis_send_unclear, axis_units_read, axis_units_failed,
     gateway_listening, gateway_stopping, gateway_links_down, gateway_links_up, mailbox_failed,
 };
 

@@ -97,19 +97,23 @@ TEST_CASE("state.json tells times where there are any, and is written when somet
     figures.down_since = Instant{std::chrono::seconds{1'790'000'000}};
     figures.axis_clock_ahead = std::chrono::seconds{-3};
     figures.departing = {.waiting = 4, .unclear = 1, .oldest = std::nullopt};
-    const std::string text = state_json(figures, true);
+    UnitSync::State units;
+    units.left = 7;
+    units.ended_at = figures.down_since;
+    const std::string text = state_json(figures, &units, true);
+    CHECK(text.find(R"("units":{"last_pass_at":"2026-09-21T14:13:20Z","left":7})") != std::string::npos);
     CHECK(text.find(R"("down_since":"2026-09-21T14:13:20Z","documents_listed_at":null)") != std::string::npos);
     CHECK(text.find(R"("out":{"waiting":4,"unclear":1,"oldest":null,"sent":0})") != std::string::npos);
     CHECK(text.find(R"("clock_ahead_seconds":-3)") != std::string::npos);
 
     const hub::test::FreshFolder folder;
     StateFile file{folder.path()};
-    file.look(figures, true, at_second(0));
+    file.look(figures, &units, true, at_second(0));
     CHECK(hub::test::read_file(folder / "state.json") == text + "\n");
     hub::test::write_file(folder / "state.json", "read by somebody");
-    file.look(figures, false, at_second(0));
-    file.look(figures, true, at_second(5));
+    file.look(figures, nullptr, false, at_second(0));
+    file.look(figures, &units, true, at_second(5));
     CHECK(hub::test::read_file(folder / "state.json") == "read by somebody");
-    file.look(figures, false, at_second(10));
-    CHECK(hub::test::read_file(folder / "state.json") == state_json(figures, false) + "\n");
+    file.look(figures, nullptr, false, at_second(10));
+    CHECK(hub::test::read_file(folder / "state.json") == state_json(figures, nullptr, false) + "\n");
 }

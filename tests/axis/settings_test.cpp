@@ -89,6 +89,9 @@ TEST_CASE("the example of the connector is valid, and says the defaults", "[axis
     CHECK(defaults.settings->callers.client.packet_bytes_max == settings.callers.client.packet_bytes_max);
     CHECK(defaults.settings->callers.client.deadlines.answer == settings.callers.client.deadlines.answer);
     CHECK(defaults.settings->callers.client.deadlines.whole == settings.callers.client.deadlines.whole);
+    CHECK(settings.units.every == std::chrono::hours{24});
+    CHECK(settings.units.full_every == std::chrono::hours{7 * 24});
+    CHECK(defaults.settings->units.closing_percent_max == 20);
 }
 
 TEST_CASE("every mistake is told at once, with its key", "[axis][settings]") {
@@ -100,11 +103,12 @@ TEST_CASE("every mistake is told at once, with its key", "[axis][settings]") {
     text = with(text, "sends_at_once = 4", "sends_at_once = 4\nunheard_of = 1");
     text = with(text, "codes = [\"H43\", \"000.00.00.H43\"]", "codes = []");
     text = with(text, "folder = \"/var/lib/lgsp/axis\"", "");
+    text = with(text, "every_hours = 24", "every_hours = -1");
     const LoadedSettings loaded = files.load(text);
     CHECK_FALSE(loaded.settings);
     const std::string keys = keys_of(loaded.mistakes);
     for (const auto* key : {"axis.url", "axis.secret_file", "axis.hash_form", "axis.statuses_every_seconds",
-                            "axis.unheard_of", "province.codes", "store.folder"})
+                            "axis.unheard_of", "province.codes", "units.every_hours", "store.folder"})
         CHECK(keys.find(std::string{key} + "\n") != std::string::npos);
 }
 
