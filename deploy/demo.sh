@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A province on this machine: a RabbitMQ of its own, the hub, four agencies, real packets.
+# A province on this machine: a RabbitMQ of its own, the hub, four agencies, a simulated national axis, real packets.
 #
 #   deploy/demo.sh           runs the exchange, shows the table, then goes on until Ctrl-C
 #   deploy/demo.sh --once    ends after the exchange: 0 only if every expected receipt came
@@ -37,6 +37,6 @@ fi
 echo "biên dịch / building …"
 cmake --preset release >build-release.log 2>&1 || { cat build-release.log; exit 1; }
 rm -f build-release.log
-cmake --build build/release --target lgsp lgsp-hub lgsp-folder
+cmake --build build/release --target lgsp lgsp-hub lgsp-folder lgsp-axis lgsp-axis-sim
 
 exec python3 -B deploy/demo/demo.py build/release/bin "${LGSP_DEMO_DIR:-build/demo}" "$@"

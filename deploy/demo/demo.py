@@ -9,18 +9,19 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from province import ROOT, Province, wait_for
+from axis import NODE, OFFICE, Axis, Office, down_since, start_connector
+from province import ROOT, Province, packet, wait_for
 
 SAMPLES = ROOT / "tests" / "edxml" / "samples"
 GOVERNMENT, NGHE_AN, CAO_BANG, JUSTICE = "000.00.00.G22", "000.00.00.H41", "000.00.00.H14", "000.00.00.G17"
-AGENCIES = {GOVERNMENT: "", NGHE_AN: "", CAO_BANG: "", JUSTICE: ""}
+AGENCIES = {GOVERNMENT: "", NGHE_AN: "", CAO_BANG: "", JUSTICE: "", NODE: "axis = true"}
 # Who answers what; Nghệ An answers with the real status packets instead.
 ANSWERS = {CAO_BANG: "01,03,05,06", JUSTICE: "01,02"}
 DOCUMENTS = ["edoc_replacement_type3.edxml", "edoc_revocation_type1.edxml"]
 STATUSES = ["status_01_inbox.edxml", "status_03_acceptance.edxml", "status_04_assignment.edxml",
             "status_06_finish.edxml"]
 FOREIGN = "edoc_new.edxml"
-SHOWN = ["accepted", "queued", "retrieved", "01", "02", "03", "04", "05", "06"]
+SHOWN = ["accepted", "queued", "retrieved", "01", "02", "03", "04", "05", "06", "15"]
 HEADINGS = {"accepted": "nhận/acc.", "queued": "hộp/queued", "retrieved": "lấy/retr."}
 
 
@@ -101,13 +102,56 @@ def exchange(province, run):
     except SystemExit as gave_up:
         print(gave_up, expected(state_of(province, GOVERNMENT, since)))
         is_complete = False
+    print_refusal(province, foreign)
+    return is_complete
+
+
+def print_refusal(province, foreign):
     reason = province.box(GOVERNMENT, "refused") / f"{foreign}.reason.json"
     wait_for("the refusal of a foreign packet", reason.exists, 60)
     refusal = json.loads(reason.read_text())
-    print("\n" + table(state_of(province, GOVERNMENT, since)))
     print(f"\n{foreign}: {refusal['code']} ({refusal['field']})\n  {refusal['title_vi']} / {refusal['title_en']}\n"
-          f"  {refusal['remedy_vi']}\n  {refusal['remedy_en']}")
-    return is_complete
+          f"  {refusal['remedy_vi']}\n  {refusal['remedy_en']}\n")
+
+
+def times_at_office(province, number):
+    """What the receipts of this document say about the office outside: {station: time}."""
+    for state in state_of(province, GOVERNMENT, 0).values():
+        if state["number"] == number:
+            return state.get("receivers", {}).get(OFFICE, {}).get("times", {})
+    return {}
+
+
+def exchange_with_axis(province, axis, office, run):
+    """One document out and its recall, one in, and one through an outage."""
+    first, incoming, late = f"{run}1", f"{run}2", f"{run}3"
+    has = lambda number, *stations: lambda: set(stations) <= set(times_at_office(province, number))
+    number_in = lambda path, number: f">{number}<".encode() in path.read_bytes()
+
+    def say(what):
+        print(f"  {what}", flush=True)
+
+    province.drop(GOVERNMENT, first, packet(GOVERNMENT, [NGHE_AN, OFFICE], first))
+    wait_for("the office outside to take the document in", has(first, "retrieved", "01", "03"), 60)
+    say(f"{first} → trục quốc gia / national axis → {OFFICE}: 01, 03")
+    office.send([NGHE_AN, CAO_BANG], incoming)
+    wait_for("the office's document to arrive", lambda: any(
+        number_in(path, incoming) for path in province.box(NGHE_AN, "inbox").glob("*.edxml")), 60)
+    wait_for("Cao Bằng's statuses to reach the office", lambda: "06" in office.statuses, 60)
+    say(f"{OFFICE} → trục / axis → {NGHE_AN}, {CAO_BANG}: {incoming}, " + ", ".join(office.statuses))
+    wait_for("the hub to find the document", lambda: province.ask("find", first, check=False), 30)
+    province.ask("recall", f"{first}/UBND-VX", "--reason", "Sai thẩm quyền", "--to", OFFICE,
+                 "--outbox", str(province.box(GOVERNMENT, "outbox")))
+    wait_for("the office to agree to the recall", has(first, "15"), 60)
+    say(f"thu hồi / recall {first}: {OFFICE} 15")
+    axis.go_away()
+    province.drop(GOVERNMENT, late, packet(GOVERNMENT, [OFFICE], late))
+    wait_for("the connector to notice the outage", lambda: down_since(province), 60)
+    wait_for("the document to wait at the connector", has(late, "queued"), 60)
+    say(f"trục gián đoạn / axis away: {late} đang chờ / waits")
+    axis.come_back()
+    wait_for("the document to go out after the outage", has(late, "retrieved", "01", "03"), 90)
+    say(f"trục hoạt động lại / axis back: {late} → {OFFICE}: 01, 03")
 
 
 def main():
@@ -117,11 +161,20 @@ def main():
     for way_to_end in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(way_to_end, lambda *_: sys.exit(143))
     province = Province(folder, binaries, AGENCIES, ANSWERS, province_codes=("H43", "000.00.00.H43"))
+    axis = office = None
     try:
-        print(f"khởi động / starting: RabbitMQ, lgsp-hub, 4 × lgsp-folder  ({folder})", flush=True)
+        print(f"khởi động / starting: RabbitMQ, lgsp-hub, 4 × lgsp-folder, lgsp-axis, lgsp-axis-sim  ({folder})",
+              flush=True)
         province.start()
+        axis = Axis(province)
+        start_connector(province, axis)
+        office = Office(axis)
+        office.start()
         wait_for("the hub to be ready", province.is_ready, 60)
-        is_complete = exchange(province, time.strftime("%H%M%S"))
+        run, since = time.strftime("%H%M%S"), time.time() - 1
+        is_complete = exchange(province, run)
+        exchange_with_axis(province, axis, office, run)
+        print("\n" + table(state_of(province, GOVERNMENT, since)))
         print(f"\n{'đủ / complete' if is_complete else 'THIẾU / INCOMPLETE'}: {time.monotonic() - began:.1f} s")
         if is_once:
             return 0 if is_complete else 1
@@ -134,7 +187,11 @@ def main():
         print("\nđang dừng / stopping …")
         return 0
     finally:
+        if office:
+            office.is_ending = True
         province.stop()
+        if axis:
+            axis.stop()
 
 
 if __name__ == "__main__":

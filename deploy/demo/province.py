@@ -144,8 +144,9 @@ ca_file = "pki/ca.pem"
         self.start_broker()
         self.write_settings()
         self.start_hub()
-        for code in self.agencies:
-            self.start_adapter(code)
+        for code, extra in self.agencies.items():
+            if "axis = true" not in extra:
+                self.start_adapter(code)
 
     def kill(self, name, how=signal.SIGKILL):
         process = self.processes.pop(name)
@@ -201,4 +202,17 @@ def packet(sender, receivers, number, subject="V/v kiểm tra liên thông", pri
 <edXML:edXMLBody><edXML:edXMLManifest version="1.0"><edXML:Reference><edXML:ContentId>cid:1</edXML:ContentId><edXML:ContentType>application/pdf</edXML:ContentType><edXML:AttachmentName>van-ban.pdf</edXML:AttachmentName></edXML:Reference></edXML:edXMLManifest></edXML:edXMLBody></edXML:edXMLEnvelope>
 <AttachmentEncoded><Attachment><ContentId>cid:1</ContentId><AttachmentName>van-ban.pdf</AttachmentName><ContentType>application/pdf</ContentType><edXML:ContentTransferEncoded xmlns:edXML="http://www.mic.gov.vn/TBT/QCVN_102_2016">{content}</edXML:ContentTransferEncoded></Attachment></AttachmentEncoded>
 </edXML>
+""".encode()
+
+
+def status(sender, answers, full_number, document_id, code):
+    """A status packet in the same frame, about the document that `answers` has sent."""
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<edXML xmlns="http://www.mic.gov.vn/TBT/QCVN_102_2016">
+<edXML:edXMLEnvelope xmlns:edXML="http://www.mic.gov.vn/TBT/QCVN_102_2016"><edXML:edXMLHeader><edXML:MessageHeader>
+<edXML:From><edXML:OrganId>{sender}</edXML:OrganId><edXML:OrganName>{sender}</edXML:OrganName></edXML:From>
+<edXML:ResponseFor><edXML:OrganId>{answers}</edXML:OrganId><edXML:Code>{full_number}</edXML:Code><edXML:PromulgationDate>2026/11/20</edXML:PromulgationDate><edXML:DocumentId>{document_id}</edXML:DocumentId></edXML:ResponseFor>
+<edXML:StatusCode>{code}</edXML:StatusCode><edXML:Description>{code}</edXML:Description>
+<edXML:Timestamp>{time.strftime("%Y/%m/%d %H:%M:%S")}</edXML:Timestamp></edXML:MessageHeader></edXML:edXMLHeader>
+</edXML:edXMLEnvelope></edXML>
 """.encode()
