@@ -197,4 +197,22 @@ Result<void> inspect_archive(const Spool& spool, const Limits& limits, Inspectio
     return {};
 }
 
+Result<void> extract_entry(const Spool& spool, OctetSink& out) {
+    std::string why;
+    const auto archive = open_archive(spool, why);
+    if (!archive)
+        return archive.error();
+    const Entry entry{*archive ? zip_fopen_index(archive->get(), 0, 0) : nullptr};
+    std::array<char, 16 * 1024> piece;
+    for (;;) {
+        const zip_int64_t got = entry ? zip_fread(entry.get(), piece.data(), piece.size()) : -1;
+        if (got < 0)
+            return Fault{Errc::packet_attachment_broken, {}, why.empty() ? "ZIP: entry not readable" : why};
+        if (got == 0)
+            return {};
+        if (auto written = out.write({piece.data(), static_cast<std::size_t>(got)}); !written)
+            return written;
+    }
+}
+
 }  // namespace hub::edxml

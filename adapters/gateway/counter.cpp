@@ -46,12 +46,16 @@ Counter::Counter(const CounterSettings& settings, Mailbox& mailbox, Answers& ans
     : settings_{settings}, mailbox_{mailbox}, answers_{answers}, workers_{workers}, units_{units},
       may_wait_{settings.waiting_max} {}
 
-Result<Counter::Checked> Counter::check(const Line& line, const Submission& submission) const {
+edxml::Limits Counter::limits() const {
     edxml::Limits limits = packet_limits();
     limits.packet_bytes_max = settings_.packet_bytes_max;
     limits.content_bytes_max =
         std::max<std::size_t>(edxml::Limits{}.content_bytes_max, settings_.packet_bytes_max);
-    const auto packet = edxml::read_packet_file(submission.file, limits, mailbox_.spool());
+    return limits;
+}
+
+Result<Counter::Checked> Counter::check(const Line& line, const Submission& submission) const {
+    const auto packet = edxml::read_packet_file(submission.file, limits(), mailbox_.spool());
     if (!packet)
         return packet.error();
     if (packet->secrecy)
@@ -82,6 +86,8 @@ Result<Counter::Checked> Counter::check(const Line& line, const Submission& subm
                    .number = outgoing.document
                                  ? full_number(outgoing.document->number, outgoing.document->notation)
                                  : outgoing.status->answers_code,
+                   .issued_on = outgoing.document ? outgoing.document->promulgated_on : std::string{},
+                   .document_id = outgoing.document ? outgoing.document->document_id : std::string{},
                    .sent_at = now(),
                    .bytes = measured->bytes,
                    .content = identity_of(measured->digest, submission.to)};
@@ -116,6 +122,8 @@ Result<Submitted> Counter::submit(Line& line, const Submission& submission) {
     }
     line.hand_over(std::move(checked->outgoing));
     workers_.wake(line);
+    if (!submission.is_awaited)
+        return Submitted{row.id};
     return await_answer(waiter, line, {row.id, SendState::waiting, false});
 }
 
@@ -154,6 +162,22 @@ Result<SentPacket> Counter::sent(const Line& line, const std::string& doc_id) {
 
 Result<std::vector<ReceivedPacket>> Counter::received(const Line& line, Kind kind) {
     return mailbox_.pending(line.agency(), kind);
+}
+
+Result<std::vector<SentPacket>> Counter::sent_before(const Line& line, Kind kind,
+                                                     const std::optional<ListPlace>& before,
+                                                     std::size_t count) {
+    return mailbox_.sent_before(line.agency(), kind, before, count);
+}
+
+Result<Instant> Counter::first_asked(const Line& line, const std::string& key, const Digest& content) {
+    return mailbox_.first_asked(line.agency(), key, content, now());
+}
+
+Result<std::vector<ReceivedPacket>> Counter::received_after(const Line& line, Kind kind,
+                                                            const std::optional<ListPlace>& after,
+                                                            std::size_t count) {
+    return mailbox_.pending_after(line.agency(), kind, after, count);
 }
 
 Result<std::uint64_t> Counter::count_received(const Line& line, Kind kind) {

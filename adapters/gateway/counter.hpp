@@ -21,6 +21,7 @@ struct Submission {
     std::filesystem::path file;   ///< On the mailbox's disk; moved away when it is taken.
     std::optional<Kind> kind;     ///< It must be one; nullopt: either.
     std::vector<std::string> to;  ///< Empty: all receivers of the packet, else some of them.
+    bool is_awaited = true;       ///< The hub's answer is waited for.
 };
 
 /// A packet that was taken. Its refusal, should there be one, comes later and stands in sent().
@@ -43,8 +44,16 @@ public:
     Result<std::vector<SentPacket>> sent(const Line& line, Kind kind);
     /// not_found.
     Result<SentPacket> sent(const Line& line, const std::string& doc_id);
+    /// Newest first, page by page.
+    Result<std::vector<SentPacket>> sent_before(const Line& line, Kind kind,
+                                                const std::optional<ListPlace>& before, std::size_t count);
+    /// See Mailbox::first_asked().
+    Result<Instant> first_asked(const Line& line, const std::string& key, const Digest& content);
 
     Result<std::vector<ReceivedPacket>> received(const Line& line, Kind kind);
+    Result<std::vector<ReceivedPacket>> received_after(const Line& line, Kind kind,
+                                                       const std::optional<ListPlace>& after,
+                                                       std::size_t count);
     Result<std::uint64_t> count_received(const Line& line, Kind kind);
     struct PacketFile {
         ReceivedPacket packet;
@@ -57,6 +66,10 @@ public:
                              const std::string& description);
 
     const Units& units() const noexcept { return units_; }
+    /// For packets on their way in, and what is taken out of them.
+    std::filesystem::path spool() const { return mailbox_.spool(); }
+    /// Of packets that this gateway takes.
+    edxml::Limits limits() const;
 
 private:
     struct Checked;

@@ -158,10 +158,11 @@ Result<EnvelopeId> Mailbox::add_sent(const SentPacket& packet) {
         if (!asked || is_known)
             return asked;
         auto added = connection.run(
-            "INSERT INTO sent (doc_id, agency, sender, kind, title, number, sent_at, bytes, content, state) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)",
+            "INSERT INTO sent (doc_id, agency, sender, kind, title, number, sent_at, bytes, content, state, "
+            "issued_on, document_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11)",
             packet.id.text(), packet.agency.text(), packet.from, value_of(packet.kind), packet.title,
-            packet.number, ms_of(packet.sent_at), static_cast<std::int64_t>(packet.bytes), content);
+            packet.number, ms_of(packet.sent_at), static_cast<std::int64_t>(packet.bytes), content,
+            packet.issued_on, packet.document_id);
         for (const SentReceiver& each : packet.receivers) {
             if (!added)
                 return added;
@@ -281,6 +282,8 @@ Result<bool> Mailbox::prune(Instant received_before, Instant sent_before) {
         if (found)
             found = connection.ask("SELECT doc_id FROM sent WHERE state <> 0 AND sent_at < ?1", into(sent),
                                    ms_of(sent_before));
+        if (found)
+            found = connection.run("DELETE FROM request WHERE at < ?1", ms_of(sent_before));
         for (const std::string& each : received)
             if (found)
                 found = connection.run("DELETE FROM received WHERE doc_id = ?1", each);

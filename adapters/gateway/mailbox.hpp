@@ -45,6 +45,8 @@ struct SentPacket {
     Kind kind{};
     std::string title;
     std::string number;  ///< Full.
+    std::string issued_on;    ///< Of a document: ISO date.
+    std::string document_id;  ///< Of a document: as the packet writes it; may be empty.
     Instant sent_at;
     std::uint64_t bytes = 0;
     Digest content;  ///< By which the same packet is known again.
@@ -68,6 +70,25 @@ struct ReceivedPacket {
     HoldState state = HoldState::fresh;
     std::string description;            ///< What the agency has said with its state.
     bool is_signed_by_gateway = false;  ///< Its signature is a gateway's, for a sender without a key.
+};
+
+/// Where a list goes on: behind the packet of this time and id.
+struct ListPlace {
+    Instant at;
+    std::string doc_id;
+};
+
+/// What an agency is told by a webhook, until it has confirmed it.
+struct WebhookEvent {
+    std::uint64_t seq = 0;
+    std::string id;    ///< The same for each try.
+    std::string type;  ///< "document.received" …
+    std::string doc_id;
+    std::string party;                ///< Sender of what was received, receiver of what was sent; may be empty.
+    std::optional<Station> station;   ///< With "receiver.changed".
+    std::string code;                 ///< With "….refused".
+    Instant at;
+    unsigned tries = 0;
 };
 
 class Mailbox {
@@ -104,6 +125,14 @@ public:
     Result<SentPacket> find_sent(const AgencyCode& agency, const EnvelopeId& id);
     Result<std::vector<SentPacket>> sent(const AgencyCode& agency, Kind kind);
 
+    /// Newest first.
+    Result<std::vector<SentPacket>> sent_before(const AgencyCode& agency, Kind kind,
+                                                const std::optional<ListPlace>& before, std::size_t count);
+    /// When this was asked first under this key of the agency's own; now, if it was not.
+    /// envelope_id_reused: the key stands for something else.
+    Result<Instant> first_asked(const AgencyCode& agency, const std::string& key, const Digest& content,
+                                Instant now);
+
     // ---- Received
     /// The same one again changes nothing.
     Result<void> add_received(const ReceivedPacket& packet);
@@ -119,6 +148,20 @@ public:
     /// Neither done nor failed.
     Result<std::vector<ReceivedPacket>> pending(const AgencyCode& agency, Kind kind);
     Result<std::uint64_t> count_pending(const AgencyCode& agency, Kind kind);
+    /// As pending(), page by page.
+    Result<std::vector<ReceivedPacket>> pending_after(const AgencyCode& agency, Kind kind,
+                                                      const std::optional<ListPlace>& after,
+                                                      std::size_t count);
+
+    // ---- Webhooks
+    /// What happens to other agencies' packets is told to nobody, and forgotten where it waited.
+    Result<void> set_webhook_agencies(const std::vector<AgencyCode>& agencies);
+    Result<std::set<AgencyCode>> agencies_with_events(Instant now);
+    /// Those that are due, oldest first.
+    Result<std::vector<WebhookEvent>> due_events(const AgencyCode& agency, Instant now, std::size_t count);
+    Result<void> forget_event(std::uint64_t seq);
+    /// After a try that failed.
+    Result<void> postpone_event(std::uint64_t seq, Instant until);
 
     /// Forgets what is done or failed since before `received_before`, and what the hub has answered of
     /// packets sent before `sent_before`. True: there may be more.

@@ -1,6 +1,8 @@
 // What can be asked of the mailbox: each question on a read-only connection of its own.
 
-#include "adapters/gateway/mailbox.hpp"
+#include "adapters/gateway/mailbox_reader.hpp"
+
+#include <limits>
 
 namespace hub::gateway {
 namespace {
@@ -19,12 +21,14 @@ SentPacket sent_packet(const Row& row) {
             .kind = static_cast<Kind>(row.integer(3)),
             .title = std::string{row.text(4)},
             .number = std::string{row.text(5)},
-            .sent_at = instant(row, 6),
-            .bytes = row.number(7),
+            .issued_on = std::string{row.text(6)},
+            .document_id = std::string{row.text(7)},
+            .sent_at = instant(row, 8),
+            .bytes = row.number(9),
             .content = {},
             .receivers = {},
-            .state = static_cast<SendState>(row.integer(8)),
-            .refusal = {std::string{row.text(9)}, std::string{row.text(10)}, std::string{row.text(11)}}};
+            .state = static_cast<SendState>(row.integer(10)),
+            .refusal = {std::string{row.text(11)}, std::string{row.text(12)}, std::string{row.text(13)}}};
 }
 
 /// Columns as in `received_columns`.
@@ -46,7 +50,8 @@ ReceivedPacket received_packet(const Row& row) {
 }
 
 #define LGSP_SENT_COLUMNS                                                                                    \
-    "doc_id, agency, sender, kind, title, number, sent_at, bytes, state, code, field, text"
+    "doc_id, agency, sender, kind, title, number, issued_on, document_id, sent_at, bytes, state, "             \
+    "code, field, text"
 #define LGSP_RECEIVED_COLUMNS                                                                                \
     "doc_id, agency, envelope, sender, receiver, kind, title, number, at, changed_at, bytes, state, "        \
     "description, "                                                                                          \
@@ -73,27 +78,6 @@ auto into(std::vector<Value>& found, std::size_t count, Read read) {
 }
 
 }  // namespace
-
-/// A borrowed connection, given back however the question ends.
-class Mailbox::Reader {
-public:
-    explicit Reader(Mailbox& mailbox) : mailbox_{mailbox}, connection_{mailbox.borrow()} {}
-    ~Reader() {
-        if (connection_)
-            mailbox_.give_back(std::move(*connection_));
-    }
-    Reader(const Reader&) = delete;
-    Reader& operator=(const Reader&) = delete;
-    template <class Take, class... Values>
-    Result<void> ask(std::string_view sql, Take take, const Values&... values) {
-        return connection_ ? (*connection_)->ask(sql, take, values...) : Result<void>{connection_.error()};
-    }
-    Connection& connection() { return **connection_; }
-
-private:
-    Mailbox& mailbox_;
-    Result<std::unique_ptr<Connection>> connection_;
-};
 
 Result<std::unique_ptr<Connection>> Mailbox::borrow() {
     {
@@ -173,6 +157,26 @@ Result<std::vector<SentPacket>> Mailbox::sent(const AgencyCode& agency, Kind kin
     return found;
 }
 
+Result<std::vector<SentPacket>> Mailbox::sent_before(const AgencyCode& agency, Kind kind,
+                                                     const std::optional<ListPlace>& before,
+                                                     std::size_t count) {
+    std::vector<SentPacket> found;
+    Reader reader{*this};
+    auto asked = reader.ask("SELECT " LGSP_SENT_COLUMNS
+                            " FROM sent WHERE agency = ?1 AND kind = ?2 AND (sent_at, doc_id) < (?3, ?4) "
+                            "ORDER BY sent_at DESC, doc_id DESC",
+                            into(found, count, sent_packet), agency.text(), static_cast<std::int64_t>(kind),
+                            before ? before->at.time_since_epoch().count()
+                                   : std::numeric_limits<std::int64_t>::max(),
+                            before ? before->doc_id : std::string{});
+    for (SentPacket& each : found)
+        if (asked)
+            asked = add_receivers(reader.connection(), each);
+    if (!asked)
+        return asked.error();
+    return found;
+}
+
 Result<std::vector<ReceivedPacket>> Mailbox::untold(const AgencyCode& agency, std::size_t count) {
     std::vector<ReceivedPacket> found;
     const auto asked = Reader{*this}.ask("SELECT " LGSP_RECEIVED_COLUMNS
@@ -201,6 +205,21 @@ Result<std::vector<ReceivedPacket>> Mailbox::pending(const AgencyCode& agency, K
         "SELECT " LGSP_RECEIVED_COLUMNS
         " FROM received WHERE agency = ?1 AND kind = ?2 AND state < 2 ORDER BY at",
         into(found, listed_max, received_packet), agency.text(), static_cast<std::int64_t>(kind));
+    if (!asked)
+        return asked.error();
+    return found;
+}
+
+Result<std::vector<ReceivedPacket>> Mailbox::pending_after(const AgencyCode& agency, Kind kind,
+                                                           const std::optional<ListPlace>& after,
+                                                           std::size_t count) {
+    std::vector<ReceivedPacket> found;
+    const auto asked =
+        Reader{*this}.ask("SELECT " LGSP_RECEIVED_COLUMNS " FROM received WHERE agency = ?1 AND kind = ?2 "
+                          "AND state < 2 AND (at, doc_id) > (?3, ?4) ORDER BY at, doc_id",
+                          into(found, count, received_packet), agency.text(), static_cast<std::int64_t>(kind),
+                          after ? after->at.time_since_epoch().count() : std::int64_t{-1},
+                          after ? after->doc_id : std::string{});
     if (!asked)
         return asked.error();
     return found;

@@ -15,6 +15,8 @@ CREATE TABLE sent (
     kind        INTEGER NOT NULL,
     title       TEXT NOT NULL,
     number      TEXT NOT NULL,
+    issued_on   TEXT NOT NULL,              -- ISO date; empty: a status.
+    document_id TEXT NOT NULL,              -- As the packet writes it.
     sent_at     INTEGER NOT NULL,
     bytes       INTEGER NOT NULL,
     content     TEXT,                       -- SHA-256; NULL: refused, and may be sent again.
@@ -25,7 +27,7 @@ CREATE TABLE sent (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX sent_by_content ON sent (agency, content);
 CREATE INDEX sent_unanswered ON sent (agency, sent_at) WHERE state = 0;
-CREATE INDEX sent_by_time ON sent (agency, kind, sent_at);
+CREATE INDEX sent_by_time ON sent (agency, kind, sent_at, doc_id);
 CREATE INDEX sent_over ON sent (sent_at) WHERE state <> 0;
 
 CREATE TABLE sent_to (
@@ -55,9 +57,64 @@ CREATE TABLE received (
     is_signed_by_gateway INTEGER NOT NULL,
     is_told     INTEGER NOT NULL DEFAULT 0  -- The hub knows what the agency has said.
 ) WITHOUT ROWID;
-CREATE INDEX received_pending ON received (agency, kind, at) WHERE state < 2;
+CREATE INDEX received_pending ON received (agency, kind, at, doc_id) WHERE state < 2;
 CREATE INDEX received_untold ON received (agency) WHERE state >= 2 AND is_told = 0;
 CREATE INDEX received_over ON received (changed_at) WHERE state >= 2 AND is_told = 1;
+
+-- By what a caller knows a request of its own again.
+CREATE TABLE request (
+    agency      TEXT NOT NULL,
+    key         TEXT NOT NULL,
+    content     TEXT NOT NULL,              -- SHA-256 of what was asked.
+    at          INTEGER NOT NULL,
+    PRIMARY KEY (agency, key)
+) WITHOUT ROWID;
+CREATE INDEX request_over ON request (at);
+
+-- What agencies are told by webhooks. Written with what is told, in one transaction.
+CREATE TABLE webhook_agency (agency TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE webhook (
+    seq         INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL DEFAULT (lower(hex(randomblob(16)))),
+    agency      TEXT NOT NULL,
+    type        TEXT NOT NULL,
+    doc_id      TEXT NOT NULL,
+    party       TEXT NOT NULL,              -- Sender of what was received, receiver of what was sent.
+    station     INTEGER,
+    code        TEXT NOT NULL DEFAULT '',   -- Of a refusal.
+    at          INTEGER NOT NULL,
+    tries       INTEGER NOT NULL DEFAULT 0,
+    due_at      INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX webhook_due ON webhook (agency, due_at);
+CREATE TRIGGER webhook_received AFTER INSERT ON received
+WHEN EXISTS (SELECT 1 FROM webhook_agency WHERE agency = NEW.agency)
+BEGIN
+    INSERT INTO webhook (agency, type, doc_id, party, at)
+    VALUES (NEW.agency, iif(NEW.kind = 2, 'status.received', 'document.received'), NEW.doc_id, NEW.sender, NEW.at);
+END;
+CREATE TRIGGER webhook_answered AFTER UPDATE OF state ON sent
+WHEN NEW.state <> OLD.state AND EXISTS (SELECT 1 FROM webhook_agency WHERE agency = NEW.agency)
+BEGIN
+    INSERT INTO webhook (agency, type, doc_id, party, code, at)
+    VALUES (NEW.agency, iif(NEW.kind = 2, 'status.', 'document.') || iif(NEW.state = 1, 'accepted', 'refused'),
+            NEW.doc_id, '', NEW.code, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER));
+END;
+-- 1: in the receiver's queue, which `accepted` has promised already.
+CREATE TRIGGER webhook_moved AFTER UPDATE OF station ON sent_to
+WHEN NEW.station <> OLD.station AND NEW.station > 1
+BEGIN
+    INSERT INTO webhook (agency, type, doc_id, party, station, at)
+    SELECT agency, 'receiver.changed', NEW.doc_id, NEW.own_code, NEW.station, NEW.changed_at
+    FROM sent JOIN webhook_agency USING (agency) WHERE sent.doc_id = NEW.doc_id;
+END;
+CREATE TRIGGER webhook_joined AFTER INSERT ON sent_to
+WHEN NEW.station > 1
+BEGIN
+    INSERT INTO webhook (agency, type, doc_id, party, station, at)
+    SELECT agency, 'receiver.changed', NEW.doc_id, NEW.own_code, NEW.station, NEW.changed_at
+    FROM sent JOIN webhook_agency USING (agency) WHERE sent.doc_id = NEW.doc_id;
+END;
 PRAGMA user_version = 1;
 COMMIT;
 )sql";

@@ -1,5 +1,6 @@
 // lgsp-gateway: document systems that speak to the national axis speak to the hub through it.
 
+#include "adapters/gateway/json_front.hpp"
 #include "adapters/gateway/settings.hpp"
 #include "adapters/gateway/vxp_front.hpp"
 
@@ -106,6 +107,21 @@ hub::Result<std::vector<std::unique_ptr<Line>>> open_lines(const GatewaySettings
     return lines;
 }
 
+/// nullptr: nobody is to be listened to.
+hub::Result<std::unique_ptr<hub::vxp::HttpListener>> listen_for_json(const GatewaySettings& settings,
+                                                                     hub::gateway::JsonFront& front) {
+    if (!settings.json)
+        return std::unique_ptr<hub::vxp::HttpListener>{};
+    hub::vxp::ListenerSettings own = *settings.json;
+    own.body_bytes_max = settings.server.packet_bytes_max + hub::gateway::JsonFront::form_bytes_max;
+    auto listener = hub::vxp::HttpListener::start(own, front);
+    if (listener)
+        log(hub::events::gateway_json_listening,
+            {.place = (own.certificate_file.empty() ? "http://" : "https://") + own.host + ":" +
+                      std::to_string((*listener)->port())});
+    return listener;
+}
+
 int run(const GatewaySettings& settings) {
     std::signal(SIGPIPE, SIG_IGN);
     sigset_t ends;
@@ -128,12 +144,31 @@ int run(const GatewaySettings& settings) {
     hub::gateway::Counter counter{settings.counter, **mailbox, answers, workers, *settings.units};
     hub::gateway::CallBudget budget{settings.budget};
     std::vector<hub::gateway::VxpCaller> callers;
-    for (std::size_t i = 0; i < lines->size(); ++i)
-        callers.push_back({settings.agencies[i].system_id, settings.agencies[i].secret, (*lines)[i].get()});
+    std::vector<hub::gateway::JsonCaller> json_callers;
+    std::vector<hub::gateway::Webhook> told;
+    for (std::size_t i = 0; i < lines->size(); ++i) {
+        const auto& agency = settings.agencies[i];
+        if (!agency.system_id.empty())
+            callers.push_back({agency.system_id, agency.secret, (*lines)[i].get()});
+        if (agency.token)
+            json_callers.push_back({*agency.token, (*lines)[i].get()});
+        if (agency.webhook)
+            told.push_back(*agency.webhook);
+    }
     hub::gateway::VxpFront front{std::move(callers), settings.hash_check, counter, budget};
     const auto server = hub::vxp::Server::start(settings.server, front);
     if (!server)
         return fail(server.error());
+    // After the server, which empties the spool.
+    hub::gateway::JsonFront json_front{std::move(json_callers), settings.server.packet_bytes_max, counter, budget};
+    const auto json_listener = listen_for_json(settings, json_front);
+    if (!json_listener)
+        return fail(json_listener.error());
+    const auto trust = hub::vxp::TlsTrust::load(settings.webhook_ca_file);
+    const auto webhooks = trust ? hub::gateway::Webhooks::start(std::move(told), *trust, **mailbox)
+                                : hub::Result<std::unique_ptr<hub::gateway::Webhooks>>{trust.error()};
+    if (!webhooks)
+        return fail(webhooks.error());
     const std::string address = (settings.server.listener.certificate_file.empty() ? "http://" : "https://") +
                                 settings.server.listener.host + ":" + std::to_string((*server)->port()) +
                                 settings.server.path;
@@ -141,6 +176,7 @@ int run(const GatewaySettings& settings) {
     const int code = watch(ends, settings, **mailbox, *lines);
     log(hub::events::gateway_stopping, {});
     front.close();
+    json_front.close();
     const auto give_up_at = Clock::now() + settings.counter.answer_time + std::chrono::seconds{5};
     while (budget.under_way() > 0 && Clock::now() < give_up_at)
         std::this_thread::sleep_for(std::chrono::milliseconds{20});

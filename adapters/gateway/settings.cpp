@@ -1,8 +1,10 @@
 #include "adapters/gateway/settings.hpp"
 
 #include "adapters/gateway/packet_limits.hpp"
+#include "adapters/gateway/webhook_signature.hpp"
 #include "adapters/kit/https_connection.hpp"
 
+#include "hub/core/signature.hpp"
 #include "hub/toml_section.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -17,6 +19,7 @@ constexpr std::array<std::string_view, 4> hash_checks{"either", "sdk", "padded",
 constexpr std::array hash_check_of{vxp::HashCheck::either, vxp::HashCheck::sdk, vxp::HashCheck::padded,
                                    vxp::HashCheck::ignored};
 constexpr std::size_t secret_bytes_least = 16;
+constexpr std::size_t token_bytes_least = 32;
 constexpr std::int64_t mib = 1 << 20;
 /// The user is the agency's own.
 constexpr std::string_view user_place = "gateway@";
@@ -56,6 +59,19 @@ void read_listen(TomlSection listen, GatewaySettings& settings) {
                       shown(settings.server.path) + ": phải bắt đầu bằng / và không kết thúc bằng /");
     listen.refuse_unknown();
     settings.counter.waiting_max = std::max(1U, listener.threads / 2);
+}
+
+/// Behind the same certificate as the axis's protocol, at a port of its own.
+void read_json(TomlSection& top, GatewaySettings& settings) {
+    TomlSection json = top.section("json");
+    vxp::ListenerSettings listener = settings.server.listener;
+    listener.port = static_cast<std::uint16_t>(json.whole("port", 0, 65535, 7701));
+    json.refuse_unknown();
+    if (top.has("json"))
+        settings.json = listener;
+    TomlSection webhooks = top.section("webhooks");
+    settings.webhook_ca_file = webhooks.file("ca_file", Presence::optional, Secrecy::open).value_or("");
+    webhooks.refuse_unknown();
 }
 
 void read_limits(TomlSection limits, GatewaySettings& settings) {
@@ -133,14 +149,17 @@ public:
 
     void read(TomlSection& section) {
         const auto code = section.code("code", Presence::required);
-        const auto system_id = section.text("system_id", Presence::required);
-        const auto secret = section.content("secret_file", Presence::required, Secrecy::secret);
+        const auto system_id = section.text("system_id", Presence::optional);
+        const auto secret = section.content("secret_file", Presence::optional, Secrecy::secret);
+        const auto token = section.content("token_file", Presence::optional, Secrecy::secret);
+        auto webhook = read_webhook(section, code);
         const auto user = section.text("broker_user", Presence::optional);
         const auto password = section.content("broker_password_file", Presence::required, Secrecy::secret);
         const auto certificate = section.file("certificate_file", Presence::required, Secrecy::open);
         const auto key = section.file("key_file", Presence::required, Secrecy::secret);
         const bool signs_for = section.flag("signs_for", true);
         section.refuse_unknown();
+        check_callers(section, token);
         if (secret && secret->size() < secret_bytes_least)
             section.refuse("secret_file", "a secret has at least 16 characters",
                            "khóa bí mật phải có ít nhất 16 ký tự");
@@ -148,7 +167,7 @@ public:
             refuse_repeat(section, "code", code->text());
         if (system_id)
             refuse_repeat(section, "system_id", *system_id);
-        if (!code || !system_id || !secret || !password || !certificate || !key)
+        if (!code || !password || !certificate || !key)
             return;
         const auto codes = codes_of(*code);
         if (codes.empty()) {
@@ -172,11 +191,52 @@ public:
                                                        .spool_folder = journal / "spool"},
                                                .codes = codes,
                                                .is_signed_by_gateway = signs_for},
-                                      .system_id = *system_id,
-                                      .secret = vxp::Secret{*secret}});
+                                      .system_id = system_id.value_or(""),
+                                      .secret = vxp::Secret{secret.value_or("")},
+                                      .token = token ? std::optional{sha256(*token)} : std::nullopt,
+                                      .webhook = std::move(webhook)});
     }
 
 private:
+    /// By what its document system may call.
+    void check_callers(TomlSection& section, const std::optional<Bytes>& token) {
+        if (section.has("system_id") != section.has("secret_file"))
+            section.refuse("secret_file", "system_id and secret_file belong together",
+                           "system_id và secret_file phải đi cùng nhau");
+        if (!section.has("system_id") && !section.has("token_file"))
+            section.refuse("system_id", "missing: system_id with secret_file, or token_file, or both",
+                           "thiếu: cần system_id với secret_file, hoặc token_file, hoặc cả hai");
+        if (section.has("token_file") && !settings_.json)
+            section.refuse("token_file", "nobody listens for it: there is no [json]",
+                           "không có [json] nên không ai nghe");
+        if (token && token->size() < token_bytes_least)
+            section.refuse("token_file", "a token has at least 32 characters", "mã truy cập phải có ít nhất 32 ký tự");
+        // Never shown.
+        if (token && !tokens_.insert(sha256(*token)).second)
+            section.refuse("token_file", "the token of another agency", "mã truy cập này là của đơn vị khác");
+    }
+
+    static std::optional<Webhook> read_webhook(TomlSection& section, const std::optional<AgencyCode>& code) {
+        const auto url = section.text("webhook_url", Presence::optional);
+        const auto secret = section.content("webhook_secret_file", Presence::optional, Secrecy::secret);
+        if (section.has("webhook_url") != section.has("webhook_secret_file"))
+            section.refuse("webhook_secret_file", "webhook_url and webhook_secret_file belong together",
+                           "webhook_url và webhook_secret_file phải đi cùng nhau");
+        auto key = secret ? parse_webhook_secret(*secret) : std::nullopt;
+        if (secret && !key)
+            section.refuse("webhook_secret_file", "not whsec_ and base64 of at least 24 octets, nor 24 characters",
+                           "phải là whsec_ và base64 của ít nhất 24 byte, hoặc ít nhất 24 ký tự");
+        if (!url || !key || !code)
+            return std::nullopt;
+        auto webhook = webhook_at(*code, *url, std::move(*key));
+        if (!webhook) {
+            section.refuse("webhook_url", shown(*url) + ": must be https://host/path (http:// on loopback only)",
+                           shown(*url) + ": phải là https://máy/đường-dẫn (http:// chỉ dùng trên loopback)");
+            return std::nullopt;
+        }
+        return std::move(*webhook);
+    }
+
     void refuse_repeat(TomlSection& section, std::string_view key, const std::string& value) {
         if (!known_.emplace(key, value).second)
             section.refuse(key, shown(value) + ": named twice", shown(value) + ": ghi hai lần");
@@ -196,6 +256,7 @@ private:
     GatewaySettings& settings_;
     const HubLink& link_;
     std::set<std::pair<std::string, std::string>> known_;
+    std::set<Digest> tokens_;
 };
 
 }  // namespace
@@ -216,6 +277,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     gateway.refuse_unknown();
     settings.server.spool = settings.folder / "spool";
     read_limits(top.section("limits"), settings);
+    read_json(top, settings);
     read_log(top.section("log"), settings.log);
     const HubLink link = read_link(top);
     SettingsMistakes of_agencies;

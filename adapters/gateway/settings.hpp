@@ -4,15 +4,18 @@
 
 #include "adapters/gateway/call_budget.hpp"
 #include "adapters/gateway/counter.hpp"
+#include "adapters/gateway/webhooks.hpp"
 #include "adapters/vxp/server.hpp"
 
 namespace hub::gateway {
 
-/// An agency whose document system calls here.
+/// An agency whose document system calls here: by the axis's protocol, as JSON, or both.
 struct AgencySettings {
     LineSettings line;
-    std::string system_id;
+    std::string system_id;  ///< Empty: not by the axis's protocol.
     vxp::Secret secret;
+    std::optional<Digest> token;  ///< SHA-256 of the bearer token; nullopt: not as JSON.
+    std::optional<Webhook> webhook;
 };
 
 struct LogSettings {
@@ -24,6 +27,8 @@ struct LogSettings {
 struct GatewaySettings {
     vxp::ServerSettings server;
     vxp::HashCheck hash_check = vxp::HashCheck::either;
+    std::optional<vxp::ListenerSettings> json;  ///< Of the JSON interface; nullopt: there is none.
+    std::filesystem::path webhook_ca_file;      ///< Empty: the system's.
     std::filesystem::path folder;
     unsigned workers = 2;
     CounterSettings counter;

@@ -60,7 +60,10 @@ std::string head_text(const SiteReply& reply, Instant now, bool is_kept) {
     head.append(beast::http::obsolete_reason(status)).append("\r\nDate: ").append(http_date(now));
     head += "\r\nContent-Type: " + reply.content_type + "\r\nContent-Length: " + std::to_string(bytes) +
             "\r\nCache-Control: no-store\r\n" +
-            (reply.retry_after ? "Retry-After: " + std::to_string(reply.retry_after->count()) + "\r\n" : "") + (is_kept ? "" : "Connection: close\r\n") + "\r\n";
+            (reply.retry_after ? "Retry-After: " + std::to_string(reply.retry_after->count()) + "\r\n" : "");
+    for (const Field& field : reply.fields)
+        head.append(field.name).append(": ").append(field.value).append("\r\n");
+    head += is_kept ? "\r\n" : "Connection: close\r\n\r\n";
     return head;
 }
 

@@ -38,6 +38,7 @@ struct SiteReply {
     Manner manner = Manner::answered;
     std::chrono::milliseconds delay{0};     ///< Before it leaves; how long it stays silent.
     std::optional<std::chrono::seconds> retry_after;
+    Fields fields;                          ///< Further ones of the header; no line ends in them.
 };
 SiteReply text_reply(unsigned status, std::string body);
 

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t boundary_bytes_max = 70;      ///< RFC 2046.
 constexpr std::size_t part_header_bytes_max = 8 * 1024;
 constexpr std::size_t preamble_bytes_max = 8 * 1024;
-constexpr int parts_max = 16;
+constexpr std::size_t parts_max = 16;           ///< Of a form with one file.
 constexpr std::string_view line_end = "\r\n";
 constexpr std::string_view header_end = "\r\n\r\n";
 
@@ -44,6 +44,25 @@ bool is_boundary(std::string_view text) {
            std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~' && c != '"'; });
 }
 
+PartHead head_of(std::string_view header) {
+    PartHead head;
+    while (!header.empty()) {
+        const auto end = std::min(header.find(line_end), header.size());
+        const std::string_view line = header.substr(0, end);
+        header.remove_prefix(std::min(end + line_end.size(), header.size()));
+        const auto colon = std::min(line.find(':'), line.size());
+        const std::string_view value = line.substr(std::min(colon + 1, line.size()));
+        if (is_same_name(line.substr(0, colon), "Content-Type"))
+            head.content_type = trimmed(value);
+        if (!is_same_name(line.substr(0, colon), "Content-Disposition"))
+            continue;
+        head.name = value_of(value, "name").value_or("");
+        if (const auto file_name = value_of(value, "filename"))
+            head.file_name = *file_name;
+    }
+    return head;
+}
+
 }  // namespace
 
 MultipartFrame multipart_frame(std::string_view boundary, std::string_view part_name, std::string_view file_name) {
@@ -63,11 +82,11 @@ std::optional<std::string> boundary_of(std::string_view content_type) {
     return std::string{*boundary};
 }
 
-MultipartReader::MultipartReader(std::string_view boundary, std::string part_name, Sink sink)
-    : delimiter_{"\r\n--" + std::string{boundary}}, part_name_{std::move(part_name)}, sink_{std::move(sink)},
+FormReader::FormReader(std::string_view boundary, std::size_t most, PartSink& sink)
+    : delimiter_{"\r\n--" + std::string{boundary}}, parts_max_{most}, sink_{sink},
       waiting_{line_end} {}   // The first delimiter may stand at the very beginning.
 
-Result<void> MultipartReader::add(BytesView piece) {
+Result<void> FormReader::add(BytesView piece) {
     waiting_.append(piece);
     for (bool has_moved = true; has_moved;) {
         has_moved = false;
@@ -77,7 +96,7 @@ Result<void> MultipartReader::add(BytesView piece) {
     return {};
 }
 
-Result<void> MultipartReader::step(bool& has_moved) {
+Result<void> FormReader::step(bool& has_moved) {
     switch (stage_) {
     case Stage::preamble:
     case Stage::part_body: {
@@ -106,8 +125,8 @@ Result<void> MultipartReader::step(bool& has_moved) {
             stage_ = Stage::epilogue;
             return {};
         }
-        if (!waiting_.starts_with(line_end) || ++parts_ > parts_max)
-            return malformed(parts_ > parts_max ? "too many parts" : "no line end behind a boundary");
+        if (!waiting_.starts_with(line_end) || ++parts_ > parts_max_)
+            return malformed(parts_ > parts_max_ ? "too many parts" : "no line end behind a boundary");
         stage_ = Stage::part_header;
         return {};
     }
@@ -123,42 +142,39 @@ Result<void> MultipartReader::step(bool& has_moved) {
         stage_ = Stage::part_body;
         has_moved = true;
         // An empty part's delimiter begins with this line end.
-        return begin_part(header);
+        return sink_.begin(head_of(header));
     }
     case Stage::epilogue: waiting_.clear(); return {};
     }
     return {};
 }
 
-Result<void> MultipartReader::take_body(std::size_t size) {
+Result<void> FormReader::take_body(std::size_t size) {
     const BytesView piece{waiting_.data(), size};
-    if (is_wanted_ && size > 0)
-        if (auto sunk = sink_(piece); !sunk)
+    if (size > 0)
+        if (auto sunk = sink_.add(piece); !sunk)
             return sunk;
     waiting_.erase(0, size);
     return {};
 }
 
-Result<void> MultipartReader::begin_part(std::string_view header) {
-    is_wanted_ = false;
-    while (!header.empty()) {
-        const auto end = std::min(header.find(line_end), header.size());
-        const std::string_view line = header.substr(0, end);
-        header.remove_prefix(std::min(end + line_end.size(), header.size()));
-        const auto colon = line.find(':');
-        if (colon == std::string_view::npos || !is_same_name(line.substr(0, colon), "Content-Disposition"))
-            continue;
-        const auto name = value_of(line.substr(colon + 1), "name");
-        is_wanted_ = name && *name == part_name_;
-    }
+Result<void> FormReader::finish() const {
+    return stage_ == Stage::epilogue ? Result<void>{} : Result<void>{malformed("cut short")};
+}
+
+MultipartReader::MultipartReader(std::string_view boundary, std::string part_name, Sink sink)
+    : chosen_{std::move(part_name), std::move(sink)}, form_{boundary, parts_max, chosen_} {}
+
+Result<void> MultipartReader::Chosen::begin(const PartHead& head) {
+    is_wanted_ = head.name == part_name_;
     found_ += is_wanted_ ? 1 : 0;
     return found_ > 1 ? Result<void>{malformed("the file twice")} : Result<void>{};
 }
 
 Result<void> MultipartReader::finish() const {
-    if (stage_ != Stage::epilogue)
-        return malformed("cut short");
-    return found_ == 1 ? Result<void>{} : Result<void>{malformed("no file")};
+    if (auto whole = form_.finish(); !whole)
+        return whole;
+    return chosen_.is_found() ? Result<void>{} : Result<void>{malformed("no file")};
 }
 
 }  // namespace hub::vxp

@@ -134,6 +134,15 @@ inline constexpr EventKind gateway_links_down{"GATEWAY_LINKS_DOWN", LogLevel::er
                                              "The gateway has lost the broker for some agencies; it keeps trying"};
 inline constexpr EventKind gateway_links_up{"GATEWAY_LINKS_UP", LogLevel::info, false,
                                            "Cổng đã kết nối lại cho mọi đơn vị", "All agencies of the gateway are connected again"};
+inline constexpr EventKind gateway_json_listening{"GATEWAY_JSON_LISTENING", LogLevel::info, false,
+                                                 "Cổng đang nghe giao diện JSON",
+                                                 "The gateway's JSON interface is listening"};
+inline constexpr EventKind webhook_failing{"WEBHOOK_FAILING", LogLevel::warning, true,
+                                          "Không báo được cho hệ thống của một đơn vị; sẽ thử lại",
+                                          "A webhook cannot be delivered; it is tried again"};
+inline constexpr EventKind webhook_given_up{"WEBHOOK_GIVEN_UP", LogLevel::warning, true,
+                                           "Bỏ một thông báo webhook sau nhiều ngày không gửi được",
+                                           "An event was not delivered for days and is given up"};
 inline constexpr EventKind mailbox_failed{"MAILBOX_FAILED", LogLevel::error, true, "Hộp thư của cổng lỗi: cổng phải dừng",
                                          "The gateway's mailbox failed: the gateway must stop"};
 
@@ -182,6 +191,7 @@ inline constexpr std::array all{
     axis_down,       axis_back,       axis_catching_up, axis_clock_off,  axis_packet_not_ours,
     axis_packet_echo, axis_packet_refused, axis_send_refused, axis_send_unclear, axis_units_read, axis_units_failed,
     gateway_listening, gateway_stopping, gateway_links_down, gateway_links_up, mailbox_failed,
+    gateway_json_listening, webhook_failing, webhook_given_up,
 };
 
 }  // namespace events

@@ -23,7 +23,7 @@ import source  # noqa: E402
 
 # Tools of others, and what would take a whole machine.
 OTHERS = {"cmake", "ctest", "journalctl", "systemctl", "rabbitmqctl", "rabbitmq-diagnostics", "rabbitmqadmin", "cd",
-          "sqlite3", "git", "export"}
+          "sqlite3", "git", "export", "curl"}
 
 
 def free_port():
@@ -56,6 +56,9 @@ def make_config(folder):
     for code in ("H43.01", "H43.02"):
         with open(os.path.join(folder, "gateway", code + ".secret"), "w", opener=private, encoding="utf-8") as file:
             file.write("a secret of " + code + " alone\n")
+    for name in ("H43.03.token", "H43.03.webhook"):
+        with open(os.path.join(folder, "gateway", name), "w", opener=private, encoding="utf-8") as file:
+            file.write("a secret long enough for a token\n")
     done = run([os.path.join(BIN, "lgsp-axis-sim"), "--init", "axis"], folder)
     if done.returncode != 0:
         sys.exit(f"lgsp-axis-sim --init: exit {done.returncode}\n{done.stderr}")

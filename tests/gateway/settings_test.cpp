@@ -1,5 +1,6 @@
 #include "adapters/gateway/settings.hpp"
 
+#include "hub/core/signature.hpp"
 #include "tests/support/fresh_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -13,12 +14,14 @@ using gateway::LoadedSettings;
 class Files {
 public:
     Files() {
-        for (const std::string name : {"H43.01", "H43.02"}) {
+        for (const std::string name : {"H43.01", "H43.02", "H43.03"}) {
             write("pki/" + name + ".pem", "anything");
             write("pki/" + name + ".key", "anything");
             write("broker/" + name + ".password", "correct horse\n");
             write("gateway/" + name + ".secret", "sixteen characters\n");
         }
+        write("gateway/H43.03.token", "a token of thirty-two characters");
+        write("gateway/H43.03.webhook", "twenty-four octets as is");
         for (const auto* name : {"pki/hub.pem", "pki/ca.pem", "pki/gateway.pem", "pki/gateway.key"})
             write(name, "anything");
         write("agencies.example.toml",
@@ -64,7 +67,7 @@ TEST_CASE("the gateway's example is complete and valid", "[settings]") {
     const LoadedSettings loaded = files.load(example());
     CHECK(lines_of(loaded.mistakes).empty());
     REQUIRE(loaded.settings);
-    REQUIRE(loaded.settings->agencies.size() == 2);
+    REQUIRE(loaded.settings->agencies.size() == 3);
     const auto& agency = loaded.settings->agencies.front();
     CHECK(agency.system_id == "00.43.H43.01");
     CHECK(agency.secret.octets() == "sixteen characters");
@@ -76,6 +79,13 @@ TEST_CASE("the gateway's example is complete and valid", "[settings]") {
     CHECK(agency.line.kit.broker.vhost == "lgsp");
     CHECK(agency.line.kit.broker.password == "correct horse");
     CHECK(agency.line.kit.journal_folder == "/srv/lgsp/gateway/journal/H43.01");
+    REQUIRE(loaded.settings->json);
+    CHECK(loaded.settings->json->port == 7701);
+    CHECK_FALSE(agency.token);
+    const auto& json_only = loaded.settings->agencies.back();
+    CHECK(json_only.system_id.empty());
+    CHECK(json_only.token == sha256("a token of thirty-two characters"));
+    CHECK(json_only.webhook.value().address.host == "qlvb.h43-03.gov.vn");
     CHECK(loaded.settings->units->own_code("000.00.02.H43") == "H43.02");
 }
 
@@ -84,6 +94,7 @@ TEST_CASE("what the gateway's example has commented out is valid too", "[setting
     Bytes toml =
         with(with(with(example(), "# certificate_file", "certificate_file"), "# key_file", "key_file"),
              "127.0.0.1\"  ", "0.0.0.0\"  ");
+    toml = with(with(toml, "# [webhooks]", "[webhooks]"), "# ca_file", "ca_file");
     toml =
         with(with(with(toml, "# [contents]", "[contents]"), "# url", "url"), "# broker_user", "broker_user");
     CHECK(lines_of(files.load(toml).mistakes).empty());
@@ -105,4 +116,24 @@ TEST_CASE("one run finds every mistake of the gateway's settings", "[settings]")
          {"listen.certificate_file", "listen.port", "broker.url", "limits.hash_file", "agency[1].system_id",
           "agency[1].secret_file", "agency[0].code", "hub.certificate_file"})
         CHECK(lines.find(std::string{key} + ": ") != std::string::npos);
+}
+
+TEST_CASE("an agency must be able to call, and its secrets to hold", "[settings]") {
+    const Files files;
+    const auto mistake = [&](std::string_view from, std::string_view to) {
+        return lines_of(files.load(with(example(), from, to)).mistakes);
+    };
+    CHECK(mistake("token_file = ", "# token_file = ").find("agency[2].system_id: missing") != std::string::npos);
+    CHECK(mistake("system_id = \"00.43.H43.02\"", "").find("agency[1].secret_file: ") != std::string::npos);
+    CHECK(mistake("webhook_secret_file", "# w").find("agency[2].webhook_secret_file: ") != std::string::npos);
+    CHECK(mistake("https://qlvb", "http://qlvb").find("agency[2].webhook_url: ") != std::string::npos);
+    CHECK(mistake("[json]\nport = 7701", "").find("agency[2].token_file: ") != std::string::npos);
+    files.write("gateway/H43.03.token", "short");
+    CHECK(mistake("7701", "7701").find("agency[2].token_file: ") != std::string::npos);
+    files.write("gateway/H43.03.token", "sixteen characters and sixteen more");
+    files.write("gateway/H43.02.secret", "sixteen characters and sixteen more");
+    const std::string twice =
+        mistake("code = \"H43.02\"", "code = \"H43.02\"\ntoken_file = \"gateway/H43.02.secret\"");
+    CHECK(twice.find("agency[2].token_file: ") != std::string::npos);
+    CHECK(twice.find("sixteen") == std::string::npos);
 }

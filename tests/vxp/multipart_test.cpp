@@ -85,3 +85,38 @@ TEST_CASE("boundaries", "[vxp]") {
                                     "multipart/form-data; boundary=" + std::string(71, 'x')})
         CHECK_FALSE(boundary_of(type).has_value());
 }
+
+TEST_CASE("a form of several files is read part by part", "[vxp]") {
+    struct Parts final : PartSink {
+        std::vector<PartHead> heads;
+        std::vector<Bytes> octets;
+        Result<void> begin(const PartHead& head) override {
+            heads.push_back(head);
+            octets.emplace_back();
+            return {};
+        }
+        Result<void> add(BytesView piece) override {
+            octets.back() += piece;
+            return {};
+        }
+    };
+    const std::string form = "--b1\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n{}\r\n"
+                             "--b1\r\nContent-Disposition: form-data; name=\"f\"; filename=\"một.pdf\"\r\n"
+                             "Content-Type: application/pdf\r\n\r\n%PDF\r\n--b1--\r\n";
+    for (std::size_t piece = 1; piece < form.size(); ++piece) {
+        Parts parts;
+        FormReader reader{"b1", 2, parts};
+        for (std::size_t at = 0; at < form.size(); at += piece)
+            REQUIRE(reader.add(std::string_view{form}.substr(at, piece)).has_value());
+        REQUIRE(reader.finish().has_value());
+        REQUIRE(parts.heads.size() == 2);
+        CHECK(parts.heads[0].name == "metadata");
+        CHECK_FALSE(parts.heads[0].file_name);
+        CHECK(parts.heads[1].file_name == "một.pdf");
+        CHECK(parts.heads[1].content_type == "application/pdf");
+        CHECK(parts.octets == std::vector<Bytes>{"{}", "%PDF"});
+    }
+    Parts parts;
+    FormReader one_only{"b1", 1, parts};
+    CHECK(one_only.add(form).has_error());
+}
