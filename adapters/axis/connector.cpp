@@ -79,6 +79,8 @@ Result<void> Connector::refill(Instant now) {
 
 Result<void> Connector::turn(Instant now) {
     now_ = now;
+    if (broken_)
+        return *broken_;
     for (Outcome& outcome : callers_.outcomes())
         if (auto handled = handle(std::move(outcome)); !handled)
             return handled;
@@ -195,7 +197,7 @@ void Connector::submit_to_kit(const std::string& doc_id, const Arrival& arrival,
         return;
     }
     const Fault& why = submitted.error();
-    if (disposition_of(why.code) == Disposition::reject)
+    if (is_about_packet(why))
         inbound_.unusable(doc_id, {std::string{name_of(why.code)}, why.field}, step_);
     else
         inbound_.submit_failed(doc_id, now_);
@@ -234,7 +236,7 @@ Result<void> Connector::on_envelope(const kit::Received& envelope) {
     const kit::Content& packet = envelope.contents.front();
     const auto file = store_.out_file(header.sender, header.id);
     if (auto stored =
-            packet.file.empty() ? kit::write_durably(file, packet.bytes) : kit::move_durably(packet.file, file);
+            packet.file.empty() ? kit::write_durably(file, packet.bytes) : kit::link_durably(packet.file, file);
         !stored)
         return stored;
     Departure departure{.sender = header.sender,
@@ -266,7 +268,11 @@ Result<void> Connector::on_receipt(const wire::Receipt& receipt) {
     const auto refusal = is_accepted ? std::nullopt : std::optional{Inbound::Refusal{receipt.code, receipt.field}};
     inbound_.answered(*receipt.envelope, refusal, step_);
     figures_.handed_over += is_accepted && !step_.arrivals.empty() ? 1U : 0U;
-    return persist();
+    auto written = persist();
+    // What is in memory is ahead of the store now: the next turn() ends it.
+    if (!written)
+        broken_ = written.error();
+    return written;
 }
 
 }  // namespace hub::axis

@@ -75,6 +75,8 @@ private:
     void note_failure(const vxp::CallFailure& failure);
     void note_clock(std::chrono::seconds ahead);
     void tell_progress();
+    /// Not about a file of ours that is gone.
+    static bool is_about_packet(const Fault& fault) noexcept;
     /// The axis has answered, whatever it says of this packet.
     bool is_answer(const vxp::CallFailure& failure) const;
     Result<void> housekeep();
@@ -92,6 +94,7 @@ private:
     std::map<std::string, kit::Outgoing> fetched_;      ///< By DocId, until the kit has it.
     bool has_more_ = true;                              ///< The store may have departures that are not taken up.
     bool is_stopping_ = false;
+    std::optional<Fault> broken_;                       ///< The store's, where turn() did not see it.
     std::optional<Instant> clock_told_at_;
     struct CatchUp {
         Instant since;                                  ///< What is older than this was left by the time away.

@@ -123,13 +123,17 @@ Result<void> Connector::handle(ReceivedListed& outcome) {
     return {};
 }
 
+bool Connector::is_about_packet(const Fault& fault) noexcept {
+    return disposition_of(fault.code) == Disposition::reject && fault.code != Errc::not_found;
+}
+
 Result<void> Connector::handle(Fetched& outcome) {
     if (!outcome.fetched) {
         const vxp::CallFailure& failure = outcome.fetched.error();
         note_failure(failure);
         if (is_answer(failure))
             inbound_.forget(outcome.doc_id);
-        else if (failure.fault && disposition_of(failure.fault->code) == Disposition::reject)
+        else if (failure.fault && is_about_packet(*failure.fault))
             inbound_.unusable(outcome.doc_id, {std::string{name_of(failure.fault->code)}, failure.fault->field}, step_);
         else
             inbound_.fetch_failed(outcome.doc_id, now_);
@@ -139,7 +143,7 @@ Result<void> Connector::handle(Fetched& outcome) {
         heard();
     if (!outcome.packet) {
         const Fault& why = outcome.packet.error();
-        if (disposition_of(why.code) == Disposition::reject)
+        if (is_about_packet(why))
             inbound_.unusable(outcome.doc_id, {std::string{name_of(why.code)}, why.field}, step_);
         else
             inbound_.fetch_failed(outcome.doc_id, now_);
@@ -186,7 +190,7 @@ Result<void> Connector::handle(Sent& outcome) {
     }
     const vxp::CallFailure& failure = outcome.doc_id.error();
     note_failure(failure);
-    const bool is_final = failure.fault && disposition_of(failure.fault->code) == Disposition::reject;
+    const bool is_final = failure.fault && is_about_packet(*failure.fault);
     if (is_answer(failure))
         outbound_.refused(outcome.seq, std::string{name_of(Errc::axis_refused)}, failure.code + ": " + failure.text,
                           step_);

@@ -48,6 +48,8 @@ public:
         return connector_.on_receipt(receipt);
     }
 
+    hub::axis::UnitExchange* without_units() noexcept { return units_ = nullptr; }
+
 private:
     hub::axis::Connector& connector_;
     hub::axis::UnitExchange* units_;
@@ -70,8 +72,11 @@ int serve(hub::axis::Connector& connector, hub::axis::UnitExchange* units, hub::
         if (auto turned = connector.turn(now); !turned)
             return fail(turned.error());
         if (units && !stopping_since)
-            if (auto turned = units->turn(now, !connector.is_axis_down()); !turned)
-                return fail(turned.error());
+            if (auto turned = units->turn(now, !connector.is_axis_down()); !turned) {
+                // Documents do not depend on it.
+                say(turned.error());
+                units = adapter.without_units();
+            }
         if (stopping_since && (callers.under_way() == 0 || now >= *stopping_since + drain_at_most))
             return 0;
         const auto polled = kit.poll(callers.under_way() > 0 ? busy : idle, adapter);
@@ -96,20 +101,23 @@ int run(const std::string& file) {
     }
     hub::axis::AxisSettings settings = std::move(*loaded.settings);
     hub::start_logging(hub::LogLevel::info, hub::LogFormat::text);
-    auto store = hub::axis::Store::open(settings.folder);
-    if (!store)
-        return fail(store.error());
+    // First: its lock keeps a second connector from the folder.
     auto kit = hub::kit::Kit::open(settings.kit);
     if (!kit)
         return fail(kit.error());
+    auto store = hub::axis::Store::open(settings.folder);
+    if (!store)
+        return fail(store.error());
     std::unique_ptr<hub::axis::UnitSync> sync;
     std::optional<hub::axis::UnitExchange> units;
     if (settings.units.every > std::chrono::seconds{0}) {
-        auto opened = hub::axis::UnitSync::open(settings.units);
-        if (!opened)
-            return fail(opened.error());
-        sync = std::move(*opened);
-        units.emplace(settings.kit.agency, *sync, settings.callers.client, **kit);
+        // Documents do not depend on it.
+        if (auto opened = hub::axis::UnitSync::open(settings.units); !opened) {
+            say(opened.error());
+        } else {
+            sync = std::move(*opened);
+            units.emplace(settings.kit.agency, *sync, settings.callers.client, **kit);
+        }
     }
     hub::axis::Callers callers{std::move(settings.callers)};
     auto connector =

@@ -89,12 +89,16 @@ void Outbound::listed(PacketKind kind, std::span<const vxp::SentPacket> rows, co
     Question& question = questions_[index(kind)];
     question.is_busy = false;
     std::set<std::string> taken = ours;
+    std::set<PacketName> under_way;
+    for (const auto& [seq, active] : active_)
+        if (active.departure.course == Course::sending || active.departure.course == Course::unclear)
+            under_way.insert(listed_name_of(active.departure));
     for (auto& [seq, active] : active_) {
         Departure& departure = active.departure;
         // A list that was asked for earlier may be too early.
         if (departure.kind != kind || departure.course != Course::unclear || active.next_at > question.asked_at)
             continue;
-        const Sighting sighting = look_up(departure, rows, taken);
+        const Sighting sighting = look_up(departure, rows, taken, under_way);
         switch (sighting.what) {
         case Sighting::What::found:
             taken.insert(sighting.doc_id);
@@ -106,6 +110,8 @@ void Outbound::listed(PacketKind kind, std::span<const vxp::SentPacket> rows, co
                 break;
             }
             settle(active, Course::waiting, step);
+            // It did not get there, whatever the reason: each time it is sent again later.
+            active.next_at = now + retry_wait(settings_.retry_first, ++active.absences, departure.envelope.text());
             break;
         case Sighting::What::unclear:
             active.lists = 0;

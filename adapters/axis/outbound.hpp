@@ -60,6 +60,7 @@ private:
         unsigned failures = 0;
         unsigned lists = 0;                 ///< Good ones without it; or unclear ones.
         unsigned unclear_lists = 0;
+        unsigned absences = 0;              ///< Sent, and not found in a good list.
         bool is_busy = false;
     };
     struct Question {

@@ -9,11 +9,17 @@ namespace {
 
 /// Between the axis's clock and ours; calls from further off are refused by then.
 constexpr std::chrono::minutes clocks_apart_max{10};
+/// In which zone the axis writes times is nowhere said.
+constexpr std::chrono::hours zones_apart_max{8};
 constexpr std::chrono::hours vietnam{7};
 
-bool is_after_call(const vxp::SentPacket& row, Instant attempted_at) {
+enum class Age : std::uint8_t { since_call, perhaps_since, before };
+
+Age age_of(const vxp::SentPacket& row, Instant attempted_at) {
     const auto at = parse_listed_time(row.sent_at);
-    return !at || *at + clocks_apart_max >= attempted_at;
+    if (!at || *at + clocks_apart_max >= attempted_at)
+        return Age::since_call;
+    return *at + zones_apart_max >= attempted_at ? Age::perhaps_since : Age::before;
 }
 
 }  // namespace
@@ -36,23 +42,32 @@ std::set<std::string> sender_doc_ids(std::span<const vxp::SentPacket> rows) {
     return found;
 }
 
-Sighting look_up(const Departure& departure, std::span<const vxp::SentPacket> rows, const std::set<std::string>& ours) {
+PacketName listed_name_of(const Departure& departure) {
+    return {departure.sender.text(), departure.notation.empty() ? departure.title : departure.notation};
+}
+
+Sighting look_up(const Departure& departure, std::span<const vxp::SentPacket> rows, const std::set<std::string>& ours,
+                 const std::set<PacketName>& under_way) {
     std::set<std::string> its;
     bool is_doubtful = false;
     bool reaches_back = departure.anchor.empty();
     for (const vxp::SentPacket& row : rows) {
         reaches_back = reaches_back || row.sender_doc_id == departure.anchor;
-        if (row.sender_doc_id.empty() || ours.contains(row.sender_doc_id) ||
-            !is_after_call(row, departure.attempted_at))
+        const Age age = age_of(row, departure.attempted_at);
+        if (row.sender_doc_id.empty() || ours.contains(row.sender_doc_id) || age == Age::before)
             continue;
         const bool has_same_name = row.notation.empty() ? !row.title.empty() && row.title == departure.title
                                                         : row.notation == departure.notation;
-        // A row that names nothing, or another sender of the same number, may be this one in other words.
-        const bool is_nameless = row.notation.empty() && row.title.empty();
-        if (has_same_name && row.from == departure.sender.text())
+        const bool is_by_sender = row.from == departure.sender.text();
+        if (has_same_name && is_by_sender && age == Age::since_call) {
             its.insert(row.sender_doc_id);
-        else
-            is_doubtful = is_doubtful || has_same_name || is_nameless;
+            continue;
+        }
+        // Nobody's row may be this packet in other words: how the axis writes a number is nowhere said.
+        const bool is_nameless = row.notation.empty() && row.title.empty();
+        const bool is_anothers = under_way.contains({row.from, row.notation.empty() ? row.title : row.notation});
+        is_doubtful = is_doubtful || has_same_name
+                      || (age == Age::since_call && (is_nameless || (is_by_sender && !is_anothers)));
     }
     if (its.size() == 1)
         return {Sighting::What::found, *its.begin()};

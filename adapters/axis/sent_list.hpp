@@ -11,6 +11,10 @@ namespace hub::axis {
 /// Distinct DocIds of packets that were sent, among `rows`: what the store is asked about.
 std::set<std::string> sender_doc_ids(std::span<const vxp::SentPacket> rows);
 
+/// By what the axis's list tells our packets apart: sender, and number or title.
+using PacketName = std::pair<std::string, std::string>;
+PacketName listed_name_of(const Departure& departure);
+
 struct Sighting {
     enum class What : std::uint8_t {
         found,      ///< It is there, as `doc_id`.
@@ -28,7 +32,9 @@ struct Sighting {
 ///
 /// Absent takes a list that reaches back beyond the call: one with the anchor, which was there before. Without an
 /// anchor, as on the first day, the list holds nothing of ours; the caller asks more than once.
-Sighting look_up(const Departure& departure, std::span<const vxp::SentPacket> rows, const std::set<std::string>& ours);
+/// `under_way`: those whose DocId may not be known yet, also without this one.
+Sighting look_up(const Departure& departure, std::span<const vxp::SentPacket> rows, const std::set<std::string>& ours,
+                 const std::set<PacketName>& under_way);
 
 /// "yyyy/MM/dd HH:mm:ss" in Vietnam's time; nullopt: something else.
 std::optional<Instant> parse_listed_time(std::string_view text) noexcept;

@@ -7,6 +7,7 @@
 
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
+#include "hub/telemetry/events.hpp"
 
 #include <algorithm>
 
@@ -66,10 +67,20 @@ bool Line::turn() {
     send_handed();
     if (must_look_ && Clock::now() >= look_after_)
         look_into_mailbox();
-    (void)kit_->poll(std::chrono::milliseconds{0}, *this);
+    tell_fault(kit_->poll(std::chrono::milliseconds{0}, *this));
     is_connected_ = kit_->is_connected();
     is_expecting_ = is_connected_ && !submitted_.empty();
     return has_happened_;
+}
+
+/// Once for each trouble. That the broker is away is told for all lines together.
+void Line::tell_fault(const Result<void>& polled) {
+    const Errc trouble = polled ? Errc::broker_unreachable : polled.error().code;
+    if (trouble != Errc::broker_unreachable && trouble != told_) {
+        const Fault why = polled.error();
+        log(events::gateway_line_fails, {.agency = &agency(), .why = &why});
+    }
+    told_ = trouble;
 }
 
 void Line::send_handed() {
@@ -106,8 +117,10 @@ bool Line::refuse(const EnvelopeId& id, const RefusalNote& refusal) {
 
 void Line::look_into_mailbox() {
     must_look_ = false;
-    const bool is_done = send_unanswered() && tell_acknowledged();
-    if (!is_done)
+    // Neither waits for the other.
+    const bool is_sent = send_unanswered();
+    const bool is_told = tell_acknowledged();
+    if (!is_sent || !is_told)
         look_again();
 }
 
@@ -119,6 +132,7 @@ bool Line::send_unanswered() {
         return false;
     }
     std::size_t read = 0;
+    bool is_done_with_all = true;
     for (const EnvelopeId& id : *ids) {
         if (submitted_.contains(id))
             continue;
@@ -129,12 +143,12 @@ bool Line::send_unanswered() {
                              : disposition_of(outgoing.error().code) == Disposition::reject
                                  ? refuse(id, note_of(outgoing.error()))
                                  : false;
-        if (!is_done) {
-            look_after_ = Clock::now() + look_again_after;
-            return false;
-        }
+        // One whose file cannot be read keeps nobody else waiting.
+        is_done_with_all = is_done_with_all && is_done;
     }
-    return true;
+    if (!is_done_with_all)
+        look_after_ = Clock::now() + look_again_after;
+    return is_done_with_all;
 }
 
 /// What the kit is given for a packet that an earlier run has taken.

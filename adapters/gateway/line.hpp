@@ -52,6 +52,7 @@ private:
     /// False: to be tried again.
     bool send(const kit::Outgoing& outgoing);
     bool refuse(const EnvelopeId& id, const RefusalNote& refusal);
+    void tell_fault(const Result<void>& polled);
     Result<void> take_answer(const EnvelopeId& id, const wire::Receipt& receipt);
 
     const LineSettings settings_;
@@ -67,6 +68,7 @@ private:
     Clock::time_point look_after_{};
     std::set<EnvelopeId> submitted_;  ///< With the kit, not answered.
     bool has_happened_ = false;
+    Errc told_ = Errc::broker_unreachable;  ///< The kit's trouble that was told last; this one stands for none.
 };
 
 /// What the kit is given for a packet in the mailbox; sealed again it is the same.

@@ -134,7 +134,7 @@ std::filesystem::path Mailbox::file_of(const std::string& doc_id) const {
 }
 
 Result<void> Mailbox::take_file(const std::filesystem::path& from, const std::string& doc_id) const {
-    return kit::move_durably(from, file_of(doc_id));
+    return kit::link_durably(from, file_of(doc_id));
 }
 
 void Mailbox::remove_file(const std::string& doc_id) const {

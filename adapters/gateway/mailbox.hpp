@@ -106,7 +106,7 @@ public:
     std::filesystem::path spool() const { return folder_ / "spool"; }
     /// Of a packet, sent or received.
     std::filesystem::path file_of(const std::string& doc_id) const;
-    /// Moves a file of this disk to its place, durably.
+    /// Gives a file of this disk its place too, durably. Its old name stays until the row is safe.
     Result<void> take_file(const std::filesystem::path& from, const std::string& doc_id) const;
     void remove_file(const std::string& doc_id) const;
 

@@ -84,6 +84,16 @@ Result<void> move_durably(const std::filesystem::path& from, const std::filesyst
     return sync_folder(from.parent_path());
 }
 
+Result<void> link_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
+    if (::unlink(to.c_str()) != 0 && errno != ENOENT)
+        return file_fault(errno, to);
+    if (::link(from.c_str(), to.c_str()) != 0) {
+        const int error = errno;
+        return ::access(from.c_str(), F_OK) == 0 ? file_fault(error, to) : looked_for(error, from);
+    }
+    return sync_folder(to.parent_path());
+}
+
 Result<Bytes> read_whole(const std::filesystem::path& path, std::size_t bytes_max) {
     const File file{path, O_RDONLY};
     if (file.fd() < 0)

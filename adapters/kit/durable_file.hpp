@@ -13,6 +13,9 @@ namespace hub::kit {
 Result<void> write_durably(const std::filesystem::path& path, BytesView octets);
 /// Renames and syncs both folders. not_found when `from` is not there.
 Result<void> move_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+/// A second name for the same octets, in the place of what is there, and the folder synced; `from` stays. As
+/// move_durably().
+Result<void> link_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 /// not_found when it is not there.
 Result<Bytes> read_whole(const std::filesystem::path& path, std::size_t bytes_max);
 Result<void> sync_folder(const std::filesystem::path& folder);

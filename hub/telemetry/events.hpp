@@ -132,6 +132,9 @@ inline constexpr EventKind gateway_stopping{"GATEWAY_STOPPING", LogLevel::info, 
 inline constexpr EventKind gateway_links_down{"GATEWAY_LINKS_DOWN", LogLevel::error, true,
                                              "Cổng mất kết nối RabbitMQ của một số đơn vị; đang thử lại",
                                              "The gateway has lost the broker for some agencies; it keeps trying"};
+inline constexpr EventKind gateway_line_fails{"GATEWAY_LINE_FAILS", LogLevel::error, true,
+                                             "Đường nối của một đơn vị gặp lỗi; sẽ thử lại",
+                                             "The line of an agency is in trouble; it is tried again"};
 inline constexpr EventKind gateway_links_up{"GATEWAY_LINKS_UP", LogLevel::info, false,
                                            "Cổng đã kết nối lại cho mọi đơn vị", "All agencies of the gateway are connected again"};
 inline constexpr EventKind gateway_json_listening{"GATEWAY_JSON_LISTENING", LogLevel::info, false,
@@ -190,7 +193,7 @@ inline constexpr std::array all{
     part_not_attached,
     axis_down,       axis_back,       axis_catching_up, axis_clock_off,  axis_packet_not_ours,
     axis_packet_echo, axis_packet_refused, axis_send_refused, axis_send_unclear, axis_units_read, axis_units_failed,
-    gateway_listening, gateway_stopping, gateway_links_down, gateway_links_up, mailbox_failed,
+    gateway_listening, gateway_stopping, gateway_links_down, gateway_line_fails, gateway_links_up, mailbox_failed,
     gateway_json_listening, webhook_failing, webhook_given_up,
 };
 

@@ -189,7 +189,7 @@ retry_seconds = 1
 answer_seconds = 2
 settle_seconds = 5
 [province]
-codes = ["H43", "000.00.00.H43"]
+codes = ["H43"]
 [store]
 folder = "connector"
 """)
