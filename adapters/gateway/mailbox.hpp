@@ -3,8 +3,8 @@
 // what they have sent, with what came of it. One SQLite database and one folder of packet files for all.
 //
 //   mailbox.db      every row; a call that writes returns when its row is durable
-//   packets/xx/     one file a packet: of a sent one until the hub has answered, of a received one until it
-//   is pruned spool/          on the way in
+//   packets/xx/     one file a packet: of a sent one until the hub has answered, of a received one until it is pruned
+//   spool/          on the way in
 //
 // Any thread. Readers wait for nobody.
 
@@ -93,10 +93,10 @@ struct WebhookEvent {
 
 class Mailbox {
 public:
-    static constexpr std::size_t listed_max =
-        1000;  ///< Packets of one list; oldest of what waits, newest of what was sent.
-    static constexpr std::size_t receivers_listed_max =
-        5000;  ///< Of what was sent, roughly: the last packet has all of its own.
+    /// Packets of one list: the oldest of what waits, the newest of what was sent.
+    static constexpr std::size_t listed_max = 1000;
+    /// Of what was sent, roughly: the last packet has all of its own.
+    static constexpr std::size_t receivers_listed_max = 5000;
 
     /// Makes what is missing. setting_invalid: the folder, or it is another gateway's;
     /// ledger_version_unsupported.
