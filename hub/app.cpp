@@ -1,5 +1,6 @@
 #include "hub/app.hpp"
 
+#include "hub/access/store.hpp"
 #include "hub/amqp/inbound.hpp"
 #include "hub/amqp/outbound.hpp"
 #include "hub/attachments.hpp"
@@ -20,6 +21,8 @@ namespace {
 
 /// Large parts yield to so many messages on their way to the broker.
 constexpr std::size_t busy_from = 16;
+/// The operators' server answers one at a time: a full disk must not keep it from saying so.
+constexpr std::chrono::seconds operators_wait_max{5};
 
 Instant now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
@@ -67,6 +70,7 @@ struct App::State {
 
     http::HubStatus status() const;
     Result<void> hold(const http::HoldOrder& order);
+    Result<void> record(const Act& act);
     Result<void> listen();
     Result<void> open_contents();
     Bytes attach(const PublishEnvelope& effect);
@@ -87,6 +91,7 @@ struct App::State {
     Engine engine;
     LinkLog link_log;
     std::unique_ptr<CoreThread> core;
+    std::unique_ptr<access::AccessStore> access;
     std::unique_ptr<http::Api> api;
     std::unique_ptr<http::Server> server;
     std::unique_ptr<ContentAnswers> answers;
@@ -117,18 +122,35 @@ http::HubStatus App::State::status() const {
 }
 
 Result<void> App::State::hold(const http::HoldOrder& order) {
-    // The operators' server answers one at a time: a full disk must not keep it from saying so.
-    constexpr std::chrono::seconds at_most{5};
     return requests.ask(
-        [&](Ticket ticket) { return HoldAsked{ticket, order.envelope, order.is_held, order.reason}; }, at_most);
+        [&](Ticket ticket) { return HoldAsked{ticket, order.envelope, order.is_held, order.act}; },
+        operators_wait_max);
+}
+
+Result<void> App::State::record(const Act& act) {
+    return requests.ask([&](Ticket ticket) { return ActDone{ticket, act}; }, operators_wait_max);
 }
 
 Result<void> App::State::listen() {
-    api = std::make_unique<http::Api>(http::Api::Sources{[this] { return status(); }, settings.directory,
-                                                         ledger->search(), settings.http.token,
-                                                         [this](const http::HoldOrder& order) { return hold(order); }});
-    auto started = http::Server::start({.host = settings.http.host, .port = settings.http.port},
-                                       [this](const http::Request& request) { return api->answer(request); });
+    auto opened = access::AccessStore::open(settings.ledger.folder);
+    if (!opened)
+        return opened.error();
+    access = std::move(*opened);
+    api = std::make_unique<http::Api>(
+        http::Sources{.status = [this] { return status(); },
+                      .now = now,
+                      .directory = settings.directory,
+                      .search = ledger->search(),
+                      .token = settings.http.token,
+                      .is_tls = !settings.http.certificate_file.empty(),
+                      .hold = [this](const http::HoldOrder& order) { return hold(order); },
+                      .access = access.get(),
+                      .record = [this](const Act& act) { return record(act); }});
+    auto started = http::Server::start({.host = settings.http.host,
+                                        .port = settings.http.port,
+                                        .certificate_file = settings.http.certificate_file.string(),
+                                        .key_file = settings.http.key_file.string()},
+                                       [this](const http::Request& request) { return api->begin(request); });
     if (!started)
         return started.error();
     server = std::move(*started);

@@ -27,9 +27,11 @@ struct BrokerSettings {
 };
 
 struct HttpSettings {
-    std::string host;                         ///< A loopback address: "127.0.0.1" or "::1".
+    std::string host;                         ///< An address; without TLS "127.0.0.1" or "::1".
     std::uint16_t port = 0;                   ///< 0: any free one, for tests.
-    std::string token;                        ///< What callers must show; empty when no file was named.
+    std::string token;                        ///< An administrator's, for scripts on this machine; may be empty.
+    std::filesystem::path certificate_file;   ///< With `key_file`: TLS. Empty: none.
+    std::filesystem::path key_file;
 };
 
 struct LogSettings {

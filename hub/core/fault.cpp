@@ -60,6 +60,12 @@ std::string_view name_of(Errc code) noexcept {
     case Errc::not_found: return "not_found";
     case Errc::envelope_retired: return "envelope_retired";
     case Errc::not_held: return "not_held";
+    case Errc::not_signed_in: return "not_signed_in";
+    case Errc::sign_in_refused: return "sign_in_refused";
+    case Errc::not_allowed: return "not_allowed";
+    case Errc::name_in_use: return "name_in_use";
+    case Errc::last_administrator: return "last_administrator";
+    case Errc::too_many_requests: return "too_many_requests";
     case Errc::setting_invalid: return "setting_invalid";
     }
     return "internal";

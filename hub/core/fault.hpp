@@ -71,6 +71,12 @@ enum class Errc : std::uint8_t {
     not_found,
     envelope_retired,
     not_held,
+    not_signed_in,
+    sign_in_refused,
+    not_allowed,
+    name_in_use,
+    last_administrator,
+    too_many_requests,
     setting_invalid,
 };
 
@@ -115,6 +121,11 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::not_found:
     case Errc::envelope_retired:
     case Errc::not_held:
+    case Errc::not_signed_in:
+    case Errc::sign_in_refused:
+    case Errc::not_allowed:
+    case Errc::name_in_use:
+    case Errc::last_administrator:
         return Disposition::reject;
     case Errc::broker_unreachable:
     case Errc::broker_refused:
@@ -127,6 +138,7 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::quota_exceeded:
     case Errc::contents_full:
     case Errc::part_damaged:
+    case Errc::too_many_requests:
         return Disposition::retry;
     case Errc::ledger_corrupt:
     case Errc::ledger_sync_failed:

@@ -1,6 +1,17 @@
 #include "hub/core/ledger.hpp"
 
+#include <tuple>
+
 namespace hub {
+
+bool Entry::operator==(const Entry& other) const {
+    const auto rest = [](const Entry& entry) {
+        return std::tie(entry.seq, entry.at, entry.kind, entry.envelope, entry.event, entry.receiver, entry.addressee,
+                        entry.code, entry.field, entry.text);
+    };
+    const bool has_same_act = act && other.act ? *act == *other.act : act == other.act;
+    return has_same_act && rest(*this) == rest(other);
+}
 
 std::string_view what_of(const Entry& entry) noexcept {
     switch (entry.kind) {
@@ -14,6 +25,7 @@ std::string_view what_of(const Entry& entry) noexcept {
     case EntryKind::retired: return "retired";
     case EntryKind::content_damaged: return "content_damaged";
     case EntryKind::content_restored: return "content_restored";
+    case EntryKind::act: return entry.act ? name_of(entry.act->verb) : "act";
     }
     return "status";
 }

@@ -3,6 +3,7 @@
 // one commit holds. Implementations: ledger/sqlite_ledger, ledger/memory_ledger; both keep the contract in
 // tests/contract.
 
+#include "hub/core/access.hpp"
 #include "hub/core/content.hpp"
 #include "hub/core/envelope.hpp"
 #include "hub/core/receipt.hpp"
@@ -66,6 +67,7 @@ enum class EntryKind : std::uint8_t {
     retired = 8,                  ///< Its time is over: the bytes are gone, digests and entries stay.
     content_damaged = 9,          ///< A part by reference is damaged in the store; `text` is its digest.
     content_restored = 10,        ///< It was put again.
+    act = 11,                     ///< Of a person or program, with no other entry of its own; see Entry::act.
 };
 
 struct Entry {
@@ -79,7 +81,9 @@ struct Entry {
     std::string code;                               ///< Status code as written, or name_of(Errc).
     std::string field;
     std::string text;
-    bool operator==(const Entry&) const = default;
+    std::shared_ptr<const Act> act;                 ///< Whose doing it was; null: the hub's or an agency's own.
+
+    bool operator==(const Entry& other) const;      ///< By the act's value.
 };
 
 inline Entry entry_of(EntryKind kind, EnvelopeSeq envelope) {
@@ -91,7 +95,7 @@ inline Entry entry_of(EntryKind kind, EnvelopeSeq envelope) {
 
 /// The name of what happened in receipts and JSON: "accepted", "refused", a station's or a status's name
 /// (name_of(ReceiptEvent)), "held", "released", "retired", "content_damaged", "content_restored", "hub_started",
-/// "settings_changed".
+/// "settings_changed", and for acts name_of(Verb).
 std::string_view what_of(const Entry& entry) noexcept;
 
 /// How far an agency's receipts have got.

@@ -72,6 +72,7 @@ private:
     Result<void> handle(const ContentStored& event, Instant now, Step& step);
     Result<void> handle(const ContentDamaged& event, Instant now, Step& step);
     Result<void> handle(const HoldAsked& event, Instant now, Step& step);
+    Result<void> handle(const ActDone& event, Instant now, Step& step);
 
     Result<std::optional<ContentRecord>> content(const Digest& digest) const;
     /// A fault of disposition reject is what speaks against the parts by reference of an envelope of `sender`.

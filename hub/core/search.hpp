@@ -6,6 +6,10 @@
 
 namespace hub {
 
+/// Whose documents one may see: everybody's, or those that this agency sent or received. What lies outside is for the
+/// asker as if it were not there.
+using Scope = std::optional<AgencyCode>;
+
 /// All given conditions hold together. Text is folded before it is compared.
 struct SearchQuery {
     std::string text;                          ///< One box: number, notation, id, DocumentId, code or subject words.
@@ -23,6 +27,7 @@ struct SearchQuery {
     std::optional<Instant> until;
     std::optional<EnvelopeSeq> before;         ///< Cursor: older than this one.
     std::size_t count = 50;                    ///< At most limits::search_rows_max.
+    Scope scope;
 };
 
 struct DeliverySummary {
@@ -93,10 +98,10 @@ public:
     virtual ~LedgerSearch() = default;
     virtual Result<SearchAnswer> find(const SearchQuery& query) = 0;
     /// By envelope id; the newest when several senders used the same one. not_found.
-    virtual Result<Story> story(const EnvelopeId& id) = 0;
-    virtual Result<Story> story(EnvelopeSeq seq) = 0;
-    /// Agencies with something waiting, oldest first.
-    virtual Result<std::vector<QueueAge>> queues() = 0;
+    virtual Result<Story> story(const EnvelopeId& id, const Scope& scope) = 0;
+    virtual Result<Story> story(EnvelopeSeq seq, const Scope& scope) = 0;
+    /// Agencies with something waiting, oldest first; within a scope that agency alone.
+    virtual Result<std::vector<QueueAge>> queues(const Scope& scope) = 0;
     virtual Result<LedgerCounts> counts() = 0;
 
     /// As LedgerView::unit().

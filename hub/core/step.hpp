@@ -78,14 +78,19 @@ struct HoldAsked {
     Ticket ticket{};
     EnvelopeId envelope;
     bool is_held = false;
-    std::string reason;
+    Act act;                                         ///< Its reason goes into the entry.
+};
+/// Somebody has done something that stands in no envelope's story. Answered when the ledger has it.
+struct ActDone {
+    Ticket ticket{};
+    Act act;
 };
 /// The oldest closed batch is durable and shows through the ledger's view, or (fault) will never be.
 struct LedgerCommitted { std::optional<Fault> fault; };
 
 using Event =
     std::variant<Started, Delivered, Confirmed, Returned, Unreadable, BusUp, BusDown, InboxCounted, Tick, ContentStored,
-                 ContentDamaged, HoldAsked, LedgerCommitted>;
+                 ContentDamaged, HoldAsked, ActDone, LedgerCommitted>;
 
 // ---- Effects
 //

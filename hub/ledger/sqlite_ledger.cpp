@@ -4,6 +4,7 @@
 #include "hub/ledger/agency_numbers.hpp"
 #include "hub/ledger/migrations.hpp"
 #include "hub/ledger/segments.hpp"
+#include "hub/ledger/sqlite_acts.hpp"
 #include "hub/ledger/sqlite_search.hpp"
 #include "hub/ledger/sqlite_units.hpp"
 #include "hub/ledger/sqlite_view.hpp"
@@ -154,6 +155,7 @@ struct SqliteLedger::State {
     AgencyNumbers agencies;
     Statements statements;
     UnitWriter units{database};
+    ActWriter acts;
     SegmentWriter segments;
     const std::string id;
     std::size_t commits = 0;
@@ -415,7 +417,10 @@ Result<void> SqliteLedger::State::write(const Entry& entry) {
         return bound;
     if (auto bound = bind_agency(7, entry.addressee); !bound)
         return bound;
-    return row.bind_text_or_null(8, entry.code).bind_text_or_null(9, entry.field).bind_text_or_null(10, entry.text).run();
+    row.bind_text_or_null(8, entry.code).bind_text_or_null(9, entry.field).bind_text_or_null(10, entry.text);
+    if (auto written = row.run(); !written || !entry.act)
+        return written;
+    return acts.write(database, entry.seq, *entry.act);
 }
 
 Result<void> SqliteLedger::State::write(const ReceiptCursor& cursor) {
