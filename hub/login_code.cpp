@@ -2,6 +2,7 @@
 
 #include "hub/access/secret.hpp"
 #include "hub/access/store.hpp"
+#include "hub/check.hpp"
 #include "hub/core/signature.hpp"
 #include "hub/settings.hpp"
 #include "hub/telemetry/remedy.hpp"

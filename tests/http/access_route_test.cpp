@@ -92,7 +92,8 @@ std::set<std::string> found_by(Trial& hub, const std::string& user, const std::s
     INFO(response.body);
     REQUIRE(response.status == 200);
     std::set<std::string> found;
-    for (const auto& document : object_of(response.body).at("documents").as_array())
+    const json::object body = object_of(response.body);
+    for (const auto& document : body.at("documents").as_array())
         found.insert(std::to_string(document.at("seq").to_number<int>()));
     return found;
 }
