@@ -99,10 +99,10 @@ AccessCommands::AccessCommands(CLI::App& app) {
     add_contexts(app);
 }
 
-CLI::App* AccessCommands::add(CLI::App& parent, const char* name, const char* what, const char* example, Run run) {
+CLI::App* AccessCommands::add(CLI::App& parent, const char* name, const char* what, const char* example, Run answer) {
     CLI::App* command = parent.add_subcommand(name, what);
     command->footer(std::string{"Example / ví dụ:\n  "} + example);
-    commands_.emplace_back(command, run);
+    commands_.emplace_back(command, answer);
     return command;
 }
 
@@ -161,9 +161,9 @@ bool AccessCommands::is_asked() const {
 }
 
 int AccessCommands::run(const HubAddress& hub, const Style& style) const {
-    for (const auto& [command, run] : commands_)
+    for (const auto& [command, answer] : commands_)
         if (command->parsed())
-            return (this->*run)(hub, style);
+            return (this->*answer)(hub, style);
     return static_cast<int>(Exit::usage);
 }
 

@@ -25,7 +25,7 @@ public:
 
 private:
     using Run = int (AccessCommands::*)(const HubAddress&, const Style&) const;
-    CLI::App* add(CLI::App& parent, const char* name, const char* what, const char* example, Run run);
+    CLI::App* add(CLI::App& parent, const char* name, const char* what, const char* example, Run answer);
     void add_users(CLI::App& app);
     void add_tokens(CLI::App& app);
     void add_contexts(CLI::App& app);
