@@ -57,6 +57,7 @@ enum class Errc : std::uint8_t {
     ledger_busy,
     timed_out,
     hub_unreachable,
+    operations_full,
     upload_offset_wrong,
     upload_busy,
     quota_exceeded,
@@ -71,6 +72,8 @@ enum class Errc : std::uint8_t {
     not_found,
     envelope_retired,
     not_held,
+    count_differs,
+    operation_over,
     setting_invalid,
 };
 
@@ -115,6 +118,8 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::not_found:
     case Errc::envelope_retired:
     case Errc::not_held:
+    case Errc::count_differs:
+    case Errc::operation_over:
         return Disposition::reject;
     case Errc::broker_unreachable:
     case Errc::broker_refused:
@@ -122,6 +127,7 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::ledger_busy:
     case Errc::timed_out:
     case Errc::hub_unreachable:
+    case Errc::operations_full:
     case Errc::upload_offset_wrong:
     case Errc::upload_busy:
     case Errc::quota_exceeded:
