@@ -30,6 +30,13 @@ struct OperatedHub : HubBench {
             settle();
         }
     }
+    /// What was sent so far is confirmed and looked at.
+    void forget_sent() {
+        confirm();
+        confirm_receipts();
+        bus.clear();
+        envelopes_confirmed = 0;
+    }
     void restart() {
         crash();
         envelopes_confirmed = 0;
@@ -117,8 +124,7 @@ TEST_CASE("a retry is a new attempt: sent again, and told to the sender as such"
     hub.fail(1);
     CHECK(hub.delivery(1).carriage == Carriage::failed);
     CHECK(hub.delivery(1).station == Station::failed);
-    hub.bus.clear();
-    hub.envelopes_confirmed = 0;
+    hub.forget_sent();
     CHECK(hub.ask(hub.wanted(DeliveryAct::retry)) == std::nullopt);
     hub.tick();
     REQUIRE(hub.bus.envelopes.size() == 1);
@@ -173,8 +179,7 @@ TEST_CASE("none outside the filter is touched, and none that failed later", "[en
     // Between what the operator saw and the word to go on:
     hub.acknowledge(11, false, 1);
     hub.acknowledge(3, true, 1);
-    hub.bus.clear();
-    hub.envelopes_confirmed = 0;
+    hub.forget_sent();
     CHECK(hub.ask(wanted) == std::nullopt);
     hub.tick();
     hub.tick();
@@ -306,8 +311,7 @@ TEST_CASE("what is parked is not sent, not deleted, and goes on when it is relea
     CHECK(hub.ask(hub.wanted(DeliveryAct::park, waiting)) == std::nullopt);
     hub.tick();
     CHECK(hub.delivery(1).carriage == Carriage::parked);
-    hub.bus.clear();
-    hub.envelopes_confirmed = 0;
+    hub.forget_sent();
     REQUIRE(hub.take(BusUp{true, ++hub.connection}).has_value());
     hub.settle();
     hub.tick();
@@ -356,8 +360,7 @@ TEST_CASE("a retry that overtakes what is in flight is still sent", "[engine][op
     OperatedHub hub;
     hub.accept(1);
     // The broker has lost its data: the first attempt is sent once more, and meanwhile its receiver reports.
-    hub.bus.clear();
-    hub.envelopes_confirmed = 0;
+    hub.forget_sent();
     REQUIRE(hub.take(BusDown{}).has_value());
     REQUIRE(hub.take(BusUp{true, ++hub.connection}).has_value());
     hub.settle();
