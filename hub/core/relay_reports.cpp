@@ -173,8 +173,12 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
         if (found->empty())
             continue;
         // Of an attempt that is over it is told again what is known: it must not end the one under way.
-        const bool is_late = item.attempt != 0 && item.attempt < found->front().attempt;
+        const DeliveryRecord& brought = found->front();
+        const bool is_late = item.attempt != 0 && item.attempt < brought.attempt;
         if (is_late && (item.is_held || !item.is_stored))
+            continue;
+        // That it was held is no news of what could not be stored then.
+        if (item.is_held && brought.carriage == Carriage::failed)
             continue;
         carry(*found, item.is_held || item.is_stored ? Carriage::taken : Carriage::in_inbox, now, step);
         if (item.is_held)
@@ -215,8 +219,8 @@ void Relay::carry(Deliveries& deliveries, Carriage shown, Instant now, Step& ste
     if (!is_further(shown, brought.carriage))
         return;
     // The broker's confirm is only late, and would be no news any more when it comes.
-    const bool is_confirmed_now = brought.carriage == Carriage::held
-                                  || (brought.carriage == Carriage::parked && brought.station == Station::accepted);
+    // Whether it came before the delivery was parked is not known: told twice it does no harm.
+    const bool is_confirmed_now = brought.carriage == Carriage::held || brought.carriage == Carriage::parked;
     brought.carriage = shown;
     write({brought.seq, brought.station, now, shown}, step);
     if (is_confirmed_now)
