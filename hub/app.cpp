@@ -71,6 +71,8 @@ struct App::State {
     http::HubStatus status() const;
     Result<void> hold(const http::HoldOrder& order);
     Result<void> record(const Act& act);
+    Result<void> begin_operation(const Operation& wanted, const Act& act);
+    Result<void> turn_operation(OperationSeq operation, bool is_stop, const Act& act);
     Result<void> listen();
     Result<void> open_contents();
     Bytes attach(const PublishEnvelope& effect);
@@ -131,6 +133,15 @@ Result<void> App::State::record(const Act& act) {
     return requests.ask([&](Ticket ticket) { return ActDone{ticket, act}; }, operators_wait_max);
 }
 
+Result<void> App::State::begin_operation(const Operation& wanted, const Act& act) {
+    return requests.ask([&](Ticket ticket) { return OperationAsked{ticket, wanted, act}; }, operators_wait_max);
+}
+
+Result<void> App::State::turn_operation(OperationSeq operation, bool is_stop, const Act& act) {
+    return requests.ask([&](Ticket ticket) { return OperationTurned{ticket, operation, is_stop, act}; },
+                        operators_wait_max);
+}
+
 Result<void> App::State::listen() {
     auto opened = access::AccessStore::open(settings.ledger.folder);
     if (!opened)
@@ -145,7 +156,12 @@ Result<void> App::State::listen() {
                       .is_tls = !settings.http.certificate_file.empty(),
                       .hold = [this](const http::HoldOrder& order) { return hold(order); },
                       .access = access.get(),
-                      .record = [this](const Act& act) { return record(act); }});
+                      .record = [this](const Act& act) { return record(act); },
+                      .book = ledger->book(),
+                      .begin_operation = [this](const Operation& wanted,
+                                                const Act& act) { return begin_operation(wanted, act); },
+                      .turn_operation = [this](OperationSeq operation, bool is_stop,
+                                               const Act& act) { return turn_operation(operation, is_stop, act); }});
     auto started = http::Server::start({.host = settings.http.host,
                                         .port = settings.http.port,
                                         .certificate_file = settings.http.certificate_file.string(),

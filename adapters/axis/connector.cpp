@@ -231,7 +231,9 @@ Result<void> Connector::on_envelope(const kit::Received& envelope) {
     if (outside.empty())
         return Fault{Errc::receiver_unknown, "receivers", "none is outside of the province"};
     const auto is_known = store_.has_departure(header.sender, header.id);
-    if (!is_known || *is_known)
+    // Once more after a failure: with the row of the new attempt the old one goes.
+    const bool is_retry = is_known && *is_known && envelope.attempt > 1;
+    if (!is_known || (*is_known && !is_retry))
         return is_known ? Result<void>{} : is_known.error();
     const kit::Content& packet = envelope.contents.front();
     const auto file = store_.out_file(header.sender, header.id);
@@ -251,6 +253,9 @@ Result<void> Connector::on_envelope(const kit::Received& envelope) {
     for (const AgencyCode& code : outside)
         departure.to.push_back(code.text());
     const auto added = [&]() -> Result<void> {
+        if (is_retry)
+            if (const auto forgotten = store_.forget_failed(header.sender, header.id); !forgotten)
+                return forgotten.error();
         if (const auto row = store_.add(departure, now_); !row)
             return row.error();
         return store_.commit();

@@ -409,6 +409,17 @@ Result<bool> Store::has_departure(const AgencyCode& sender, const EnvelopeId& id
     return (*query)->bind_octets(1, id.bytes()).bind_text(2, sender.text()).step();
 }
 
+Result<bool> Store::forget_failed(const AgencyCode& sender, const EnvelopeId& id) {
+    if (auto begun = begin(); !begun)
+        return begun.error();
+    auto deletion = statement("DELETE FROM departure WHERE envelope = ?1 AND sender = ?2 AND course = 6");
+    if (!deletion)
+        return deletion.error();
+    if (auto deleted = (*deletion)->bind_octets(1, id.bytes()).bind_text(2, sender.text()).run(); !deleted)
+        return deleted.error();
+    return database_.rows_changed() > 0;
+}
+
 Result<bool> Store::is_echo(const std::string& echo_key) {
     if (echo_key.empty())
         return false;

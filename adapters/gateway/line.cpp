@@ -223,6 +223,8 @@ Result<void> Line::on_envelope(const kit::Received& envelope) {
     if (const auto known = mailbox_.find_received(agency(), packet.doc_id); known) {
         // The same one again: the hub is told again what the agency has said of it.
         look_again();
+        if (envelope.attempt > 1 && known->state == HoldState::failed)
+            return mailbox_.offer_again(packet.doc_id, packet.at);
         return mailbox_.tell_again(packet.doc_id);
     }
     const kit::Content& content = envelope.contents.front();

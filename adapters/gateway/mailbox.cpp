@@ -266,6 +266,14 @@ Result<void> Mailbox::tell_again(const std::string& doc_id) {
     });
 }
 
+Result<void> Mailbox::offer_again(const std::string& doc_id, Instant at) {
+    return commits_.perform([&](Connection& connection) {
+        return connection.run("UPDATE received SET state = 0, description = '', is_told = 0, changed_at = ?2 "
+                              "WHERE doc_id = ?1 AND state = 3",
+                              doc_id, ms_of(at));
+    });
+}
+
 Result<bool> Mailbox::prune(Instant received_before, Instant sent_before) {
     std::vector<std::string> received;
     std::vector<std::string> sent;

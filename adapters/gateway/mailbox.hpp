@@ -144,6 +144,8 @@ public:
     Result<std::vector<ReceivedPacket>> untold(const AgencyCode& agency, std::size_t count);
     Result<void> note_told(const std::string& doc_id);
     Result<void> tell_again(const std::string& doc_id);
+    /// One that the agency's system could not take is offered to it as new.
+    Result<void> offer_again(const std::string& doc_id, Instant at);
     Result<ReceivedPacket> find_received(const AgencyCode& agency, const std::string& doc_id);
     /// Neither done nor failed.
     Result<std::vector<ReceivedPacket>> pending(const AgencyCode& agency, Kind kind);

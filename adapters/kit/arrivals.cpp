@@ -6,6 +6,7 @@
 #include "hub/core/signature.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 #include <system_error>
 
@@ -15,6 +16,19 @@ namespace {
 constexpr std::string_view urgent_suffix = "~urgent";
 
 std::string name_of_key(const Arrivals::Key& key) { return key.id.text() + "~" + key.sender.text(); }
+
+/// "<id>~<sender>", from the second attempt on "~<attempt>", and for urgent ones their suffix.
+std::string file_name(const Arrivals::Key& key, bool is_urgent, std::uint32_t attempt) {
+    return name_of_key(key) + (attempt > 1 ? "~" + std::to_string(attempt) : std::string{})
+           + (is_urgent ? std::string{urgent_suffix} : std::string{});
+}
+
+std::uint32_t attempt_in(std::string_view name, const Arrivals::Key& key) {
+    std::uint32_t attempt = 1;
+    name.remove_prefix(std::min(name.size(), name_of_key(key).size() + 1));
+    std::from_chars(name.data(), name.data() + name.size(), attempt);
+    return attempt;
+}
 
 /// Of a file in the spool, "<id>~<sender>.<index>" and what may stand around it.
 bool is_of_spool(std::string_view name) {
@@ -60,13 +74,16 @@ Result<void> Arrivals::recover_file(const std::filesystem::path& file, const IsK
     if (!frame)
         return frame.error();
     const auto envelope = wire::decode_envelope(*frame);
+    const std::string name = file.filename().string();
+    const std::uint32_t attempt = envelope ? attempt_in(name, {envelope->header->id, envelope->header->sender}) : 1;
     // Half of a file that a power cut left, or damaged: the hub was told of neither, and sends it again.
-    if (!envelope || !wire::check_digests(*envelope) || is_known(envelope->header->sender, envelope->header->id)) {
+    if (!envelope || !wire::check_digests(*envelope)
+        || is_known(envelope->header->sender, envelope->header->id, attempt)) {
         std::error_code ignored;
         std::filesystem::remove(file, ignored);
         return {};
     }
-    wait_for(file, envelope->header, file.filename().string().ends_with(urgent_suffix));
+    wait_for(file, envelope->header, name.ends_with(urgent_suffix), attempt);
     return {};
 }
 
@@ -89,19 +106,19 @@ void Arrivals::clear_spool() const {
         std::filesystem::remove(file, error);
 }
 
-Result<void> Arrivals::add(const std::shared_ptr<const EnvelopeHeader>& header, BytesView frame, bool is_urgent) {
-    const std::string name = name_of_key({header->id, header->sender});
-    const auto file = folder_ / (is_urgent ? name + std::string{urgent_suffix} : name);
+Result<void> Arrivals::add(const std::shared_ptr<const EnvelopeHeader>& header, BytesView frame, bool is_urgent,
+                           std::uint32_t attempt) {
+    const auto file = folder_ / file_name({header->id, header->sender}, is_urgent, attempt);
     if (auto written = write_durably(file, frame); !written)
         return written;
-    wait_for(file, header, is_urgent);
+    wait_for(file, header, is_urgent, attempt);
     return {};
 }
 
 void Arrivals::wait_for(const std::filesystem::path& file, std::shared_ptr<const EnvelopeHeader> header,
-                        bool is_urgent) {
+                        bool is_urgent, std::uint32_t attempt) {
     const Key key{header->id, header->sender};
-    Waiting waiting{file, std::move(header), is_urgent, {}, {}};
+    Waiting waiting{file, std::move(header), is_urgent, attempt, {}, {}};
     fetch(key, waiting_.insert_or_assign(key, std::move(waiting)).first->second);
 }
 
@@ -195,7 +212,7 @@ Result<Received> Arrivals::read(const Key& key) {
         (void)remove(key);
         return damaged;
     }
-    Received received{waiting.header, {}, {}, waiting.is_urgent};
+    Received received{waiting.header, {}, {}, waiting.is_urgent, waiting.attempt};
     const auto& parts = waiting.header->parts;
     std::size_t next_inline = 0;
     for (std::size_t i = 0; i < parts.size(); ++i) {

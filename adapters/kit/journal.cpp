@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -20,7 +21,8 @@ namespace {
 constexpr std::size_t journal_bytes_max = std::size_t{1} << 30;
 
 // A record is one line: checksum, kind, fields by tabs. `r`: received, or what became of it; `a`: acknowledged; `p`:
-// receipts through. The word of an item: 1 stored, 0 not stored, 2 held.
+// receipts through. The word of an item: 1 stored, 0 not stored, 2 held. From the second attempt on its number is the
+// last field; a kit that does not know of attempts passes such records over.
 Bytes line_of(std::string_view body) { return sha256(body).text().substr(0, 16) + '\t' + std::string{body} + '\n'; }
 
 /// One line of UTF-8 that is not too long for an acknowledgement.
@@ -59,6 +61,10 @@ std::uint64_t number_of(std::string_view text) noexcept {
     return value;
 }
 
+std::uint32_t attempt_of(std::string_view text) noexcept {
+    return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(number_of(text), 1, UINT32_MAX));
+}
+
 std::string_view word_of(const Acknowledgement::Item& item) noexcept {
     if (item.is_held)
         return "2";
@@ -68,11 +74,15 @@ std::string_view word_of(const Acknowledgement::Item& item) noexcept {
 Bytes received_record(const Acknowledgement::Item& item, Instant at) {
     return line_of("r\t" + item.sender.text() + '\t' + item.envelope.text() + '\t'
                    + std::to_string(at.time_since_epoch().count()) + '\t' + std::string{word_of(item)} + '\t'
-                   + clean(item.code) + '\t' + clean(item.detail));
+                   + clean(item.code) + '\t' + clean(item.detail)
+                   + (item.attempt > 1 ? '\t' + std::to_string(item.attempt) : std::string{}));
 }
 
 Bytes acknowledged_record(const Acknowledgement::Item& item) {
-    return line_of("a\t" + item.sender.text() + '\t' + item.envelope.text() + (item.is_held ? "\t2" : ""));
+    const bool has_more = item.is_held || item.attempt > 1;
+    return line_of("a\t" + item.sender.text() + '\t' + item.envelope.text()
+                   + (has_more ? '\t' + std::string{word_of(item)} : std::string{})
+                   + (item.attempt > 1 ? '\t' + std::to_string(item.attempt) : std::string{}));
 }
 
 Bytes receipts_record(EntrySeq through) { return line_of("p\t" + std::to_string(number(through))); }
@@ -140,12 +150,12 @@ void Journal::take(BytesView record) {
         return;
     const Key key{sender->text(), *id};
     if (fields[0] == "a") {
-        note_acknowledged(key, fields.size() > 3);
-    } else if (fields[0] == "r" && fields.size() == 7) {
+        note_acknowledged(key, fields.size() > 3 && fields[3] == "2", fields.size() > 4 ? attempt_of(fields[4]) : 1);
+    } else if (fields[0] == "r" && (fields.size() == 7 || fields.size() == 8)) {
         const Instant at{std::chrono::milliseconds{static_cast<std::int64_t>(number_of(fields[3]))}};
         note_waiting(key, at,
                      {std::move(*sender), *id, fields[4] != "0", std::string{fields[5]}, std::string{fields[6]},
-                      fields[4] == "2"});
+                      fields[4] == "2", fields.size() > 7 ? attempt_of(fields[7]) : 1});
     }
 }
 
@@ -156,10 +166,10 @@ void Journal::note_waiting(const Key& key, Instant at, Acknowledgement::Item ite
     waiting_.emplace(at, key);
 }
 
-/// The hub's answer about a held one can come when more is known of it already.
-void Journal::note_acknowledged(const Key& key, bool is_held) {
+/// The hub's answer about a held one, or about an attempt, can come when more is known of it already.
+void Journal::note_acknowledged(const Key& key, bool is_held, std::uint32_t attempt) {
     const auto it = known_.find(key);
-    if (it == known_.end() || it->second.item.is_held != is_held)
+    if (it == known_.end() || it->second.item.is_held != is_held || it->second.item.attempt != attempt)
         return;
     it->second.is_acknowledged = true;
     waiting_.erase({it->second.at, key});
@@ -203,12 +213,23 @@ bool Journal::has(const EnvelopeId& id) const {
     return std::ranges::any_of(known_, [&](const auto& entry) { return entry.first.second == id; });
 }
 
-Result<void> Journal::add(const Acknowledgement::Item& item, Instant now) {
+bool Journal::is_due(const AgencyCode& sender, const EnvelopeId& id, std::uint32_t attempt) const {
+    const auto it = known_.find({sender.text(), id});
+    if (it == known_.end())
+        return true;
+    const Acknowledgement::Item& item = it->second.item;
+    return !item.is_stored && !item.is_held && item.attempt < attempt;
+}
+
+Result<void> Journal::add(const Acknowledgement::Item& given, Instant now) {
+    Acknowledgement::Item item = given;
+    item.attempt = std::max(item.attempt, 1u);
     if (auto appended = append({received_record(item, now)}); !appended)
         return appended;
     // As it will be read again: one item that the hub cannot read would hold up all acknowledgements.
     note_waiting({item.sender.text(), item.envelope}, now,
-                 {item.sender, item.envelope, item.is_stored, clean(item.code), clean(item.detail), item.is_held});
+                 {item.sender, item.envelope, item.is_stored, clean(item.code), clean(item.detail), item.is_held,
+                  item.attempt});
     return {};
 }
 
@@ -216,7 +237,11 @@ Result<void> Journal::settle(const Acknowledgement::Item& item, Instant now) {
     const auto it = known_.find({item.sender.text(), item.envelope});
     if (it == known_.end())
         return Fault{Errc::not_found, "envelope", item.envelope.text()};
-    return it->second.item.is_held ? add(item, now) : Result<void>{};
+    if (!it->second.item.is_held)
+        return {};
+    Acknowledgement::Item settled = item;
+    settled.attempt = it->second.item.attempt;
+    return add(settled, now);
 }
 
 void Journal::acknowledge_again(const AgencyCode& sender, const EnvelopeId& id) {
@@ -242,7 +267,7 @@ Result<void> Journal::acknowledged(const std::vector<Acknowledgement::Item>& ite
     if (auto appended = append(records); !appended)
         return appended;
     for (const Acknowledgement::Item& item : items)
-        note_acknowledged({item.sender.text(), item.envelope}, item.is_held);
+        note_acknowledged({item.sender.text(), item.envelope}, item.is_held, std::max(item.attempt, 1u));
     return {};
 }
 

@@ -25,9 +25,11 @@ public:
 
     bool has(const AgencyCode& sender, const EnvelopeId& id) const;
     bool has(const EnvelopeId& id) const;      ///< Of any sender.
+    /// It is to be handed on: unknown, or not stored by an earlier attempt.
+    bool is_due(const AgencyCode& sender, const EnvelopeId& id, std::uint32_t attempt) const;
     /// Durable when it returns. The item waits to be acknowledged to the hub.
     Result<void> add(const Acknowledgement::Item& item, Instant now);
-    /// What became of one that was added as held; of another one nothing. As add(). not_found.
+    /// What became of one that was added as held, by that attempt; of another one nothing. As add(). not_found.
     Result<void> settle(const Acknowledgement::Item& item, Instant now);
     /// For an envelope that came again: the hub did not hear the first time.
     void acknowledge_again(const AgencyCode& sender, const EnvelopeId& id);
@@ -51,7 +53,7 @@ private:
     void read(BytesView octets);
     void take(BytesView record);
     void note_waiting(const Key& key, Instant at, Acknowledgement::Item item);
-    void note_acknowledged(const Key& key, bool is_held);
+    void note_acknowledged(const Key& key, bool is_held, std::uint32_t attempt);
     Result<void> append(const std::vector<Bytes>& records);
     Result<void> lock();
     Result<void> rewrite(Instant oldest);

@@ -57,6 +57,7 @@ enum class Errc : std::uint8_t {
     ledger_busy,
     timed_out,
     hub_unreachable,
+    operations_full,
     upload_offset_wrong,
     upload_busy,
     quota_exceeded,
@@ -77,6 +78,8 @@ enum class Errc : std::uint8_t {
     name_in_use,
     last_administrator,
     too_many_requests,
+    count_differs,
+    operation_over,
     setting_invalid,
 };
 
@@ -126,6 +129,8 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::not_allowed:
     case Errc::name_in_use:
     case Errc::last_administrator:
+    case Errc::count_differs:
+    case Errc::operation_over:
         return Disposition::reject;
     case Errc::broker_unreachable:
     case Errc::broker_refused:
@@ -133,6 +138,7 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::ledger_busy:
     case Errc::timed_out:
     case Errc::hub_unreachable:
+    case Errc::operations_full:
     case Errc::upload_offset_wrong:
     case Errc::upload_busy:
     case Errc::quota_exceeded:

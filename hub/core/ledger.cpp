@@ -26,8 +26,23 @@ std::string_view what_of(const Entry& entry) noexcept {
     case EntryKind::content_damaged: return "content_damaged";
     case EntryKind::content_restored: return "content_restored";
     case EntryKind::act: return entry.act ? name_of(entry.act->verb) : "act";
+    case EntryKind::operation_begun: return "operation_begun";
+    case EntryKind::operation_stopped: return "operation_stopped";
+    case EntryKind::operation_resumed: return "operation_resumed";
+    case EntryKind::operation_ended: return "operation_ended";
     }
     return "status";
+}
+
+std::optional<Turn> merged(const std::optional<Turn>& earlier, const std::optional<Turn>& later) {
+    if (!earlier || !later)
+        return later ? later : earlier;
+    Turn turn = *later;
+    if (!turn.cause)
+        turn.cause = earlier->cause;
+    if (turn.operation == OperationSeq{})
+        turn.operation = earlier->operation;
+    return turn;
 }
 
 }  // namespace hub

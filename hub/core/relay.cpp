@@ -26,7 +26,11 @@ std::vector<AgencyCode> codes_of(const std::vector<Receiver>& receivers) {
 Relay::Relay(std::shared_ptr<const Directory> directory, RetentionRules retention, LedgerView& view, Heads heads,
              AxisRules axis)
     : directory_{std::move(directory)}, retention_{std::move(retention)}, axis_{axis}, view_{view}, heads_{std::move(heads)},
-      outbox_{view}, receipts_{view, heads_}, committed_entry_{heads_.entry} {}
+      outbox_{view}, receipts_{view, heads_}, committed_entry_{heads_.entry} {
+    for (Operation& operation : heads_.operations)
+        operations_.push_back({.operation = std::move(operation)});
+    heads_.operations.clear();
+}
 
 Result<void> Relay::on(const Event& event, Instant now, Step& step) {
     // The ledger's order is by number; its times should not contradict it where the clock is only put right. After a
@@ -43,13 +47,15 @@ void Relay::close_batch(Step& step) {
     closed_entries_.push_back(heads_.entry);
 }
 
-Result<void> Relay::handle(const LedgerCommitted& event, Instant, Step& step) {
+Result<void> Relay::handle(const LedgerCommitted& event, Instant now, Step& step) {
     if (event.fault)
         return *event.fault;
     uncommitted_.committed();
     committed_entry_ = closed_entries_.front();
     closed_entries_.pop_front();
     receipts_.committed(committed_entry_);
+    if (auto operated = operate(now, step); !operated)
+        return operated;
     return pump(step);
 }
 
@@ -365,6 +371,8 @@ Result<void> Relay::handle(const Tick&, Instant now, Step& step) {
         return told;
     if (auto retired = retire(now, step); !retired)
         return retired;
+    if (auto operated = operate(now, step); !operated)
+        return operated;
     return pump(step);
 }
 

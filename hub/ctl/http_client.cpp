@@ -39,7 +39,9 @@ Problem problem_of(unsigned status, const json::value& body) {
         const auto* value = object ? object->if_contains(key) : nullptr;
         return value && value->is_string() ? std::string{value->as_string()} : std::string{};
     };
-    const Exit exit = status == 404   ? Exit::not_found
+    const bool is_conflict = text("code") == "count_differs" || text("code") == "operation_over";
+    const Exit exit = is_conflict     ? Exit::conflict
+                      : status == 404 ? Exit::not_found
                       : status == 400 ? Exit::usage
                       : status == 401 ? Exit::denied
                       : status == 403 ? Exit::denied

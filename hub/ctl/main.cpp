@@ -7,6 +7,7 @@
 #include "hub/ctl/files.hpp"
 #include "hub/ctl/found.hpp"
 #include "hub/ctl/http_client.hpp"
+#include "hub/ctl/operation_commands.hpp"
 #include "hub/ctl/report.hpp"
 #include "hub/ctl/recall.hpp"
 #include "hub/ctl/send.hpp"
@@ -367,6 +368,7 @@ int run(std::span<char*> arguments) {
     add_globals(app, options);
     const std::vector<Command> commands = add_commands(app, options);
     const AccessCommands access{app};
+    const OperationCommands operations{app, *app.get_subcommand("release")};
     try {
         app.parse(static_cast<int>(arguments.size()), arguments.data());
     } catch (const CLI::ParseError& error) {
@@ -380,6 +382,8 @@ int run(std::span<char*> arguments) {
         return fail(read.error(), options);
     if (access.is_asked())
         return access.run(options.hub, {options.is_json, options.lang});
+    if (operations.is_asked())
+        return operations.run(options.hub, {options.is_json, options.lang});
     for (const Command& command : commands)
         if (command.app->parsed())
             return command.run(options);

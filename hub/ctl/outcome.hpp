@@ -9,7 +9,7 @@
 namespace hub::ctl {
 
 /// Part of the contract of `lgsp`: never renumber.
-enum class Exit : int { ok = 0, failed = 1, usage = 2, not_found = 3, denied = 4, unreachable = 6 };
+enum class Exit : int { ok = 0, failed = 1, usage = 2, not_found = 3, denied = 4, conflict = 5, unreachable = 6, partly = 7 };
 
 enum class Lang : unsigned char { vi, en };
 

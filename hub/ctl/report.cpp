@@ -1,5 +1,6 @@
 #include "hub/ctl/report.hpp"
 
+#include "hub/ctl/node.hpp"
 #include "hub/ctl/table.hpp"
 
 #include <boost/json.hpp>
@@ -8,44 +9,6 @@ namespace hub::ctl {
 namespace {
 
 namespace json = boost::json;
-
-/// Reads what may be missing: an older or newer hub must not end this program.
-class Node {
-public:
-    explicit Node(const json::value* value) : value_{value} {}
-    Node operator[](std::string_view key) const {
-        const auto* object = value_ ? value_->if_object() : nullptr;
-        return Node{object ? object->if_contains(key) : nullptr};
-    }
-    /// Senders, agencies and brokers wrote some of it.
-    std::string text() const {
-        if (!value_ || value_->is_null())
-            return {};
-        const auto* string = value_->if_string();
-        return printable(string ? std::string{*string} : json::serialize(*value_));
-    }
-    std::int64_t number() const {
-        if (!value_ || !value_->is_number())
-            return 0;
-        boost::system::error_code error;
-        return value_->to_number<std::int64_t>(error);
-    }
-    bool is_true() const { return value_ && value_->is_bool() && value_->as_bool(); }
-    bool is_there() const { return value_ && !value_->is_null(); }
-    std::vector<Node> items() const {
-        std::vector<Node> out;
-        if (const auto* array = value_ ? value_->if_array() : nullptr)
-            for (const json::value& item : *array)
-                out.emplace_back(&item);
-        return out;
-    }
-    std::string label(Lang lang) const { return (*this)[lang == Lang::vi ? "label_vi" : "label_en"].text(); }
-
-private:
-    const json::value* value_;
-};
-
-std::string pick(Both both, Lang lang) { return std::string{both.in(lang)}; }
 
 std::string full_number(const Node& document) {
     const std::string notation = document["notation"].text();

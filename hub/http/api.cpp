@@ -2,8 +2,11 @@
 
 #include "hub/core/signature.hpp"
 #include "hub/http/agencies.hpp"
+#include "hub/http/audit.hpp"
 #include "hub/http/documents.hpp"
 #include "hub/http/door.hpp"
+#include "hub/http/failures.hpp"
+#include "hub/http/operations.hpp"
 #include "hub/http/problem.hpp"
 #include "hub/http/status.hpp"
 #include "hub/http/users.hpp"
@@ -48,6 +51,9 @@ Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(agency_routes(sources_));
     router_.add(door_routes(sources_));
     router_.add(user_routes(sources_));
+    router_.add(failure_routes(sources_));
+    router_.add(operation_routes(sources_));
+    router_.add(audit_routes(sources_));
 }
 
 Begun Api::begin(const Request& request) {

@@ -16,6 +16,7 @@ namespace {
 unsigned status_of(Errc code) noexcept {
     constexpr std::array of_its_own{
         std::pair{Errc::not_found, 404u},       std::pair{Errc::envelope_retired, 410u},
+        std::pair{Errc::count_differs, 409u},   std::pair{Errc::operation_over, 409u},
         std::pair{Errc::not_held, 409u},        std::pair{Errc::not_signed_in, 401u},
         std::pair{Errc::sign_in_refused, 401u}, std::pair{Errc::not_allowed, 403u},
         std::pair{Errc::name_in_use, 409u},     std::pair{Errc::last_administrator, 409u},

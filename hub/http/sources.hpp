@@ -3,6 +3,7 @@
 
 #include "hub/access/store.hpp"
 #include "hub/core/directory.hpp"
+#include "hub/core/operation_book.hpp"
 #include "hub/core/relay.hpp"
 #include "hub/core/search.hpp"
 
@@ -48,6 +49,10 @@ struct Sources {
     access::AccessStore* access = nullptr;    ///< Null: there are neither users nor tokens beside `token`.
     /// What becomes an entry of its own. From any thread.
     std::function<Result<void>(Act)> record;
+    std::unique_ptr<OperationBook> book;
+    /// As OperationAsked and OperationTurned.
+    std::function<Result<void>(const Operation&, const Act&)> begin_operation;
+    std::function<Result<void>(OperationSeq, bool is_stop, const Act&)> turn_operation;
 };
 
 }  // namespace hub::http

@@ -5,6 +5,8 @@
 #include "hub/ledger/migrations.hpp"
 #include "hub/ledger/segments.hpp"
 #include "hub/ledger/sqlite_acts.hpp"
+#include "hub/ledger/sqlite_book.hpp"
+#include "hub/ledger/sqlite_operations.hpp"
 #include "hub/ledger/sqlite_search.hpp"
 #include "hub/ledger/sqlite_units.hpp"
 #include "hub/ledger/sqlite_view.hpp"
@@ -145,6 +147,7 @@ struct SqliteLedger::State {
     Result<void> write(const HoldChange& change);
     Result<void> write(const Retirement& retirement);
     Result<void> write(const UnitsTaken& taken) { return units.write(taken); }
+    Result<void> write(const Operation& operation) { return operations.write(operation); }
     Result<void> write_deliveries(const EnvelopeRecord& envelope);
     Result<void> write_uses(const EnvelopeRecord& envelope);
     Result<void> give_back();
@@ -156,6 +159,7 @@ struct SqliteLedger::State {
     Statements statements;
     UnitWriter units{database};
     ActWriter acts;
+    OperationWriter operations{database, agencies};
     SegmentWriter segments;
     const std::string id;
     std::size_t commits = 0;
@@ -230,6 +234,7 @@ Result<void> SqliteLedger::commit(const Batch& batch) {
         if (s.database.is_in_transaction())
             (void)s.database.execute("ROLLBACK");
         s.segments.rewind(end);
+        s.operations.forget();
         if (auto loaded = s.agencies.reload(s.database); !loaded)
             return loaded.error();
         return done;
@@ -264,6 +269,7 @@ Result<void> SqliteLedger::State::write(const Batch& batch) {
     write_each(batch.holds);
     write_each(batch.retired);
     write_each(batch.units);
+    write_each(batch.operations);
     return done;
 }
 
@@ -392,6 +398,8 @@ Result<void> SqliteLedger::State::write(const StationChange& change) {
     else
         row.bind_null(5).bind_null(6);
     auto written = row.run();
+    if (written && change.turn)
+        written = operations.write(change.delivery, *change.turn);
     if (written && change.station == Station::retrieved)
         return statements.retrieved.bind(1, number(change.delivery)).bind(2, ms_of(change.at)).run();
     return written;
@@ -492,6 +500,8 @@ Result<void> SqliteLedger::State::give_back() {
 }
 
 std::unique_ptr<LedgerView> SqliteLedger::view() { return open_view(state_->folder); }
+
+std::unique_ptr<OperationBook> SqliteLedger::book() { return open_book(state_->folder); }
 
 std::unique_ptr<LedgerSearch> SqliteLedger::search() { return open_search(state_->folder); }
 

@@ -30,7 +30,9 @@ struct Trial : StoreTrial {
         transfers.reset();
         transfers.emplace(access());
         arrivals = Arrivals::open(*this / "incoming", *this / "spool", *transfers,
-                                  [&](const AgencyCode&, const EnvelopeId& id) { return known.contains(id); })
+                                  [&](const AgencyCode&, const EnvelopeId& id, std::uint32_t) {
+                                      return known.contains(id);
+                                  })
                        .value();
     }
     void take() {
