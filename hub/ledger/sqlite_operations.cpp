@@ -276,19 +276,16 @@ Result<SelectionSql> sql_of(const Selection& selection, Database& database, Agen
         sql.fits += " AND e.accepted_at >= " + std::to_string(ms_of(*selection.since));
     if (selection.until)
         sql.fits += " AND e.accepted_at < " + std::to_string(ms_of(*selection.until));
-    std::string rows = standing_rows(selection, receiver);
+    const std::string rows = standing_rows(selection, receiver);
     sql.walk = "SELECT d.seq AS seq" + rows + " AND d.seq > ?1 AND d.seq <= ?2 ORDER BY d.seq LIMIT ?5";
     if (!selection.cause.empty()) {
         const auto cause = cause_number(database, selection.cause);
         if (!cause)
             return cause.error();
         sql.is_impossible = sql.is_impossible || !*cause;
-        const std::string is_it = " AND d.cause = " + std::to_string(cause->value_or(0));
-        sql.fits += is_it;
-        // Of one cause only those are counted; the walk, which wants them in their order, meets the others too.
-        if (!selection.envelope && selection.standing == Standing::failed)
-            rows = " FROM deliveries d INDEXED BY deliveries_failed WHERE d.carriage = 4" + is_it;
+        sql.fits += " AND d.cause = " + std::to_string(cause->value_or(0));
     }
+    // In the order of deliveries, which is nearly that of envelopes: by cause and receiver it takes ten times as long.
     sql.counted = "SELECT 1 FROM (SELECT d.seq AS seq" + rows + " AND d.seq <= ?2) s CROSS JOIN deliveries d"
                   " CROSS JOIN envelopes e WHERE d.seq = s.seq AND e.seq = d.envelope AND " + sql.fits + " LIMIT ?5";
     return sql;
