@@ -284,9 +284,9 @@ Result<void> SqliteLedger::State::write(const EnvelopeRecord& envelope) {
     }
     if (auto written = write_row(envelope, *sender, place); !written)
         return written;
-    if (auto deliveries = write_deliveries(envelope); !deliveries)
-        return deliveries;
-    return envelope.refusal ? Result<void>{} : write_uses(envelope);
+    if (auto written = write_deliveries(envelope); !written || envelope.refusal)
+        return written;
+    return write_uses(envelope);
 }
 
 Result<void> SqliteLedger::State::write_deliveries(const EnvelopeRecord& envelope) {
@@ -462,7 +462,6 @@ Result<void> SqliteLedger::State::write(const ContentParty& party) {
 Result<void> SqliteLedger::State::write(const HoldChange& change) {
     return statements.hold.bind(1, number(change.envelope)).bind(2, change.is_held ? 1 : 0).run();
 }
-
 Result<void> SqliteLedger::State::write(const Retirement& retirement) {
     if (auto written = statements.retire.bind(1, number(retirement.envelope)).bind(2, ms_of(retirement.at)).run(); !written)
         return written;
@@ -495,9 +494,7 @@ Result<void> SqliteLedger::State::give_back() {
 }
 
 std::unique_ptr<LedgerView> SqliteLedger::view() { return open_view(state_->folder); }
-
 std::unique_ptr<OperationBook> SqliteLedger::book() { return open_book(state_->folder); }
-
 std::unique_ptr<LedgerSearch> SqliteLedger::search() { return open_search(state_->folder); }
 
 }  // namespace hub::ledger
