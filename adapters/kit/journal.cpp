@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -75,6 +76,20 @@ Bytes acknowledged_record(const Acknowledgement::Item& item) {
     return line_of("a\t" + item.sender.text() + '\t' + item.envelope.text() + (item.is_held ? "\t2" : ""));
 }
 
+/// A file of its own: rewrite() puts a new journal in the old one's place, and a lock on the old one would keep
+/// nobody from the new one.
+Result<int> lock(const std::filesystem::path& folder) {
+    const auto file = folder / "journal.lock";
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd >= 0 && ::flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    const Fault fault{Errc::setting_invalid, file.string(),
+                      errno == EWOULDBLOCK ? "in use by another adapter" : std::strerror(errno)};
+    if (fd >= 0)
+        (void)::close(fd);
+    return fault;
+}
+
 Bytes receipts_record(EntrySeq through) { return line_of("p\t" + std::to_string(number(through))); }
 
 }  // namespace
@@ -86,29 +101,26 @@ Journal::~Journal() {
 }
 
 Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& folder, Instant now,
-                                               std::chrono::hours kept) {
-    std::unique_ptr<Journal> journal{new Journal{folder / "journal"}};
-    if (auto locked = journal->lock(); !locked)
+                                               std::chrono::hours kept, std::size_t grown_bytes) {
+    const auto locked = lock(folder);
+    if (!locked)
         return locked.error();
+    auto settled = KnownIds::open(folder / "known", now - kept);
+    if (!settled) {
+        (void)::close(*locked);
+        return settled.error();
+    }
+    std::unique_ptr<Journal> journal{new Journal{folder / "journal", std::move(*settled), grown_bytes}};
+    journal->lock_fd_ = *locked;
     auto octets = read_whole(journal->file_, journal_bytes_max);
     if (!octets && octets.error().code != Errc::not_found)
         return octets.error();
     if (octets)
         journal->read(*octets);
-    if (auto rewritten = journal->rewrite(now - kept); !rewritten)
+    journal->forget_before(now - kept);
+    if (auto rewritten = journal->rewrite(); !rewritten)
         return rewritten.error();
     return journal;
-}
-
-/// A file of its own: rewrite() puts a new journal in the old one's place, and a lock on the old one would keep
-/// nobody from the new one.
-Result<void> Journal::lock() {
-    const auto file = file_.parent_path() / "journal.lock";
-    lock_fd_ = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    if (lock_fd_ >= 0 && ::flock(lock_fd_, LOCK_EX | LOCK_NB) == 0)
-        return {};
-    return Fault{Errc::setting_invalid, file.string(),
-                 errno == EWOULDBLOCK ? "in use by another adapter" : std::strerror(errno)};
 }
 
 void Journal::read(BytesView octets) {
@@ -161,13 +173,29 @@ void Journal::note_acknowledged(const Key& key, bool is_held) {
     const auto it = known_.find(key);
     if (it == known_.end() || it->second.item.is_held != is_held)
         return;
-    it->second.is_acknowledged = true;
     waiting_.erase({it->second.at, key});
+    const bool was_acknowledged = std::exchange(it->second.is_acknowledged, true);
+    const Acknowledgement::Item& item = it->second.item;
+    if (is_held || (!item.is_stored && failed_kept_ < failed_kept_max)) {
+        failed_kept_ += !is_held && !was_acknowledged ? 1U : 0U;
+        return;
+    }
+    settled_.add(item.sender, item.envelope, it->second.at, item.is_stored);
+    known_.erase(it);
 }
 
-Result<void> Journal::rewrite(Instant oldest) {
+void Journal::forget_before(Instant oldest) {
+    failed_kept_ -= std::erase_if(known_, [&](const auto& entry) {
+        const Known& known = entry.second;
+        return known.is_acknowledged && !known.item.is_held && known.at < oldest;
+    });
+}
+
+/// First what is settled, then this one without it: after an end in between both have it.
+Result<void> Journal::rewrite() {
+    if (auto saved = settled_.save(); !saved)
+        return saved;
     Bytes octets = receipts_record(receipts_through_);
-    std::erase_if(known_, [&](const auto& entry) { return entry.second.is_acknowledged && entry.second.at < oldest; });
     for (const auto& [key, known] : known_) {
         octets += received_record(known.item, known.at);
         if (known.is_acknowledged)
@@ -175,6 +203,9 @@ Result<void> Journal::rewrite(Instant oldest) {
     }
     if (auto written = write_durably(file_, octets); !written)
         return written;
+    bytes_ = bytes_at_first_ = octets.size();
+    if (fd_ >= 0)
+        (void)::close(fd_);
     fd_ = ::open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
     if (fd_ < 0)
         return Fault{Errc::setting_invalid, file_.string(), std::strerror(errno)};
@@ -182,13 +213,22 @@ Result<void> Journal::rewrite(Instant oldest) {
 }
 
 Result<void> Journal::append(const std::vector<Bytes>& records) {
+    // It has grown, or could not be opened again: with room in between for the next try.
+    if (fd_ < 0 || bytes_ >= bytes_at_first_ + grown_bytes_)
+        if (auto rewritten = rewrite(); !rewritten) {
+            if (fd_ < 0)
+                return rewritten;
+            bytes_at_first_ = bytes_;
+        }
     Bytes octets;
     for (const Bytes& record : records)
         octets += record;
     const off_t end = ::lseek(fd_, 0, SEEK_END);
     const auto written = ::write(fd_, octets.data(), octets.size());
-    if (written == static_cast<ssize_t>(octets.size()) && ::fdatasync(fd_) == 0)
+    if (written == static_cast<ssize_t>(octets.size()) && ::fdatasync(fd_) == 0) {
+        bytes_ += octets.size();
         return {};
+    }
     // A disk that becomes full takes what fits and gives no error.
     const int error = written >= 0 && written < static_cast<ssize_t>(octets.size()) ? ENOSPC : errno;
     // Half a record would hide those that are written behind it.
@@ -197,10 +237,13 @@ Result<void> Journal::append(const std::vector<Bytes>& records) {
     return Fault{is_full ? Errc::ledger_full : Errc::internal, file_.string(), std::strerror(error)};
 }
 
-bool Journal::has(const AgencyCode& sender, const EnvelopeId& id) const { return known_.contains({sender.text(), id}); }
+bool Journal::has(const AgencyCode& sender, const EnvelopeId& id) const {
+    return known_.contains({sender.text(), id}) || settled_.find(sender, id);
+}
 
 bool Journal::has(const EnvelopeId& id) const {
-    return std::ranges::any_of(known_, [&](const auto& entry) { return entry.first.second == id; });
+    return settled_.has(id)
+           || std::ranges::any_of(known_, [&](const auto& entry) { return entry.first.second == id; });
 }
 
 Result<void> Journal::add(const Acknowledgement::Item& item, Instant now) {
@@ -214,6 +257,8 @@ Result<void> Journal::add(const Acknowledgement::Item& item, Instant now) {
 
 Result<void> Journal::settle(const Acknowledgement::Item& item, Instant now) {
     const auto it = known_.find({item.sender.text(), item.envelope});
+    if (it == known_.end() && settled_.find(item.sender, item.envelope))
+        return {};
     if (it == known_.end())
         return Fault{Errc::not_found, "envelope", item.envelope.text()};
     return it->second.item.is_held ? add(item, now) : Result<void>{};
@@ -223,6 +268,8 @@ void Journal::acknowledge_again(const AgencyCode& sender, const EnvelopeId& id) 
     const Key key{sender.text(), id};
     if (const auto it = known_.find(key); it != known_.end())
         waiting_.emplace(it->second.at, key);
+    else if (const auto word = settled_.find(sender, id))
+        note_waiting(key, word->at, {sender, id, word->is_stored, word->is_stored ? "" : "not_stored", {}});
 }
 
 std::vector<Acknowledgement::Item> Journal::unacknowledged(std::size_t count) const {

@@ -19,7 +19,9 @@ using Ids = std::vector<EnvelopeId>;
 constexpr std::chrono::hours kept{24};
 
 AgencyCode sender() { return AgencyCode::parse("H43.02").value(); }
-EnvelopeId id(unsigned n) { return EnvelopeId::make(n, {static_cast<std::uint8_t>(n)}); }
+EnvelopeId id(unsigned n) {
+    return EnvelopeId::make(n, {static_cast<std::uint8_t>(n), static_cast<std::uint8_t>(n >> 8)});
+}
 Instant at(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
 Item stored(unsigned n) { return {sender(), id(n), true, {}, {}}; }
 Item failed(unsigned n, std::string code, std::string detail) {
@@ -201,10 +203,11 @@ TEST_CASE("ids are forgotten when they are old and the hub was told, not before"
         const auto journal = open(folder);
         for (const unsigned n : {1U, 2U})
             REQUIRE(journal->add(stored(n), at(0)).has_value());
-        REQUIRE(journal->add(stored(3), at(1)).has_value());
+        REQUIRE(journal->add(stored(3), at(60'000)).has_value());
         REQUIRE(journal->acknowledged({stored(1), stored(3)}).has_value());
     }
-    const auto journal = open(folder, at(1) + kept);
+    // To the minute.
+    const auto journal = open(folder, at(60'000) + kept);
     CHECK(known(*journal) == Known{{false, true, true, false}, {id(2)}, EntrySeq{0}});
 }
 
@@ -318,4 +321,77 @@ TEST_CASE("whatever an adapter says about a failure, the hub can read it", "[jou
         said = check(*journal);
     }
     CHECK(check(*open(folder)) == said);
+}
+
+TEST_CASE("a journal that has grown begins anew, and what was settled stays known", "[journal]") {
+    const FreshFolder folder;
+    constexpr std::size_t grown_bytes = 2000;
+    constexpr unsigned count = 200;
+    std::size_t largest = 0;
+    {
+        const auto journal = Journal::open(folder.path(), at(0), kept, grown_bytes).value();
+        REQUIRE(journal->add({sender(), id(1000), true, {}, {}, true}, at(1)).has_value());
+        REQUIRE(journal->add(failed(1001, "part_missing", "why"), at(1)).has_value());
+        REQUIRE(journal->acknowledged({failed(1001, {}, {})}).has_value());
+        for (unsigned n = 1; n <= count; ++n) {
+            REQUIRE(journal->add(stored(n), at(n)).has_value());
+            REQUIRE(journal->acknowledged({stored(n)}).has_value());
+            largest = std::max(largest, read_file(folder / "journal").size());
+        }
+        REQUIRE(journal->add(stored(count + 1), at(count + 1)).has_value());
+    }
+    CHECK(largest < 2 * grown_bytes);
+    const auto journal = open(folder);
+    for (unsigned n = 1; n <= count + 1; ++n) {
+        CHECK(journal->has(sender(), id(n)));
+        CHECK(journal->has(id(n)));
+    }
+    CHECK_FALSE(journal->has(id(count + 2)));
+    CHECK(waiting(*journal, 10) == Ids{id(1000), id(count + 1)});
+    // Settled: the first word stands. Held: it is still to come.
+    CHECK(journal->settle(failed(7, "x", "y"), at(9)).has_value());
+    CHECK(waiting(*journal, 10) == Ids{id(1000), id(count + 1)});
+    CHECK(journal->settle(failed(1000, "x", "y"), at(9)).has_value());
+    journal->acknowledge_again(sender(), id(7));
+    journal->acknowledge_again(sender(), id(1001));
+    bool is_again = false, has_words = false;
+    for (const Item& item : journal->unacknowledged(10)) {
+        is_again = is_again || (item.envelope == id(7) && item.is_stored);
+        has_words = has_words || (item.envelope == id(1001) && item.code == "part_missing");
+    }
+    CHECK(is_again);
+    CHECK(has_words);
+}
+
+TEST_CASE("an end between the two files of a journal loses and doubles nothing", "[journal]") {
+    const FreshFolder folder;
+    Bytes before;
+    {
+        const auto journal = open(folder);
+        REQUIRE(journal->add(stored(1), at(1)).has_value());
+        REQUIRE(journal->acknowledged({stored(1)}).has_value());
+        REQUIRE(journal->add(stored(2), at(2)).has_value());
+        before = read_file(folder / "journal");
+    }
+    (void)open(folder);
+    // `known` has it, and the old journal is still there.
+    write_file(folder / "journal", before);
+    const auto journal = open(folder);
+    CHECK(journal->has(sender(), id(1)));
+    CHECK(waiting(*journal) == Ids{id(2)});
+}
+
+TEST_CASE("ids that are older than they are kept are forgotten", "[journal]") {
+    const FreshFolder folder;
+    {
+        const auto journal = open(folder);
+        REQUIRE(journal->add(stored(1), at(1)).has_value());
+        REQUIRE(journal->acknowledged({stored(1)}).has_value());
+        REQUIRE(journal->add(stored(2), at(0) + 2 * kept).has_value());
+        REQUIRE(journal->acknowledged({stored(2)}).has_value());
+    }
+    (void)open(folder);
+    const auto journal = open(folder, at(0) + kept + std::chrono::hours{1});
+    CHECK_FALSE(journal->has(sender(), id(1)));
+    CHECK(journal->has(sender(), id(2)));
 }
