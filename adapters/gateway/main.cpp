@@ -3,16 +3,13 @@
 #include "adapters/gateway/json_front.hpp"
 #include "adapters/gateway/settings.hpp"
 #include "adapters/gateway/vxp_front.hpp"
+#include "adapters/kit/program.hpp"
 
 #include "hub/telemetry/events.hpp"
-#include "hub/telemetry/remedy.hpp"
-#include "hub/version.hpp"
 
-#include <CLI/CLI.hpp>
 #include <sys/resource.h>
 
 #include <csignal>
-#include <iostream>
 #include <thread>
 
 namespace {
@@ -22,13 +19,12 @@ using hub::gateway::Line;
 using hub::gateway::Mailbox;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::string_view settings_example = "config/gateway.example.toml";
 constexpr int exit_failed = 1;
 
+hub::kit::Program program();
+
 int fail(const hub::Fault& fault) {
-    const hub::Words words = hub::words_of(fault.code);
-    std::cerr << "lgsp-gateway: " << words.title_vi << " / " << words.title_en << ": " << fault.field << " "
-              << fault.peer_text << "\n";
+    hub::kit::say(program(), fault);
     return fault.code == hub::Errc::setting_invalid ? hub::exit_configuration : exit_failed;
 }
 
@@ -183,47 +179,20 @@ int run(const GatewaySettings& settings) {
     return code;
 }
 
-int check(const std::string& file, bool is_json) {
+int run(const std::filesystem::path& file) {
     const auto loaded = hub::gateway::load_settings(file);
-    std::cout << (is_json ? hub::mistakes_as_json(loaded.mistakes)
-                          : hub::mistakes_as_text(loaded.mistakes, settings_example, hub::LogLanguage::vi));
-    return loaded.mistakes.empty() ? 0 : hub::exit_configuration;
+    return loaded.settings ? run(*loaded.settings) : hub::kit::refuse_settings(program(), loaded.mistakes);
+}
+
+hub::kit::Program program() {
+    return {.name = "lgsp-gateway",
+            .about = "cổng cho phần mềm quản lý văn bản nối vào trục / the front for document systems",
+            .settings_example = "config/gateway.example.toml",
+            .example = "/etc/lgsp/gateway.toml",
+            .check = [](const auto& file) { return hub::gateway::load_settings(file).mistakes; },
+            .run = [](const auto& file) { return run(file); }};
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    CLI::App cli{
-        "lgsp-gateway: cổng cho phần mềm quản lý văn bản nối vào trục / the front for document systems"};
-    std::string file;
-    std::string checked;
-    bool is_json = false;
-    cli.set_version_flag("--version", std::string{hub::version});
-    auto* const config = cli.add_option("--config", file, "Settings file (TOML)");
-    cli.add_option("--check", checked, "Check a settings file, print every mistake, exit 0 or 78")
-        ->excludes(config);
-    cli.add_flag("--json", is_json, "With --check: one JSON document");
-    cli.footer("Example:\n  lgsp-gateway --config /etc/lgsp/gateway.toml");
-    try {
-        cli.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return cli.exit(error) == 0 ? 0 : 2;
-    }
-    try {
-        if (!checked.empty())
-            return check(checked, is_json);
-        if (file.empty()) {
-            std::cerr << cli.help();
-            return 2;
-        }
-        const auto loaded = hub::gateway::load_settings(file);
-        if (!loaded.settings) {
-            std::cerr << hub::mistakes_as_text(loaded.mistakes, settings_example, hub::LogLanguage::vi);
-            return hub::exit_configuration;
-        }
-        return run(*loaded.settings);
-    } catch (const std::exception& error) {
-        std::cerr << "lgsp-gateway: " << error.what() << "\n";
-        return exit_failed;
-    }
-}
+int main(int argc, char** argv) { return hub::kit::run_program(program(), argc, argv); }
