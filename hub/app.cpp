@@ -1,5 +1,6 @@
 #include "hub/app.hpp"
 
+#include "hub/addressing.hpp"
 #include "hub/amqp/inbound.hpp"
 #include "hub/amqp/outbound.hpp"
 #include "hub/attachments.hpp"
@@ -53,12 +54,14 @@ struct App::State {
     State(Settings given, std::unique_ptr<ledger::SqliteLedger> opened, Heads heads,
           std::unique_ptr<contents::FileContentStore> store)
         : settings{std::move(given)}, ledger{std::move(opened)}, view{ledger->view()}, contents{std::move(store)},
+          addressing{settings.directory, ledger->view()},
           relay{settings.directory, settings.retention, *view, std::move(heads), settings.axis},
           outbound{{.address = settings.broker.address,
                     .is_quorum = settings.broker.is_quorum,
                     .ledger_id = ledger->id(),
                     .hub_code = settings.code,
-                    .attach = [this](const PublishEnvelope& effect) { return attach(effect); }},
+                    .attach = [this](const PublishEnvelope& effect) { return attach(effect); },
+                    .receivers = [this](const PublishEnvelope& effect) { return addressing.receivers_of(effect); }},
                    settings.directory, settings.signer, events},
           inbound{{settings.broker.address, settings.broker.is_quorum, settings.verify_threads}, settings.directory,
                   events},
@@ -77,6 +80,7 @@ struct App::State {
     std::unique_ptr<ledger::SqliteLedger> ledger;
     std::unique_ptr<LedgerView> view;
     const std::unique_ptr<contents::FileContentStore> contents;      ///< Null: no large parts are taken.
+    Addressing addressing;                                           ///< For the outbound thread alone.
     Relay relay;
     amqp::Outbound outbound;
     amqp::Inbound inbound;

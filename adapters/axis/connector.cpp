@@ -226,8 +226,18 @@ Result<void> Connector::on_envelope(const kit::Received& envelope) {
     if (envelope.contents.empty())
         return Fault{Errc::part_missing, "parts", {}};
     if (envelope.contents.size() > 1)
+std::vector<AgencyCode> Connector::outside_of(const kit::Received& envelope) const {
+    if (envelope.receivers.empty())
+        return settings_.inbound.province.outside(envelope.header->receivers, now_);
+    std::vector<AgencyCode> outside;
+    for (const wire::AddressedReceiver& each : envelope.receivers)
+        if (each.rule == wire::AddressRule::axis)
+            outside.push_back(each.codes.front());
+    return outside;
+}
+
         return Fault{Errc::field_invalid, "parts[1]", "one packet in one part"};
-    const std::vector<AgencyCode> outside = settings_.inbound.province.outside(header.receivers);
+    const std::vector<AgencyCode> outside = outside_of(envelope);
     if (outside.empty())
         return Fault{Errc::receiver_unknown, "receivers", "none is outside of the province"};
     const auto is_known = store_.has_departure(header.sender, header.id);

@@ -54,6 +54,8 @@ private:
     Connector(ConnectorSettings settings, Store& store, Callers& callers, kit::Kit& kit, Outbound outbound);
     Result<void> take_up(Instant now);
     Result<void> refill(Instant now);
+    /// Whom the hub gives it to the axis for: of several codes of one unit the first.
+    std::vector<AgencyCode> outside_of(const kit::Received& envelope) const;
     Result<void> handle(Outcome outcome);
     Result<void> handle(ReceivedListed& outcome);
     Result<void> handle(Fetched& outcome);

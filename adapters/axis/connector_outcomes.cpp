@@ -160,7 +160,7 @@ Result<void> Connector::handle(Fetched& outcome) {
     if (!handed || !is_echo || !fresh)
         return !handed ? handed.error() : !is_echo ? is_echo.error() : fresh.error();
     inbound_.fetched(outcome.doc_id, {outgoing.receivers, outcome.packet->digest, *is_echo, std::move(*handed), *fresh},
-                     step_);
+                     now_, step_);
     fetched_.insert_or_assign(outcome.doc_id, std::move(outgoing));
     // The next one may be the same packet, under another DocId.
     return write_rows();

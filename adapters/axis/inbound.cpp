@@ -80,7 +80,17 @@ void Inbound::refuse(Active& active, const Refusal& why, Step& step) {
         Notice{Notice::What::packet_refused, active.arrival.doc_id, active.arrival.envelope, why.code, why.field});
 }
 
-void Inbound::fetched(const std::string& doc_id, const Facts& facts, Step& step) {
+/// The axis gives each receiver a DocId of its own, and the packet names all of them: each DocId is handed to the
+/// receiver that its item names. Where that is none of ours, as with the code of our node, to all of ours.
+std::vector<AgencyCode> Inbound::meant(const Active& active, const Facts& facts, Instant now) const {
+    const auto named = AgencyCode::parse(active.to);
+    // One of the packet's that the province does not have: the hub says so, and its sender hears it.
+    const bool is_one = named && (settings_.province.receiver(*named, now)
+                                  || std::ranges::find(facts.to, *named) != facts.to.end());
+    return is_one ? std::vector{*named} : settings_.province.inside(facts.to, now);
+}
+
+void Inbound::fetched(const std::string& doc_id, const Facts& facts, Instant now, Step& step) {
     Active* const active = find(doc_id);
     if (!active || active->arrival.stage != Stage::listed)
         return;
@@ -93,16 +103,16 @@ void Inbound::fetched(const std::string& doc_id, const Facts& facts, Step& step)
     };
     if (facts.is_echo)
         return drop(Notice::What::echo);
-    // The axis gives each receiver a DocId of its own, and the packet names all of them: each DocId is handed to the
-    // receiver that its item names. Where that is none of ours, as with the code of our node, to all of ours.
-    const auto named = AgencyCode::parse(active->to);
-    std::vector<AgencyCode> ours = named && settings_.province.is_inside(*named)
-                                       ? std::vector{*named}
-                                       : settings_.province.inside(facts.to);
+    std::vector<AgencyCode> ours = meant(*active, facts, now);
     if (ours.empty())
         return drop(Notice::What::not_ours);
-    std::erase_if(ours,
-                  [&](const AgencyCode& each) { return std::ranges::find(facts.handed, each) != facts.handed.end(); });
+    const auto receiver = [&](const AgencyCode& code) {
+        return settings_.province.receiver(code, now).value_or(code);
+    };
+    // Under whichever of its codes.
+    std::erase_if(ours, [&](const AgencyCode& each) {
+        return std::ranges::find(facts.handed, receiver(each), receiver) != facts.handed.end();
+    });
     // The same octets under another DocId have been handed over to all of them.
     if (ours.empty())
         return drop(std::nullopt);

@@ -45,7 +45,7 @@ public:
         std::vector<AgencyCode> handed;     ///< To whom the same octets have been handed over.
         EnvelopeId fresh;                   ///< Nobody has it.
     };
-    void fetched(const std::string& doc_id, const Facts& facts, Step& step);
+    void fetched(const std::string& doc_id, const Facts& facts, Instant now, Step& step);
     struct Refusal {
         std::string code;
         std::string field;
@@ -96,6 +96,8 @@ private:
 
     InboundSettings settings_;
     std::map<std::uint64_t, Active> active_;            ///< In the order in which they were listed.
+    /// For whom of the packet's receivers this DocId is.
+    std::vector<AgencyCode> meant(const Active& active, const Facts& facts, Instant now) const;
     std::map<std::string, std::uint64_t> by_doc_id_;
     std::map<EnvelopeId, std::string> by_envelope_;     ///< Those that the hub is to answer.
     std::uint64_t last_ = 0;

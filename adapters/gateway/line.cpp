@@ -195,19 +195,29 @@ Result<void> Line::on_envelope(const kit::Received& envelope) {
     has_happened_ = true;
     const EnvelopeHeader& header = *envelope.header;
     if (!is_for_agency(header.kind))
+/// Of this agency, as the sender has written it: it may be a unit that it takes documents for.
+AgencyCode Line::receiver_of(const kit::Received& envelope) const {
+    if (!envelope.receivers.empty())
+        return envelope.receivers.front().codes.front();
+    const auto& receivers = envelope.header->receivers;
+    const auto own = std::ranges::find_if(receivers, [&](const AgencyCode& each) { return has_code(each); });
+    return own == receivers.end() ? agency() : *own;
+}
+
         return Fault{Errc::kind_not_allowed, "kind", {}};
     if (envelope.contents.empty())
         return Fault{Errc::part_missing, "parts", {}};
     // There is one file for a packet: what else came would be lost, and its sender must know.
     if (envelope.contents.size() > 1)
         return Fault{Errc::field_invalid, "parts[1]", "one packet in one part"};
-    const auto own =
-        std::ranges::find_if(header.receivers, [&](const AgencyCode& each) { return has_code(each); });
+    if (!mailbox_.has_room())
+        return Fault{Errc::ledger_full, "disk", {}};
+    const AgencyCode named = receiver_of(envelope);
     ReceivedPacket packet{.doc_id = doc_id_of(agency(), header.sender, header.id),
                           .agency = agency(),
                           .envelope = header.id,
                           .sender = header.sender,
-                          .to = own == header.receivers.end() ? agency().text() : own->text(),
+                          .to = named.text(),
                           .kind = header.kind,
                           .at =
                               std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()),

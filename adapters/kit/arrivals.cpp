@@ -13,6 +13,13 @@ namespace hub::kit {
 namespace {
 
 constexpr std::string_view urgent_suffix = "~urgent";
+/// Beside an envelope's file: for whom it is, in the hub's words.
+constexpr std::string_view receivers_suffix = "~receivers";
+constexpr std::size_t receivers_bytes_max = 128 * 1024;
+
+std::filesystem::path receivers_file(const std::filesystem::path& file) {
+    return file.string() + std::string{receivers_suffix};
+}
 
 std::string name_of_key(const Arrivals::Key& key) { return key.id.text() + "~" + key.sender.text(); }
 
@@ -44,11 +51,15 @@ Result<std::unique_ptr<Arrivals>> Arrivals::open(const std::filesystem::path& fo
 
 Result<void> Arrivals::recover(const IsKnown& is_known) {
     std::error_code error;
-    std::vector<std::filesystem::path> files;
+    std::vector<std::filesystem::path> files, words;
     for (const auto& entry : std::filesystem::directory_iterator{folder_, error})
-        files.push_back(entry.path());
+        (entry.path().string().ends_with(receivers_suffix) ? words : files).push_back(entry.path());
     if (error)
         return Fault{Errc::setting_invalid, folder_.string(), error.message()};
+    for (const auto& file : words)
+        if (const auto envelope = file.string(); !std::filesystem::exists(
+                envelope.substr(0, envelope.size() - receivers_suffix.size()), error))
+            std::filesystem::remove(file, error);
     for (const auto& file : files)
         if (auto recovered = recover_file(file, is_known); !recovered)
             return recovered;
@@ -64,6 +75,7 @@ Result<void> Arrivals::recover_file(const std::filesystem::path& file, const IsK
     if (!envelope || !wire::check_digests(*envelope) || is_known(envelope->header->sender, envelope->header->id)) {
         std::error_code ignored;
         std::filesystem::remove(file, ignored);
+        std::filesystem::remove(receivers_file(file), ignored);
         return {};
     }
     wait_for(file, envelope->header, file.filename().string().ends_with(urgent_suffix));
@@ -89,9 +101,19 @@ void Arrivals::clear_spool() const {
         std::filesystem::remove(file, error);
 }
 
-Result<void> Arrivals::add(const std::shared_ptr<const EnvelopeHeader>& header, BytesView frame, bool is_urgent) {
+std::vector<wire::AddressedReceiver> receivers_of(std::string_view text, const EnvelopeHeader& header) {
+    auto found = wire::decode_named_receivers(text, header);
+    return found ? std::move(*found) : std::vector<wire::AddressedReceiver>{};
+}
+
+Result<void> Arrivals::add(const std::shared_ptr<const EnvelopeHeader>& header, BytesView frame,
+                           std::string_view receivers, bool is_urgent) {
     const std::string name = name_of_key({header->id, header->sender});
     const auto file = folder_ / (is_urgent ? name + std::string{urgent_suffix} : name);
+    // First: the envelope is promised with its own file.
+    if (!receivers.empty())
+        if (auto written = write_durably(receivers_file(file), receivers); !written)
+            return written;
     if (auto written = write_durably(file, frame); !written)
         return written;
     wait_for(file, header, is_urgent);
@@ -195,7 +217,10 @@ Result<Received> Arrivals::read(const Key& key) {
         (void)remove(key);
         return damaged;
     }
-    Received received{waiting.header, {}, {}, waiting.is_urgent};
+    const auto named = read_whole(receivers_file(waiting.file), receivers_bytes_max);
+    if (!named && named.error().code != Errc::not_found)
+        return named.error();
+    Received received{waiting.header, {}, {}, waiting.is_urgent, receivers_of(named ? *named : Bytes{}, *waiting.header)};
     const auto& parts = waiting.header->parts;
     std::size_t next_inline = 0;
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -223,6 +248,7 @@ Result<void> Arrivals::remove(const Key& key) {
     std::filesystem::remove(found->second.file, error);
     if (error)
         return Fault{Errc::internal, found->second.file.string(), error.message()};
+    std::filesystem::remove(receivers_file(found->second.file), error);
     for (const TransferId transfer : found->second.under_way) {
         transfers_.drop(transfer);
         by_transfer_.erase(transfer);

@@ -37,8 +37,9 @@ public:
     bool has_all_parts(const EnvelopeHeader& header) const;
     bool has_room(std::uint64_t bytes) const;       ///< On the spool's disk.
 
-    /// Durable when it returns. The frame has been checked.
-    Result<void> add(const std::shared_ptr<const EnvelopeHeader>& header, BytesView frame, bool is_urgent);
+    /// Durable when it returns. The frame has been checked. `receivers`: as the hub has said them beside it.
+    Result<void> add(const std::shared_ptr<const EnvelopeHeader>& header, BytesView frame, std::string_view receivers,
+                     bool is_urgent);
     /// False: it was no part of these.
     bool take(const Transfers::Finished& finished);
 
@@ -78,5 +79,8 @@ private:
     std::map<Key, Waiting> waiting_;
     std::map<TransferId, Key> by_transfer_;
 };
+
+/// What the hub has said; nothing of what cannot be read.
+std::vector<wire::AddressedReceiver> receivers_of(std::string_view text, const EnvelopeHeader& header);
 
 }  // namespace hub::kit

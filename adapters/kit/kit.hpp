@@ -22,6 +22,7 @@
 #include "hub/amqp/session.hpp"
 #include "hub/core/envelope.hpp"
 #include "hub/wire/envelope_codec.hpp"
+#include "hub/wire/named_receivers.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -86,6 +87,9 @@ struct Received {
     std::vector<Content> contents;                ///< Digests are verified.
     Bytes frame;                                  ///< The envelope as received: the evidence to keep.
     bool is_urgent = false;
+    /// For whom of the header's receivers this agency gets it, and why: the hub's word. Empty when it said nothing, as
+    /// a hub of before did.
+    std::vector<wire::AddressedReceiver> receivers;
 };
 
 /// A content on its way to or from the hub's store, for people to see.

@@ -23,6 +23,12 @@ std::optional<Acknowledgement::Item> item_of(const EnvelopeHeader& header, const
     return item;
 }
 
+/// What the hub says beside the message.
+std::string_view receivers_text(const amqp::Incoming& message) {
+    const auto found = std::ranges::find(message.headers, wire::receivers_header, &amqp::Headers::value_type::first);
+    return found == message.headers.end() ? std::string_view{} : found->second;
+}
+
 /// The hub's answer to a submission.
 bool is_answer(const wire::Receipt& receipt) {
     return receipt.envelope && (receipt.what == "accepted" || receipt.what == "refused");
@@ -245,9 +251,9 @@ Result<KitOverAmqp::Handled> KitOverAmqp::handle_envelope(const Waiting& waiting
         // Fetching takes longer than the broker waits for an acknowledgement.
         if (arrivals_->is_full() && !arrivals_->has_all_parts(header))
             return Handled::aside;
-        return arrivals_->add(envelope.header, message.body, is_urgent) ? Handled::done : Handled::again;
+        return arrivals_->add(envelope.header, message.body, receivers_text(message), is_urgent) ? Handled::done : Handled::again;
     }
-    Received received{envelope.header, {}, message.body, is_urgent};
+    Received received{envelope.header, {}, message.body, is_urgent, receivers_of(receivers_text(message), header)};
     for (std::size_t i = 0; i < header.parts.size(); ++i)
         received.contents.push_back(
             {header.parts[i].name, header.parts[i].media_type, Bytes{envelope.inline_parts[i]}, {}});

@@ -102,7 +102,7 @@ Result<void> Relay::handle(const Delivered& event, Instant now, Step& step) {
             return accepted;
         return pump(step);
     }
-    auto receivers = resolve_receivers(header, now);
+    auto receivers = resolve_receivers(header, event.queue, now);
     if (!receivers && disposition_of(receivers.error().code) != Disposition::reject)
         return receivers.error();
     if (!receivers) {
@@ -154,7 +154,8 @@ std::optional<Fault> Relay::authorise(const Delivered& event, Instant now) const
     return Fault{Errc::kind_not_allowed, "kind", {}};
 }
 
-Result<std::vector<Receiver>> Relay::resolve_receivers(const EnvelopeHeader& header, Instant now) const {
+Result<std::vector<Receiver>> Relay::resolve_receivers(const EnvelopeHeader& header, const AgencyCode& sender,
+                                                       Instant now) const {
     std::vector<Receiver> receivers;
     std::set<AgencyCode> seen;
     std::map<AgencyCode, std::size_t> inboxes;          // In the order of their first receivers.
@@ -164,6 +165,8 @@ Result<std::vector<Receiver>> Relay::resolve_receivers(const EnvelopeHeader& hea
         const auto agency = resolve(*directory_, header.receivers[i], now);
         if (!agency)
             return Fault{agency.error().code, "receivers[" + std::to_string(i) + "]", agency.error().peer_text};
+        if ((*agency)->is_axis && (*agency)->code == sender)
+            return Fault{Errc::receiver_unknown, "receivers[" + std::to_string(i) + "]", header.receivers[i].text()};
         auto code = addressee_of(header.receivers[i], header.kind, now);
         if (!code)
             return Fault{code.error().code, "receivers[" + std::to_string(i) + "]", code.error().peer_text};

@@ -102,7 +102,9 @@ private:
 
     /// What speaks against taking it from this queue, signed like this, at this time.
     std::optional<Fault> authorise(const Delivered& event, Instant now) const;
-    Result<std::vector<Receiver>> resolve_receivers(const EnvelopeHeader& header, Instant now) const;
+    /// receiver_unknown too for what the axis participant brings for units outside: it would go back to where it came from.
+    Result<std::vector<Receiver>> resolve_receivers(const EnvelopeHeader& header, const AgencyCode& sender,
+                                                    Instant now) const;
     Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) const;
 
     /// What the axis knows of this code, with what is not yet committed.

@@ -2,6 +2,7 @@
 // the test tells what to do on the other.
 
 #include "adapters/axis/connector.hpp"
+#include "tests/axis/departures.hpp"
 #include "tests/edxml/packet_text.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/vxp/trial_axis.hpp"
@@ -66,7 +67,7 @@ public:
         calling.client.system_id = vxp::test::province;
         callers = std::make_unique<Callers>(std::move(calling));
         ConnectorSettings settings{.agency = code("00.43.W00"),
-                                   .inbound = {.province = Province{{code("H43"), code("000.00.00.H43")}},
+                                   .inbound = {.province = test::trial_province(),
                                                .documents_every = 20ms,
                                                .statuses_every = 20ms,
                                                .retry_first = 10ms,
@@ -312,6 +313,18 @@ TEST_CASE("a refusal that is about us is no answer to the packet", "[axis][conne
     REQUIRE(trial.until([&] { return trial.kit.told.size() == 1; }));
     CHECK(trial.kit.told[0].is_stored);
     CHECK(trial.packets_at_axis() == 1);
+}
+
+TEST_CASE("whom the hub carries outside gets it, whatever else is in the packet, and by one code", "[axis][connector]") {
+    Trial trial;
+    auto received = envelope(1, letter("H43.01", to("H43.02") + to("000.00.00.G22") + to("G22") + to("H43.05")),
+                             {code("H43.02"), code("000.00.00.G22"), code("G22"), code("H43.05")});
+    // H43.05 is none of the hub's any more.
+    received.receivers = {{wire::AddressRule::axis, {code("000.00.00.G22"), code("G22")}},
+                          {wire::AddressRule::axis, {code("H43.05")}}};
+    trial.connector->on_envelope(received).value();
+    REQUIRE(trial.until([&] { return trial.kit.told.size() == 1; }));
+    CHECK(trial.axis.axis.held()->packets.at(0).first.to == std::vector<std::string>{"000.00.00.G22", "H43.05"});
 }
 
 TEST_CASE("an envelope for nobody outside is not held", "[axis][connector]") {

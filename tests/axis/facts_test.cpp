@@ -48,14 +48,22 @@ bool share(const EnvelopeHeader& a, const EnvelopeHeader& b) {
 
 }  // namespace
 
-TEST_CASE("a code is inside when it is named or stands below one that is, in both forms", "[axis][province]") {
-    const Province province{{code("H43"), code("000.00.00.H43"), code("A43.7")}};
-    for (const auto* inside : {"H43", "H43.01", "H43.01.02", "000.00.00.H43", "000.01.02.H43", "A43.7", "A43.7.1"})
-        CHECK(province.is_inside(code(inside)));
-    for (const auto* outside : {"H4", "H99", "H430", "A43", "000.00.00.H99", "28.22.H43", "00.43.W00"})
-        CHECK_FALSE(province.is_inside(code(outside)));
-    CHECK(province.outside({code("H99"), code("H43.01"), code("G12")}) == std::vector{code("H99"), code("G12")});
-    CHECK(province.inside({code("H99"), code("H43.01"), code("G12")}) == std::vector{code("H43.01")});
+TEST_CASE("inside is whom the hub has, under any of its codes, and who is served by one", "[axis][province]") {
+    const Province province = trial_province();
+    const Instant now = at_second(0);
+    const auto receiver = [&](const char* text) {
+        const auto found = province.receiver(code(text), now);
+        return found ? found->text() : std::string{};
+    };
+    CHECK(receiver("H43.01") == "H43.01");
+    CHECK(receiver("000.00.01.H43") == "H43.01");
+    CHECK(receiver("H43.21.07") == "H43.21.07");
+    for (const auto* outside : {"H43.77", "H43.01.02", "H99", "H430", "000.00.00.H99", "00.43.W00"})
+        CHECK(receiver(outside).empty());
+    CHECK(province.outside({code("H99"), code("H43.01"), code("G12")}, now) == std::vector{code("H99"), code("G12")});
+    // Two codes of one agency are one receiver.
+    CHECK(province.inside({code("000.00.02.H43"), code("H99"), code("H43.02"), code("H43.01")}, now)
+          == std::vector{code("000.00.02.H43"), code("H43.01")});
 }
 
 TEST_CASE("a document, its recall and its take-back share a lane, other documents do not", "[axis][facts]") {

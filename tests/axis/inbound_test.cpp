@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using vxp::PacketKind;
 
 AgencyCode code(const std::string& text) { return AgencyCode::parse(text).value(); }
-InboundSettings settings() { return {.province = Province{{code("H43"), code("000.00.00.H43")}}}; }
+InboundSettings settings() { return {.province = trial_province()}; }
 Digest digest(std::uint8_t first) { return Digest{{first}}; }
 
 /// What the axis holds for us.
@@ -137,7 +137,7 @@ private:
                 if (key.first == digest(its.octets))
                     had.push_back(code(key.second));
             if (succeeds())
-                machine->fetched(its.doc_id, {its.names, digest(its.octets), false, had, fresh()}, step);
+                machine->fetched(its.doc_id, {its.names, digest(its.octets), false, had, fresh()}, at_second(0), step);
             else
                 machine->fetch_failed(its.doc_id, now);
         } else if (const auto* given = std::get_if<Submit>(&effect)) {
@@ -194,6 +194,21 @@ TEST_CASE("each receiver gets a packet once, wherever the process dies and which
         }
 }
 
+TEST_CASE("an agency that is named and listed by both of its codes gets a packet once", "[axis][inbound]") {
+    for (int dies_at = -1; dies_at < 24; ++dies_at) {
+        World world;
+        const std::vector<AgencyCode> names{code("H43.02"), code("000.00.02.H43")};
+        world.axis = {{"a", "H43.02", 1, names, {}}, {"b", "000.00.02.H43", 1, names, {}}, {"c", "00.43.W00", 1, names, {}}};
+        world.dies_at = dies_at;
+        world.finish();
+        CAPTURE(dies_at);
+        REQUIRE(world.is_finished());
+        CHECK(world.deliveries("H43.02") + world.deliveries("000.00.02.H43") == 1);
+        for (const Item& item : world.axis)
+            CHECK(item.word == "done");
+    }
+}
+
 TEST_CASE("an item for the node as a whole is for all of its receivers, but for those that have it",
           "[axis][inbound]") {
     World world;
@@ -242,7 +257,7 @@ TEST_CASE("an echo is dropped, a packet that cannot be used is failed", "[axis][
     Inbound machine{settings()};
     Step step;
     machine.listed(PacketKind::document, {{"a", "H43.01", {}}, {"b", "H43.01", {}}}, at_second(0));
-    machine.fetched("a", {{code("H43.01")}, digest(1), true, {}, EnvelopeId::make(1, {})}, step);
+    machine.fetched("a", {{code("H43.01")}, digest(1), true, {}, EnvelopeId::make(1, {})}, at_second(0), step);
     machine.unusable("b", {"document_secret", "MessageHeader/Subject"}, step);
     REQUIRE(step.arrivals.size() == 2);
     CHECK(step.arrivals[0].stage == Stage::dropped);

@@ -139,12 +139,14 @@ std::vector<std::filesystem::path> Desk::files() const {
     return found;
 }
 
-bool Desk::receive(const EnvelopeHeader& header, BytesView octets) {
+bool Desk::receive(const EnvelopeHeader& header, BytesView octets,
+                   std::vector<wire::AddressedReceiver> receivers) {
     std::promise<bool> done;
     kit->then([&](kit::Handler& handler) {
         auto with_parts = std::make_shared<EnvelopeHeader>(header);
         with_parts->parts.push_back({"1", "p", "application/edxml+xml", octets.size(), {}, true});
-        const kit::Received received{with_parts, {{"p", "application/edxml+xml", Bytes{octets}, {}}}, {}};
+        const kit::Received received{with_parts, {{"p", "application/edxml+xml", Bytes{octets}, {}}}, {}, false,
+                                     receivers};
         done.set_value(handler.on_envelope(received).has_value());
     });
     workers->wake(*line);

@@ -53,7 +53,8 @@ public:
         return counter->submit(*line, {packet(octets), std::nullopt, std::move(to)});
     }
     /// Of a document to the agency, as its kit hands it over; false: it could not be stored.
-    bool receive(const EnvelopeHeader& header, BytesView octets);
+    bool receive(const EnvelopeHeader& header, BytesView octets,
+                 std::vector<wire::AddressedReceiver> receivers = {});
     /// Of packets.
     std::vector<std::filesystem::path> files() const;
 

@@ -62,7 +62,7 @@ struct Trial : StoreTrial {
         const EnvelopeHeader header = header_of(number);
         const std::vector<BytesView> parts{"small"};
         const Bytes frame = wire::encode_envelope(wire::encode_header(header), {}, parts);
-        REQUIRE(arrivals->add(wire::decode_envelope(frame).value().header, frame, is_urgent).has_value());
+        REQUIRE(arrivals->add(wire::decode_envelope(frame).value().header, frame, "code:0", is_urgent).has_value());
         return {header.id, header.sender};
     }
     bool is_empty() const { return names_in(*this / "incoming").empty() && names_in(*this / "spool").empty(); }
