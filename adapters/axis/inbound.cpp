@@ -36,6 +36,7 @@ std::chrono::milliseconds Inbound::every(PacketKind kind) const {
 void Inbound::listed(PacketKind kind, const std::vector<Listed>& list, Instant now) {
     Poll& poll = poll_of(kind);
     poll = {.next_at = now + every(kind)};
+    forget_refused(kind, list);
     std::size_t told_again = 0;
     // First what is new: a list may name a thousand that are long finished.
     for (const bool is_known : {false, true})
@@ -55,6 +56,17 @@ void Inbound::listed(PacketKind kind, const std::vector<Listed>& list, Instant n
                 active.arrival.listed_at = now;
             add(std::move(active));
         }
+}
+
+/// What the axis does not give and lists no more is no business of ours.
+void Inbound::forget_refused(PacketKind kind, const std::vector<Listed>& list) {
+    std::vector<std::string> gone;
+    for (const auto& [number, active] : active_)
+        if (active.is_fetch_refused && !active.is_busy && active.arrival.kind == kind
+            && std::ranges::find(list, active.arrival.doc_id, &Listed::doc_id) == list.end())
+            gone.push_back(active.arrival.doc_id);
+    for (const std::string& doc_id : gone)
+        forget(doc_id);
 }
 
 void Inbound::list_failed(PacketKind kind, Instant now) {
@@ -95,6 +107,7 @@ void Inbound::fetched(const std::string& doc_id, const Facts& facts, Instant now
     if (!active || active->arrival.stage != Stage::listed)
         return;
     active->arrival.digest = facts.digest;
+    active->is_fetch_refused = false;
     const auto drop = [&](std::optional<Notice::What> why) {
         move(*active, Stage::dropped, step);
         step.effects.emplace_back(Discard{doc_id});
@@ -139,6 +152,23 @@ void Inbound::try_later(Active& active, Instant now) {
 void Inbound::fetch_failed(const std::string& doc_id, Instant now) {
     if (Active* const active = find(doc_id))
         try_later(*active, now);
+}
+
+void Inbound::fetch_refused(const std::string& doc_id, const std::string& words, Instant now, Step& step) {
+    Active* const active = find(doc_id);
+    if (!active || active->arrival.stage != Stage::listed)
+        return;
+    if (!std::exchange(active->is_fetch_refused, true))
+        step.effects.emplace_back(Notice{Notice::What::fetch_refused, doc_id, std::nullopt,
+                                         std::string{name_of(Errc::axis_refused)}, words});
+    try_later(*active, now);
+}
+
+void Inbound::damaged(const std::string& doc_id, const Refusal& why, Instant now, Step& step) {
+    Active* const active = find(doc_id);
+    if (!active || active->arrival.stage != Stage::listed || ++active->damaged >= damaged_most)
+        return unusable(doc_id, why, step);
+    try_later(*active, now);
 }
 
 void Inbound::submit_failed(const std::string& doc_id, Instant now) {
@@ -224,6 +254,11 @@ void Inbound::tick(Instant now, Permit permit, Step& step) {
         else
             step.effects.emplace_back(Acknowledge{arrival.doc_id, vxp::AckState::done, {}, {}});
     }
+}
+
+std::size_t Inbound::fetches_refused() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(active_, [](const auto& each) { return each.second.is_fetch_refused; }));
 }
 
 std::optional<Instant> Inbound::oldest() const {

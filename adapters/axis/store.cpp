@@ -401,6 +401,19 @@ Result<std::vector<Departure>> Store::open_departures(std::uint64_t after_seq, s
     }
 }
 
+Result<std::vector<std::string>> Store::receivers(std::uint64_t seq) {
+    auto query = statement("SELECT receivers FROM departure WHERE seq = ?1");
+    if (!query)
+        return query.error();
+    const ledger::ResetOnExit reset{**query};
+    const auto row = (*query)->bind(1, seq).step();
+    if (!row)
+        return row.error();
+    if (!*row)
+        return Fault{Errc::ledger_corrupt, "departure", std::to_string(seq)};
+    return split((*query)->text(0));
+}
+
 Result<bool> Store::has_departure(const AgencyCode& sender, const EnvelopeId& id) {
     auto query = statement("SELECT 1 FROM departure WHERE envelope = ?1 AND sender = ?2");
     if (!query)

@@ -181,6 +181,9 @@ inline constexpr EventKind axis_send_refused{"AXIS_SEND_REFUSED", LogLevel::warn
                                             "Một văn bản không gửi được lên trục quốc gia; bên gửi được báo",
                                             "A document did not get to the axis; its sender is told"};
 inline constexpr EventKind axis_send_unclear{"AXIS_SEND_UNCLEAR", LogLevel::warning, true,
+inline constexpr EventKind axis_fetch_refused{"AXIS_FETCH_REFUSED", LogLevel::warning, true,
+                                             "Trục quốc gia liệt kê một gói nhưng không cho lấy; sẽ hỏi lại",
+                                             "The axis lists a packet and does not give it; it is asked for again"};
                                             "Chưa rõ trục quốc gia đã nhận một văn bản hay chưa; không gửi lại",
                                             "It is not clear whether the axis has a document; it is not sent again"};
 
@@ -192,7 +195,7 @@ inline constexpr std::array all{
     file_unreadable, http_listening, contents_listening, content_damaged, content_unreadable, content_failed,
     part_not_attached,
     axis_down,       axis_back,       axis_catching_up, axis_clock_off,  axis_packet_not_ours,
-    axis_packet_echo, axis_packet_refused, axis_send_refused, axis_send_unclear, axis_units_read, axis_units_failed,
+    axis_packet_echo, axis_fetch_refused, axis_packet_refused, axis_send_refused, axis_send_unclear, axis_units_read, axis_units_failed,
     gateway_listening, gateway_stopping, gateway_links_down, gateway_line_fails, gateway_links_up, mailbox_failed,
     gateway_json_listening, webhook_failing, webhook_given_up,
 };

@@ -84,6 +84,19 @@ TEST_CASE("the statuses of one agency on one document share a lane, those of two
     CHECK_FALSE(share(status("01", "H43.02"), status("01", "H43.03")));
 }
 
+TEST_CASE("statuses without a code do not all wait for each other", "[axis][facts]") {
+    const auto without = [](const std::string& code, const std::string& document_id) {
+        EnvelopeHeader found = status(code, "H43.02");
+        found.status->answers_code.clear();
+        found.status->answers_document_id = document_id;
+        return found;
+    };
+    CHECK(share(without("01", "a"), without("03", "a")));
+    CHECK_FALSE(share(without("01", "a"), without("03", "b")));
+    // The axis lists both by the same title: which of them has arrived it could not tell.
+    CHECK(share(without("03", "a"), without("03", "b")));
+}
+
 TEST_CASE("an echo is known by sender and number, a status by its code too", "[axis][facts]") {
     const auto key = [](const EnvelopeHeader& of) { return echo_key(of.sender, of.document, of.status); };
     CHECK(key(document("12", "an id")) == key(document("12", "another id")));
@@ -113,6 +126,7 @@ TEST_CASE("state.json tells times where there are any, and is written when somet
     CHECK(text.find(R"("down_since":"2026-09-21T14:13:20Z","documents_listed_at":null)") != std::string::npos);
     CHECK(text.find(R"("out":{"waiting":4,"unclear":1,"oldest":null,"sent":0})") != std::string::npos);
     CHECK(text.find(R"("clock_ahead_seconds":-3)") != std::string::npos);
+    CHECK(text.find(R"("in":{"waiting":0,"fetch_refused":0,)") != std::string::npos);
 
     const hub::test::FreshFolder folder;
     StateFile file{folder.path()};

@@ -319,7 +319,9 @@ TEST_CASE("a packet that always fails holds up nobody", "[axis][inbound]") {
                     continue;
                 }
                 fetched.insert(fetch->doc_id);
-                machine.forget(fetch->doc_id);
+                Step taken;
+                machine.unusable(fetch->doc_id, {"packet_malformed", {}}, taken);
+                machine.acknowledged(fetch->doc_id, taken);
             }
     }
     CHECK(fetched.size() == 8);
@@ -334,4 +336,57 @@ TEST_CASE("while the axis is down one list at a time finds out", "[axis][inbound
     machine.tick(at_second(1), Permit::probe, step);
     machine.tick(at_second(1), Permit::probe, step);
     CHECK(step.effects == std::vector<Effect>{ListReceived{PacketKind::document}});
+}
+
+TEST_CASE("a packet that the axis lists and does not give is told once, and asked for later and later", "[axis][inbound]") {
+    Inbound machine{settings()};
+    Step step;
+    const std::vector<Inbound::Listed> list{{"a", "H43.01", {}}};
+    machine.listed(PacketKind::document, list, at_second(0));
+    int asked = 0;
+    for (int second = 0; second < 3600; ++second) {
+        Step turn;
+        machine.tick(at_second(second), Permit::all, turn);
+        for (const Effect& effect : turn.effects) {
+            if (std::holds_alternative<Fetch>(effect)) {
+                ++asked;
+                machine.fetch_refused("a", "903: Khong co", at_second(second), step);
+            }
+            if (const auto* poll = std::get_if<ListReceived>(&effect))
+                machine.listed(poll->kind, poll->kind == PacketKind::document ? list : std::vector<Inbound::Listed>{},
+                               at_second(second));
+        }
+    }
+    CHECK(asked >= 5);
+    CHECK(asked <= 20);
+    CHECK(step.effects == std::vector<Effect>{Notice{Notice::What::fetch_refused, "a", std::nullopt, "axis_refused",
+                                                     "903: Khong co"}});
+    CHECK(machine.fetches_refused() == 1);
+    machine.listed(PacketKind::document, {}, at_second(3600));
+    CHECK(machine.fetches_refused() == 0);
+    CHECK(machine.waiting() == 0);
+}
+
+TEST_CASE("a packet that came damaged is fetched again before it is refused", "[axis][inbound]") {
+    Inbound machine{settings()};
+    Step step;
+    machine.listed(PacketKind::document, {{"a", "H43.01", {}}}, at_second(0));
+    for (unsigned i = 1; i < Inbound::damaged_most; ++i) {
+        step = {};
+        machine.tick(at_second(1000 * i), Permit::all, step);
+        REQUIRE(std::ranges::count(step.effects, Effect{Fetch{"a"}}) == 1);
+        machine.damaged("a", {"packet_malformed", "edXML"}, at_second(1000 * i), step);
+        CHECK(step.arrivals.empty());
+    }
+    step = {};
+    machine.tick(at_second(9000), Permit::all, step);
+    REQUIRE(std::ranges::count(step.effects, Effect{Fetch{"a"}}) == 1);
+    SECTION("it was the line") {
+        machine.fetched("a", {{code("H43.01")}, digest(1), false, {}, EnvelopeId::make(1, {})}, at_second(9000), step);
+        CHECK(step.arrivals.at(0).stage == Stage::submitting);
+    }
+    SECTION("it is the packet") {
+        machine.damaged("a", {"packet_malformed", "edXML"}, at_second(9000), step);
+        CHECK(step.arrivals.at(0).stage == Stage::refused);
+    }
 }
