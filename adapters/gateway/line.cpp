@@ -111,7 +111,9 @@ bool Line::refuse(const EnvelopeId& id, const RefusalNote& refusal) {
     if (!mailbox_.note_refused(id, refusal))
         return false;
     mailbox_.remove_file(id.text());
-    answers_.tell(id, {false, refusal});
+    // It may have gone to the hub by another way already, and what that has said stands.
+    const auto row = mailbox_.find_sent(agency(), id);
+    answers_.tell(id, row ? Answer{row->state == SendState::accepted, row->refusal} : Answer{false, refusal});
     return true;
 }
 
@@ -230,7 +232,10 @@ AgencyCode Line::receiver_of(const kit::Received& envelope) const {
         packet.title = header.status->code + " " + header.status->description;
         packet.number = header.status->answers_code;
     }
-    if (const auto known = mailbox_.find_received(agency(), packet.doc_id); known) {
+    const auto known = mailbox_.find_received(agency(), packet.doc_id);
+    if (!known && known.error().code != Errc::not_found)
+        return known.error();
+    if (known) {
         // The same one again: the hub is told again what the agency has said of it.
         look_again();
         return mailbox_.tell_again(packet.doc_id);

@@ -142,7 +142,7 @@ void Mailbox::remove_file(const std::string& doc_id) const {
     std::filesystem::remove(file_of(doc_id), ignored);
 }
 
-Result<EnvelopeId> Mailbox::add_sent(const SentPacket& packet) {
+Result<EnvelopeId> Mailbox::add_sent(const SentPacket& packet, const std::optional<EnvelopeId>& ended) {
     EnvelopeId id = packet.id;
     auto written = commits_.perform([&](Connection& connection) -> Result<void> {
         const std::string content = packet.content.text();
@@ -153,6 +153,11 @@ Result<EnvelopeId> Mailbox::add_sent(const SentPacket& packet) {
                 id = EnvelopeId::parse(row.text(0)).value();
                 is_known = true;
                 return false;
+        if (ended)
+            if (auto freed = connection.run("UPDATE sent SET content = NULL WHERE doc_id = ?1 AND content = ?2",
+                                            ended->text(), content);
+                !freed)
+                return freed;
             },
             packet.agency.text(), content);
         if (!asked || is_known)

@@ -112,7 +112,8 @@ public:
 
     // ---- Sent
     /// The DocId of this packet: its own, or of the same one that was sent before and was not refused.
-    Result<EnvelopeId> add_sent(const SentPacket& packet);
+    /// `ended`: that one is over, and its content may be sent anew.
+    Result<EnvelopeId> add_sent(const SentPacket& packet, const std::optional<EnvelopeId>& ended = std::nullopt);
     Result<std::optional<EnvelopeId>> same_sent(const AgencyCode& agency, const Digest& content);
     Result<void> note_accepted(const EnvelopeId& id);
     /// Its content may be sent anew.
