@@ -130,6 +130,8 @@ Result<Counter::Checked> Counter::check(const Line& line, const Submission& subm
 }
 
 Result<Submitted> Counter::submit(Line& line, const Submission& submission) {
+    if (!mailbox_.has_room())
+        return Fault{Errc::ledger_full, "disk", {}};
     auto checked = check(line, submission);
     if (!checked)
         return checked.error();

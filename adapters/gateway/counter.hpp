@@ -38,7 +38,7 @@ public:
     Counter(const CounterSettings& settings, Mailbox& mailbox, Answers& answers, LineWorkers& workers,
             const Units& units);
 
-    /// Reads and checks the packet; refuses one that is wrong, marked secret (nothing of it is kept), of
+    /// ledger_full: the disk's reserve is reached. Reads and checks the packet; refuses one that is wrong, marked secret (nothing of it is kept), of
     /// another sender (sender_mismatch), or of another kind (kind_not_allowed). Then it is durable, and the
     /// hub is waited for: what that refuses in time is a fault too. receiver_unknown: `to` names one who is
     /// not in the packet. The same packet again is the same sending, unless a receiver could not take it: then it is

@@ -2,6 +2,7 @@
 
 #include "adapters/edxml/read_packet.hpp"
 #include "adapters/gateway/packet_limits.hpp"
+#include "adapters/gateway/shown_fault.hpp"
 #include "adapters/kit/durable_file.hpp"
 #include "adapters/lift/lift.hpp"
 
@@ -19,7 +20,8 @@ constexpr std::size_t looked_at_max = 1000;
 constexpr std::size_t read_again_max = 16;  ///< Packets in one turn: others wait for theirs.
 constexpr std::chrono::seconds look_again_after{2};
 
-RefusalNote note_of(const Fault& fault) {
+RefusalNote note_of(const Fault& found) {
+    const Fault fault = shown_fault(found);
     return {std::string{name_of(fault.code)}, utf8_prefix(fault.field, limits::fault_text_bytes_max),
             utf8_prefix(fault.peer_text, limits::fault_text_bytes_max)};
 }
@@ -193,10 +195,6 @@ bool Line::tell_acknowledged() {
     return packets->size() < looked_at_max;
 }
 
-Result<void> Line::on_envelope(const kit::Received& envelope) {
-    has_happened_ = true;
-    const EnvelopeHeader& header = *envelope.header;
-    if (!is_for_agency(header.kind))
 /// Of this agency, as the sender has written it: it may be a unit that it takes documents for.
 AgencyCode Line::receiver_of(const kit::Received& envelope) const {
     if (!envelope.receivers.empty())
@@ -206,6 +204,10 @@ AgencyCode Line::receiver_of(const kit::Received& envelope) const {
     return own == receivers.end() ? agency() : *own;
 }
 
+Result<void> Line::on_envelope(const kit::Received& envelope) {
+    has_happened_ = true;
+    const EnvelopeHeader& header = *envelope.header;
+    if (!is_for_agency(header.kind))
         return Fault{Errc::kind_not_allowed, "kind", {}};
     if (envelope.contents.empty())
         return Fault{Errc::part_missing, "parts", {}};

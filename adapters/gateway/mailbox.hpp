@@ -100,9 +100,12 @@ public:
 
     /// Makes what is missing. setting_invalid: the folder, or it is another gateway's;
     /// ledger_version_unsupported.
-    static Result<std::unique_ptr<Mailbox>> open(const std::filesystem::path& folder);
+    /// `reserve_bytes`: with less free the disk counts as full.
+    static Result<std::unique_ptr<Mailbox>> open(const std::filesystem::path& folder, std::uint64_t reserve_bytes = 0);
     ~Mailbox();
 
+    /// For a further packet. Rows about those that are here are written all the same.
+    bool has_room() const;
     std::filesystem::path spool() const { return folder_ / "spool"; }
     /// Of a packet, sent or received.
     std::filesystem::path file_of(const std::string& doc_id) const;
@@ -173,7 +176,7 @@ public:
 
 private:
     class Reader;
-    Mailbox(std::filesystem::path folder, Connection writer, int lock_fd);
+    Mailbox(std::filesystem::path folder, Connection writer, int lock_fd, std::uint64_t reserve_bytes);
     Result<void> sweep();
     Result<bool> is_needed(Connection& reader, const std::string& doc_id) const;
     Result<std::unique_ptr<Connection>> borrow();
@@ -181,6 +184,7 @@ private:
 
     const std::filesystem::path folder_;
     const int lock_fd_;
+    const std::uint64_t reserve_bytes_;
     CommitQueue commits_;
     std::mutex readers_mutex_;
     std::vector<std::unique_ptr<Connection>> readers_;  ///< Those that nobody uses.

@@ -71,10 +71,27 @@ private:
     bool is_told_ = false;
 };
 
+/// Tells when the disk is nearly full, and when it has room again.
+class DiskWatch {
+public:
+    void look(const Mailbox& mailbox, const std::string& folder) {
+        const bool has_room = mailbox.has_room();
+        if (had_room_ && !has_room)
+            log(hub::events::gateway_disk_low, {.place = folder});
+        else if (!had_room_ && has_room)
+            log(hub::events::gateway_disk_ok, {.place = folder});
+        had_room_ = has_room;
+    }
+
+private:
+    bool had_room_ = true;
+};
+
 /// Until a signal, or until the mailbox can no longer be written.
 int watch(const sigset_t& ends, const GatewaySettings& settings, Mailbox& mailbox,
           const std::vector<std::unique_ptr<Line>>& lines) {
     LinkWatch links;
+    DiskWatch disk;
     auto prune_at = Clock::now();
     for (;;) {
         const timespec second{1, 0};
@@ -83,6 +100,7 @@ int watch(const sigset_t& ends, const GatewaySettings& settings, Mailbox& mailbo
         if (mailbox.failure())
             return exit_failed;
         links.look(lines, Clock::now());
+        disk.look(mailbox, settings.folder.string());
         if (Clock::now() < prune_at)
             continue;
         const auto pruned =
@@ -128,7 +146,7 @@ int run(const GatewaySettings& settings) {
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
     allow_many_descriptors();
     hub::start_logging(settings.log.level, settings.log.format, settings.log.language);
-    const auto mailbox = Mailbox::open(settings.folder);
+    const auto mailbox = Mailbox::open(settings.folder, settings.disk_reserve_bytes);
     if (!mailbox)
         return fail(mailbox.error());
     hub::gateway::Answers answers;
@@ -139,6 +157,7 @@ int run(const GatewaySettings& settings) {
     hub::gateway::LineWorkers workers{*lines, settings.workers};
     hub::gateway::Counter counter{settings.counter, **mailbox, answers, workers, *settings.units};
     hub::gateway::CallBudget budget{settings.budget};
+    hub::gateway::RefusedCalls refused;
     std::vector<hub::gateway::VxpCaller> callers;
     std::vector<hub::gateway::JsonCaller> json_callers;
     std::vector<hub::gateway::Webhook> told;
@@ -151,12 +170,12 @@ int run(const GatewaySettings& settings) {
         if (agency.webhook)
             told.push_back(*agency.webhook);
     }
-    hub::gateway::VxpFront front{std::move(callers), settings.hash_check, counter, budget};
+    hub::gateway::VxpFront front{std::move(callers), settings.hash_check, counter, budget, refused};
     const auto server = hub::vxp::Server::start(settings.server, front);
     if (!server)
         return fail(server.error());
     // After the server, which empties the spool.
-    hub::gateway::JsonFront json_front{std::move(json_callers), settings.server.packet_bytes_max, counter, budget};
+    hub::gateway::JsonFront json_front{std::move(json_callers), settings.server.packet_bytes_max, counter, budget, refused};
     const auto json_listener = listen_for_json(settings, json_front);
     if (!json_listener)
         return fail(json_listener.error());

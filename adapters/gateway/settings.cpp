@@ -245,6 +245,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     settings.folder = gateway.path("folder", Presence::required).value_or("");
     const auto agencies_file = gateway.path("agencies_file", Presence::required);
     settings.workers = static_cast<unsigned>(gateway.whole("workers", 1, 16, 2));
+    settings.disk_reserve_bytes = static_cast<std::uint64_t>(gateway.whole("disk_reserve_mib", 16, 1024 * 1024, 512) * mib);
     gateway.refuse_unknown();
     settings.server.spool = settings.folder / "spool";
     read_limits(top.section("limits"), settings);
