@@ -1,9 +1,10 @@
 // What every page knows all the time: status, queues, agencies, and what this page has seen of them. Asked for while
 // the page can be seen.
-import { Agency, ask, Queue, Refused, Status } from "./hub";
+import { Agency, ask, FailureGroup, Queue, Refused, Status } from "./hub";
 
 const seconds_between = 5;
 const agencies_every = 24; // Turns: they change when the hub is restarted.
+const failures_every = 4;
 const samples_max = 180; // A quarter of an hour.
 
 export interface Sample {
@@ -15,6 +16,8 @@ export class Feed {
     status: Status | null = null;
     queues: Queue[] | null = null;
     agencies: Agency[] | null = null;
+    failures: FailureGroup[] | null = null; // Null: not for this user, or not known yet.
+    watches_failures = false;
     heard_at = 0; // Of the last answer.
     fault: Refused | null = null; // Of the last question, while it has none.
     private readonly named = new Map<string, Agency>();
@@ -44,6 +47,10 @@ export class Feed {
         return this.queues?.find((queue) => queue.agency === code);
     }
 
+    failed(): number {
+        return (this.failures ?? []).reduce((sum, group) => sum + group.count, 0);
+    }
+
     samples(code: string): Sample[] {
         return this.seen.get(code) ?? [];
     }
@@ -56,6 +63,8 @@ export class Feed {
                 ask<Status>("/v1/status"),
                 ask<{ queues: Queue[] }>("/v1/queues"),
             ]);
+            if (this.watches_failures && (this.turn % failures_every === 1 || !this.failures))
+                this.failures = (await ask<{ failures: FailureGroup[] }>("/v1/failures")).failures;
             this.status = status;
             this.queues = [...queues.queues].sort((a, b) => b.oldest_age_seconds - a.oldest_age_seconds);
             this.heard_at = Date.now();

@@ -61,6 +61,7 @@ export interface Entry {
     code: string;
     field: string;
     text: string;
+    actor?: string | null;
 }
 
 export interface Story extends DocumentRow {
@@ -104,6 +105,37 @@ export interface Status {
     units?: { count: number; pass_ended_at: string | null; full_pass_ended_at: string | null };
 }
 
+export interface DeliverySample {
+    seq: number;
+    sender: string;
+    receiver: string;
+    number: string;
+    notation: string;
+    subject: string;
+    label_vi: string;
+    label_en: string;
+    attempt: number;
+    changed_at: string;
+}
+
+/** Deliveries that their receivers could not store, for one cause. */
+export interface FailureGroup {
+    cause: string;
+    code: string;
+    detail: string;
+    title_vi: string;
+    title_en: string;
+    remedy_vi: string;
+    remedy_en: string;
+    count: number;
+    is_cut: boolean;
+    first_at: string;
+    last_at: string;
+    receivers: { agency: string; count: number }[];
+    receiver_count: number;
+    sample: DeliverySample | null;
+}
+
 export interface DirectoryRow {
     code: string;
     other_codes: string[];
@@ -135,15 +167,21 @@ export function onSignedOut(listener: () => void): void {
     signedOut = listener;
 }
 
-async function send(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+interface Extra {
+    signal?: AbortSignal;
+    once?: string; // The same twice is done once.
+}
+
+async function send(method: string, path: string, body: unknown, extra: Extra): Promise<Response> {
     const headers: Record<string, string> = { "Accept-Language": language() === "en" ? "en" : "vi" };
+    if (extra.once) headers["Idempotency-Key"] = extra.once;
     if (method !== "GET") headers["X-Lgsp-Request"] = "1";
     if (body !== undefined) headers["Content-Type"] = "application/json";
     try {
         return await fetch(path, {
             method,
             headers,
-            signal,
+            signal: extra.signal,
             body: body === undefined ? undefined : JSON.stringify(body),
             credentials: "same-origin",
             redirect: "error",
@@ -180,9 +218,14 @@ async function answer<T>(method: string, response: Response): Promise<T> {
 }
 
 export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
-    return answer<T>("GET", await send("GET", path, undefined, signal));
+    return answer<T>("GET", await send("GET", path, undefined, { signal }));
 }
 
-export async function change<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<T> {
-    return answer<T>(method, await send(method, path, body));
+export async function change<T>(
+    method: "POST" | "PUT" | "PATCH" | "DELETE",
+    path: string,
+    body?: unknown,
+    once?: string,
+): Promise<T> {
+    return answer<T>(method, await send(method, path, body, { once }));
 }

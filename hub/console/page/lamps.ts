@@ -50,6 +50,15 @@ function deliver(): Lamp {
     const queues = (feed.queues ?? []).filter((queue) => queue.waiting > 0 && !feed.agency(queue.agency)?.axis);
     const oldest = Math.max(0, ...queues.map((queue) => queue.oldest_age_seconds));
     const late = queues.filter((queue) => queue.oldest_age_seconds >= late_seconds).length;
+    const failed = feed.failed();
+    if (failed)
+        return {
+            ...lamp,
+            level: "bad",
+            link: linkTo("failures"),
+            text: t("lamp.deliver.failed", { count: numberText(failed) }),
+            next: t("lamp.deliver.failed.next"),
+        };
     if (feed.status!.broker.refilling) return { ...lamp, level: "note", text: t("lamp.deliver.refilling") };
     if (!late)
         return {

@@ -58,7 +58,10 @@ export class Loaded<T> extends Component<Props<T>, State<T>> {
     render() {
         const { answer, fault, is_old } = this.state;
         return (
-            <div class={is_old ? "loaded is-old" : "loaded"} aria-busy={is_old || !answer ? "true" : "false"}>
+            <div
+                class={is_old ? "loaded is-old" : "loaded"}
+                aria-busy={is_old || (!answer && !fault) ? "true" : "false"}
+            >
                 {fault && <Trouble fault={fault} again={() => void this.load()} />}
                 {answer ? this.props.show(answer, () => void this.load()) : fault ? null : <Waiting />}
             </div>

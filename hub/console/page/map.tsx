@@ -79,6 +79,12 @@ function shapeOf(level: Level, size: number): JSX.Element {
     );
 }
 
+function Spoke(props: { spot: Spot }) {
+    const queue = feed.queue(props.spot.agency.code);
+    const kind = queue && queue.waiting > 0 ? levelOfQueue(queue) : "idle";
+    return <line class={`spoke spoke-${kind}`} x1={middle_x} y1={middle_y} x2={props.spot.x} y2={props.spot.y} />;
+}
+
 function Node(props: { spot: Spot; has_label: boolean }) {
     const { spot } = props;
     const { x, y } = spot;
@@ -94,7 +100,6 @@ function Node(props: { spot: Spot; has_label: boolean }) {
     return (
         <a href={linkTo("agencies", spot.agency.code)} aria-label={`${short}: ${text}. ${levelText(level)}`}>
             <title>{`${name}: ${text}`}</title>
-            <line class={`spoke spoke-${waiting ? level : "idle"}`} x1={middle_x} y1={middle_y} x2={x} y2={y} />
             <g class={`node node-${level}`} transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}>
                 {shapeOf(level, size)}
                 {(props.has_label || level === "bad" || level === "warn") && (
@@ -113,6 +118,11 @@ function Drawing() {
     const broker_is_up = feed.status?.broker.state === "up" && !feed.fault;
     return (
         <svg class="map" viewBox={`0 0 ${width} ${height}`} role="group" aria-label={t("map.title")}>
+            <g>
+                {spots.map((spot) => (
+                    <Spoke key={spot.agency.code} spot={spot} />
+                ))}
+            </g>
             {spots.map((spot) => (
                 <Node key={spot.agency.code} spot={spot} has_label={agencies.length <= labelled_max} />
             ))}

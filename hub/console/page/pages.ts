@@ -1,8 +1,11 @@
 // The pages of the menu, in the order of the menu.
 import { agenciesPage } from "./agencies";
+import { auditPage } from "./audit";
 import { axisPage } from "./axis";
 import { documentsPage } from "./documents";
+import { failuresPage } from "./failures";
 import { mapPage } from "./map";
+import { operationsPage } from "./operations";
 import { Place } from "./place";
 import { queuesPage } from "./queues";
 import { receiptsPage } from "./receipts";
@@ -28,10 +31,13 @@ export const pages: Page[] = [
     receiptsPage,
     storyPage,
     queuesPage,
+    failuresPage,
+    operationsPage,
     mapPage,
     agenciesPage,
     axisPage,
     reportsPage,
+    auditPage,
     usersPage,
 ];
 

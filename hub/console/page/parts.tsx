@@ -3,7 +3,7 @@ import { Component, h } from "preact";
 import { Delivery, DocumentRow, Refused } from "./hub";
 import { Level, levelOfAge, levelOfDelivery, Phase, phaseOf, phases } from "./levels";
 import { linkTo } from "./place";
-import { feed } from "./state";
+import { feed, takeArrival } from "./state";
 import { durationText, exactText, numberText, secondsSince, timeText } from "./time";
 import { language, said, t, Word } from "./words";
 
@@ -229,16 +229,24 @@ export function Empty(props: { title: string; text?: string }) {
     );
 }
 
-export function Heading(props: { title: string; text?: string; children?: any }) {
-    return (
-        <header class="heading">
-            <div>
-                <h1 tabIndex={-1}>{props.title}</h1>
-                {props.text && <p class="faint">{props.text}</p>}
-            </div>
-            <div class="actions">{props.children}</div>
-        </header>
-    );
+/** Takes the focus when somebody has just come to its page. */
+export class Heading extends Component<{ title: string; text?: string; children?: any }, {}> {
+    componentDidMount() {
+        if (takeArrival()) this.base.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+    }
+
+    render() {
+        const { title, text, children } = this.props;
+        return (
+            <header class="heading">
+                <div>
+                    <h1 tabIndex={-1}>{title}</h1>
+                    {text && <p class="faint">{text}</p>}
+                </div>
+                <div class="actions">{children}</div>
+            </header>
+        );
+    }
 }
 
 /** Rows that are renewed by themselves stand still under the pointer. `version`: what the operator changes. */

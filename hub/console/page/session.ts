@@ -36,6 +36,7 @@ export function may(right: string): boolean {
 function enter(known: Me): void {
     me = known;
     is_outside = has_ended = false;
+    feed.watches_failures = known.rights.includes("operate");
     feed.restart();
     refresh();
 }
@@ -44,6 +45,8 @@ function leave(ended: boolean): void {
     has_ended = ended && !!me?.signed_in;
     me = null;
     is_outside = true;
+    feed.watches_failures = false;
+    feed.failures = null;
     feed.stop();
     refresh();
 }

@@ -6,7 +6,7 @@ import { Empty, Heading, Sign } from "./parts";
 import { Page, shownPages } from "./pages";
 import { go, here, linkTo, Place } from "./place";
 import { begin, goToDoor, mustSignIn, signOut, whoAmI } from "./session";
-import { feed, onChange } from "./state";
+import { arrive, feed, onChange } from "./state";
 import { clockText, durationText, offsetText } from "./time";
 import { roleText } from "./users";
 import { choose, language, t, Word } from "./words";
@@ -183,11 +183,8 @@ export class Shell extends Component<{}, State> {
         addEventListener("hashchange", () => {
             const before = this.state.place;
             const place = here();
+            if (before.page !== place.page || before.name !== place.name) arrive();
             this.setState({ place });
-            if (before.page !== place.page || before.name !== place.name)
-                requestAnimationFrame(() =>
-                    document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true }),
-                );
             scrollTo(0, 0);
         });
         addEventListener("keydown", (event) => onKey(event, this.showKeys));

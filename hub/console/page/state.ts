@@ -12,3 +12,17 @@ export function refresh(): void {
 }
 
 export const feed = new Feed(refresh);
+
+let has_arrived = false;
+
+/** Somebody came to another page: its heading is the place to read on from. */
+export function arrive(): void {
+    has_arrived = true;
+}
+
+/** True once for each arrival. */
+export function takeArrival(): boolean {
+    const had = has_arrived;
+    has_arrived = false;
+    return had;
+}

@@ -1,10 +1,11 @@
 // The story of one document: what happened where, what is missing, what to do next.
 import { h } from "preact";
 import { kindText } from "./documents";
-import { change, Entry, Story } from "./hub";
+import { change, Delivery, Entry, Story } from "./hub";
 import { Lanes, laneNameOf } from "./lanes";
 import { late_seconds, Level, levelOfDelivery, phaseOf } from "./levels";
 import { Loaded } from "./loaded";
+import { actText } from "./operations";
 import { Page } from "./pages";
 import { Age, Ask, Copy, Empty, Heading, numberOf, Sign, Station, Unit, Urgency, When } from "./parts";
 import { linkTo, queryText } from "./place";
@@ -38,23 +39,23 @@ function verdictOf(story: Story): Verdict {
     if (failed.length)
         return {
             level: "bad",
-            text: t("story.failed", { count: failed.length, names: names(failed) }),
+            text: t("story.failed", { names: names(failed) }),
             next: t("story.failed.next"),
         };
     if (rejected.length)
         return {
             level: "bad",
-            text: t("story.rejected", { count: rejected.length, names: names(rejected) }),
+            text: t("story.rejected", { names: names(rejected) }),
             next: t("story.rejected.next"),
         };
     if (late.length)
         return {
             level: "warn",
-            text: t("story.late", { count: late.length, names: names(late) }),
+            text: t("story.late", { names: names(late) }),
             next: t("story.late.next"),
         };
     if (waiting.length)
-        return { level: "ok", text: t("story.waiting", { count: waiting.length }), next: t("nothing_to_do") };
+        return { level: "ok", text: t("story.waiting", { names: names(waiting) }), next: t("nothing_to_do") };
     return { level: "ok", text: t("story.fetched"), next: t("nothing_to_do") };
 }
 
@@ -140,8 +141,18 @@ function Facts(props: { story: Story }) {
     );
 }
 
+/** Leads to the preview of an operation on this one delivery. */
+function Act(props: { story: Story; delivery: Delivery }) {
+    const phase = phaseOf(props.delivery);
+    if (!props.story.id || (phase !== "failed" && phase !== "waiting")) return <span class="faint">–</span>;
+    const act = phase === "failed" ? "retry" : "park";
+    const chosen = { act, state: phase, id: props.story.id, receiver: props.delivery.receiver };
+    return <a href={linkTo("operations", "new", chosen)}>{actText(act)}</a>;
+}
+
 function Receivers(props: { story: Story }) {
     const deliveries = props.story.deliveries;
+    const is_operator = may("operate");
     if (!deliveries.length) return <Empty title={t("story.no_receivers")} />;
     return (
         <table>
@@ -154,6 +165,7 @@ function Receivers(props: { story: Story }) {
                         {t("for")}
                     </th>
                     <th scope="col">{t("story.change")}</th>
+                    {is_operator && <th scope="col">{t("user.actions")}</th>}
                 </tr>
             </thead>
             <tbody>
@@ -176,6 +188,11 @@ function Receivers(props: { story: Story }) {
                             )}
                         </td>
                         <td>{delivery.change ? said(delivery.change, "label") : <span class="faint">–</span>}</td>
+                        {is_operator && (
+                            <td>
+                                <Act story={props.story} delivery={delivery} />
+                            </td>
+                        )}
                     </tr>
                 ))}
             </tbody>
@@ -210,7 +227,7 @@ function Events(props: { story: Story }) {
                         <td class="num nowrap">{gap(entry, entries[at - 1])}</td>
                         <td>{laneNameOf(props.story, entry)}</td>
                         <th scope="row">{said(entry, "label") || entry.event}</th>
-                        <td>{[entry.code, entry.field, entry.text].filter(Boolean).join(" · ")}</td>
+                        <td>{[entry.actor, entry.code, entry.field, entry.text].filter(Boolean).join(" · ")}</td>
                         <td class="num code">{entry.entry}</td>
                     </tr>
                 ))}
