@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The console's words: words.py ROOT. Both languages have the same ones, each with the same {names}; each is used, and each that
-is used is there."""
+"""The console's words: words.py ROOT. Both languages have the same ones, each with the same {names}; each is used,
+and each that is used is there."""
 
 import pathlib
 import re

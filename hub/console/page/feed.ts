@@ -25,17 +25,24 @@ export class Feed {
     private turn = 0;
     private timer = 0;
 
-    constructor(private readonly changed: () => void) {
-        document.addEventListener("visibilitychange", () => this.restart());
-    }
+    private is_running = false;
+
+    constructor(private readonly changed: () => void) {}
 
     /** Asks at once, and from then on. */
     restart(): void {
+        this.is_running = true;
+        this.wake();
+    }
+
+    /** The page can be seen again, or cannot. */
+    wake(): void {
         clearTimeout(this.timer);
-        if (document.visibilityState === "visible") void this.ask();
+        if (this.is_running && document.visibilityState === "visible") void this.ask();
     }
 
     stop(): void {
+        this.is_running = false;
         clearTimeout(this.timer);
     }
 
@@ -75,7 +82,7 @@ export class Feed {
         }
         this.changed();
         clearTimeout(this.timer);
-        if (document.visibilityState === "visible")
+        if (this.is_running && document.visibilityState === "visible")
             this.timer = window.setTimeout(() => void this.ask(), seconds_between * 1000 * (0.9 + Math.random() * 0.2));
     }
 

@@ -187,6 +187,7 @@ export class Shell extends Component<{}, State> {
             this.setState({ place });
             scrollTo(0, 0);
         });
+        document.addEventListener("visibilitychange", () => feed.wake());
         addEventListener("keydown", (event) => onKey(event, this.showKeys));
         void begin();
         this.name();
