@@ -266,7 +266,7 @@ function One(props: { agency: Agency }) {
             <section aria-labelledby="recent">
                 <h2 id="recent">{t("agency.recent")}</h2>
                 <Loaded<Found>
-                    path={"/v1/documents" + queryText({ agency: agency.code, count: "20" })}
+                    path={"/v1/documents" + queryText({ agency: agency.code, kind: "document", count: "20" })}
                     show={(found) =>
                         found.documents.length ? (
                             <Rows documents={found.documents} />

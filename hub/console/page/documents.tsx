@@ -51,9 +51,11 @@ function instant(query: Record<string, string>): Record<string, string> {
     return changed;
 }
 
+/** Statuses answer documents and would bury them: they are shown when they are asked for. */
 export function searchPath(query: Record<string, string>, count = rows_per_page): string {
     const known = Object.fromEntries(Object.entries(instant(query)).filter(([name]) => asked.includes(name)));
-    return "/v1/documents" + queryText({ ...known, count: String(count) });
+    const kind = query.kind === "all" ? "" : query.kind || "document";
+    return "/v1/documents" + queryText({ ...known, kind, count: String(count) });
 }
 
 interface Field {
@@ -69,8 +71,9 @@ const fields: Field[] = [
         name: "kind",
         word: "filter.kind",
         options: [
-            ["document", "kind.document"],
+            ["", "kind.document"],
             ["status", "kind.status"],
+            ["all", "any"],
         ],
     },
     { name: "state", word: "filter.state", options: stations },
@@ -112,7 +115,7 @@ function Filters(props: { query: Record<string, string> }) {
                     <span>{t(field.word)}</span>
                     {field.options ? (
                         <select value={query[field.name] ?? ""} onChange={set(field.name)}>
-                            <option value="">{t("any")}</option>
+                            {field.options[0][0] !== "" && <option value="">{t("any")}</option>}
                             {field.options.map(([value, word]) => (
                                 <option value={value}>{t(word)}</option>
                             ))}
@@ -317,7 +320,16 @@ function Documents(props: { place: Place }) {
                         {found.documents.length ? (
                             <Rows documents={found.documents} />
                         ) : (
-                            <Empty title={t("documents.none")} text={t("documents.none.text")} />
+                            <div>
+                                <Empty title={t("documents.none")} text={t("documents.none.text")} />
+                                {!query.kind && (
+                                    <p>
+                                        <a href={linkTo("documents", "", { ...query, kind: "all" })}>
+                                            {t("documents.all_kinds")}
+                                        </a>
+                                    </p>
+                                )}
+                            </div>
                         )}
                         <Onward found={found} page="documents" query={query} />
                     </div>

@@ -39,7 +39,10 @@ function receive(): Lamp {
 }
 
 function route(is_refused: boolean): Lamp {
-    const lamp = { title: t("lamp.route"), link: linkTo("documents", "", { refused: "true", since: "24h" }) };
+    const lamp = {
+        title: t("lamp.route"),
+        link: linkTo("documents", "", { refused: "true", since: "24h", kind: "all" }),
+    };
     return is_refused
         ? { ...lamp, level: "warn", text: t("lamp.route.refused"), next: t("lamp.route.next") }
         : { ...lamp, level: "ok", text: t("lamp.route.ok") };

@@ -7,7 +7,7 @@ import { Page, shownPages } from "./pages";
 import { go, here, linkTo, Place } from "./place";
 import { begin, goToDoor, mustSignIn, signOut, whoAmI } from "./session";
 import { arrive, feed, onChange } from "./state";
-import { clockText, durationText, offsetText } from "./time";
+import { clockText, durationText, numberText, offsetText } from "./time";
 import { roleText } from "./users";
 import { choose, language, t, Word } from "./words";
 
@@ -85,7 +85,7 @@ function Menu(props: { page: string }) {
                                             {t(page.title)}
                                             {count > 0 && (
                                                 <span class="badge">
-                                                    {count}
+                                                    {numberText(count)}
                                                     <span class="unseen"> {t("menu.need")}</span>
                                                 </span>
                                             )}

@@ -2,7 +2,7 @@
 import { h } from "preact";
 import { DocumentRow, Found, Refusal, Status } from "./hub";
 import { Lamp, lampsOf } from "./lamps";
-import { daysLeft, late_seconds, levelOfAge, levelOfCertificate, worst } from "./levels";
+import { daysLeft, late_seconds, Level, levelOfAge, levelOfCertificate, worst } from "./levels";
 import { Loaded } from "./loaded";
 import { Page } from "./pages";
 import { Ago, Age, Empty, Heading, levelText, Sign, Still, Trouble, Unit, Waiting } from "./parts";
@@ -160,7 +160,11 @@ function Causes() {
                                             <th scope="row">
                                                 <a
                                                     class="row-link"
-                                                    href={linkTo("documents", "", { refused: "true", since: "24h" })}
+                                                    href={linkTo("documents", "", {
+                                                        refused: "true",
+                                                        since: "24h",
+                                                        kind: "all",
+                                                    })}
                                                 >
                                                     {said(cause.refusal, "title")}
                                                 </a>
@@ -257,6 +261,15 @@ function Figures(props: { status: Status }) {
     );
 }
 
+function verdictText(level: Level): string {
+    if (feed.fault) return t("today.verdict.unknown");
+    return level === "bad"
+        ? t("today.verdict.bad")
+        : level === "warn"
+          ? t("today.verdict.warn")
+          : t("today.verdict.ok");
+}
+
 function Today() {
     const { status } = feed;
     if (!status)
@@ -278,11 +291,7 @@ function Today() {
                         <Heading title={t("today.title")} text={dateText(status.now)} />
                         <p class={`verdict verdict-${level}`} role="status">
                             <Sign level={level} label="" />
-                            {level === "bad"
-                                ? t("today.verdict.bad")
-                                : level === "warn"
-                                  ? t("today.verdict.warn")
-                                  : t("today.verdict.ok")}
+                            {verdictText(level)}
                         </p>
                         <ul class="lamps">
                             {lamps.map((lamp) => (

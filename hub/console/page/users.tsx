@@ -169,7 +169,7 @@ class Users extends Component<{}, State> {
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">{t("user.name")}</th>
+                        <th scope="col">{t("token.name")}</th>
                         <th scope="col">{t("user.role")}</th>
                         <th scope="col">{t("agency")}</th>
                         <th scope="col">{t("token.made_by")}</th>
@@ -226,7 +226,7 @@ class Users extends Component<{}, State> {
                     <h2 id="add-user">{t("user.add")}</h2>
                     <form class="filters" onSubmit={this.add}>
                         <label>
-                            <span>{t("user.name")}</span>
+                            <span>{t("token.name")}</span>
                             <input
                                 name="name"
                                 required
@@ -270,7 +270,7 @@ class Users extends Component<{}, State> {
                     />
                     <form class="filters" onSubmit={this.add}>
                         <label>
-                            <span>{t("user.name")}</span>
+                            <span>{t("token.name")}</span>
                             <input
                                 name="name"
                                 required
