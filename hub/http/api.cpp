@@ -3,6 +3,7 @@
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/http/json.hpp"
+#include "hub/http/console.hpp"
 #include "hub/http/problem.hpp"
 #include "hub/http/rfc3339.hpp"
 
@@ -163,6 +164,8 @@ Result<DirectoryQuestion> directory_question(const boost::urls::url_view& url) {
 Response Api::answer(const Request& request) {
     if (!is_loopback(request.host))
         return problem(403, {Errc::field_invalid, "Host", request.host.substr(0, 100)}, request.accept_language);
+    if (auto page = console_page(request))
+        return std::move(*page);
     const auto url = boost::urls::parse_origin_form(request.target);
     const std::string path{url ? std::string{url->encoded_path()} : std::string{}};
     constexpr std::string_view one = "/v1/documents/";

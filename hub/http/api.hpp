@@ -37,6 +37,13 @@ struct Request {
     std::string host;
     std::string authorization;
     std::string accept_language;
+    std::string accept_encoding;
+    std::string if_none_match;
+};
+
+struct Field {
+    std::string name;
+    std::string value;
 };
 
 struct Response {
@@ -44,6 +51,7 @@ struct Response {
     std::string content_type = "application/json";
     std::string body;
     std::string allow = "GET";                ///< For 405: the method that would be right.
+    std::vector<Field> fields;                ///< Beside those that every response has.
 };
 
 /// An operator sets or ends a legal hold.

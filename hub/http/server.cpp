@@ -32,7 +32,8 @@ using Message = beast::http::request<beast::http::string_body>;
 Request request_of(const Message& message) {
     const auto field = [&](beast::http::field name) { return std::string{message[name]}; };
     return {std::string{message.method_string()}, std::string{message.target()}, field(beast::http::field::host),
-            field(beast::http::field::authorization), field(beast::http::field::accept_language)};
+            field(beast::http::field::authorization), field(beast::http::field::accept_language),
+            field(beast::http::field::accept_encoding), field(beast::http::field::if_none_match)};
 }
 
 beast::http::response<beast::http::string_body> reply_of(const Response& response, const Message& request) {
@@ -40,11 +41,15 @@ beast::http::response<beast::http::string_body> reply_of(const Response& respons
     reply.set(beast::http::field::content_type, response.content_type);
     reply.set(beast::http::field::cache_control, "no-store");
     reply.set("X-Content-Type-Options", "nosniff");
-    reply.set("Content-Security-Policy", "default-src 'none'");
+    // Pages get no more than they need: scripts, styles and pictures of this host, and no frame around them.
+    reply.set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                                         "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
     if (response.status == 401)
         reply.set(beast::http::field::www_authenticate, "Bearer");
     if (response.status == 405)
         reply.set(beast::http::field::allow, response.allow);
+    for (const Field& field : response.fields)
+        reply.set(field.name, field.value);
     reply.keep_alive(request.keep_alive());
     reply.body() = response.body;
     reply.prepare_payload();
