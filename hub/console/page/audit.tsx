@@ -6,6 +6,7 @@ import { Page } from "./pages";
 import { Empty, Heading, Sign, When } from "./parts";
 import { go, linkTo, Place, queryText } from "./place";
 import { may } from "./session";
+import { feed } from "./state";
 import { exactText } from "./time";
 import { roleText } from "./users";
 import { t, Word } from "./words";
@@ -219,6 +220,6 @@ export const auditPage: Page = {
     title: "audit.title",
     key: "l",
     group: "group.accounts",
-    isShown: () => may("audit"),
+    isShown: () => may("audit") && feed.offers_operations,
     view: (place) => <Audit place={place} />,
 };

@@ -108,7 +108,7 @@ export const failuresPage: Page = {
     title: "failures.title",
     key: "f",
     group: "group.now",
-    isShown: () => may("operate"),
+    isShown: () => may("operate") && feed.offers_operations,
     badge: () => feed.failed(),
     view: () => <Failures />,
 };

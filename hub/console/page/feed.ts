@@ -18,6 +18,7 @@ export class Feed {
     agencies: Agency[] | null = null;
     failures: FailureGroup[] | null = null; // Null: not for this user, or not known yet.
     watches_failures = false;
+    offers_operations = true;
     heard_at = 0; // Of the last answer.
     fault: Refused | null = null; // Of the last question, while it has none.
     private readonly named = new Map<string, Agency>();
@@ -70,8 +71,7 @@ export class Feed {
                 ask<Status>("/v1/status"),
                 ask<{ queues: Queue[] }>("/v1/queues"),
             ]);
-            if (this.watches_failures && (this.turn % failures_every === 1 || !this.failures))
-                this.failures = (await ask<{ failures: FailureGroup[] }>("/v1/failures")).failures;
+            if (this.watches_failures && (this.turn % failures_every === 1 || !this.failures)) await this.askFailures();
             this.status = status;
             this.queues = [...queues.queues].sort((a, b) => b.oldest_age_seconds - a.oldest_age_seconds);
             this.heard_at = Date.now();
@@ -84,6 +84,16 @@ export class Feed {
         clearTimeout(this.timer);
         if (this.is_running && document.visibilityState === "visible")
             this.timer = window.setTimeout(() => void this.ask(), seconds_between * 1000 * (0.9 + Math.random() * 0.2));
+    }
+
+    /** A hub without operations has no failures by cause either. */
+    private async askFailures(): Promise<void> {
+        try {
+            this.failures = (await ask<{ failures: FailureGroup[] }>("/v1/failures")).failures;
+        } catch (error) {
+            if (!(error instanceof Refused && error.status === 404)) throw error;
+            this.offers_operations = this.watches_failures = false;
+        }
     }
 
     private keepAgencies(agencies: Agency[]): void {

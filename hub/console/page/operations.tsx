@@ -7,6 +7,7 @@ import { Page } from "./pages";
 import { Ask, Empty, Heading, Sign, Trouble, Unit, Waiting, When } from "./parts";
 import { go, linkTo, Place, queryText } from "./place";
 import { may } from "./session";
+import { feed } from "./state";
 import { numberText, percentText } from "./time";
 import { said, t, Word } from "./words";
 
@@ -411,6 +412,6 @@ export const operationsPage: Page = {
     title: "operations.title",
     key: "o",
     group: "group.now",
-    isShown: () => may("operate"),
+    isShown: () => may("operate") && feed.offers_operations,
     view: (place) => <Operations place={place} />,
 };

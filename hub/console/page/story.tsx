@@ -10,6 +10,7 @@ import { Page } from "./pages";
 import { Age, Ask, Copy, Empty, Heading, numberOf, Sign, Station, Unit, Urgency, When } from "./parts";
 import { linkTo, queryText } from "./place";
 import { may } from "./session";
+import { feed } from "./state";
 import { dateText, durationText, exactText, numberText, secondsSince, sizeText } from "./time";
 import { said, t } from "./words";
 
@@ -152,7 +153,7 @@ function Act(props: { story: Story; delivery: Delivery }) {
 
 function Receivers(props: { story: Story }) {
     const deliveries = props.story.deliveries;
-    const is_operator = may("operate");
+    const is_operator = may("operate") && feed.offers_operations;
     if (!deliveries.length) return <Empty title={t("story.no_receivers")} />;
     return (
         <table>
