@@ -25,7 +25,7 @@ Request get(std::string target, std::string accept_encoding = {}) {
 /// The file that the page names with this ending.
 std::string named_in(const std::string& page, std::string_view ending) {
     const auto end = page.find(std::string{ending} + '"') + ending.size();
-    const auto begin = page.rfind('"', end) + 1;
+    const auto begin = page.rfind('"', end - 1) + 1;
     return page.substr(begin, end - begin);
 }
 
