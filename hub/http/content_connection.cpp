@@ -113,7 +113,7 @@ asio::awaitable<void> ContentConnection::run() {
         co_return;
     do
         co_await serve_one();
-    while (is_kept_ && !is_broken_);
+    while (is_kept_ && !is_broken_ && co_await has_another());
     if (is_broken_)
         co_return;
     tls_->allow(std::chrono::seconds{settings_.linger_seconds_max});
@@ -124,6 +124,17 @@ bool ContentConnection::is_welcome() {
     certificate_ = tls_->certificate_sha256();
     const auto agency = desk_.agency_of(certificate_);
     return place_.take_name(agency ? agency->text() : std::string{});
+}
+
+/// Waits for the first octets of the next request.
+asio::awaitable<bool> ContentConnection::has_another() {
+    if (buffer_.size() == 0) {
+        tls_->allow(std::chrono::seconds{settings_.idle_seconds_max});
+        const std::size_t got = co_await tls_->read_some(buffer_.prepare(header_bytes_max));
+        is_broken_ = got == 0;
+        buffer_.commit(got);
+    }
+    co_return !is_broken_;
 }
 
 /// Reads until the header is there. What follows it stays in the buffer.

@@ -84,6 +84,7 @@ private:
 
     bool is_welcome();
     boost::asio::awaitable<void> serve_one();
+    boost::asio::awaitable<bool> has_another();
     boost::asio::awaitable<boost::system::error_code> read_header(Parser& parser);
     boost::asio::awaitable<void> dispatch(const Head& head);
     boost::asio::awaitable<void> tell(const AgencyCode& agency, const Digest& digest);
