@@ -36,18 +36,29 @@ Duty duty_of(Station station, const Change& change) noexcept {
     return Duty::none;
 }
 
-Deadline deadline_of(Station station, const Change& change, Instant accepted_at, Instant since, Urgency urgency,
-                     const DeadlineRules& rules) {
-    const Duty duty = duty_of(station, change);
+const Term& DeadlineRules::term_of(Duty duty, bool is_urgent) const noexcept {
+    static const Term at_once{};
     switch (duty) {
-    case Duty::none: return {};
-    case Duty::retrieval: return {duty, rules.retrieval.from(accepted_at, rules.calendar)};
-    case Duty::arrival: return {duty, rules.arrival.from(since, rules.calendar)};
-    case Duty::decision:
-        return {duty, (urgency != Urgency::normal ? rules.urgent_decision : rules.decision).from(since, rules.calendar)};
-    case Duty::change_answer: return {duty, rules.change_answer.from(since, rules.calendar)};
+    case Duty::none: return at_once;
+    case Duty::retrieval: return retrieval;
+    case Duty::arrival: return arrival;
+    case Duty::decision: return is_urgent ? urgent_decision : decision;
+    case Duty::change_answer: return change_answer;
     }
-    return {};
+    return at_once;
+}
+
+Instant latest_late_start(const Term& term, const WorkingCalendar& calendar, Instant now) {
+    // Who starts later ends later or at the same time: the border is found by halving.
+    auto late = now - std::chrono::days{366};
+    auto early = now;
+    if (term.from(early, calendar) <= now)
+        return early;
+    while (early - late > std::chrono::milliseconds{1}) {
+        const Instant middle = late + (early - late) / 2;
+        (term.from(middle, calendar) <= now ? late : early) = middle;
+    }
+    return late;
 }
 
 }  // namespace hub

@@ -7,7 +7,7 @@
 
 namespace hub {
 
-/// What a receiver owes next. The values are stored in the ledger: never renumber.
+/// What a receiver of a document owes next. The values are stored in the ledger: never renumber.
 enum class Duty : std::uint8_t {
     none = 0,
     retrieval = 1,          ///< Its adapter has not taken the document.
@@ -36,18 +36,15 @@ struct DeadlineRules {
     Term decision{.working_days = 1, .time_of_day = Minutes{12 * 60}};
     Term urgent_decision{.working = Minutes{60}};
     Term change_answer{.working_days = 1, .time_of_day = Minutes{17 * 60}};
+
+    /// How long the duty may take; none takes no time.
+    const Term& term_of(Duty duty, bool is_urgent) const noexcept;
 };
 
-struct Deadline {
-    Duty duty = Duty::none;
-    Instant at;                         ///< Without meaning for Duty::none.
-    bool operator==(const Deadline&) const = default;
-};
-
-/// What is owed for a document at this station, reached at `since`; an answer to a change comes first.
+/// What is owed for a document at this station; an answer to a change comes first.
 Duty duty_of(Station station, const Change& change) noexcept;
-/// Of a document that the hub took at `accepted_at`: retrieval counts from there, everything else from `since`.
-Deadline deadline_of(Station station, const Change& change, Instant accepted_at, Instant since, Urgency urgency,
-                     const DeadlineRules& rules);
+
+/// A time like this or earlier is late now: the newest start from which the term has run out, at most a year ago.
+Instant latest_late_start(const Term& term, const WorkingCalendar& calendar, Instant now);
 
 }  // namespace hub

@@ -66,6 +66,7 @@ static_assert(envelope_bytes_max <= segment_bytes_max);
 // ---- Answers to people
 inline constexpr std::size_t search_rows_max = 500;
 inline constexpr std::size_t story_entries_max = 5000;
+inline constexpr std::size_t overdue_counted_max = 1000;
 inline constexpr std::size_t directory_rows_max = 200;          ///< Agencies and units of one question.
 
 }  // namespace hub::limits

@@ -3,6 +3,7 @@
 #include "hub/core/fold.hpp"
 #include "hub/ledger/agency_numbers.hpp"
 #include "hub/ledger/migrations.hpp"
+#include "hub/ledger/sqlite_owed.hpp"
 #include "hub/ledger/segments.hpp"
 #include "hub/ledger/sqlite_acts.hpp"
 #include "hub/ledger/sqlite_search.hpp"
@@ -91,10 +92,13 @@ Result<Statements> Statements::prepare(Database& database) {
         " VALUES"
         " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27)",
         "INSERT INTO search (rowid, number, notation, document_id, issuer, subject) VALUES (?1,?2,?3,?4,?5,?6)",
-        "INSERT INTO deliveries (seq, envelope, receiver, station, changed_at, carriage, inbox, receivers) VALUES"
-        " (?1,?2,?3,0,?4,?5,?6,?7)",
+        "INSERT INTO deliveries (seq, envelope, receiver, station, changed_at, carriage, inbox, receivers, owes, owed_since)"
+        " VALUES (?1,?2,?3,0,?4,?5,?6,?7,?8,?4)",
         "UPDATE deliveries SET station = ?2, changed_at = ?3, carriage = ?4, change_kind = coalesce(?5, change_kind),"
-        " change_state = coalesce(?6, change_state) WHERE seq = ?1",
+        " change_state = coalesce(?6, change_state), "
+        " owes = (owes & 16) | CASE WHEN coalesce(?6, change_state) = 1 THEN 4 ELSE ?7 END,"
+        " owed_since = CASE WHEN owes & 15 = CASE WHEN coalesce(?6, change_state) = 1 THEN 4 ELSE ?7 END"
+        " THEN owed_since ELSE ?3 END WHERE seq = ?1",
         "UPDATE agencies SET last_retrieved_at = ?2 WHERE number = "
         " (SELECT coalesce(inbox, receiver) FROM deliveries WHERE seq = ?1)",
         "INSERT INTO entries (seq, at, kind, envelope, event, receiver, addressee, code, field, text) VALUES"
@@ -287,6 +291,7 @@ Result<void> SqliteLedger::State::write(const EnvelopeRecord& envelope) {
 
 Result<void> SqliteLedger::State::write_deliveries(const EnvelopeRecord& envelope) {
     const auto& receivers = envelope.receivers;
+    const auto owes = owed_at_first(envelope.header.get());
     for (std::size_t i = 0, next = 0; i < receivers.size(); ++i) {
         const bool is_brought = i == next;
         while (next < receivers.size() && receivers[next].inbox == receivers[i].inbox)
@@ -303,6 +308,7 @@ Result<void> SqliteLedger::State::write_deliveries(const EnvelopeRecord& envelop
             .bind(5, static_cast<int>(is_brought ? Carriage::held : Carriage::taken));
         *inbox == *receiver ? row.bind_null(6) : row.bind(6, *inbox);
         is_brought && next - i > 1 ? row.bind(7, static_cast<std::uint64_t>(next - i)) : row.bind_null(7);
+        owes ? row.bind(8, *owes) : row.bind_null(8);
         if (auto written = row.run(); !written)
             return written;
     }
@@ -391,6 +397,7 @@ Result<void> SqliteLedger::State::write(const StationChange& change) {
         row.bind(5, static_cast<int>(change.change->kind)).bind(6, static_cast<int>(change.change->state));
     else
         row.bind_null(5).bind_null(6);
+    row.bind(7, static_cast<int>(duty_of(change.station, {})));
     auto written = row.run();
     if (written && change.station == Station::retrieved)
         return statements.retrieved.bind(1, number(change.delivery)).bind(2, ms_of(change.at)).run();

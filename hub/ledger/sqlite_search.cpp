@@ -3,6 +3,7 @@
 #include "hub/core/limits.hpp"
 #include "hub/ledger/agency_numbers.hpp"
 #include "hub/ledger/search_match.hpp"
+#include "hub/ledger/sqlite_owed.hpp"
 #include "hub/ledger/sqlite_story.hpp"
 #include "hub/ledger/sqlite_units.hpp"
 #include "hub/ledger/sqlite_view.hpp"
@@ -29,6 +30,15 @@ public:
     Result<Story> story(EnvelopeSeq seq, const Scope& scope) override;
     Result<std::vector<QueueAge>> queues(const Scope& scope) override;
     Result<LedgerCounts> counts() override;
+    Result<std::vector<Overdue>> overdue(const std::vector<LateSpan>& spans) override {
+        auto connected = connect();
+        return connected ? read_overdue(*database_, agencies_, spans) : connected.error();
+    }
+    Result<std::vector<OverdueDelivery>> overdue_of(const AgencyCode& agency, const LateSpan& span,
+                                                    std::size_t count) override {
+        auto connected = connect();
+        return connected ? read_overdue_of(*database_, agencies_, agency, span, count) : connected.error();
+    }
     Result<std::optional<Unit>> unit(const AgencyCode& code) override;
     Result<FoundUnits> find_units(const std::string& text, std::size_t count) override;
     Result<UnitTotals> unit_totals() override;

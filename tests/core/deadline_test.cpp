@@ -105,17 +105,35 @@ TEST_CASE("what is owed at each station") {
     }
 }
 
-TEST_CASE("by when it is owed") {
+TEST_CASE("how long a duty may take") {
     const DeadlineRules rules;
-    const Instant accepted = local("2026-11-26 08:00"), since = local("2026-11-26 10:00");
-    const auto deadline = [&](Station station, Urgency urgency, Change change = {}) {
-        return deadline_of(station, change, accepted, since, urgency, rules);
+    const Instant since = local("2026-11-26 10:00");
+    const auto due = [&](Duty duty, bool is_urgent) { return rules.term_of(duty, is_urgent).from(since, rules.calendar); };
+    CHECK(due(Duty::retrieval, false) == local("2026-11-26 10:30"));
+    CHECK(due(Duty::arrival, false) == local("2026-11-26 17:00"));
+    CHECK(due(Duty::decision, false) == local("2026-11-27 12:00"));
+    CHECK(due(Duty::decision, true) == local("2026-11-26 11:00"));
+    CHECK(due(Duty::change_answer, true) == local("2026-11-27 17:00"));
+}
+
+TEST_CASE("the newest start that is late now") {
+    const DeadlineRules rules;
+    const auto latest = [&](Duty duty, const char* now) {
+        return latest_late_start(rules.term_of(duty, false), rules.calendar, local(now));
     };
-    CHECK(deadline(Station::queued, Urgency::normal) == Deadline{Duty::retrieval, local("2026-11-26 08:30")});
-    CHECK(deadline(Station::retrieved, Urgency::normal) == Deadline{Duty::arrival, local("2026-11-26 17:00")});
-    CHECK(deadline(Station::arrived, Urgency::normal) == Deadline{Duty::decision, local("2026-11-27 12:00")});
-    CHECK(deadline(Station::arrived, Urgency::urgent) == Deadline{Duty::decision, local("2026-11-26 11:00")});
-    CHECK(deadline(Station::finished, Urgency::normal, {Business::update, ChangeState::asked})
-          == Deadline{Duty::change_answer, local("2026-11-27 17:00")});
-    CHECK(deadline(Station::registered, Urgency::express).duty == Duty::none);
+    CHECK(latest(Duty::retrieval, "2026-11-26 10:30") == local("2026-11-26 10:00"));
+    // What came in the night counts from the morning on.
+    CHECK(latest(Duty::retrieval, "2026-11-26 08:00") == local("2026-11-26 07:30"));
+    CHECK(latest(Duty::retrieval, "2026-11-26 07:59") == local("2026-11-25 16:59"));
+    CHECK(latest(Duty::decision, "2026-11-27 12:00") == local("2026-11-26 17:00"));
+    CHECK(latest(Duty::decision, "2026-11-27 11:59") == local("2026-11-25 17:00"));
+    // The border itself, whatever the time.
+    const Instant now = GENERATE(local("2026-11-26 09:17"), local("2026-11-29 12:00"), local("2026-11-30 07:31"));
+    for (const Duty duty : {Duty::retrieval, Duty::arrival, Duty::decision, Duty::change_answer}) {
+        const Term& term = rules.term_of(duty, false);
+        const Instant border = latest_late_start(term, rules.calendar, now);
+        CHECK(term.from(border, rules.calendar) <= now);
+        CHECK(term.from(border + 1ms, rules.calendar) > now);
+    }
+    CHECK(latest_late_start(Term{.working = Minutes{10'000'000}}, rules.calendar, now) == now - std::chrono::days{366});
 }
