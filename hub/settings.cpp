@@ -1,6 +1,7 @@
 #include "hub/settings.hpp"
 
 #include "hub/agencies_file.hpp"
+#include "hub/deadline_settings.hpp"
 #include "hub/toml_section.hpp"
 
 #include <arpa/inet.h>
@@ -204,6 +205,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     auto contents = read_contents(top.has("contents") ? std::optional{top.section("contents")} : std::nullopt);
     RetentionRules retention = read_retention(top.section("retention"));
     const AxisRules axis = read_axis(top.section("axis"));
+    DeadlineRules deadlines = read_deadlines(top.section("deadlines"), top.section("calendar"));
     const LogSettings log = read_log(top.section("log"));
     top.refuse_unknown();
     std::ranges::stable_sort(loaded.mistakes, {}, &SettingsMistake::line);
@@ -224,7 +226,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
         return loaded;
     loaded.settings.emplace(Settings{*hub.code, std::move(directory), hub.verify_threads, std::move(ledger),
                                      std::move(broker), std::move(*signer), std::move(http), std::move(contents),
-                                     std::move(retention), axis, log});
+                                     std::move(retention), axis, std::move(deadlines), log});
     return loaded;
 }
 

@@ -5,6 +5,7 @@
 
 #include "hub/amqp/session.hpp"
 #include "hub/contents_settings.hpp"
+#include "hub/core/deadline.hpp"
 #include "hub/core/directory.hpp"
 #include "hub/core/relay.hpp"
 #include "hub/settings_mistake.hpp"
@@ -51,6 +52,7 @@ struct Settings {
     std::optional<ContentsSettings> contents;
     RetentionRules retention;
     AxisRules axis;
+    DeadlineRules deadlines;
     LogSettings log;
 };
 
