@@ -141,6 +141,8 @@ Result<void> App::State::listen() {
                       .now = now,
                       .directory = settings.directory,
                       .search = ledger->search(),
+                      .deadlines = settings.deadlines,
+                      .certificate_valid_until = settings.signer.certificate().valid_until(),
                       .token = settings.http.token,
                       .is_tls = !settings.http.certificate_file.empty(),
                       .hold = [this](const http::HoldOrder& order) { return hold(order); },

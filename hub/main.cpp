@@ -7,6 +7,7 @@
 #include "hub/version.hpp"
 
 #include <CLI/CLI.hpp>
+#include <systemd/sd-daemon.h>
 
 #include <csignal>
 #include <cstdio>
@@ -75,6 +76,7 @@ int run(const std::string& file) {
         return app->error().code == hub::Errc::setting_invalid ? hub::exit_configuration : exit_failed;
     }
     hub::log(hub::events::hub_ready, {});
+    (void)::sd_notify(0, "READY=1");
     if (!wait_for_end(***app, signals)) {
         const auto fault = (**app)->failure();
         hub::log(hub::events::ledger_failed, {.why = &*fault});
@@ -83,6 +85,7 @@ int run(const std::string& file) {
         std::_Exit(exit_failed);
     }
     hub::log(hub::events::hub_stopping, {});
+    (void)::sd_notify(0, "STOPPING=1");
     (**app)->stop(drain_at_most);
     (*app)->reset();
     hub::log(hub::events::hub_stopped, {});

@@ -153,6 +153,25 @@ int validate_file(const Options& options) {
     return static_cast<int>(exit_of(*validation));
 }
 
+int health(const Options& options) {
+    const auto answer = get(options.hub, "/v1/health", options.lang);
+    if (!answer)
+        return fail(answer.error(), options);
+    print(*answer, health_text, options);
+    const auto* light = answer->as_object().if_contains("light");
+    return static_cast<int>(light && *light == json::value("red") ? Exit::faulty : Exit::ok);
+}
+
+int overdue(const Options& options) {
+    std::string target = "/v1/overdue";
+    char before = '?';
+    for (const auto& [key, value] : options.conditions) {
+        target += before + key + "=" + encoded(value);
+        before = '&';
+    }
+    return ask(target, overdue_text, options);
+}
+
 int written(const Outcome<std::vector<WrittenFile>>& files, const Options& options) {
     if (!files)
         return fail(files.error(), options);
@@ -193,7 +212,8 @@ void add_globals(CLI::App& app, Options& options) {
     app.add_flag("--json", options.is_json, "Một tài liệu JSON / one JSON document");
     app.fallthrough();
     app.require_subcommand(1);
-    app.footer("Exit codes / mã thoát: 0 ok, 1 failed, 2 usage, 3 not found, 4 not signed in or not allowed, 6 unreachable.\n"
+    app.footer("Exit codes / mã thoát: 0 ok, 1 failed, 2 usage, 3 not found, 4 not signed in or not allowed, 6 unreachable,\n"
+               "  8 a check found faults.\n"
                "Examples / ví dụ:\n  lgsp status\n  lgsp find 7816/VPCP-TTĐT\n  lgsp queues --json");
 }
 
@@ -252,6 +272,17 @@ CLI::App* add_find_agency(CLI::App& parent, Options& options) {
                             "lgsp agency find van phong chinh phu\n  lgsp agency find 000.00.00.G22");
     command->add_option("text", options.words, "Tên (không cần dấu) hay mã, cũ hoặc mới / name or either code")->required();
     add_condition(command, "--count", "count", "Số dòng / rows, 1 to 200", options);
+    return command;
+}
+
+CLI::App* add_overdue(CLI::App& app, Options& options) {
+    CLI::App* command = add(app, "overdue", "Đơn vị nào trễ hạn / which receivers are late",
+                            "lgsp overdue\n  lgsp overdue --agency H43.01 --duty retrieval");
+    add_condition(command, "--agency", "agency", "Văn bản mà đơn vị này trễ, cùng --duty / its documents, with --duty", options);
+    add_condition(command, "--duty", "duty", "retrieval, arrival, decision, change_answer", options);
+    add_condition(command, "--count", "count", "Số dòng / rows, 1 to 500", options);
+    command->add_flag_callback("--urgent", [&options] { options.conditions.emplace_back("urgent", "true"); },
+                               "Văn bản khẩn trở lên / urgent documents");
     return command;
 }
 
@@ -318,6 +349,8 @@ std::vector<Command> add_commands(CLI::App& app, Options& options) {
     std::vector<Command> commands;
     commands.push_back({add(app, "status", "Trục có khỏe không / is the hub well", "lgsp status --json"),
                         [](const Options& o) { return ask("/v1/status", status_text, o); }});
+    commands.push_back({add(app, "health", "Năm đèn và nguyên nhân / five lamps and their causes", "lgsp health"), health});
+    commands.push_back({add_overdue(app, options), overdue});
     commands.push_back({add_find(app, options), find});
     CLI::App* show_command = add(app, "show", "Hành trình một văn bản / the story of one document",
                                  "lgsp show 7816/VPCP-TTĐT\n  lgsp show 0192f0c1-2345-7abc-8def-0123456789ab");

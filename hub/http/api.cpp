@@ -4,6 +4,9 @@
 #include "hub/http/agencies.hpp"
 #include "hub/http/documents.hpp"
 #include "hub/http/door.hpp"
+#include "hub/http/health.hpp"
+#include "hub/http/metrics.hpp"
+#include "hub/http/overdue.hpp"
 #include "hub/http/problem.hpp"
 #include "hub/http/status.hpp"
 #include "hub/http/users.hpp"
@@ -44,6 +47,9 @@ void tag(const Request& request, Response& response) {
 
 Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(status_routes(sources_));
+    router_.add(health_routes(sources_));
+    router_.add(metrics_routes(sources_));
+    router_.add(overdue_routes(sources_));
     router_.add(document_routes(sources_));
     router_.add(agency_routes(sources_));
     router_.add(door_routes(sources_));

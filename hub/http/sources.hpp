@@ -2,6 +2,7 @@
 // What the operations API answers from.
 
 #include "hub/access/store.hpp"
+#include "hub/core/deadline.hpp"
 #include "hub/core/directory.hpp"
 #include "hub/core/relay.hpp"
 #include "hub/core/search.hpp"
@@ -42,6 +43,8 @@ struct Sources {
     std::function<Instant()> now;
     std::shared_ptr<const Directory> directory;
     std::unique_ptr<LedgerSearch> search;
+    DeadlineRules deadlines;
+    Instant certificate_valid_until;          ///< The hub's own.
     std::string token;                        ///< Of the settings, an administrator's; empty: none.
     bool is_tls = false;                      ///< Callers come from other machines.
     std::function<Result<void>(const HoldOrder&)> hold;

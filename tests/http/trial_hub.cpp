@@ -78,6 +78,8 @@ TrialHub::TrialHub(std::string token, bool is_tls)
                                       .now = [this] { return status.now; },
                                       .directory = trial_directory(),
                                       .search = ledger_->search(),
+                                      .deadlines = {},
+                                      .certificate_valid_until = at(0) + std::chrono::days{365},
                                       .token = token_,
                                       .is_tls = is_tls,
                                       .hold = [this](const http::HoldOrder& order) {
