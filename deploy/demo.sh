@@ -24,7 +24,7 @@ esac
 missing=()
 while read -r package; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
-done < <(grep -Ev '^(#|[[:space:]]*$)' deploy/packages.txt)
+done < <(sed '/^# For the tests alone/,$d' deploy/packages.txt | grep -Ev '^(#|[[:space:]]*$)')
 if ((${#missing[@]} > 0)); then
     echo "cài / installing: ${missing[*]}"
     as_root=()

@@ -1,5 +1,7 @@
 #include "hub/app.hpp"
 
+#include "hub/access/store.hpp"
+#include "hub/addressing.hpp"
 #include "hub/amqp/inbound.hpp"
 #include "hub/amqp/outbound.hpp"
 #include "hub/attachments.hpp"
@@ -20,6 +22,8 @@ namespace {
 
 /// Large parts yield to so many messages on their way to the broker.
 constexpr std::size_t busy_from = 16;
+/// The operators' server answers one at a time: a full disk must not keep it from saying so.
+constexpr std::chrono::seconds operators_wait_max{5};
 
 Instant now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
@@ -53,12 +57,14 @@ struct App::State {
     State(Settings given, std::unique_ptr<ledger::SqliteLedger> opened, Heads heads,
           std::unique_ptr<contents::FileContentStore> store)
         : settings{std::move(given)}, ledger{std::move(opened)}, view{ledger->view()}, contents{std::move(store)},
+          addressing{settings.directory, ledger->view()},
           relay{settings.directory, settings.retention, *view, std::move(heads), settings.axis},
           outbound{{.address = settings.broker.address,
                     .is_quorum = settings.broker.is_quorum,
                     .ledger_id = ledger->id(),
                     .hub_code = settings.code,
-                    .attach = [this](const PublishEnvelope& effect) { return attach(effect); }},
+                    .attach = [this](const PublishEnvelope& effect) { return attach(effect); },
+                    .receivers = [this](const PublishEnvelope& effect) { return addressing.receivers_of(effect); }},
                    settings.directory, settings.signer, events},
           inbound{{settings.broker.address, settings.broker.is_quorum, settings.verify_threads}, settings.directory,
                   events},
@@ -67,6 +73,9 @@ struct App::State {
 
     http::HubStatus status() const;
     Result<void> hold(const http::HoldOrder& order);
+    Result<void> record(const Act& act);
+    Result<void> begin_operation(const Operation& wanted, const Act& act);
+    Result<void> turn_operation(OperationSeq operation, bool is_stop, const Act& act);
     Result<void> listen();
     Result<void> open_contents();
     Bytes attach(const PublishEnvelope& effect);
@@ -77,6 +86,7 @@ struct App::State {
     std::unique_ptr<ledger::SqliteLedger> ledger;
     std::unique_ptr<LedgerView> view;
     const std::unique_ptr<contents::FileContentStore> contents;      ///< Null: no large parts are taken.
+    Addressing addressing;                                           ///< For the outbound thread alone.
     Relay relay;
     amqp::Outbound outbound;
     amqp::Inbound inbound;
@@ -87,6 +97,7 @@ struct App::State {
     Engine engine;
     LinkLog link_log;
     std::unique_ptr<CoreThread> core;
+    std::unique_ptr<access::AccessStore> access;
     std::unique_ptr<http::Api> api;
     std::unique_ptr<http::Server> server;
     std::unique_ptr<ContentAnswers> answers;
@@ -117,18 +128,51 @@ http::HubStatus App::State::status() const {
 }
 
 Result<void> App::State::hold(const http::HoldOrder& order) {
-    // The operators' server answers one at a time: a full disk must not keep it from saying so.
-    constexpr std::chrono::seconds at_most{5};
     return requests.ask(
-        [&](Ticket ticket) { return HoldAsked{ticket, order.envelope, order.is_held, order.reason}; }, at_most);
+        [&](Ticket ticket) { return HoldAsked{ticket, order.envelope, order.is_held, order.act}; },
+        operators_wait_max);
+}
+
+Result<void> App::State::record(const Act& act) {
+    return requests.ask([&](Ticket ticket) { return ActDone{ticket, act}; }, operators_wait_max);
+}
+
+Result<void> App::State::begin_operation(const Operation& wanted, const Act& act) {
+    return requests.ask([&](Ticket ticket) { return OperationAsked{ticket, wanted, act}; }, operators_wait_max);
+}
+
+Result<void> App::State::turn_operation(OperationSeq operation, bool is_stop, const Act& act) {
+    return requests.ask([&](Ticket ticket) { return OperationTurned{ticket, operation, is_stop, act}; },
+                        operators_wait_max);
 }
 
 Result<void> App::State::listen() {
-    api = std::make_unique<http::Api>(http::Api::Sources{[this] { return status(); }, settings.directory,
-                                                         ledger->search(), settings.http.token,
-                                                         [this](const http::HoldOrder& order) { return hold(order); }});
-    auto started = http::Server::start({.host = settings.http.host, .port = settings.http.port},
-                                       [this](const http::Request& request) { return api->answer(request); });
+    auto opened = access::AccessStore::open(settings.ledger.folder);
+    if (!opened)
+        return opened.error();
+    access = std::move(*opened);
+    api = std::make_unique<http::Api>(
+        http::Sources{.status = [this] { return status(); },
+                      .now = now,
+                      .directory = settings.directory,
+                      .search = ledger->search(),
+                      .deadlines = settings.deadlines,
+                      .certificate_valid_until = settings.signer.certificate().valid_until(),
+                      .token = settings.http.token,
+                      .is_tls = !settings.http.certificate_file.empty(),
+                      .hold = [this](const http::HoldOrder& order) { return hold(order); },
+                      .access = access.get(),
+                      .record = [this](const Act& act) { return record(act); },
+                      .book = ledger->book(),
+                      .begin_operation = [this](const Operation& wanted,
+                                                const Act& act) { return begin_operation(wanted, act); },
+                      .turn_operation = [this](OperationSeq operation, bool is_stop,
+                                               const Act& act) { return turn_operation(operation, is_stop, act); }});
+    auto started = http::Server::start({.host = settings.http.host,
+                                        .port = settings.http.port,
+                                        .certificate_file = settings.http.certificate_file.string(),
+                                        .key_file = settings.http.key_file.string()},
+                                       [this](const http::Request& request) { return api->begin(request); });
     if (!started)
         return started.error();
     server = std::move(*started);

@@ -2,10 +2,12 @@
 
 #include "hub/app.hpp"
 #include "hub/check.hpp"
+#include "hub/login_code.hpp"
 #include "hub/telemetry/remedy.hpp"
 #include "hub/version.hpp"
 
 #include <CLI/CLI.hpp>
+#include <systemd/sd-daemon.h>
 
 #include <csignal>
 #include <cstdio>
@@ -74,6 +76,7 @@ int run(const std::string& file) {
         return app->error().code == hub::Errc::setting_invalid ? hub::exit_configuration : exit_failed;
     }
     hub::log(hub::events::hub_ready, {});
+    (void)::sd_notify(0, "READY=1");
     if (!wait_for_end(***app, signals)) {
         const auto fault = (**app)->failure();
         hub::log(hub::events::ledger_failed, {.why = &*fault});
@@ -82,6 +85,7 @@ int run(const std::string& file) {
         std::_Exit(exit_failed);
     }
     hub::log(hub::events::hub_stopping, {});
+    (void)::sd_notify(0, "STOPPING=1");
     (**app)->stop(drain_at_most);
     (*app)->reset();
     hub::log(hub::events::hub_stopped, {});
@@ -95,15 +99,19 @@ int main(int argc, char** argv) {
                  "Trục liên thông văn bản nội tỉnh."};
     std::string file;
     std::string checked;
+    std::string code_for;
     bool is_json = false;
     bool is_english = false;
     cli.set_version_flag("--version", std::string{hub::version});
     auto* config = cli.add_option("--config", file, "Settings file (TOML)");
     auto* check = cli.add_option("--check", checked, "Check a settings file, print every mistake, exit 0 or 78");
+    auto* login_code = cli.add_option("--login-code", code_for,
+                                      "Print a one-time code for an administrator's sign-in, for the hub of these settings");
     config->excludes(check);
+    login_code->excludes(config)->excludes(check);
     cli.add_flag("--json", is_json, "With --check: one JSON document on standard output");
     cli.add_flag("--english", is_english, "With --check: English only");
-    cli.footer("Examples:\n  lgsp-hub --check /etc/lgsp/hub.toml\n  lgsp-hub --config /etc/lgsp/hub.toml");
+    cli.footer("Examples:\n  lgsp-hub --check /etc/lgsp/hub.toml\n  lgsp-hub --config /etc/lgsp/hub.toml\n  lgsp-hub --login-code /etc/lgsp/hub.toml");
     try {
         cli.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -112,6 +120,8 @@ int main(int argc, char** argv) {
     try {
         if (!checked.empty())
             return hub::check_settings(checked, is_json, is_english ? hub::LogLanguage::en : hub::LogLanguage::vi);
+        if (!code_for.empty())
+            return hub::make_login_code(code_for);
         if (file.empty()) {
             std::cerr << cli.help();
             return 2;

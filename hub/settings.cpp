@@ -1,7 +1,12 @@
 #include "hub/settings.hpp"
 
 #include "hub/agencies_file.hpp"
+#include "hub/deadline_settings.hpp"
 #include "hub/toml_section.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -88,7 +93,12 @@ std::optional<Signer> read_signer(TomlSection section) {
     return std::nullopt;
 }
 
-/// "127.0.0.1:7780" or "[::1]:7780"; nullopt when it is neither.
+bool is_address(const std::string& host) {
+    std::array<unsigned char, sizeof(in6_addr)> octets{};
+    return ::inet_pton(AF_INET, host.c_str(), octets.data()) == 1 || ::inet_pton(AF_INET6, host.c_str(), octets.data()) == 1;
+}
+
+/// "127.0.0.1:7780" or "[::1]:7780"; nullopt when it is no address with a port.
 std::optional<HttpSettings> parse_listen(std::string_view text) {
     const auto colon = text.rfind(':');
     if (colon == std::string_view::npos)
@@ -101,7 +111,7 @@ std::optional<HttpSettings> parse_listen(std::string_view text) {
     const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), http.port);
     if (error != std::errc{} || end != port.data() + port.size())
         return std::nullopt;
-    if (http.host != "127.0.0.1" && http.host != "::1")
+    if (!is_address(http.host))
         return std::nullopt;
     return http;
 }
@@ -109,13 +119,22 @@ std::optional<HttpSettings> parse_listen(std::string_view text) {
 HttpSettings read_http(TomlSection section) {
     const std::string listen = section.text("listen", Presence::optional).value_or("127.0.0.1:7780");
     auto token = section.content("token_file", Presence::optional, Secrecy::secret);
+    const auto certificate = section.file("certificate_file", Presence::optional, Secrecy::open);
+    const auto key = section.file("key_file", Presence::optional, Secrecy::secret);
     section.refuse_unknown();
     auto http = parse_listen(listen);
+    const bool is_here = http && (http->host == "127.0.0.1" || http->host == "::1");
     if (!http)
-        section.refuse("listen", shown(listen) + ": must be a loopback address with a port from 0 to 65535, "
+        section.refuse("listen", shown(listen) + ": must be an address with a port from 0 to 65535, "
                                                  "127.0.0.1:7780 or [::1]:7780",
-                       shown(listen) + ": phải là địa chỉ nội bộ kèm cổng từ 0 đến 65535, 127.0.0.1:7780 hoặc "
-                                       "[::1]:7780");
+                       shown(listen) + ": phải là địa chỉ kèm cổng từ 0 đến 65535, 127.0.0.1:7780 hoặc [::1]:7780");
+    else if (!is_here && !section.has("certificate_file"))
+        section.refuse("listen", shown(listen) + ": must be a loopback address unless certificate_file and key_file are set",
+                       shown(listen) + ": phải là địa chỉ nội bộ, trừ khi có certificate_file và key_file");
+    if (section.has("certificate_file") != section.has("key_file"))
+        section.refuse(section.has("key_file") ? "certificate_file" : "key_file",
+                       "missing: certificate_file and key_file go together",
+                       "thiếu: certificate_file và key_file phải đi cùng nhau");
     if (token && token->size() < token_bytes_min)
         section.refuse("token_file", "the token in it is shorter than 16 bytes", "mã truy cập ngắn hơn 16 byte");
     if (token && !std::ranges::all_of(*token, [](char c) { return c > ' ' && c < 0x7F; }))
@@ -123,6 +142,8 @@ HttpSettings read_http(TomlSection section) {
                        "mã truy cập phải là một dòng ASCII không có dấu cách");
     HttpSettings read = http.value_or(HttpSettings{});
     read.token = token.value_or("");
+    read.certificate_file = certificate.value_or("");
+    read.key_file = key.value_or("");
     return read;
 }
 
@@ -184,6 +205,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     auto contents = read_contents(top.has("contents") ? std::optional{top.section("contents")} : std::nullopt);
     RetentionRules retention = read_retention(top.section("retention"));
     const AxisRules axis = read_axis(top.section("axis"));
+    DeadlineRules deadlines = read_deadlines(top.section("deadlines"), top.section("calendar"));
     const LogSettings log = read_log(top.section("log"));
     top.refuse_unknown();
     std::ranges::stable_sort(loaded.mistakes, {}, &SettingsMistake::line);
@@ -204,7 +226,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
         return loaded;
     loaded.settings.emplace(Settings{*hub.code, std::move(directory), hub.verify_threads, std::move(ledger),
                                      std::move(broker), std::move(*signer), std::move(http), std::move(contents),
-                                     std::move(retention), axis, log});
+                                     std::move(retention), axis, std::move(deadlines), log});
     return loaded;
 }
 

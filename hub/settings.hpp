@@ -5,6 +5,7 @@
 
 #include "hub/amqp/session.hpp"
 #include "hub/contents_settings.hpp"
+#include "hub/core/deadline.hpp"
 #include "hub/core/directory.hpp"
 #include "hub/core/relay.hpp"
 #include "hub/settings_mistake.hpp"
@@ -27,9 +28,11 @@ struct BrokerSettings {
 };
 
 struct HttpSettings {
-    std::string host;                         ///< A loopback address: "127.0.0.1" or "::1".
+    std::string host;                         ///< An address; without TLS "127.0.0.1" or "::1".
     std::uint16_t port = 0;                   ///< 0: any free one, for tests.
-    std::string token;                        ///< What callers must show; empty when no file was named.
+    std::string token;                        ///< An administrator's, for scripts on this machine; may be empty.
+    std::filesystem::path certificate_file;   ///< With `key_file`: TLS. Empty: none.
+    std::filesystem::path key_file;
 };
 
 struct LogSettings {
@@ -49,6 +52,7 @@ struct Settings {
     std::optional<ContentsSettings> contents;
     RetentionRules retention;
     AxisRules axis;
+    DeadlineRules deadlines;
     LogSettings log;
 };
 

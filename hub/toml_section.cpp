@@ -269,6 +269,23 @@ std::vector<AgencyCode> TomlSection::codes(std::string_view key) {
     return found;
 }
 
+std::vector<TomlSection::Item> TomlSection::items(std::string_view key) {
+    std::vector<Item> found;
+    const toml::node* const node = find(key, Presence::optional);
+    if (!node)
+        return found;
+    const toml::array* const list = node->as_array();
+    if (!list)
+        refuse(*node, name_of(key), "must be a list", "phải là danh sách");
+    for (std::size_t i = 0; list && i < list->size(); ++i)
+        found.push_back({name_of(key) + "[" + std::to_string(i) + "]", &(*list)[i]});
+    return found;
+}
+
+void TomlSection::refuse(const Item& item, std::string problem_en, std::string problem_vi) const {
+    refuse(*item.node, item.name, std::move(problem_en), std::move(problem_vi));
+}
+
 std::optional<Instant> TomlSection::instant(std::string_view key) {
     using namespace std::chrono;
     const toml::node* const node = find(key, Presence::optional);

@@ -47,6 +47,13 @@ public:
     std::vector<AgencyCode> codes(std::string_view key);
     /// A TOML date (midnight in Vietnam, UTC+7) or a date-time with its zone.
     std::optional<Instant> instant(std::string_view key);
+    /// The items of a list, each with its name for mistakes; empty when the key is not there.
+    struct Item {
+        std::string name;
+        const toml::node* node;
+    };
+    std::vector<Item> items(std::string_view key);
+    void refuse(const Item& item, std::string problem_en, std::string problem_vi) const;
     /// Relative paths are relative to the file that names them.
     std::optional<std::filesystem::path> path(std::string_view key, Presence presence);
     /// The path of a file that is there and can be read.

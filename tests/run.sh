@@ -93,10 +93,12 @@ stage() {
     return $code
 }
 
+# A command that came in another way is as good as its package.
 missing_packages() {
     local package
     while read -r package; do
-        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || echo "$package"
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' ||
+            command -v "$package" >/dev/null || echo "$package"
     done < <(grep -Ev '^(#|[[:space:]]*$)' deploy/packages.txt)
 }
 

@@ -136,7 +136,7 @@ Result<void> Connector::perform(const Effect& effect) {
     else if (const auto* question = std::get_if<ListSent>(&effect))
         callers_.give(ListSentOrder{question->kind});
     else if (const auto* packet = std::get_if<SendPacket>(&effect))
-        send(packet->seq);
+        return send(packet->seq);
     else if (const auto* given = std::get_if<Submit>(&effect))
         return submit(given->doc_id);
     else if (const auto* news = std::get_if<Tell>(&effect))
@@ -161,18 +161,23 @@ void Connector::note(const Notice& notice) {
     switch (notice.what) {
     case Notice::What::not_ours:       return log(events::axis_packet_not_ours, fields);
     case Notice::What::echo:           return log(events::axis_packet_echo, fields);
+    case Notice::What::fetch_refused:  return log(events::axis_fetch_refused, fields);
     case Notice::What::packet_refused: return log(events::axis_packet_refused, fields);
     case Notice::What::send_refused:   return log(events::axis_send_refused, fields);
     case Notice::What::send_unclear:   return log(events::axis_send_unclear, fields);
     }
 }
 
-void Connector::send(std::uint64_t seq) {
+Result<void> Connector::send(std::uint64_t seq) {
     const Departure* const departure = outbound_.find(seq);
     if (!departure)
-        return;
-    callers_.give(SendOrder{seq, departure->kind, departure->sender.text(), departure->to,
+        return {};
+    auto to = store_.receivers(seq);
+    if (!to)
+        return to.error();
+    callers_.give(SendOrder{seq, departure->kind, departure->sender.text(), std::move(*to),
                             store_.out_file(departure->sender, departure->envelope)});
+    return {};
 }
 
 Result<void> Connector::submit(const std::string& doc_id) {
@@ -221,17 +226,29 @@ Result<void> Connector::tell(std::uint64_t seq) {
     return {};
 }
 
+std::vector<AgencyCode> Connector::outside_of(const kit::Received& envelope) const {
+    if (envelope.receivers.empty())
+        return settings_.inbound.province.outside(envelope.header->receivers, now_);
+    std::vector<AgencyCode> outside;
+    for (const wire::AddressedReceiver& each : envelope.receivers)
+        if (each.rule == wire::AddressRule::axis)
+            outside.push_back(each.codes.front());
+    return outside;
+}
+
 Result<void> Connector::on_envelope(const kit::Received& envelope) {
     const EnvelopeHeader& header = *envelope.header;
     if (envelope.contents.empty())
         return Fault{Errc::part_missing, "parts", {}};
     if (envelope.contents.size() > 1)
         return Fault{Errc::field_invalid, "parts[1]", "one packet in one part"};
-    const std::vector<AgencyCode> outside = settings_.inbound.province.outside(header.receivers);
+    const std::vector<AgencyCode> outside = outside_of(envelope);
     if (outside.empty())
         return Fault{Errc::receiver_unknown, "receivers", "none is outside of the province"};
     const auto is_known = store_.has_departure(header.sender, header.id);
-    if (!is_known || *is_known)
+    // Once more after a failure: with the row of the new attempt the old one goes.
+    const bool is_retry = is_known && *is_known && envelope.attempt > 1;
+    if (!is_known || (*is_known && !is_retry))
         return is_known ? Result<void>{} : is_known.error();
     const kit::Content& packet = envelope.contents.front();
     const auto file = store_.out_file(header.sender, header.id);
@@ -251,6 +268,9 @@ Result<void> Connector::on_envelope(const kit::Received& envelope) {
     for (const AgencyCode& code : outside)
         departure.to.push_back(code.text());
     const auto added = [&]() -> Result<void> {
+        if (is_retry)
+            if (const auto forgotten = store_.forget_failed(header.sender, header.id); !forgotten)
+                return forgotten.error();
         if (const auto row = store_.add(departure, now_); !row)
             return row.error();
         return store_.commit();

@@ -24,6 +24,7 @@ struct Figures {
     std::optional<Instant> statuses_listed_at;
     std::optional<std::chrono::seconds> axis_clock_ahead;
     std::size_t arriving = 0;               ///< Packets that are worked on.
+    std::size_t fetches_refused = 0;        ///< Of these, what the axis lists and does not give.
     std::optional<Instant> arriving_since;  ///< The oldest of them.
     Store::Counts departing;
     std::uint64_t handed_over = 0;          ///< Since the start.
@@ -53,6 +54,8 @@ public:
 private:
     Connector(ConnectorSettings settings, Store& store, Callers& callers, kit::Kit& kit, Outbound outbound);
     Result<void> take_up(Instant now);
+    /// Whom the hub gives it to the axis for: of several codes of one unit the first.
+    std::vector<AgencyCode> outside_of(const kit::Received& envelope) const;
     Result<void> refill(Instant now);
     Result<void> handle(Outcome outcome);
     Result<void> handle(ReceivedListed& outcome);
@@ -68,11 +71,12 @@ private:
     Result<void> submit(const std::string& doc_id);
     Result<void> tell(std::uint64_t seq);
     void submit_to_kit(const std::string& doc_id, const Arrival& arrival, kit::Outgoing outgoing);
-    void send(std::uint64_t seq);
+    Result<void> send(std::uint64_t seq);
     void note(const Notice& notice);
     void heard();
     /// No word of the axis, or one that says nothing of the packet.
-    void note_failure(const vxp::CallFailure& failure);
+    enum class About : bool { axis, packet };
+    void note_failure(const vxp::CallFailure& failure, About about);
     void note_clock(std::chrono::seconds ahead);
     void tell_progress();
     /// Not about a file of ours that is gone.

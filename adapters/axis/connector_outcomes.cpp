@@ -24,6 +24,12 @@ Fault as_fault(const vxp::CallFailure& failure) {
     return {Errc::timed_out, std::string{vxp::name_of(failure.outcome)}, std::move(text)};
 }
 
+/// Of a packet that cannot be used: other octets might have come.
+bool may_be_damage(const Fault& why) {
+    return why.code != Errc::document_secret && disposition_of(why.code) == Disposition::reject
+           && why.code != Errc::packet_too_large;
+}
+
 }  // namespace
 
 bool Connector::is_answer(const vxp::CallFailure& failure) const {
@@ -40,9 +46,13 @@ void Connector::heard() {
     log(events::axis_back, {.agency = &settings_.agency, .number = std::nullopt});
 }
 
-void Connector::note_failure(const vxp::CallFailure& failure) {
+void Connector::note_failure(const vxp::CallFailure& failure, About about) {
     if (is_answer(failure))
         return heard();
+    // Somebody has answered, and it may be this packet that he does not like: whether the axis is there the lists tell.
+    const bool is_turned_away = failure.outcome == What::refused || (failure.http_status >= 300 && failure.http_status < 500);
+    if (about == About::packet && is_turned_away)
+        return;
     if (failure.outcome == What::ours || link_.failed(now_) != Link::Change::went_down)
         return;
     const Fault why = as_fault(failure);
@@ -93,6 +103,7 @@ Result<Figures> Connector::figures() {
         return departing.error();
     figures_.down_since = link_.down_since();
     figures_.arriving = inbound_.waiting();
+    figures_.fetches_refused = inbound_.fetches_refused();
     figures_.arriving_since = inbound_.oldest();
     figures_.departing = *departing;
     return figures_;
@@ -106,7 +117,7 @@ Result<void> Connector::handle(Outcome outcome) {
 
 Result<void> Connector::handle(ReceivedListed& outcome) {
     if (!outcome.list) {
-        note_failure(outcome.list.error());
+        note_failure(outcome.list.error(), About::axis);
         inbound_.list_failed(outcome.kind, now_);
         return {};
     }
@@ -130,9 +141,9 @@ bool Connector::is_about_packet(const Fault& fault) noexcept {
 Result<void> Connector::handle(Fetched& outcome) {
     if (!outcome.fetched) {
         const vxp::CallFailure& failure = outcome.fetched.error();
-        note_failure(failure);
+        note_failure(failure, About::packet);
         if (is_answer(failure))
-            inbound_.forget(outcome.doc_id);
+            inbound_.fetch_refused(outcome.doc_id, failure.code + ": " + failure.text, now_, step_);
         else if (failure.fault && is_about_packet(*failure.fault))
             inbound_.unusable(outcome.doc_id, {std::string{name_of(failure.fault->code)}, failure.fault->field}, step_);
         else
@@ -143,8 +154,11 @@ Result<void> Connector::handle(Fetched& outcome) {
         heard();
     if (!outcome.packet) {
         const Fault& why = outcome.packet.error();
-        if (is_about_packet(why))
-            inbound_.unusable(outcome.doc_id, {std::string{name_of(why.code)}, why.field}, step_);
+        const Inbound::Refusal refusal{std::string{name_of(why.code)}, why.field};
+        if (is_about_packet(why) && (outcome.was_there || !may_be_damage(why)))
+            inbound_.unusable(outcome.doc_id, refusal, step_);
+        else if (is_about_packet(why))
+            inbound_.damaged(outcome.doc_id, refusal, now_, step_);
         else
             inbound_.fetch_failed(outcome.doc_id, now_);
         return {};
@@ -160,7 +174,7 @@ Result<void> Connector::handle(Fetched& outcome) {
     if (!handed || !is_echo || !fresh)
         return !handed ? handed.error() : !is_echo ? is_echo.error() : fresh.error();
     inbound_.fetched(outcome.doc_id, {outgoing.receivers, outcome.packet->digest, *is_echo, std::move(*handed), *fresh},
-                     step_);
+                     now_, step_);
     fetched_.insert_or_assign(outcome.doc_id, std::move(outgoing));
     // The next one may be the same packet, under another DocId.
     return write_rows();
@@ -172,7 +186,7 @@ Result<void> Connector::handle(Acknowledged& outcome) {
         inbound_.acknowledged(outcome.doc_id, step_);
         return {};
     }
-    note_failure(outcome.done.error());
+    note_failure(outcome.done.error(), About::packet);
     // It knows the packet no more: nothing can be told.
     if (is_answer(outcome.done.error()))
         inbound_.acknowledged(outcome.doc_id, step_);
@@ -189,7 +203,7 @@ Result<void> Connector::handle(Sent& outcome) {
         return {};
     }
     const vxp::CallFailure& failure = outcome.doc_id.error();
-    note_failure(failure);
+    note_failure(failure, About::packet);
     const bool is_final = failure.fault && is_about_packet(*failure.fault);
     if (is_answer(failure))
         outbound_.refused(outcome.seq, std::string{name_of(Errc::axis_refused)}, failure.code + ": " + failure.text,
@@ -205,7 +219,7 @@ Result<void> Connector::handle(Sent& outcome) {
 
 Result<void> Connector::handle(SentListed& outcome) {
     if (!outcome.list) {
-        note_failure(outcome.list.error());
+        note_failure(outcome.list.error(), About::axis);
         outbound_.list_failed(outcome.kind, now_);
         return {};
     }

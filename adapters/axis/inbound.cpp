@@ -36,6 +36,7 @@ std::chrono::milliseconds Inbound::every(PacketKind kind) const {
 void Inbound::listed(PacketKind kind, const std::vector<Listed>& list, Instant now) {
     Poll& poll = poll_of(kind);
     poll = {.next_at = now + every(kind)};
+    forget_refused(kind, list);
     std::size_t told_again = 0;
     // First what is new: a list may name a thousand that are long finished.
     for (const bool is_known : {false, true})
@@ -55,6 +56,17 @@ void Inbound::listed(PacketKind kind, const std::vector<Listed>& list, Instant n
                 active.arrival.listed_at = now;
             add(std::move(active));
         }
+}
+
+/// What the axis does not give and lists no more is no business of ours.
+void Inbound::forget_refused(PacketKind kind, const std::vector<Listed>& list) {
+    std::vector<std::string> gone;
+    for (const auto& [number, active] : active_)
+        if (active.is_fetch_refused && !active.is_busy && active.arrival.kind == kind
+            && std::ranges::find(list, active.arrival.doc_id, &Listed::doc_id) == list.end())
+            gone.push_back(active.arrival.doc_id);
+    for (const std::string& doc_id : gone)
+        forget(doc_id);
 }
 
 void Inbound::list_failed(PacketKind kind, Instant now) {
@@ -80,11 +92,22 @@ void Inbound::refuse(Active& active, const Refusal& why, Step& step) {
         Notice{Notice::What::packet_refused, active.arrival.doc_id, active.arrival.envelope, why.code, why.field});
 }
 
-void Inbound::fetched(const std::string& doc_id, const Facts& facts, Step& step) {
+/// The axis gives each receiver a DocId of its own, and the packet names all of them: each DocId is handed to the
+/// receiver that its item names. Where that is none of ours, as with the code of our node, to all of ours.
+std::vector<AgencyCode> Inbound::meant(const Active& active, const Facts& facts, Instant now) const {
+    const auto named = AgencyCode::parse(active.to);
+    // One of the packet's that the province does not have: the hub says so, and its sender hears it.
+    const bool is_one = named && (settings_.province.receiver(*named, now)
+                                  || std::ranges::find(facts.to, *named) != facts.to.end());
+    return is_one ? std::vector{*named} : settings_.province.inside(facts.to, now);
+}
+
+void Inbound::fetched(const std::string& doc_id, const Facts& facts, Instant now, Step& step) {
     Active* const active = find(doc_id);
     if (!active || active->arrival.stage != Stage::listed)
         return;
     active->arrival.digest = facts.digest;
+    active->is_fetch_refused = false;
     const auto drop = [&](std::optional<Notice::What> why) {
         move(*active, Stage::dropped, step);
         step.effects.emplace_back(Discard{doc_id});
@@ -93,16 +116,16 @@ void Inbound::fetched(const std::string& doc_id, const Facts& facts, Step& step)
     };
     if (facts.is_echo)
         return drop(Notice::What::echo);
-    // The axis gives each receiver a DocId of its own, and the packet names all of them: each DocId is handed to the
-    // receiver that its item names. Where that is none of ours, as with the code of our node, to all of ours.
-    const auto named = AgencyCode::parse(active->to);
-    std::vector<AgencyCode> ours = named && settings_.province.is_inside(*named)
-                                       ? std::vector{*named}
-                                       : settings_.province.inside(facts.to);
+    std::vector<AgencyCode> ours = meant(*active, facts, now);
     if (ours.empty())
         return drop(Notice::What::not_ours);
-    std::erase_if(ours,
-                  [&](const AgencyCode& each) { return std::ranges::find(facts.handed, each) != facts.handed.end(); });
+    const auto receiver = [&](const AgencyCode& code) {
+        return settings_.province.receiver(code, now).value_or(code);
+    };
+    // Under whichever of its codes.
+    std::erase_if(ours, [&](const AgencyCode& each) {
+        return std::ranges::find(facts.handed, receiver(each), receiver) != facts.handed.end();
+    });
     // The same octets under another DocId have been handed over to all of them.
     if (ours.empty())
         return drop(std::nullopt);
@@ -129,6 +152,23 @@ void Inbound::try_later(Active& active, Instant now) {
 void Inbound::fetch_failed(const std::string& doc_id, Instant now) {
     if (Active* const active = find(doc_id))
         try_later(*active, now);
+}
+
+void Inbound::fetch_refused(const std::string& doc_id, const std::string& words, Instant now, Step& step) {
+    Active* const active = find(doc_id);
+    if (!active || active->arrival.stage != Stage::listed)
+        return;
+    if (!std::exchange(active->is_fetch_refused, true))
+        step.effects.emplace_back(Notice{Notice::What::fetch_refused, doc_id, std::nullopt,
+                                         std::string{name_of(Errc::axis_refused)}, words});
+    try_later(*active, now);
+}
+
+void Inbound::damaged(const std::string& doc_id, const Refusal& why, Instant now, Step& step) {
+    Active* const active = find(doc_id);
+    if (!active || active->arrival.stage != Stage::listed || ++active->damaged >= damaged_most)
+        return unusable(doc_id, why, step);
+    try_later(*active, now);
 }
 
 void Inbound::submit_failed(const std::string& doc_id, Instant now) {
@@ -214,6 +254,11 @@ void Inbound::tick(Instant now, Permit permit, Step& step) {
         else
             step.effects.emplace_back(Acknowledge{arrival.doc_id, vxp::AckState::done, {}, {}});
     }
+}
+
+std::size_t Inbound::fetches_refused() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(active_, [](const auto& each) { return each.second.is_fetch_refused; }));
 }
 
 std::optional<Instant> Inbound::oldest() const {

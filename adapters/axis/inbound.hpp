@@ -45,7 +45,7 @@ public:
         std::vector<AgencyCode> handed;     ///< To whom the same octets have been handed over.
         EnvelopeId fresh;                   ///< Nobody has it.
     };
-    void fetched(const std::string& doc_id, const Facts& facts, Step& step);
+    void fetched(const std::string& doc_id, const Facts& facts, Instant now, Step& step);
     struct Refusal {
         std::string code;
         std::string field;
@@ -54,8 +54,11 @@ public:
     void unusable(const std::string& doc_id, const Refusal& why, Step& step);
     /// To be tried again.
     void fetch_failed(const std::string& doc_id, Instant now);
-    /// The axis gives it to us no more. It comes again when it stands in a list.
-    void forget(const std::string& doc_id);
+    /// The axis lists it and does not give it. It is asked for again, later and later, while it stands in the list.
+    void fetch_refused(const std::string& doc_id, const std::string& words, Instant now, Step& step);
+    /// It came, and cannot be used: the line may have damaged it. It is fetched again; then as unusable().
+    void damaged(const std::string& doc_id, const Refusal& why, Instant now, Step& step);
+    static constexpr unsigned damaged_most = 3;
 
     /// The kit could not take it now.
     void submit_failed(const std::string& doc_id, Instant now);
@@ -70,6 +73,7 @@ public:
     void tick(Instant now, Permit permit, Step& step);
 
     std::size_t waiting() const noexcept { return active_.size(); }
+    std::size_t fetches_refused() const;    ///< Those that the axis lists and does not give.
     std::optional<Instant> oldest() const;
 
 private:
@@ -79,6 +83,8 @@ private:
         Instant next_at{};
         unsigned failures = 0;
         bool is_busy = false;               ///< A call is under way, or the hub is to answer.
+        bool is_fetch_refused = false;
+        unsigned damaged = 0;               ///< So often.
     };
     struct Poll {
         Instant next_at{};
@@ -90,7 +96,11 @@ private:
     void try_later(Active& active, Instant now);
     void move(Active& active, Stage stage, Step& step);
     void refuse(Active& active, const Refusal& why, Step& step);
+    /// For whom of the packet's receivers this DocId is.
+    std::vector<AgencyCode> meant(const Active& active, const Facts& facts, Instant now) const;
     Active* find(const std::string& doc_id);
+    void forget(const std::string& doc_id);
+    void forget_refused(vxp::PacketKind kind, const std::vector<Listed>& list);
     void add(Active active);
     void poll(vxp::PacketKind kind, Instant now, Permit permit, Step& step);
 

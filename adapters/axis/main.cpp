@@ -4,28 +4,20 @@
 #include "adapters/axis/settings.hpp"
 #include "adapters/axis/state_file.hpp"
 #include "adapters/axis/unit_exchange.hpp"
-
-#include "hub/telemetry/remedy.hpp"
-#include "hub/version.hpp"
-
-#include <CLI/CLI.hpp>
+#include "adapters/kit/program.hpp"
 
 #include <csignal>
 #include <iostream>
 
 namespace {
 
-constexpr std::string_view settings_example = "config/axis.example.toml";
-
 volatile std::sig_atomic_t is_stopping = 0;
 
 using hub::axis::system_now;
 
-void say(const hub::Fault& fault) {
-    const hub::Words words = hub::words_of(fault.code);
-    std::cerr << "lgsp-axis: " << words.title_vi << " / " << words.title_en << ": " << fault.field << " "
-              << fault.peer_text << "\n";
-}
+hub::kit::Program program();
+
+void say(const hub::Fault& fault) { hub::kit::say(program(), fault); }
 
 int fail(const hub::Fault& fault) {
     say(fault);
@@ -93,12 +85,10 @@ int serve(hub::axis::Connector& connector, hub::axis::UnitExchange* units, hub::
     }
 }
 
-int run(const std::string& file) {
+int run(const std::filesystem::path& file) {
     auto loaded = hub::axis::load_settings(file);
-    if (!loaded.settings) {
-        std::cerr << hub::mistakes_as_text(loaded.mistakes, settings_example, hub::LogLanguage::vi);
-        return hub::exit_configuration;
-    }
+    if (!loaded.settings)
+        return hub::kit::refuse_settings(program(), loaded.mistakes);
     hub::axis::AxisSettings settings = std::move(*loaded.settings);
     hub::start_logging(hub::LogLevel::info, hub::LogFormat::text);
     // First: its lock keeps a second connector from the folder.
@@ -132,39 +122,15 @@ int run(const std::string& file) {
     return serve(**connector, units ? &*units : nullptr, callers, **kit, state);
 }
 
-int check(const std::string& file, bool is_json) {
-    const auto loaded = hub::axis::load_settings(file);
-    std::cout << (is_json ? hub::mistakes_as_json(loaded.mistakes)
-                          : hub::mistakes_as_text(loaded.mistakes, settings_example, hub::LogLanguage::vi));
-    return loaded.mistakes.empty() ? 0 : hub::exit_configuration;
+hub::kit::Program program() {
+    return {.name = "lgsp-axis",
+            .about = "bộ kết nối trục liên thông quốc gia / the national-axis connector of LGSP Hub",
+            .settings_example = "config/axis.example.toml",
+            .example = "/etc/lgsp/axis.toml",
+            .check = [](const auto& file) { return hub::axis::load_settings(file).mistakes; },
+            .run = run};
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    CLI::App cli{"lgsp-axis: bộ kết nối trục liên thông quốc gia / the national-axis connector of LGSP Hub"};
-    std::string file, checked;
-    bool is_json = false;
-    cli.set_version_flag("--version", std::string{hub::version});
-    auto* const config = cli.add_option("--config", file, "Settings file (TOML)");
-    cli.add_option("--check", checked, "Check a settings file, print every mistake, exit 0 or 78")->excludes(config);
-    cli.add_flag("--json", is_json, "With --check: one JSON document");
-    cli.footer("Example:\n  lgsp-axis --config /etc/lgsp/axis.toml");
-    try {
-        cli.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return cli.exit(error) == 0 ? 0 : 2;
-    }
-    try {
-        if (!checked.empty())
-            return check(checked, is_json);
-        if (file.empty()) {
-            std::cerr << cli.help();
-            return 2;
-        }
-        return run(file);
-    } catch (const std::exception& error) {
-        std::cerr << "lgsp-axis: " << error.what() << "\n";
-        return 1;
-    }
-}
+int main(int argc, char** argv) { return hub::kit::run_program(program(), argc, argv); }

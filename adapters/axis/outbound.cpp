@@ -16,7 +16,43 @@ void Outbound::take_up(Departure departure, Instant now, Step& step) {
     }
     if (active.departure.course == Course::unclear)
         active.next_at = now + settings_.settle;
-    active_.emplace(seq, std::move(active));
+    active.departure.to = {};
+    const Active& known = active_.emplace(seq, std::move(active)).first->second;
+    if (known.departure.course < Course::sent)
+        enter_lanes(seq, known.departure);
+}
+
+void Outbound::enter_lanes(std::uint64_t seq, const Departure& departure) {
+    for (const std::string& lane : departure.lanes)
+        lanes_[lane].insert(seq);
+    if (is_free(seq, departure))
+        free_.insert(seq);
+}
+
+bool Outbound::is_free(std::uint64_t seq, const Departure& departure) const {
+    return std::ranges::all_of(departure.lanes,
+                               [&](const std::string& lane) { return *lanes_.at(lane).begin() == seq; });
+}
+
+/// It is clear: the next ones may go.
+void Outbound::leave_lanes(std::uint64_t seq, const Departure& departure) {
+    free_.erase(seq);
+    for (const std::string& lane : departure.lanes) {
+        const auto its = lanes_.find(lane);
+        if (its == lanes_.end())
+            continue;
+        its->second.erase(seq);
+        if (its->second.empty())
+            lanes_.erase(its);
+    }
+    for (const std::string& lane : departure.lanes) {
+        const auto its = lanes_.find(lane);
+        if (its == lanes_.end())
+            continue;
+        const std::uint64_t next = *its->second.begin();
+        if (is_free(next, active_.at(next).departure))
+            free_.insert(next);
+    }
 }
 
 const Departure* Outbound::find(std::uint64_t seq) const {
@@ -25,7 +61,10 @@ const Departure* Outbound::find(std::uint64_t seq) const {
 }
 
 void Outbound::settle(Active& active, Course course, Step& step) {
+    const bool was_open = active.departure.course < Course::sent;
     active.departure.course = course;
+    if (was_open && course >= Course::sent)
+        leave_lanes(active.departure.seq, active.departure);
     active.is_busy = false;
     active.failures = active.lists = active.unclear_lists = 0;
     active.next_at = {};
@@ -105,6 +144,10 @@ void Outbound::listed(PacketKind kind, std::span<const vxp::SentPacket> rows, co
             found(active, sighting.doc_id, step);
             break;
         case Sighting::What::absent:
+            if (active.is_last_look) {
+                end_last_look(active, sighting.what, step);
+                break;
+            }
             if (++active.lists < (departure.anchor.empty() ? bare_lists_needed : 1)) {
                 try_later(active, now);
                 break;
@@ -114,6 +157,10 @@ void Outbound::listed(PacketKind kind, std::span<const vxp::SentPacket> rows, co
             active.next_at = now + retry_wait(settings_.retry_first, ++active.absences, departure.envelope.text());
             break;
         case Sighting::What::unclear:
+            if (active.is_last_look) {
+                end_last_look(active, sighting.what, step);
+                break;
+            }
             active.lists = 0;
             try_later(active, now);
             if (++active.unclear_lists == unclear_lists_noticed)
@@ -152,12 +199,26 @@ void Outbound::hurry(Instant now) {
 
 bool Outbound::expire(Active& active, Instant now, Step& step) {
     const Departure& departure = active.departure;
-    const bool is_open = departure.course == Course::waiting || departure.course == Course::unclear;
-    if (!is_open || now < departure.expires_at)
+    if (now < departure.expires_at)
         return false;
-    fail(active, std::string{name_of(Errc::envelope_expired)},
-         departure.course == Course::unclear ? "the outcome of the last call is not known" : std::string{}, step);
+    if (departure.course == Course::waiting) {
+        fail(active, std::string{name_of(Errc::envelope_expired)}, {}, step);
+        return true;
+    }
+    if (departure.course != Course::unclear)
+        return false;
+    // It may well have arrived, and its sender would be told that it did not.
+    active.is_last_look = true;
+    if (now < departure.expires_at + last_look_max)
+        return false;
+    end_last_look(active, Sighting::What::unclear, step);
     return true;
+}
+
+void Outbound::end_last_look(Active& active, Sighting::What what, Step& step) {
+    const bool is_known = what == Sighting::What::absent && !active.departure.anchor.empty();
+    fail(active, std::string{name_of(Errc::envelope_expired)},
+         is_known ? std::string{} : "the outcome of the last call is not known", step);
 }
 
 void Outbound::ask_lists(Instant now, Permit permit, Step& step) {
@@ -179,16 +240,14 @@ void Outbound::ask_lists(Instant now, Permit permit, Step& step) {
 void Outbound::send_next(Instant now, Permit permit, Step& step) {
     auto under_way = static_cast<std::size_t>(std::ranges::count_if(
         active_, [](const auto& each) { return each.second.departure.course == Course::sending; }));
-    std::set<std::string_view> held;
-    for (auto& [seq, active] : active_) {
+    if (permit != Permit::all)
+        return;
+    for (const std::uint64_t seq : free_) {
+        if (under_way >= settings_.sends_at_once)
+            return;
+        Active& active = active_.at(seq);
         Departure& departure = active.departure;
-        if (departure.course >= Course::sent)
-            continue;
-        const bool is_free =
-            std::ranges::none_of(departure.lanes, [&](const auto& lane) { return held.contains(lane); });
-        held.insert(departure.lanes.begin(), departure.lanes.end());
-        if (departure.course != Course::waiting || !is_free || now < active.next_at || permit != Permit::all
-            || under_way >= settings_.sends_at_once)
+        if (departure.course != Course::waiting || now < active.next_at)
             continue;
         ++under_way;
         departure.course = Course::sending;

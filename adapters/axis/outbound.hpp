@@ -19,8 +19,12 @@ struct OutboundSettings {
 
 class Outbound {
 public:
-    /// Looked at; what comes after them waits in the store.
-    static constexpr std::size_t active_max = 500;
+    /// Known; what comes after them waits in the store.
+    static constexpr std::size_t active_max = 10'000;
+    /// Of these, that nothing before them holds up: so many fill the window, too.
+    static constexpr std::size_t free_max = 500;
+    /// After the end of its time, one whose outcome is not known is looked up so long at most.
+    static constexpr std::chrono::hours last_look_max{24};
     /// Lists without it, one after the other, where no anchor proves that they are good.
     static constexpr unsigned bare_lists_needed = 3;
     static constexpr unsigned unclear_lists_noticed = 5;
@@ -29,9 +33,10 @@ public:
     Outbound(OutboundSettings settings, std::string newest_document, std::string newest_status)
         : settings_{settings}, anchors_{std::move(newest_document), std::move(newest_status)} {}
 
-    bool has_room() const noexcept { return active_.size() < active_max; }
+    bool has_room() const noexcept { return active_.size() < active_max && free_.size() < free_max; }
     std::uint64_t last_seq() const noexcept { return last_seq_; }
-    /// In their order. One that was being sent when the process ended is unclear from `now` on.
+    /// In their order. One that was being sent when the process ended is unclear from `now` on. To whom it goes is not
+    /// kept here: the store has it.
     void take_up(Departure departure, Instant now, Step& step);
 
     /// What came of SendPacket.
@@ -62,6 +67,7 @@ private:
         unsigned unclear_lists = 0;
         unsigned absences = 0;              ///< Sent, and not found in a good list.
         bool is_busy = false;
+        bool is_last_look = false;          ///< Its time is over, and one good list is still to be seen.
     };
     struct Question {
         Instant asked_at{};
@@ -76,11 +82,17 @@ private:
     void ask_lists(Instant now, Permit permit, Step& step);
     void send_next(Instant now, Permit permit, Step& step);
     bool expire(Active& active, Instant now, Step& step);
+    void enter_lanes(std::uint64_t seq, const Departure& departure);
+    void leave_lanes(std::uint64_t seq, const Departure& departure);
+    bool is_free(std::uint64_t seq, const Departure& departure) const;
+    void end_last_look(Active& active, Sighting::What what, Step& step);
 
     OutboundSettings settings_;
     std::string anchors_[2];
     Question questions_[2];
     std::map<std::uint64_t, Active> active_;
+    std::map<std::string, std::set<std::uint64_t>> lanes_;  ///< Those that are not clear, by what they are about.
+    std::set<std::uint64_t> free_;          ///< First in all of their lanes, and not clear.
     std::uint64_t last_seq_ = 0;
 };
 

@@ -49,7 +49,11 @@ std::vector<std::string> lanes_of(const EnvelopeHeader& header) {
     if (!header.status)
         return lanes;
     const StatusReport& status = *header.status;
-    lanes.push_back(std::string{"status"} + between + header.sender.text() + between + status.answers_code);
+    // Without a code the axis's list tells them apart by their title alone, and what they are about by its DocumentId.
+    const std::string own = std::string{"status"} + between + header.sender.text() + between;
+    lanes.push_back(own + (status.answers_code.empty() ? title_of(header) : status.answers_code));
+    if (status.answers_code.empty() && !status.answers_document_id.empty())
+        lanes.push_back(own + "id" + between + status.answers_document_id);
     // It is about a document of its own sender, which goes first.
     if (status_event(status.code) == ReceiptEvent::status_13) {
         if (!status.answers_code.empty())

@@ -12,7 +12,8 @@ namespace hub::axis {
 std::string echo_key(const AgencyCode& sender, const std::optional<DocumentName>& document,
                      const std::optional<StatusReport>& status);
 
-/// Of two departures that share one, the earlier goes first: a recall does not overtake its document, nor 03 a 01.
+/// Of two departures that share one, the earlier goes first: a recall does not overtake its document, nor 03 a 01, and
+/// two that the axis's list would not tell apart are not under way at once.
 std::vector<std::string> lanes_of(const EnvelopeHeader& header);
 
 /// As the axis's list of sent packets names it.

@@ -1,25 +1,28 @@
 #pragma once
-// Which units are the province's own: what comes for them is handed on, and nothing of theirs goes out. Immutable;
-// any thread.
+// Who is inside the province, by the agencies that the hub has: what comes for them is handed on. Immutable; any
+// thread.
 
-#include "hub/core/ids.hpp"
+#include "hub/core/directory.hpp"
 
-#include <vector>
+#include <memory>
 
 namespace hub::axis {
 
 class Province {
 public:
-    /// Each code stands for itself and for all below it. Both forms of a code must be named: none is computed.
-    explicit Province(std::vector<AgencyCode> codes) : codes_{std::move(codes)} {}
+    /// Nobody is inside.
+    Province() = default;
+    explicit Province(std::shared_ptr<const Directory> agencies) : agencies_{std::move(agencies)} {}
 
-    bool is_inside(const AgencyCode& code) const;
-    /// In their order.
-    std::vector<AgencyCode> inside(const std::vector<AgencyCode>& codes) const;
-    std::vector<AgencyCode> outside(const std::vector<AgencyCode>& codes) const;
+    /// Whom the hub takes this code for at `now`: the own code of an agency, or the code itself where the agency above
+    /// takes documents for it. Nullopt: for nobody inside.
+    std::optional<AgencyCode> receiver(const AgencyCode& code, Instant now) const;
+    /// As written, in their order; of several codes of one receiver the first.
+    std::vector<AgencyCode> inside(const std::vector<AgencyCode>& codes, Instant now) const;
+    std::vector<AgencyCode> outside(const std::vector<AgencyCode>& codes, Instant now) const;
 
 private:
-    std::vector<AgencyCode> codes_;
+    std::shared_ptr<const Directory> agencies_;
 };
 
 }  // namespace hub::axis

@@ -1,8 +1,7 @@
 #include "adapters/axis/settings.hpp"
 
-#include "adapters/kit/https_connection.hpp"
-
-#include "hub/toml_section.hpp"
+#include "adapters/kit/agencies_file.hpp"
+#include "adapters/kit/settings_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -31,44 +30,20 @@ std::vector<std::string> words_of_list(std::string_view text) {
     return words;
 }
 
-void read_kit(TomlSection& top, kit::Settings& kit) {
+/// Gives the agencies file.
+std::optional<std::filesystem::path> read_kit(TomlSection& top, kit::Settings& settings) {
     TomlSection agency = top.section("agency");
-    const auto certificate = agency.file("certificate_file", Presence::required, Secrecy::open);
-    const auto key = agency.file("key_file", Presence::required, Secrecy::secret);
-    if (const auto code = agency.code("code", Presence::required))
-        kit.agency = *code;
+    const auto code = kit::read_agency(agency, settings);
     agency.refuse_unknown();
-    kit.certificate_file = certificate.value_or("");
-    kit.key_file = key.value_or("");
-
-    TomlSection broker = top.section("broker");
-    const auto url = broker.text("url", Presence::required);
-    const auto password = broker.content("password_file", Presence::required, Secrecy::secret);
-    const auto ca = broker.file("ca_file", Presence::optional, Secrecy::open);
-    broker.refuse_unknown();
-    const auto address = url ? amqp::Address::parse(*url) : Result<amqp::Address>{amqp::Address{}};
-    if (!address)
-        broker.refuse("url", address.error().peer_text, "phải có dạng amqp://<mã đơn vị>@máy:5672/lgsp");
-    if (url && address && address->is_tls && !ca)
-        broker.refuse("ca_file", "missing: amqps verifies the broker's certificate",
-                      "thiếu: amqps cần CA để kiểm tra chứng thư của RabbitMQ");
-    if (address)
-        kit.broker = *address;
-    kit.broker.password = password.value_or("");
-    kit.broker.ca_file = ca.value_or("").string();
-    kit.broker.connection_name = "lgsp-axis " + kit.agency.text();
-
+    kit::read_broker(top, "lgsp-axis", code, settings);
     TomlSection hub = top.section("hub");
-    kit.hub_certificate_file = hub.file("certificate_file", Presence::required, Secrecy::open).value_or("");
+    kit::read_hub(hub, settings);
+    auto agencies_file = hub.path("agencies_file", Presence::required);
     hub.refuse_unknown();
-
     TomlSection contents = top.section("contents");
-    kit.contents_url = contents.text("url", Presence::optional).value_or("");
-    kit.contents_ca_file = contents.file("ca_file", Presence::optional, Secrecy::open).value_or("");
+    kit::read_contents(contents, settings);
     contents.refuse_unknown();
-    if (!kit.contents_url.empty() && !kit::HttpsAddress::parse(kit.contents_url))
-        contents.refuse("url", shown(kit.contents_url) + ": not of the form https://host:port",
-                        shown(kit.contents_url) + ": phải có dạng https://máy:cổng");
+    return agencies_file;
 }
 
 void read_times(TomlSection& axis, AxisSettings& settings) {
@@ -134,15 +109,6 @@ void read_units(TomlSection& top, UnitSyncSettings& units) {
     section.refuse_unknown();
 }
 
-Province read_province(TomlSection& top) {
-    TomlSection province = top.section("province");
-    std::vector<AgencyCode> codes = province.codes("codes");
-    if (province.has("also_inside"))
-        std::ranges::move(province.codes("also_inside"), std::back_inserter(codes));
-    province.refuse_unknown();
-    return Province{std::move(codes)};
-}
-
 }  // namespace
 
 LoadedSettings load_settings(const std::filesystem::path& path) {
@@ -154,10 +120,13 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     TomlSection top{file, &*document, {}, 1};
     auto trust = vxp::TlsTrust::load({});
     const AgencyCode nobody = AgencyCode::parse("X").value();
+    ConnectorSettings connector{.agency = nobody};
     AxisSettings settings{.kit = {.agency = nobody},
-                          .connector = {.agency = nobody, .inbound = {.province = read_province(top)}},
+                          .connector = std::move(connector),
                           .callers = {.client = {.trust = std::move(trust.value()), .secret = vxp::Secret{{}}}}};
-    read_kit(top, settings.kit);
+    SettingsMistakes of_agencies;
+    if (const auto agencies_file = read_kit(top, settings.kit))
+        settings.connector.inbound.province = Province{kit::read_agencies(*agencies_file, of_agencies)};
     read_axis(top, settings);
     read_units(top, settings.units);
     TomlSection store = top.section("store");
@@ -166,6 +135,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     store.refuse_unknown();
     top.refuse_unknown();
     std::ranges::stable_sort(loaded.mistakes, {}, &SettingsMistake::line);
+    std::ranges::move(of_agencies, std::back_inserter(loaded.mistakes));
     if (!loaded.mistakes.empty())
         return loaded;
     settings.connector.agency = settings.kit.agency;

@@ -39,6 +39,7 @@ std::string state_json(const Figures& figures, const UnitSync::State* units, boo
                                            {"statuses_listed_at", time_of(figures.statuses_listed_at)},
                                            {"clock_ahead_seconds", std::move(ahead)}}},
                      {"in", json::object{{"waiting", figures.arriving},
+                                         {"fetch_refused", figures.fetches_refused},
                                          {"oldest", time_of(figures.arriving_since)},
                                          {"handed_over", figures.handed_over}}},
                      {"out", json::object{{"waiting", figures.departing.waiting},

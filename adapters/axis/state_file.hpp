@@ -8,7 +8,7 @@
 namespace hub::axis {
 
 /// {"axis": {"down_since", "documents_listed_at", "statuses_listed_at", "clock_ahead_seconds"},
-///  "in": {"waiting", "oldest", "handed_over"}, "out": {"waiting", "unclear", "oldest", "sent"},
+///  "in": {"waiting", "fetch_refused", "oldest", "handed_over"}, "out": {"waiting", "unclear", "oldest", "sent"},
 ///  "units": {"last_pass_at", "left"}, "hub": {"connected"}}
 /// Times are UTC, RFC 3339; null: there is none. `units` null: the lists are never read.
 std::string state_json(const Figures& figures, const UnitSync::State* units, bool is_hub_connected);

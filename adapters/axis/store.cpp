@@ -1,40 +1,14 @@
 #include "adapters/axis/store.hpp"
 
-#include "hub/core/signature.hpp"
+#include "adapters/axis/store_schema.hpp"
 
+#include "hub/core/signature.hpp"
 
 namespace hub::axis {
 namespace {
 
-constexpr std::int64_t version = 1;
 constexpr char between = '\x1f';
 constexpr unsigned commits_between_checkpoints = 500;
-
-constexpr const char* schema = R"sql(
-CREATE TABLE arrival (
-    doc_id TEXT PRIMARY KEY, kind INTEGER NOT NULL, stage INTEGER NOT NULL, envelope BLOB, digest BLOB NOT NULL,
-    receivers TEXT NOT NULL, code TEXT NOT NULL, field TEXT NOT NULL, listed_at INTEGER NOT NULL,
-    changed_at INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX arrival_open ON arrival (listed_at) WHERE stage < 5;
-CREATE INDEX arrival_finished ON arrival (changed_at) WHERE stage >= 5;
-CREATE TABLE handed (
-    digest BLOB NOT NULL, receiver TEXT NOT NULL, doc_id TEXT NOT NULL, at INTEGER NOT NULL,
-    PRIMARY KEY (digest, receiver)) WITHOUT ROWID;
-CREATE INDEX handed_by ON handed (doc_id);
-CREATE TABLE departure (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, sender TEXT NOT NULL, envelope BLOB NOT NULL, kind INTEGER NOT NULL,
-    course INTEGER NOT NULL, receivers TEXT NOT NULL, lanes TEXT NOT NULL, title TEXT NOT NULL, notation TEXT NOT NULL,
-    echo_key TEXT NOT NULL, taken_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, attempted_at INTEGER NOT NULL,
-    attempts INTEGER NOT NULL, anchor TEXT NOT NULL, doc_id TEXT, code TEXT NOT NULL, detail TEXT NOT NULL,
-    changed_at INTEGER NOT NULL, UNIQUE (envelope, sender));
-CREATE INDEX departure_open ON departure (seq) WHERE course < 5;
-CREATE INDEX departure_waiting ON departure (taken_at) WHERE course < 3;
-CREATE INDEX departure_finished ON departure (changed_at) WHERE course >= 5;
-CREATE INDEX departure_echo ON departure (echo_key) WHERE echo_key <> '';
-CREATE INDEX departure_doc_id ON departure (doc_id) WHERE doc_id IS NOT NULL;
-CREATE INDEX departure_newest ON departure (kind, seq) WHERE doc_id IS NOT NULL;
-PRAGMA user_version = 1;
-)sql";
 
 constexpr std::string_view departure_columns = "seq, sender, envelope, kind, course, receivers, lanes, title, "
                                                "notation, echo_key, taken_at, expires_at, attempted_at, "
@@ -140,10 +114,10 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder) 
     const auto found = database->ask("PRAGMA user_version");
     if (!found)
         return found.error();
-    if (found->value_or(0) > version)
+    if (found->value_or(0) > store_version)
         return Fault{Errc::setting_invalid, (folder / "axis.sqlite").string(), "made by a newer version"};
     if (found->value_or(0) == 0)
-        if (auto made = database->execute((std::string{"BEGIN IMMEDIATE;"} + schema + "COMMIT;").c_str()); !made)
+        if (auto made = database->execute((std::string{"BEGIN IMMEDIATE;"} + store_schema + "COMMIT;").c_str()); !made)
             return made.error();
     std::unique_ptr<Store> store{new Store{folder, std::move(*database)}};
     if (auto removed = store->remove_strays(); !removed)
@@ -401,12 +375,36 @@ Result<std::vector<Departure>> Store::open_departures(std::uint64_t after_seq, s
     }
 }
 
+Result<std::vector<std::string>> Store::receivers(std::uint64_t seq) {
+    auto query = statement("SELECT receivers FROM departure WHERE seq = ?1");
+    if (!query)
+        return query.error();
+    const ledger::ResetOnExit reset{**query};
+    const auto row = (*query)->bind(1, seq).step();
+    if (!row)
+        return row.error();
+    if (!*row)
+        return Fault{Errc::ledger_corrupt, "departure", std::to_string(seq)};
+    return split((*query)->text(0));
+}
+
 Result<bool> Store::has_departure(const AgencyCode& sender, const EnvelopeId& id) {
     auto query = statement("SELECT 1 FROM departure WHERE envelope = ?1 AND sender = ?2");
     if (!query)
         return query.error();
     const ledger::ResetOnExit reset{**query};
     return (*query)->bind_octets(1, id.bytes()).bind_text(2, sender.text()).step();
+}
+
+Result<bool> Store::forget_failed(const AgencyCode& sender, const EnvelopeId& id) {
+    if (auto begun = begin(); !begun)
+        return begun.error();
+    auto deletion = statement("DELETE FROM departure WHERE envelope = ?1 AND sender = ?2 AND course = 6");
+    if (!deletion)
+        return deletion.error();
+    if (auto deleted = (*deletion)->bind_octets(1, id.bytes()).bind_text(2, sender.text()).run(); !deleted)
+        return deleted.error();
+    return database_.rows_changed() > 0;
 }
 
 Result<bool> Store::is_echo(const std::string& echo_key) {

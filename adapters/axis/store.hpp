@@ -39,7 +39,11 @@ public:
     Result<std::vector<AgencyCode>> handed(const Digest& digest);
     /// Departures after `seq` that are not told.
     Result<std::vector<Departure>> open_departures(std::uint64_t after_seq, std::size_t count);
+    /// To whom a departure goes.
+    Result<std::vector<std::string>> receivers(std::uint64_t seq);
     Result<bool> has_departure(const AgencyCode& sender, const EnvelopeId& id);
+    /// One that failed, when the hub has been told so: it is as if it had not come. True: there was one.
+    Result<bool> forget_failed(const AgencyCode& sender, const EnvelopeId& id);
     Result<bool> is_echo(const std::string& echo_key);
     /// Those of `doc_ids` that belong to departures.
     Result<std::set<std::string>> known_doc_ids(const std::set<std::string>& doc_ids);

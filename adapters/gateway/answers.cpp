@@ -25,7 +25,8 @@ void Answers::tell(const EnvelopeId& id, const Answer& answer) {
         if (first == last)
             return;
         for (auto each = first; each != last; ++each)
-            *each->second = answer;
+            if (!*each->second)
+                *each->second = answer;
     }
     changed_.notify_all();
 }

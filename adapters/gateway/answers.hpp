@@ -31,6 +31,7 @@ public:
         std::optional<Answer> answer_;
     };
 
+    /// The first word stands.
     void tell(const EnvelopeId& id, const Answer& answer);
 
 private:

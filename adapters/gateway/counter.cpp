@@ -27,6 +27,7 @@ Digest identity_of(const Digest& octets, std::vector<std::string> to) {
     if (to.empty())
         return octets;
     std::ranges::sort(to);
+    to.erase(std::unique(to.begin(), to.end()), to.end());
     std::string text{octets.bytes()};
     for (const std::string& each : to)
         text += each + "\n";
@@ -39,7 +40,37 @@ Digest identity_of(const Digest& octets, std::vector<std::string> to) {
 struct Counter::Checked {
     kit::Outgoing outgoing;
     SentPacket row;
+
+    void limit_to(const std::vector<AgencyCode>& receivers) {
+        outgoing.receivers = receivers;
+        std::erase_if(row.receivers, [&](const SentReceiver& each) {
+            return std::ranges::find(receivers, each.code, &AgencyCode::text) == receivers.end();
+        });
+    }
 };
+
+namespace {
+
+/// Of the receivers those that could not take the same packet when it was sent before.
+std::vector<AgencyCode> failed_of(const std::vector<AgencyCode>& receivers, const SentPacket& earlier) {
+    const auto row_of = [&](const AgencyCode& code) {
+        return std::ranges::find(earlier.receivers, code.text(), &SentReceiver::code);
+    };
+    // The hub may know a receiver by another code than the packet: then it is one of those of whom nothing is heard.
+    const bool has_unnamed = std::ranges::any_of(earlier.receivers, [&](const SentReceiver& row) {
+        return row.station == Station::failed
+               && std::ranges::find(receivers, row.code, &AgencyCode::text) == receivers.end();
+    });
+    std::vector<AgencyCode> failed;
+    std::ranges::copy_if(receivers, std::back_inserter(failed), [&](const AgencyCode& each) {
+        const auto row = row_of(each);
+        const Station station = row == earlier.receivers.end() ? Station::accepted : row->station;
+        return station == Station::failed || (has_unnamed && station == Station::accepted);
+    });
+    return failed;
+}
+
+}  // namespace
 
 Counter::Counter(const CounterSettings& settings, Mailbox& mailbox, Answers& answers, LineWorkers& workers,
                  const Units& units)
@@ -73,10 +104,12 @@ Result<Counter::Checked> Counter::check(const Line& line, const Submission& subm
     for (const std::string& each : submission.to)
         if (std::ranges::find(outgoing.receivers, each, &AgencyCode::text) == outgoing.receivers.end())
             return Fault{Errc::receiver_unknown, "to", each};
+    const std::size_t named_by_packet = outgoing.receivers.size();
     if (!submission.to.empty())
         std::erase_if(outgoing.receivers, [&](const AgencyCode& each) {
             return std::ranges::find(submission.to, each.text()) == submission.to.end();
         });
+    const bool is_for_all = outgoing.receivers.size() == named_by_packet;
     SentPacket row{.id = *id,
                    .agency = line.agency(),
                    .from = outgoing.sender.text(),
@@ -90,27 +123,37 @@ Result<Counter::Checked> Counter::check(const Line& line, const Submission& subm
                    .document_id = outgoing.document ? outgoing.document->document_id : std::string{},
                    .sent_at = now(),
                    .bytes = measured->bytes,
-                   .content = identity_of(measured->digest, submission.to)};
+                   .content = identity_of(measured->digest, is_for_all ? std::vector<std::string>{} : submission.to)};
     for (const AgencyCode& each : outgoing.receivers)
         row.receivers.push_back({.code = each.text(), .own_code = units_.own_code(each.text()), .text = {}});
     return Checked{std::move(outgoing), std::move(row)};
 }
 
 Result<Submitted> Counter::submit(Line& line, const Submission& submission) {
+    if (!mailbox_.has_room())
+        return Fault{Errc::ledger_full, "disk", {}};
     auto checked = check(line, submission);
     if (!checked)
         return checked.error();
     const SentPacket& row = checked->row;
-    if (const auto same = mailbox_.same_sent(line.agency(), row.content); !same || *same) {
-        if (!same)
-            return same.error();
-        Answers::Waiter waiter{answers_, **same};
-        return await_answer(waiter, line, {**same, SendState::waiting, true});
+    const auto same = mailbox_.same_sent(line.agency(), row.content);
+    const auto earlier = same && *same ? mailbox_.find_sent(line.agency(), **same) : Result<SentPacket>{row};
+    if (!same || !earlier)
+        return same ? earlier.error() : same.error();
+    std::optional<EnvelopeId> ended;
+    if (*same) {
+        const auto failed = failed_of(checked->outgoing.receivers, *earlier);
+        if (failed.empty()) {
+            Answers::Waiter waiter{answers_, **same};
+            return await_answer(waiter, line, {**same, SendState::waiting, true, {}});
+        }
+        checked->limit_to(failed);
+        ended = **same;
     }
     if (auto taken = mailbox_.take_file(submission.file, row.id.text()); !taken)
         return taken.error();
     Answers::Waiter waiter{answers_, row.id};
-    const auto added = mailbox_.add_sent(row);
+    const auto added = mailbox_.add_sent(row, ended);
     if (!added || *added != row.id)
         mailbox_.remove_file(row.id.text());
     if (!added)
@@ -118,13 +161,13 @@ Result<Submitted> Counter::submit(Line& line, const Submission& submission) {
     if (*added != row.id) {
         // The same one came by another call at the same time.
         Answers::Waiter other{answers_, *added};
-        return await_answer(other, line, {*added, SendState::waiting, true});
+        return await_answer(other, line, {*added, SendState::waiting, true, {}});
     }
     line.hand_over(std::move(checked->outgoing));
     workers_.wake(line);
     if (!submission.is_awaited)
-        return Submitted{row.id};
-    return await_answer(waiter, line, {row.id, SendState::waiting, false});
+        return Submitted{row.id, SendState::waiting, false, ended};
+    return await_answer(waiter, line, {row.id, SendState::waiting, false, ended});
 }
 
 Result<Submitted> Counter::await_answer(Answers::Waiter& waiter, const Line& line, Submitted submitted) {

@@ -29,6 +29,8 @@ struct Submitted {
     EnvelopeId id;
     SendState state = SendState::waiting;
     bool is_repeat = false;  ///< The same octets had been handed in before.
+    /// The earlier sending of the same octets, which could not reach those to whom this one goes.
+    std::optional<EnvelopeId> ended;
 };
 
 class Counter {
@@ -36,10 +38,11 @@ public:
     Counter(const CounterSettings& settings, Mailbox& mailbox, Answers& answers, LineWorkers& workers,
             const Units& units);
 
-    /// Reads and checks the packet; refuses one that is wrong, marked secret (nothing of it is kept), of
+    /// ledger_full: the disk's reserve is reached. Reads and checks the packet; refuses one that is wrong, marked secret (nothing of it is kept), of
     /// another sender (sender_mismatch), or of another kind (kind_not_allowed). Then it is durable, and the
     /// hub is waited for: what that refuses in time is a fault too. receiver_unknown: `to` names one who is
-    /// not in the packet.
+    /// not in the packet. The same packet again is the same sending, unless a receiver could not take it: then it is
+    /// sent to these anew.
     Result<Submitted> submit(Line& line, const Submission& submission);
     Result<std::vector<SentPacket>> sent(const Line& line, Kind kind);
     /// not_found.

@@ -86,8 +86,10 @@ std::string attachment_field(std::string_view name) {
 }
 
 SiteReply submitted_reply(const Submitted& submitted) {
-    return json_reply(submitted.state == SendState::accepted ? 201 : 202,
-                      {{"id", submitted.id.text()}, {"state", state_name(submitted.state)}});
+    json::object body{{"id", submitted.id.text()}, {"state", state_name(submitted.state)}};
+    if (submitted.ended)
+        body["sent_again_after"] = submitted.ended->text();
+    return json_reply(submitted.state == SendState::accepted ? 201 : 202, body);
 }
 
 bool is_status_code(std::string_view code) {

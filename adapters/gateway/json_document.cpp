@@ -133,10 +133,8 @@ json::array files_of(const edxml::DocumentPacket& document) {
 
 edxml::Organ organ_of(const AgencyCode& code, const Units& units) {
     edxml::Organ organ{.code = code};
-    const std::string own = units.own_code(code.text());
-    const auto all = units.all();
-    const auto found = std::ranges::find(all, own, &Unit::code);
-    organ.name = found == all.end() || found->name.empty() ? code.text() : found->name;
+    const auto found = units.find(code.text());
+    organ.name = !found || found->name.empty() ? code.text() : found->name;
     return organ;
 }
 

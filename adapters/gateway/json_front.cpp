@@ -46,7 +46,22 @@ public:
     Call(const Call&) = delete;
     Call& operator=(const Call&) = delete;
 
-    std::optional<SiteReply> start(const vxp::RequestHead& head) override {
+    std::optional<SiteReply> start(const vxp::RequestHead& head) override { return noted(begin(head)); }
+    std::optional<SiteReply> add(BytesView piece) override { return noted(take(piece)); }
+    SiteReply finish() override { return *noted(end()); }
+    SiteReply refuse(unsigned status) override { return *noted(refusal_of(status)); }
+
+private:
+    /// What is refused is told to the operator, too.
+    std::optional<SiteReply> noted(std::optional<SiteReply> reply) const {
+        constexpr unsigned refused_from = 400;
+        if (reply && reply->status >= refused_from)
+            front_.refused_.note(request_.line ? &request_.line->agency() : nullptr,
+                                 "json " + std::to_string(reply->status) + " " + problem_code_of(*reply));
+        return reply;
+    }
+
+    std::optional<SiteReply> begin(const vxp::RequestHead& head) {
         request_.language = head.field("Accept-Language");
         request_.line = front_.line_of(head.field("Authorization"));
         if (!request_.line) {
@@ -77,7 +92,7 @@ public:
         return head.method == "GET" ? std::nullopt : start_body(head.field("Content-Type"));
     }
 
-    std::optional<SiteReply> add(BytesView piece) override {
+    std::optional<SiteReply> take(BytesView piece) {
         body_bytes_ += piece.size();
         if (body_bytes_ > bytes_max_)
             return too_large();
@@ -91,7 +106,7 @@ public:
         return taken ? std::nullopt : std::optional{problem(taken.error(), request_.language)};
     }
 
-    SiteReply finish() override {
+    SiteReply end() {
         Result<void> done;
         if (form_)
             done = form_->finish();
@@ -105,13 +120,12 @@ public:
         return front_.desk_.perform(request_, kept_);
     }
 
-    SiteReply refuse(unsigned status) override {
+    SiteReply refusal_of(unsigned status) const {
         if (status == 413)
             return too_large();
         return status == 408 ? refused(CallFault::too_slow, {}) : refused(CallFault::not_http, status == 431 ? "header" : "");
     }
 
-private:
     SiteReply refused(CallFault what, std::string_view field) const { return problem(what, field, request_.language); }
     SiteReply too_large() const {
         return problem({Errc::packet_too_large, "body", std::to_string(bytes_max_)}, request_.language);
@@ -158,7 +172,8 @@ Instant JsonFront::now() {
 }
 
 Line* JsonFront::line_of(std::string_view authorization) const {
-    if (!authorization.starts_with(bearer))
+    // The scheme is written in any case (RFC 9110, 11.1).
+    if (!vxp::is_same_name(authorization.substr(0, bearer.size()), bearer))
         return nullptr;
     const Digest presented = sha256(authorization.substr(bearer.size()));
     Line* found = nullptr;

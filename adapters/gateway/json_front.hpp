@@ -5,6 +5,7 @@
 
 #include "adapters/gateway/call_budget.hpp"
 #include "adapters/gateway/json_desk.hpp"
+#include "adapters/gateway/refused_calls.hpp"
 
 namespace hub::gateway {
 
@@ -19,9 +20,10 @@ public:
     /// Around a packet: what a form and base64 are larger by does not count.
     static constexpr std::uint64_t form_bytes_max = 512 * 1024;
 
-    JsonFront(std::vector<JsonCaller> callers, std::uint64_t packet_bytes_max, Counter& counter, CallBudget& budget)
+    JsonFront(std::vector<JsonCaller> callers, std::uint64_t packet_bytes_max, Counter& counter, CallBudget& budget,
+              RefusedCalls& refused)
         : callers_{std::move(callers)}, packet_bytes_max_{packet_bytes_max}, counter_{counter}, desk_{counter},
-          budget_{budget} {}
+          budget_{budget}, refused_{refused} {}
 
     /// From now on nobody is let in; what is under way goes on.
     void close() noexcept { is_closed_ = true; }
@@ -40,6 +42,7 @@ private:
     Counter& counter_;
     JsonDesk desk_;
     CallBudget& budget_;
+    RefusedCalls& refused_;
     std::atomic<bool> is_closed_ = false;
 };
 

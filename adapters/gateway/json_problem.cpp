@@ -1,8 +1,11 @@
 #include "adapters/gateway/json_problem.hpp"
 
+#include "adapters/gateway/shown_fault.hpp"
+
 #include "hub/core/fold.hpp"
 #include "hub/telemetry/remedy.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
@@ -80,6 +83,10 @@ Words words_for_callers(Errc code) {
     if (code == Errc::not_found)
         return {"Không tìm thấy", "Not found", "Kiểm tra lại mã: chỉ thấy được văn bản của chính đơn vị mình.",
                 "Check the id: only your own agency's documents are to be seen."};
+    if (code == Errc::ledger_full)
+        return {"Cổng sắp hết chỗ lưu trữ, tạm ngừng nhận văn bản", "The gateway has no room left and takes no documents now",
+                "Gửi lại sau; những gì đã nhận vẫn lấy và xác nhận được.",
+                "Send it again later. What has come can still be fetched and acknowledged."};
     return words_of(code);
 }
 
@@ -99,6 +106,14 @@ SiteReply reply_of(unsigned status, std::string_view code, const Words& words, s
 
 }  // namespace
 
+std::string problem_code_of(const SiteReply& reply) {
+    const auto* const text = reply.body.empty() ? nullptr : std::get_if<std::string>(&reply.body.front());
+    boost::system::error_code error;
+    const auto body = text ? boost::json::parse(*text, error) : boost::json::value{};
+    const auto* const code = body.is_object() ? body.get_object().if_contains("code") : nullptr;
+    return code && code->is_string() ? std::string{code->get_string()} : std::string{};
+}
+
 SiteReply json_reply(unsigned status, const boost::json::object& body) {
     return vxp::text_reply(status, boost::json::serialize(body));
 }
@@ -108,14 +123,19 @@ SiteReply problem(CallFault what, std::string_view field, std::string_view accep
     return reply_of(row.status, row.code, row.words, field, {}, accept_language);
 }
 
-SiteReply problem(const Fault& fault, std::string_view accept_language) {
+SiteReply problem(const Fault& found, std::string_view accept_language) {
+    const Fault fault = shown_fault(found);
     if (fault.code == Errc::envelope_id_reused)
         return problem(CallFault::key_reused, fault.field, accept_language);
     const unsigned status = status_of(fault.code);
     // Of trouble of ours a caller needs no paths and no words of libraries.
     const bool is_ours = status >= 500;
-    return reply_of(status, name_of(fault.code), words_for_callers(fault.code), is_ours ? "" : fault.field,
-                    is_ours ? "" : fault.peer_text, accept_language);
+    SiteReply reply = reply_of(status, name_of(fault.code), words_for_callers(fault.code), is_ours ? "" : fault.field,
+                               is_ours ? "" : fault.peer_text, accept_language);
+    constexpr std::chrono::seconds until_room{60};
+    if (fault.code == Errc::ledger_full)
+        reply.retry_after = until_room;
+    return reply;
 }
 
 }  // namespace hub::gateway

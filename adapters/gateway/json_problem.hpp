@@ -25,4 +25,7 @@ vxp::SiteReply problem(CallFault what, std::string_view field, std::string_view 
 /// The status follows from the code.
 vxp::SiteReply problem(const Fault& fault, std::string_view accept_language);
 
+/// Of a problem; empty for other replies.
+std::string problem_code_of(const vxp::SiteReply& reply);
+
 }  // namespace hub::gateway

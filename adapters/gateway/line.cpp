@@ -2,6 +2,7 @@
 
 #include "adapters/edxml/read_packet.hpp"
 #include "adapters/gateway/packet_limits.hpp"
+#include "adapters/gateway/shown_fault.hpp"
 #include "adapters/kit/durable_file.hpp"
 #include "adapters/lift/lift.hpp"
 
@@ -19,7 +20,8 @@ constexpr std::size_t looked_at_max = 1000;
 constexpr std::size_t read_again_max = 16;  ///< Packets in one turn: others wait for theirs.
 constexpr std::chrono::seconds look_again_after{2};
 
-RefusalNote note_of(const Fault& fault) {
+RefusalNote note_of(const Fault& found) {
+    const Fault fault = shown_fault(found);
     return {std::string{name_of(fault.code)}, utf8_prefix(fault.field, limits::fault_text_bytes_max),
             utf8_prefix(fault.peer_text, limits::fault_text_bytes_max)};
 }
@@ -111,7 +113,9 @@ bool Line::refuse(const EnvelopeId& id, const RefusalNote& refusal) {
     if (!mailbox_.note_refused(id, refusal))
         return false;
     mailbox_.remove_file(id.text());
-    answers_.tell(id, {false, refusal});
+    // It may have gone to the hub by another way already, and what that has said stands.
+    const auto row = mailbox_.find_sent(agency(), id);
+    answers_.tell(id, row ? Answer{row->state == SendState::accepted, row->refusal} : Answer{false, refusal});
     return true;
 }
 
@@ -191,6 +195,15 @@ bool Line::tell_acknowledged() {
     return packets->size() < looked_at_max;
 }
 
+/// Of this agency, as the sender has written it: it may be a unit that it takes documents for.
+AgencyCode Line::receiver_of(const kit::Received& envelope) const {
+    if (!envelope.receivers.empty())
+        return envelope.receivers.front().codes.front();
+    const auto& receivers = envelope.header->receivers;
+    const auto own = std::ranges::find_if(receivers, [&](const AgencyCode& each) { return has_code(each); });
+    return own == receivers.end() ? agency() : *own;
+}
+
 Result<void> Line::on_envelope(const kit::Received& envelope) {
     has_happened_ = true;
     const EnvelopeHeader& header = *envelope.header;
@@ -201,13 +214,14 @@ Result<void> Line::on_envelope(const kit::Received& envelope) {
     // There is one file for a packet: what else came would be lost, and its sender must know.
     if (envelope.contents.size() > 1)
         return Fault{Errc::field_invalid, "parts[1]", "one packet in one part"};
-    const auto own =
-        std::ranges::find_if(header.receivers, [&](const AgencyCode& each) { return has_code(each); });
+    if (!mailbox_.has_room())
+        return Fault{Errc::ledger_full, "disk", {}};
+    const AgencyCode named = receiver_of(envelope);
     ReceivedPacket packet{.doc_id = doc_id_of(agency(), header.sender, header.id),
                           .agency = agency(),
                           .envelope = header.id,
                           .sender = header.sender,
-                          .to = own == header.receivers.end() ? agency().text() : own->text(),
+                          .to = named.text(),
                           .kind = header.kind,
                           .at =
                               std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()),
@@ -220,9 +234,14 @@ Result<void> Line::on_envelope(const kit::Received& envelope) {
         packet.title = header.status->code + " " + header.status->description;
         packet.number = header.status->answers_code;
     }
-    if (const auto known = mailbox_.find_received(agency(), packet.doc_id); known) {
+    const auto known = mailbox_.find_received(agency(), packet.doc_id);
+    if (!known && known.error().code != Errc::not_found)
+        return known.error();
+    if (known) {
         // The same one again: the hub is told again what the agency has said of it.
         look_again();
+        if (envelope.attempt > 1 && known->state == HoldState::failed)
+            return mailbox_.offer_again(packet.doc_id, packet.at);
         return mailbox_.tell_again(packet.doc_id);
     }
     const kit::Content& content = envelope.contents.front();

@@ -53,6 +53,7 @@ private:
     bool send(const kit::Outgoing& outgoing);
     bool refuse(const EnvelopeId& id, const RefusalNote& refusal);
     void tell_fault(const Result<void>& polled);
+    AgencyCode receiver_of(const kit::Received& envelope) const;
     Result<void> take_answer(const EnvelopeId& id, const wire::Receipt& receipt);
 
     const LineSettings settings_;

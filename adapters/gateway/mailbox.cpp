@@ -56,12 +56,18 @@ std::string doc_id_of(const AgencyCode& agency, const AgencyCode& sender, const 
     return sha256(agency.text() + "/" + sender.text() + "/" + envelope.text()).text().substr(0, 32);
 }
 
-Mailbox::Mailbox(std::filesystem::path folder, Connection writer, int lock_fd)
-    : folder_{std::move(folder)}, lock_fd_{lock_fd}, commits_{std::move(writer)} {}
+Mailbox::Mailbox(std::filesystem::path folder, Connection writer, int lock_fd, std::uint64_t reserve_bytes)
+    : folder_{std::move(folder)}, lock_fd_{lock_fd}, reserve_bytes_{reserve_bytes}, commits_{std::move(writer)} {}
 
 Mailbox::~Mailbox() { (void)::close(lock_fd_); }
 
-Result<std::unique_ptr<Mailbox>> Mailbox::open(const std::filesystem::path& folder) {
+bool Mailbox::has_room() const {
+    std::error_code error;
+    const auto space = std::filesystem::space(folder_, error);
+    return error || space.available >= reserve_bytes_;
+}
+
+Result<std::unique_ptr<Mailbox>> Mailbox::open(const std::filesystem::path& folder, std::uint64_t reserve_bytes) {
     for (const auto* name : {"packets", "spool"}) {
         std::error_code error;
         std::filesystem::create_directories(folder / name, error);
@@ -76,7 +82,7 @@ Result<std::unique_ptr<Mailbox>> Mailbox::open(const std::filesystem::path& fold
         (void)::close(*locked);
         return writer.error();
     }
-    std::unique_ptr<Mailbox> mailbox{new Mailbox{folder, std::move(*writer), *locked}};
+    std::unique_ptr<Mailbox> mailbox{new Mailbox{folder, std::move(*writer), *locked, reserve_bytes}};
     for (int i = 0; i < 256; ++i) {
         constexpr std::string_view digits = "0123456789abcdef";
         const std::string name{digits[static_cast<std::size_t>(i) / 16],
@@ -142,11 +148,16 @@ void Mailbox::remove_file(const std::string& doc_id) const {
     std::filesystem::remove(file_of(doc_id), ignored);
 }
 
-Result<EnvelopeId> Mailbox::add_sent(const SentPacket& packet) {
+Result<EnvelopeId> Mailbox::add_sent(const SentPacket& packet, const std::optional<EnvelopeId>& ended) {
     EnvelopeId id = packet.id;
     auto written = commits_.perform([&](Connection& connection) -> Result<void> {
         const std::string content = packet.content.text();
         bool is_known = false;
+        if (ended)
+            if (auto freed = connection.run("UPDATE sent SET content = NULL WHERE doc_id = ?1 AND content = ?2",
+                                            ended->text(), content);
+                !freed)
+                return freed;
         auto asked = connection.ask(
             "SELECT doc_id FROM sent WHERE agency = ?1 AND content = ?2",
             [&](const ledger::Statement& row) {
@@ -263,6 +274,14 @@ Result<void> Mailbox::note_told(const std::string& doc_id) {
 Result<void> Mailbox::tell_again(const std::string& doc_id) {
     return commits_.perform([&](Connection& connection) {
         return connection.run("UPDATE received SET is_told = 0 WHERE doc_id = ?1", doc_id);
+    });
+}
+
+Result<void> Mailbox::offer_again(const std::string& doc_id, Instant at) {
+    return commits_.perform([&](Connection& connection) {
+        return connection.run("UPDATE received SET state = 0, description = '', is_told = 0, changed_at = ?2 "
+                              "WHERE doc_id = ?1 AND state = 3",
+                              doc_id, ms_of(at));
     });
 }
 

@@ -100,9 +100,12 @@ public:
 
     /// Makes what is missing. setting_invalid: the folder, or it is another gateway's;
     /// ledger_version_unsupported.
-    static Result<std::unique_ptr<Mailbox>> open(const std::filesystem::path& folder);
+    /// `reserve_bytes`: with less free the disk counts as full.
+    static Result<std::unique_ptr<Mailbox>> open(const std::filesystem::path& folder, std::uint64_t reserve_bytes = 0);
     ~Mailbox();
 
+    /// For a further packet. Rows about those that are here are written all the same.
+    bool has_room() const;
     std::filesystem::path spool() const { return folder_ / "spool"; }
     /// Of a packet, sent or received.
     std::filesystem::path file_of(const std::string& doc_id) const;
@@ -112,7 +115,8 @@ public:
 
     // ---- Sent
     /// The DocId of this packet: its own, or of the same one that was sent before and was not refused.
-    Result<EnvelopeId> add_sent(const SentPacket& packet);
+    /// `ended`: that one is over, and its content may be sent anew.
+    Result<EnvelopeId> add_sent(const SentPacket& packet, const std::optional<EnvelopeId>& ended = std::nullopt);
     Result<std::optional<EnvelopeId>> same_sent(const AgencyCode& agency, const Digest& content);
     Result<void> note_accepted(const EnvelopeId& id);
     /// Its content may be sent anew.
@@ -144,6 +148,8 @@ public:
     Result<std::vector<ReceivedPacket>> untold(const AgencyCode& agency, std::size_t count);
     Result<void> note_told(const std::string& doc_id);
     Result<void> tell_again(const std::string& doc_id);
+    /// One that the agency's system could not take is offered to it as new.
+    Result<void> offer_again(const std::string& doc_id, Instant at);
     Result<ReceivedPacket> find_received(const AgencyCode& agency, const std::string& doc_id);
     /// Neither done nor failed.
     Result<std::vector<ReceivedPacket>> pending(const AgencyCode& agency, Kind kind);
@@ -172,7 +178,7 @@ public:
 
 private:
     class Reader;
-    Mailbox(std::filesystem::path folder, Connection writer, int lock_fd);
+    Mailbox(std::filesystem::path folder, Connection writer, int lock_fd, std::uint64_t reserve_bytes);
     Result<void> sweep();
     Result<bool> is_needed(Connection& reader, const std::string& doc_id) const;
     Result<std::unique_ptr<Connection>> borrow();
@@ -180,6 +186,7 @@ private:
 
     const std::filesystem::path folder_;
     const int lock_fd_;
+    const std::uint64_t reserve_bytes_;
     CommitQueue commits_;
     std::mutex readers_mutex_;
     std::vector<std::unique_ptr<Connection>> readers_;  ///< Those that nobody uses.

@@ -3,16 +3,13 @@
 #include "adapters/gateway/json_front.hpp"
 #include "adapters/gateway/settings.hpp"
 #include "adapters/gateway/vxp_front.hpp"
+#include "adapters/kit/program.hpp"
 
 #include "hub/telemetry/events.hpp"
-#include "hub/telemetry/remedy.hpp"
-#include "hub/version.hpp"
 
-#include <CLI/CLI.hpp>
 #include <sys/resource.h>
 
 #include <csignal>
-#include <iostream>
 #include <thread>
 
 namespace {
@@ -22,13 +19,12 @@ using hub::gateway::Line;
 using hub::gateway::Mailbox;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::string_view settings_example = "config/gateway.example.toml";
 constexpr int exit_failed = 1;
 
+hub::kit::Program program();
+
 int fail(const hub::Fault& fault) {
-    const hub::Words words = hub::words_of(fault.code);
-    std::cerr << "lgsp-gateway: " << words.title_vi << " / " << words.title_en << ": " << fault.field << " "
-              << fault.peer_text << "\n";
+    hub::kit::say(program(), fault);
     return fault.code == hub::Errc::setting_invalid ? hub::exit_configuration : exit_failed;
 }
 
@@ -75,10 +71,27 @@ private:
     bool is_told_ = false;
 };
 
+/// Tells when the disk is nearly full, and when it has room again.
+class DiskWatch {
+public:
+    void look(const Mailbox& mailbox, const std::string& folder) {
+        const bool has_room = mailbox.has_room();
+        if (had_room_ && !has_room)
+            log(hub::events::gateway_disk_low, {.place = folder});
+        else if (!had_room_ && has_room)
+            log(hub::events::gateway_disk_ok, {.place = folder});
+        had_room_ = has_room;
+    }
+
+private:
+    bool had_room_ = true;
+};
+
 /// Until a signal, or until the mailbox can no longer be written.
 int watch(const sigset_t& ends, const GatewaySettings& settings, Mailbox& mailbox,
           const std::vector<std::unique_ptr<Line>>& lines) {
     LinkWatch links;
+    DiskWatch disk;
     auto prune_at = Clock::now();
     for (;;) {
         const timespec second{1, 0};
@@ -87,6 +100,7 @@ int watch(const sigset_t& ends, const GatewaySettings& settings, Mailbox& mailbo
         if (mailbox.failure())
             return exit_failed;
         links.look(lines, Clock::now());
+        disk.look(mailbox, settings.folder.string());
         if (Clock::now() < prune_at)
             continue;
         const auto pruned =
@@ -132,7 +146,7 @@ int run(const GatewaySettings& settings) {
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
     allow_many_descriptors();
     hub::start_logging(settings.log.level, settings.log.format, settings.log.language);
-    const auto mailbox = Mailbox::open(settings.folder);
+    const auto mailbox = Mailbox::open(settings.folder, settings.disk_reserve_bytes);
     if (!mailbox)
         return fail(mailbox.error());
     hub::gateway::Answers answers;
@@ -143,6 +157,7 @@ int run(const GatewaySettings& settings) {
     hub::gateway::LineWorkers workers{*lines, settings.workers};
     hub::gateway::Counter counter{settings.counter, **mailbox, answers, workers, *settings.units};
     hub::gateway::CallBudget budget{settings.budget};
+    hub::gateway::RefusedCalls refused;
     std::vector<hub::gateway::VxpCaller> callers;
     std::vector<hub::gateway::JsonCaller> json_callers;
     std::vector<hub::gateway::Webhook> told;
@@ -155,12 +170,12 @@ int run(const GatewaySettings& settings) {
         if (agency.webhook)
             told.push_back(*agency.webhook);
     }
-    hub::gateway::VxpFront front{std::move(callers), settings.hash_check, counter, budget};
+    hub::gateway::VxpFront front{std::move(callers), settings.hash_check, counter, budget, refused};
     const auto server = hub::vxp::Server::start(settings.server, front);
     if (!server)
         return fail(server.error());
     // After the server, which empties the spool.
-    hub::gateway::JsonFront json_front{std::move(json_callers), settings.server.packet_bytes_max, counter, budget};
+    hub::gateway::JsonFront json_front{std::move(json_callers), settings.server.packet_bytes_max, counter, budget, refused};
     const auto json_listener = listen_for_json(settings, json_front);
     if (!json_listener)
         return fail(json_listener.error());
@@ -183,47 +198,20 @@ int run(const GatewaySettings& settings) {
     return code;
 }
 
-int check(const std::string& file, bool is_json) {
+int run(const std::filesystem::path& file) {
     const auto loaded = hub::gateway::load_settings(file);
-    std::cout << (is_json ? hub::mistakes_as_json(loaded.mistakes)
-                          : hub::mistakes_as_text(loaded.mistakes, settings_example, hub::LogLanguage::vi));
-    return loaded.mistakes.empty() ? 0 : hub::exit_configuration;
+    return loaded.settings ? run(*loaded.settings) : hub::kit::refuse_settings(program(), loaded.mistakes);
+}
+
+hub::kit::Program program() {
+    return {.name = "lgsp-gateway",
+            .about = "cổng cho phần mềm quản lý văn bản nối vào trục / the front for document systems",
+            .settings_example = "config/gateway.example.toml",
+            .example = "/etc/lgsp/gateway.toml",
+            .check = [](const auto& file) { return hub::gateway::load_settings(file).mistakes; },
+            .run = [](const auto& file) { return run(file); }};
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    CLI::App cli{
-        "lgsp-gateway: cổng cho phần mềm quản lý văn bản nối vào trục / the front for document systems"};
-    std::string file;
-    std::string checked;
-    bool is_json = false;
-    cli.set_version_flag("--version", std::string{hub::version});
-    auto* const config = cli.add_option("--config", file, "Settings file (TOML)");
-    cli.add_option("--check", checked, "Check a settings file, print every mistake, exit 0 or 78")
-        ->excludes(config);
-    cli.add_flag("--json", is_json, "With --check: one JSON document");
-    cli.footer("Example:\n  lgsp-gateway --config /etc/lgsp/gateway.toml");
-    try {
-        cli.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return cli.exit(error) == 0 ? 0 : 2;
-    }
-    try {
-        if (!checked.empty())
-            return check(checked, is_json);
-        if (file.empty()) {
-            std::cerr << cli.help();
-            return 2;
-        }
-        const auto loaded = hub::gateway::load_settings(file);
-        if (!loaded.settings) {
-            std::cerr << hub::mistakes_as_text(loaded.mistakes, settings_example, hub::LogLanguage::vi);
-            return hub::exit_configuration;
-        }
-        return run(*loaded.settings);
-    } catch (const std::exception& error) {
-        std::cerr << "lgsp-gateway: " << error.what() << "\n";
-        return exit_failed;
-    }
-}
+int main(int argc, char** argv) { return hub::kit::run_program(program(), argc, argv); }

@@ -2,10 +2,9 @@
 
 #include "adapters/gateway/packet_limits.hpp"
 #include "adapters/gateway/webhook_signature.hpp"
-#include "adapters/kit/https_connection.hpp"
+#include "adapters/kit/settings_file.hpp"
 
 #include "hub/core/signature.hpp"
-#include "hub/toml_section.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -21,8 +20,6 @@ constexpr std::array hash_check_of{vxp::HashCheck::either, vxp::HashCheck::sdk, 
 constexpr std::size_t secret_bytes_least = 16;
 constexpr std::size_t token_bytes_least = 32;
 constexpr std::int64_t mib = 1 << 20;
-/// The user is the agency's own.
-constexpr std::string_view user_place = "gateway@";
 
 bool is_path(std::string_view path) {
     return path.empty() ||
@@ -101,51 +98,21 @@ void read_log(TomlSection section, LogSettings& log) {
 }
 
 /// What the lines have in common.
-struct HubLink {
-    amqp::Address broker;
-    std::filesystem::path hub_certificate_file;
-    std::string contents_url;
-    std::filesystem::path contents_ca_file;
-};
-
-HubLink read_link(TomlSection& top) {
-    HubLink link;
-    TomlSection broker = top.section("broker");
-    const auto url = broker.text("url", Presence::required);
-    const auto ca = broker.file("ca_file", Presence::optional, Secrecy::open);
-    broker.refuse_unknown();
-    std::string with_user = url.value_or("");
-    if (const auto slashes = with_user.find("://"); slashes != std::string::npos)
-        with_user.insert(slashes + 3, user_place);
-    const auto address = amqp::Address::parse(with_user);
-    const bool has_user = url && url->find('@') != std::string::npos;
-    if (url && (!address || has_user))
-        broker.refuse("url", has_user ? "names a user: each agency has its own" : address.error().peer_text,
-                      "phải có dạng amqp://máy:5672/lgsp, không có tên người dùng");
-    if (url && address && address->is_tls && !ca)
-        broker.refuse("ca_file", "missing: amqps verifies the broker's certificate",
-                      "thiếu: amqps cần CA để kiểm tra chứng thư của RabbitMQ");
-    if (address)
-        link.broker = *address;
-    link.broker.ca_file = ca.value_or("").string();
-
+kit::Settings read_link(TomlSection& top) {
+    kit::Settings link{.agency = AgencyCode::parse("X").value()};
+    link.broker = kit::read_shared_broker(top);
     TomlSection hub = top.section("hub");
-    link.hub_certificate_file = hub.file("certificate_file", Presence::required, Secrecy::open).value_or("");
+    kit::read_hub(hub, link);
     hub.refuse_unknown();
-
     TomlSection contents = top.section("contents");
-    link.contents_url = contents.text("url", Presence::optional).value_or("");
-    link.contents_ca_file = contents.file("ca_file", Presence::optional, Secrecy::open).value_or("");
-    if (!link.contents_url.empty() && !kit::HttpsAddress::parse(link.contents_url))
-        contents.refuse("url", shown(link.contents_url) + ": not of the form https://host:port",
-                        shown(link.contents_url) + ": phải có dạng https://máy:cổng");
+    kit::read_contents(contents, link);
     contents.refuse_unknown();
     return link;
 }
 
 class AgencyReader {
 public:
-    AgencyReader(GatewaySettings& settings, const HubLink& link) : settings_{settings}, link_{link} {}
+    AgencyReader(GatewaySettings& settings, const kit::Settings& link) : settings_{settings}, link_{link} {}
 
     void read(TomlSection& section) {
         const auto code = section.code("code", Presence::required);
@@ -159,6 +126,10 @@ public:
         const auto key = section.file("key_file", Presence::required, Secrecy::secret);
         const bool signs_for = section.flag("signs_for", true);
         section.refuse_unknown();
+        if (certificate && key)
+            kit::check_key(section, *certificate, *key);
+        if (code && user)
+            kit::check_broker_user(section, "broker_user", *user, *code);
         check_callers(section, token);
         if (secret && secret->size() < secret_bytes_least)
             section.refuse("secret_file", "a secret has at least 16 characters",
@@ -254,7 +225,7 @@ private:
     }
 
     GatewaySettings& settings_;
-    const HubLink& link_;
+    const kit::Settings& link_;
     std::set<std::pair<std::string, std::string>> known_;
     std::set<Digest> tokens_;
 };
@@ -274,12 +245,13 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     settings.folder = gateway.path("folder", Presence::required).value_or("");
     const auto agencies_file = gateway.path("agencies_file", Presence::required);
     settings.workers = static_cast<unsigned>(gateway.whole("workers", 1, 16, 2));
+    settings.disk_reserve_bytes = static_cast<std::uint64_t>(gateway.whole("disk_reserve_mib", 16, 1024 * 1024, 512) * mib);
     gateway.refuse_unknown();
     settings.server.spool = settings.folder / "spool";
     read_limits(top.section("limits"), settings);
     read_json(top, settings);
     read_log(top.section("log"), settings.log);
-    const HubLink link = read_link(top);
+    const kit::Settings link = read_link(top);
     SettingsMistakes of_agencies;
     if (agencies_file)
         settings.units = read_units(

@@ -31,6 +31,7 @@ struct GatewaySettings {
     std::filesystem::path webhook_ca_file;      ///< Empty: the system's.
     std::filesystem::path folder;
     unsigned workers = 2;
+    std::uint64_t disk_reserve_bytes = 0;  ///< With less free no packet is taken.
     CounterSettings counter;
     CallBudgetSettings budget;
     std::chrono::hours received_kept{};  ///< After the agency has acknowledged it.

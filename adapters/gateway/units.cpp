@@ -1,6 +1,6 @@
 #include "adapters/gateway/units.hpp"
 
-#include "hub/toml_section.hpp"
+#include "adapters/kit/agencies_file.hpp"
 
 #include <algorithm>
 #include <sys/stat.h>
@@ -12,23 +12,27 @@ class ProvinceUnits final : public Units {
 public:
     ProvinceUnits(std::vector<Unit> units, Instant changed_at)
         : units_{std::move(units)}, changed_at_{changed_at} {
-        for (const Unit& unit : units_) {
-            own_codes_.emplace(unit.code, unit.code);
-            for (const std::string& alias : unit.aliases)
-                own_codes_.emplace(alias, unit.code);
+        for (std::size_t i = 0; i < units_.size(); ++i) {
+            places_.emplace(units_[i].code, i);
+            for (const std::string& alias : units_[i].aliases)
+                places_.emplace(alias, i);
         }
     }
     std::vector<Unit> all() const override { return units_; }
     std::string own_code(const std::string& code) const override {
-        const auto found = own_codes_.find(code);
-        return found == own_codes_.end() ? code : found->second;
+        const auto found = places_.find(code);
+        return found == places_.end() ? code : units_[found->second].code;
+    }
+    std::optional<Unit> find(const std::string& code) const override {
+        const auto found = places_.find(code);
+        return found == places_.end() ? std::nullopt : std::optional{units_[found->second]};
     }
     Instant changed_at() const override { return changed_at_; }
 
 private:
     const std::vector<Unit> units_;
     const Instant changed_at_;
-    std::map<std::string, std::string> own_codes_;
+    std::map<std::string, std::size_t> places_;   ///< By own code and alias.
 };
 
 bool is_old_form(const std::string& code) {
@@ -54,30 +58,20 @@ std::string Unit::old_code() const {
 
 std::unique_ptr<Units> read_units(const std::filesystem::path& agencies_file, Instant now,
                                   SettingsMistakes& mistakes) {
-    const std::size_t before = mistakes.size();
-    const TomlFile file{agencies_file, mistakes};
-    const auto document = file.parse();
-    if (!document)
+    const auto agencies = kit::read_agencies(agencies_file, mistakes);
+    if (!agencies)
         return nullptr;
-    TomlSection top{file, &*document, {}, 1};
     std::vector<Unit> units;
-    for (TomlSection& section : top.sections("agency")) {
-        const auto code = section.code("code", Presence::required);
-        const auto name = section.text("name", Presence::optional);
-        const auto opened = section.instant("opened_at");
-        const auto closed = section.instant("closed_at");
-        Unit unit{.code = code ? code->text() : "",
-                  .name = name.value_or(""),
+    for (const Agency& agency : agencies->agencies()) {
+        Unit unit{.code = agency.code.text(),
+                  .name = agency.name,
                   .aliases = {},
-                  .is_closed = (closed && *closed <= now) || (opened && *opened > now)};
-        if (section.has("aliases"))
-            for (TomlSection& alias : section.sections("aliases"))
-                if (const auto other = alias.code("code", Presence::required))
-                    unit.aliases.push_back(other->text());
+                  .is_closed = (agency.closed_at && *agency.closed_at <= now)
+                               || (agency.opened_at && *agency.opened_at > now)};
+        for (const Alias& alias : agency.aliases)
+            unit.aliases.push_back(alias.code.text());
         units.push_back(std::move(unit));
     }
-    if (mistakes.size() > before)
-        return nullptr;
     return std::make_unique<ProvinceUnits>(std::move(units), written_at(agencies_file));
 }
 

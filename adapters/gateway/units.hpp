@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace hub::gateway {
@@ -28,6 +29,8 @@ class Units {
 public:
     virtual ~Units() = default;
     virtual std::vector<Unit> all() const = 0;
+    /// By own code or alias; nullopt: it is none of these.
+    virtual std::optional<Unit> find(const std::string& code) const = 0;
     /// The own code of the agency with this code or alias; itself when there is none.
     virtual std::string own_code(const std::string& code) const = 0;
     virtual Instant changed_at() const = 0;

@@ -117,8 +117,8 @@ vxp::Refusal by_operator_only() {
 }  // namespace
 
 VxpFront::VxpFront(std::vector<VxpCaller> callers, vxp::HashCheck hash_check, Counter& counter,
-                   CallBudget& budget)
-    : hash_check_{hash_check}, counter_{counter}, budget_{budget} {
+                   CallBudget& budget, RefusedCalls& refused)
+    : hash_check_{hash_check}, counter_{counter}, budget_{budget}, refused_{refused} {
     for (VxpCaller& each : callers) {
         std::string id = each.system_id;
         callers_.emplace(std::move(id), std::move(each));
@@ -137,6 +137,15 @@ const vxp::Secret* VxpFront::secret_of(std::string_view system_id) {
 std::optional<std::chrono::seconds> VxpFront::enter(const std::string& caller) {
     constexpr std::chrono::seconds until_next_start{5};
     return is_closed_ ? std::optional{until_next_start} : budget_.enter(caller, CallBudget::Clock::now());
+}
+
+void VxpFront::decided(const vxp::CallRecord& call) {
+    if (call.refusal.code.empty())
+        return;
+    const auto caller = callers_.find(call.system_id);
+    const std::string_view operation = call.operation ? vxp::rule_of(*call.operation).path.substr(1) : "?";
+    refused_.note(caller == callers_.end() ? nullptr : &caller->second.line->agency(),
+                  std::string{operation} + " " + call.refusal.code);
 }
 
 vxp::Answer<std::string> VxpFront::send(const std::string& caller, const vxp::SendOrder& order,

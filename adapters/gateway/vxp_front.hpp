@@ -4,6 +4,7 @@
 
 #include "adapters/gateway/call_budget.hpp"
 #include "adapters/gateway/counter.hpp"
+#include "adapters/gateway/refused_calls.hpp"
 #include "adapters/vxp/service.hpp"
 
 namespace hub::gateway {
@@ -17,7 +18,8 @@ struct VxpCaller {
 
 class VxpFront final : public vxp::Service {
 public:
-    VxpFront(std::vector<VxpCaller> callers, vxp::HashCheck hash_check, Counter& counter, CallBudget& budget);
+    VxpFront(std::vector<VxpCaller> callers, vxp::HashCheck hash_check, Counter& counter, CallBudget& budget,
+             RefusedCalls& refused);
 
     /// From now on nobody is let in; what is under way goes on.
     void close() noexcept { is_closed_ = true; }
@@ -44,6 +46,7 @@ public:
     vxp::HashCheck hash_check(const std::string&) override { return hash_check_; }
     std::optional<std::chrono::seconds> enter(const std::string& caller) override;
     void leave(const std::string& caller) override { budget_.leave(caller); }
+    void decided(const vxp::CallRecord& call) override;
 
 private:
     Line& line_of(const std::string& caller) const { return *callers_.find(caller)->second.line; }
@@ -52,6 +55,7 @@ private:
     const vxp::HashCheck hash_check_;
     Counter& counter_;
     CallBudget& budget_;
+    RefusedCalls& refused_;
     std::atomic<bool> is_closed_ = false;
 };
 

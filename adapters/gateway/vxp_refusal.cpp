@@ -1,5 +1,7 @@
 #include "adapters/gateway/vxp_refusal.hpp"
 
+#include "adapters/gateway/shown_fault.hpp"
+
 #include "hub/telemetry/remedy.hpp"
 
 #include <algorithm>
@@ -34,8 +36,11 @@ std::string_view vxp_code_of(Errc code) {
 
 }  // namespace
 
-vxp::Refusal vxp_refusal_of(const Fault& fault) {
+vxp::Refusal vxp_refusal_of(const Fault& found) {
+    const Fault fault = shown_fault(found);
     const Words words = words_of(fault.code);
+    if (fault.code == Errc::ledger_full)
+        return {vxp::error_code::internal, "Cong sap het cho luu tru, tam ngung nhan van ban: gui lai sau"};
     // Ours alone to know.
     if (disposition_of(fault.code) != Disposition::reject)
         return {vxp::error_code::internal, "Loi he thong: " + std::string{words.title_vi}};

@@ -6,6 +6,7 @@
 #include "hub/core/signature.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 #include <system_error>
 
@@ -13,8 +14,28 @@ namespace hub::kit {
 namespace {
 
 constexpr std::string_view urgent_suffix = "~urgent";
+/// Beside an envelope's file: for whom it is, in the hub's words.
+constexpr std::string_view receivers_suffix = "~receivers";
+constexpr std::size_t receivers_bytes_max = 128 * 1024;
+
+std::filesystem::path receivers_file(const std::filesystem::path& file) {
+    return file.string() + std::string{receivers_suffix};
+}
 
 std::string name_of_key(const Arrivals::Key& key) { return key.id.text() + "~" + key.sender.text(); }
+
+/// "<id>~<sender>", from the second attempt on "~<attempt>", and for urgent ones their suffix.
+std::string file_name(const Arrivals::Key& key, bool is_urgent, std::uint32_t attempt) {
+    return name_of_key(key) + (attempt > 1 ? "~" + std::to_string(attempt) : std::string{})
+           + (is_urgent ? std::string{urgent_suffix} : std::string{});
+}
+
+std::uint32_t attempt_in(std::string_view name, const Arrivals::Key& key) {
+    std::uint32_t attempt = 1;
+    name.remove_prefix(std::min(name.size(), name_of_key(key).size() + 1));
+    std::from_chars(name.data(), name.data() + name.size(), attempt);
+    return attempt;
+}
 
 /// Of a file in the spool, "<id>~<sender>.<index>" and what may stand around it.
 bool is_of_spool(std::string_view name) {
@@ -44,11 +65,15 @@ Result<std::unique_ptr<Arrivals>> Arrivals::open(const std::filesystem::path& fo
 
 Result<void> Arrivals::recover(const IsKnown& is_known) {
     std::error_code error;
-    std::vector<std::filesystem::path> files;
+    std::vector<std::filesystem::path> files, words;
     for (const auto& entry : std::filesystem::directory_iterator{folder_, error})
-        files.push_back(entry.path());
+        (entry.path().string().ends_with(receivers_suffix) ? words : files).push_back(entry.path());
     if (error)
         return Fault{Errc::setting_invalid, folder_.string(), error.message()};
+    for (const auto& file : words)
+        if (const auto envelope = file.string(); !std::filesystem::exists(
+                envelope.substr(0, envelope.size() - receivers_suffix.size()), error))
+            std::filesystem::remove(file, error);
     for (const auto& file : files)
         if (auto recovered = recover_file(file, is_known); !recovered)
             return recovered;
@@ -60,13 +85,17 @@ Result<void> Arrivals::recover_file(const std::filesystem::path& file, const IsK
     if (!frame)
         return frame.error();
     const auto envelope = wire::decode_envelope(*frame);
+    const std::string name = file.filename().string();
+    const std::uint32_t attempt = envelope ? attempt_in(name, {envelope->header->id, envelope->header->sender}) : 1;
     // Half of a file that a power cut left, or damaged: the hub was told of neither, and sends it again.
-    if (!envelope || !wire::check_digests(*envelope) || is_known(envelope->header->sender, envelope->header->id)) {
+    if (!envelope || !wire::check_digests(*envelope)
+        || is_known(envelope->header->sender, envelope->header->id, attempt)) {
         std::error_code ignored;
         std::filesystem::remove(file, ignored);
+        std::filesystem::remove(receivers_file(file), ignored);
         return {};
     }
-    wait_for(file, envelope->header, file.filename().string().ends_with(urgent_suffix));
+    wait_for(file, envelope->header, name.ends_with(urgent_suffix), attempt);
     return {};
 }
 
@@ -89,19 +118,28 @@ void Arrivals::clear_spool() const {
         std::filesystem::remove(file, error);
 }
 
-Result<void> Arrivals::add(const std::shared_ptr<const EnvelopeHeader>& header, BytesView frame, bool is_urgent) {
-    const std::string name = name_of_key({header->id, header->sender});
-    const auto file = folder_ / (is_urgent ? name + std::string{urgent_suffix} : name);
+std::vector<wire::AddressedReceiver> receivers_of(std::string_view text, const EnvelopeHeader& header) {
+    auto found = wire::decode_named_receivers(text, header);
+    return found ? std::move(*found) : std::vector<wire::AddressedReceiver>{};
+}
+
+Result<void> Arrivals::add(const std::shared_ptr<const EnvelopeHeader>& header, BytesView frame,
+                           std::string_view receivers, bool is_urgent, std::uint32_t attempt) {
+    const auto file = folder_ / file_name({header->id, header->sender}, is_urgent, attempt);
+    // First: the envelope is promised with its own file.
+    if (!receivers.empty())
+        if (auto written = write_durably(receivers_file(file), receivers); !written)
+            return written;
     if (auto written = write_durably(file, frame); !written)
         return written;
-    wait_for(file, header, is_urgent);
+    wait_for(file, header, is_urgent, attempt);
     return {};
 }
 
 void Arrivals::wait_for(const std::filesystem::path& file, std::shared_ptr<const EnvelopeHeader> header,
-                        bool is_urgent) {
+                        bool is_urgent, std::uint32_t attempt) {
     const Key key{header->id, header->sender};
-    Waiting waiting{file, std::move(header), is_urgent, {}, {}};
+    Waiting waiting{file, std::move(header), is_urgent, attempt, {}, {}};
     fetch(key, waiting_.insert_or_assign(key, std::move(waiting)).first->second);
 }
 
@@ -195,7 +233,11 @@ Result<Received> Arrivals::read(const Key& key) {
         (void)remove(key);
         return damaged;
     }
-    Received received{waiting.header, {}, {}, waiting.is_urgent};
+    const auto named = read_whole(receivers_file(waiting.file), receivers_bytes_max);
+    if (!named && named.error().code != Errc::not_found)
+        return named.error();
+    Received received{waiting.header, {}, {}, waiting.is_urgent, waiting.attempt,
+                      receivers_of(named ? *named : Bytes{}, *waiting.header)};
     const auto& parts = waiting.header->parts;
     std::size_t next_inline = 0;
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -223,6 +265,7 @@ Result<void> Arrivals::remove(const Key& key) {
     std::filesystem::remove(found->second.file, error);
     if (error)
         return Fault{Errc::internal, found->second.file.string(), error.message()};
+    std::filesystem::remove(receivers_file(found->second.file), error);
     for (const TransferId transfer : found->second.under_way) {
         transfers_.drop(transfer);
         by_transfer_.erase(transfer);

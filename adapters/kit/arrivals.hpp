@@ -19,7 +19,7 @@ public:
         AgencyCode sender;
         auto operator<=>(const Key&) const = default;
     };
-    using IsKnown = std::function<bool(const AgencyCode&, const EnvelopeId&)>;
+    using IsKnown = std::function<bool(const AgencyCode&, const EnvelopeId&, std::uint32_t attempt)>;
 
     /// Goes on with what an earlier run left, but for what was handed on already. setting_invalid names the folder.
     static Result<std::unique_ptr<Arrivals>> open(const std::filesystem::path& folder,
@@ -37,14 +37,16 @@ public:
     bool has_all_parts(const EnvelopeHeader& header) const;
     bool has_room(std::uint64_t bytes) const;       ///< On the spool's disk.
 
-    /// Durable when it returns. The frame has been checked.
-    Result<void> add(const std::shared_ptr<const EnvelopeHeader>& header, BytesView frame, bool is_urgent);
+    /// Durable when it returns. The frame has been checked. `receivers`: as the hub has said them beside it.
+    Result<void> add(const std::shared_ptr<const EnvelopeHeader>& header, BytesView frame, std::string_view receivers,
+                     bool is_urgent, std::uint32_t attempt = 1);
     /// False: it was no part of these.
     bool take(const Transfers::Finished& finished);
 
     /// What has all its parts, or has expired; urgent ones first, then the oldest.
     std::optional<Key> next(Instant now) const;
     const EnvelopeHeader& header(const Key& key) const { return *waiting_.at(key).header; }
+    std::uint32_t attempt(const Key& key) const { return waiting_.at(key).attempt; }
     /// Its contents, verified. envelope_expired when not all have come. part_damaged: a part is gone and is fetched
     /// again, or the envelope's own file is damaged, and it is forgotten.
     Result<Received> read(const Key& key);
@@ -59,6 +61,7 @@ private:
         std::filesystem::path file;
         std::shared_ptr<const EnvelopeHeader> header;
         bool is_urgent = false;
+        std::uint32_t attempt = 1;
         std::vector<TransferId> under_way;
         std::optional<Acknowledgement::Item> answer;
     };
@@ -67,7 +70,8 @@ private:
     Result<void> recover(const IsKnown& is_known);
     Result<void> recover_file(const std::filesystem::path& file, const IsKnown& is_known);
     void clear_spool() const;
-    void wait_for(const std::filesystem::path& file, std::shared_ptr<const EnvelopeHeader> header, bool is_urgent);
+    void wait_for(const std::filesystem::path& file, std::shared_ptr<const EnvelopeHeader> header, bool is_urgent,
+                  std::uint32_t attempt);
     void fetch(const Key& key, Waiting& waiting);
     std::filesystem::path part_file(const Key& key, std::size_t index) const;
     bool has_part(const Key& key, std::size_t index, const Part& part) const;
@@ -78,5 +82,8 @@ private:
     std::map<Key, Waiting> waiting_;
     std::map<TransferId, Key> by_transfer_;
 };
+
+/// What the hub has said; nothing of what cannot be read.
+std::vector<wire::AddressedReceiver> receivers_of(std::string_view text, const EnvelopeHeader& header);
 
 }  // namespace hub::kit

@@ -57,7 +57,9 @@ Result<void> KitOverAmqp::recover() {
     }
     auto arrivals = Arrivals::open(
         settings_.journal_folder / "incoming", settings_.spool_folder, transfers_,
-        [&](const AgencyCode& sender, const EnvelopeId& id) { return journal_->has(sender, id); });
+        [&](const AgencyCode& sender, const EnvelopeId& id, std::uint32_t attempt) {
+            return !journal_->is_due(sender, id, attempt);
+        });
     if (!arrivals)
         return arrivals.error();
     arrivals_ = std::move(*arrivals);

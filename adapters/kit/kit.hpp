@@ -5,7 +5,8 @@
 // What the kit promises
 // - submit() returns only after the signed envelope is on this machine's disk; it is sent, and sent again
 //   after any interruption, until the hub's answer (accepted or refused) has been handed to on_receipt().
-// - on_envelope() is called once per envelope, urgent ones first. The broker is told that the envelope was
+// - on_envelope() is called once per envelope, urgent ones first; once more for each attempt that the hub's operators
+//   begin after it was reported `failed`. The broker is told that the envelope was
 //   taken only after on_envelope() returned success and the id was written to the journal; of one with contents
 //   to fetch, when it is on this machine's disk.
 // - on_receipt() is called in the hub's order; a receipt is repeated only when the last call failed or the
@@ -22,6 +23,7 @@
 #include "hub/amqp/session.hpp"
 #include "hub/core/envelope.hpp"
 #include "hub/wire/envelope_codec.hpp"
+#include "hub/wire/named_receivers.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -86,6 +88,11 @@ struct Received {
     std::vector<Content> contents;                ///< Digests are verified.
     Bytes frame;                                  ///< The envelope as received: the evidence to keep.
     bool is_urgent = false;
+    /// More than 1: it was reported as failed, and an operator of the hub has it brought once more.
+    std::uint32_t attempt = 1;
+    /// For whom of the header's receivers this agency gets it, and why: the hub's word. Empty when it said nothing, as
+    /// a hub of before did.
+    std::vector<wire::AddressedReceiver> receivers;
 };
 
 /// A content on its way to or from the hub's store, for people to see.

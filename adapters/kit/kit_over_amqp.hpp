@@ -71,7 +71,7 @@ private:
     void wait(Waiting waiting);
     /// True: it had parts attached, which are on the disk now.
     bool take_in(amqp::Incoming message);
-    Result<void> keep_attached(const wire::Delivery& delivery) const;
+    Result<void> keep_attached(const wire::Delivery& delivery, std::uint32_t attempt) const;
     /// False: there is nothing to handle now.
     Result<bool> handle_next(Handler& handler);
     Result<Handled> handle(const Waiting& waiting, Handler& handler);

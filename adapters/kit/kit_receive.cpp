@@ -4,14 +4,16 @@
 #include "hub/wire/attached_parts.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace hub::kit {
 namespace {
 
 /// What the hub is told about an envelope; nothing when it must be tried again.
-std::optional<Acknowledgement::Item> item_of(const EnvelopeHeader& header, const Result<void>& stored,
-                                             const Handler& handler) {
+std::optional<Acknowledgement::Item> item_of(const EnvelopeHeader& header, std::uint32_t attempt,
+                                             const Result<void>& stored, const Handler& handler) {
     Acknowledgement::Item item{header.sender, header.id, true, {}, {}};
+    item.attempt = attempt;
     item.is_held = stored && handler.acknowledges_later();
     if (stored)
         return item;
@@ -21,6 +23,23 @@ std::optional<Acknowledgement::Item> item_of(const EnvelopeHeader& header, const
     item.code = name_of(stored.error().code);
     item.detail = stored.error().field + " " + stored.error().peer_text;
     return item;
+}
+
+std::string_view header_of(const amqp::Incoming& message, std::string_view name) {
+    const auto found = std::ranges::find(message.headers, name, &amqp::Headers::value_type::first);
+    return found == message.headers.end() ? std::string_view{} : found->second;
+}
+
+std::uint32_t attempt_of(const amqp::Incoming& message) {
+    const std::string_view text = header_of(message, amqp::attempt_header);
+    std::uint32_t attempt = 1;
+    std::from_chars(text.data(), text.data() + text.size(), attempt);
+    return std::max(attempt, 1u);
+}
+
+/// What the hub says beside the message.
+std::string_view receivers_text(const amqp::Incoming& message) {
+    return header_of(message, wire::receivers_header);
 }
 
 /// The hub's answer to a submission.
@@ -60,7 +79,7 @@ bool KitOverAmqp::take_in(amqp::Incoming message) {
     const auto delivery = wire::split_delivery(body);
     const bool has_attached = delivery && !delivery->attached.empty();
     if (has_attached) {
-        if (!keep_attached(*delivery))
+        if (!keep_attached(*delivery, attempt_of(waiting.message)))
             waiting.bytes_lost = body.size() - delivery->frame.size();
         body.resize(delivery->frame.size());
         body.shrink_to_fit();
@@ -69,13 +88,13 @@ bool KitOverAmqp::take_in(amqp::Incoming message) {
     return has_attached;
 }
 
-Result<void> KitOverAmqp::keep_attached(const wire::Delivery& delivery) const {
+Result<void> KitOverAmqp::keep_attached(const wire::Delivery& delivery, std::uint32_t attempt) const {
     const auto envelope = wire::decode_envelope(delivery.frame);
     // What does not decode, or is known, is dropped when its turn comes.
     if (!envelope)
         return {};
     const EnvelopeHeader& header = *envelope->header;
-    if (journal_->has(header.sender, header.id) || arrivals_->has(header.sender, header.id))
+    if (!journal_->is_due(header.sender, header.id, attempt) || arrivals_->has(header.sender, header.id))
         return {};
     return arrivals_->keep(header, delivery.attached);
 }
@@ -87,12 +106,12 @@ bool KitOverAmqp::hand_on(const Arrivals::Key& key, Handler& handler) {
             // It is being fetched again.
             return true;
         const auto stored = received ? handler.on_envelope(*received) : Result<void>{received.error()};
-        auto item = item_of(arrivals_->header(key), stored, handler);
+        auto item = item_of(arrivals_->header(key), arrivals_->attempt(key), stored, handler);
         if (!item)
             return false;
         arrivals_->note_answer(key, std::move(*item));
     }
-    if (!journal_->has(key.sender, key.id)) {
+    if (journal_->is_due(key.sender, key.id, arrivals_->attempt(key))) {
         if (auto noted = journal_->add(*arrivals_->answer(key), now()); !noted)
             return false;
         handler.on_taken(arrivals_->header(key));
@@ -230,7 +249,8 @@ Result<KitOverAmqp::Handled> KitOverAmqp::handle_envelope(const Waiting& waiting
                                                           const wire::DecodedEnvelope& envelope,
                                                           Handler& handler) {
     const EnvelopeHeader& header = *envelope.header;
-    if (journal_->has(header.sender, header.id)) {
+    const std::uint32_t attempt = attempt_of(waiting.message);
+    if (!journal_->is_due(header.sender, header.id, attempt)) {
         journal_->acknowledge_again(header.sender, header.id);
         return Handled::done;
     }
@@ -245,13 +265,14 @@ Result<KitOverAmqp::Handled> KitOverAmqp::handle_envelope(const Waiting& waiting
         // Fetching takes longer than the broker waits for an acknowledgement.
         if (arrivals_->is_full() && !arrivals_->has_all_parts(header))
             return Handled::aside;
-        return arrivals_->add(envelope.header, message.body, is_urgent) ? Handled::done : Handled::again;
+        return arrivals_->add(envelope.header, message.body, receivers_text(message), is_urgent, attempt) ? Handled::done
+                                                                                                         : Handled::again;
     }
-    Received received{envelope.header, {}, message.body, is_urgent};
+    Received received{envelope.header, {}, message.body, is_urgent, attempt, receivers_of(receivers_text(message), header)};
     for (std::size_t i = 0; i < header.parts.size(); ++i)
         received.contents.push_back(
             {header.parts[i].name, header.parts[i].media_type, Bytes{envelope.inline_parts[i]}, {}});
-    const auto item = item_of(header, handler.on_envelope(received), handler);
+    const auto item = item_of(header, attempt, handler.on_envelope(received), handler);
     if (!item || !journal_->add(*item, now()))
         return Handled::again;
     handler.on_taken(header);

@@ -112,7 +112,6 @@ def start_connector(province, axis):
     secret = province.folder / "axis.secret"
     secret.write_text(axis.secret(NODE))
     os.chmod(secret, 0o600)
-    inside = ", ".join(f'"{code}"' for code in province.agencies if code != NODE)
     (province.folder / "connector.toml").write_text(f"""
 [agency]
 code = "{NODE}"
@@ -123,6 +122,7 @@ url = "amqp://{NODE}@127.0.0.1:{province.broker_port}/lgsp"
 password_file = "broker/{NODE}.password"
 [hub]
 certificate_file = "pki/hub.pem"
+agencies_file = "agencies.toml"
 [contents]
 url = "https://127.0.0.1:{province.contents_port}"
 ca_file = "pki/ca.pem"
@@ -135,9 +135,6 @@ statuses_every_seconds = 1
 retry_seconds = 1
 answer_seconds = 5
 settle_seconds = 5
-[province]
-codes = [{", ".join(f'"{code}"' for code in province.province_codes)}]
-also_inside = [{inside}]
 [store]
 folder = "connector"
 """)

@@ -179,6 +179,7 @@ def main():
         if is_once:
             return 0 if is_complete else 1
         print(f"\nThử tiếp / go on:  {os.path.relpath(binaries)}/lgsp --url http://127.0.0.1:{province.http_port} find 7816"
+              f"\nTrang điều hành / console:  http://127.0.0.1:{province.http_port}/"
               f"\nThả tệp / drop files:  {province.box(GOVERNMENT, 'outbox')}\nCtrl-C dừng tất cả / stops everything.",
               flush=True)
         while True:

@@ -32,12 +32,13 @@ def wait_for(what, condition, seconds):
 
 
 class Province:
-    def __init__(self, folder, binaries, agencies, answers=None, province_codes=("H43",), key_type="p256"):
+    def __init__(self, folder, binaries, agencies, answers=None, province_codes=("H43",), key_type="p256", names=None):
         self.folder = pathlib.Path(folder)
         self.bin = pathlib.Path(binaries)
         self.agencies = agencies
         self.answers = answers or {}
         self.province_codes = province_codes
+        self.names = names or {}
         self.processes = {}
         self.folder.mkdir(parents=True, exist_ok=True)
         self.http_port = free_port()
@@ -78,7 +79,7 @@ class Province:
         """`more`: further lines for the end of the hub's settings, in the section [contents] at first."""
         agencies = ""
         for code, extra in self.agencies.items():
-            agencies += f'[[agency]]\ncode = "{code}"\nname = "{code}"\ncertificates = ["pki/{code}.pem"]\n{extra}\n'
+            agencies += f'[[agency]]\ncode = "{code}"\nname = "{self.names.get(code, code)}"\ncertificates = ["pki/{code}.pem"]\n{extra}\n'
         (self.folder / "agencies.toml").write_text(agencies)
         codes = ", ".join(f'"{code}"' for code in self.province_codes)
         (self.folder / "hub.toml").write_text(f"""

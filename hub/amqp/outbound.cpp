@@ -5,6 +5,7 @@
 #include "hub/amqp/wake.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/wire/envelope_codec.hpp"
+#include "hub/wire/named_receivers.hpp"
 
 #include <algorithm>
 #include <array>
@@ -380,6 +381,14 @@ Result<void> Outbound::State::perform(Session& session, const PublishEnvelope& c
     const Bytes whole = attaches_for(command.inbox) ? settings.attach(command) : Bytes{};
     const std::size_t attached = whole.empty() ? 0 : whole.size() - command.frame->size();
     const bool is_attached = attached > 0 && attached < attached_bytes_refused;
+    Headers headers{{"cloudEvents:specversion", "1.0"},
+                    {"cloudEvents:id", name},
+                    {"cloudEvents:source", "lgsp-hub/" + settings.hub_code.text()},
+                    {"cloudEvents:type", "vn.lgsp.envelope"}};
+    if (command.attempt > 1)
+        headers.emplace_back(attempt_header, std::to_string(command.attempt));
+    if (std::string receivers = settings.receivers ? settings.receivers(command) : std::string{}; !receivers.empty())
+        headers.emplace_back(wire::receivers_header, std::move(receivers));
     return send(session,
                 {.exchange = std::string{deliver_exchange},
                  .routing_key = inbox_queue(command.inbox, command.is_urgent),
@@ -388,10 +397,7 @@ Result<void> Outbound::State::perform(Session& session, const PublishEnvelope& c
                  .content_type = std::string{wire::envelope_media_type},
                  .user_id = {},
                  .priority = static_cast<std::uint8_t>(command.urgency),
-                 .headers = {{"cloudEvents:specversion", "1.0"},
-                             {"cloudEvents:id", name},
-                             {"cloudEvents:source", "lgsp-hub/" + settings.hub_code.text()},
-                             {"cloudEvents:type", "vn.lgsp.envelope"}},
+                 .headers = std::move(headers),
                  .body = is_attached ? whole : *command.frame},
                 command.id, is_attached ? attached : 0);
 }

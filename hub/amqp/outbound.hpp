@@ -23,6 +23,9 @@ public:
         /// message at a time, when that one is next, and for agencies with attached_bytes_max alone: what goes to these
         /// lets what goes to others pass.
         std::function<Bytes(const PublishEnvelope&)> attach = nullptr;
+        /// For whom this inbox gets it: what goes into the header wire::receivers_header; empty: nothing. Asked as
+        /// `attach` is, for everybody.
+        std::function<std::string(const PublishEnvelope&)> receivers = nullptr;
     };
 
     /// `signer` signs receipts. Events: BusUp, BusDown, Confirmed, Returned, InboxCounted.

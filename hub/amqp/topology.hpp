@@ -10,6 +10,8 @@ namespace hub::amqp {
 inline constexpr std::string_view deliver_exchange = "deliver";
 inline constexpr std::string_view dead_exchange = "dead";
 inline constexpr std::string_view dead_queue = "dead";
+/// Of a message to an inbox, from the second attempt on: which one it is, in decimal digits.
+inline constexpr std::string_view attempt_header = "lgsp-attempt";
 
 std::string submit_name(const AgencyCode& agency);                       ///< Exchange and queue.
 std::string inbox_queue(const AgencyCode& agency, bool is_urgent);       ///< Queue and routing key.

@@ -99,6 +99,8 @@ struct Acknowledgement {
         std::string detail;             ///< For people.
         /// The adapter has it durably and answers for it; is_stored comes later. Moves no station.
         bool is_held = false;
+        /// Of the attempt by which it came; 0: not told, the one under way. What was stored is stored, whichever it was.
+        std::uint32_t attempt = 0;
     };
     std::vector<Item> items;
     EntrySeq receipts_through{0};       ///< Every receipt up to this entry is safe with the adapter.

@@ -48,6 +48,7 @@ std::string_view name_of(Errc code) noexcept {
     case Errc::ledger_busy: return "ledger_busy";
     case Errc::timed_out: return "timed_out";
     case Errc::hub_unreachable: return "hub_unreachable";
+    case Errc::operations_full: return "operations_full";
     case Errc::upload_offset_wrong: return "upload_offset_wrong";
     case Errc::upload_busy: return "upload_busy";
     case Errc::quota_exceeded: return "quota_exceeded";
@@ -60,6 +61,14 @@ std::string_view name_of(Errc code) noexcept {
     case Errc::not_found: return "not_found";
     case Errc::envelope_retired: return "envelope_retired";
     case Errc::not_held: return "not_held";
+    case Errc::not_signed_in: return "not_signed_in";
+    case Errc::sign_in_refused: return "sign_in_refused";
+    case Errc::not_allowed: return "not_allowed";
+    case Errc::name_in_use: return "name_in_use";
+    case Errc::last_administrator: return "last_administrator";
+    case Errc::too_many_requests: return "too_many_requests";
+    case Errc::count_differs: return "count_differs";
+    case Errc::operation_over: return "operation_over";
     case Errc::setting_invalid: return "setting_invalid";
     }
     return "internal";

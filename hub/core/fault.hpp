@@ -57,6 +57,7 @@ enum class Errc : std::uint8_t {
     ledger_busy,
     timed_out,
     hub_unreachable,
+    operations_full,
     upload_offset_wrong,
     upload_busy,
     quota_exceeded,
@@ -71,6 +72,14 @@ enum class Errc : std::uint8_t {
     not_found,
     envelope_retired,
     not_held,
+    not_signed_in,
+    sign_in_refused,
+    not_allowed,
+    name_in_use,
+    last_administrator,
+    too_many_requests,
+    count_differs,
+    operation_over,
     setting_invalid,
 };
 
@@ -115,6 +124,13 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::not_found:
     case Errc::envelope_retired:
     case Errc::not_held:
+    case Errc::not_signed_in:
+    case Errc::sign_in_refused:
+    case Errc::not_allowed:
+    case Errc::name_in_use:
+    case Errc::last_administrator:
+    case Errc::count_differs:
+    case Errc::operation_over:
         return Disposition::reject;
     case Errc::broker_unreachable:
     case Errc::broker_refused:
@@ -122,11 +138,13 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::ledger_busy:
     case Errc::timed_out:
     case Errc::hub_unreachable:
+    case Errc::operations_full:
     case Errc::upload_offset_wrong:
     case Errc::upload_busy:
     case Errc::quota_exceeded:
     case Errc::contents_full:
     case Errc::part_damaged:
+    case Errc::too_many_requests:
         return Disposition::retry;
     case Errc::ledger_corrupt:
     case Errc::ledger_sync_failed:

@@ -83,6 +83,7 @@ using KeyId = Digest;
 enum class EnvelopeSeq : std::uint64_t {};
 enum class DeliverySeq : std::uint64_t {};
 enum class EntrySeq : std::uint64_t {};
+enum class OperationSeq : std::uint64_t {};
 
 template <class Seq>
 constexpr std::uint64_t number(Seq seq) noexcept {

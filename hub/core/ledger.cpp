@@ -1,6 +1,17 @@
 #include "hub/core/ledger.hpp"
 
+#include <tuple>
+
 namespace hub {
+
+bool Entry::operator==(const Entry& other) const {
+    const auto rest = [](const Entry& entry) {
+        return std::tie(entry.seq, entry.at, entry.kind, entry.envelope, entry.event, entry.receiver, entry.addressee,
+                        entry.code, entry.field, entry.text);
+    };
+    const bool has_same_act = act && other.act ? *act == *other.act : act == other.act;
+    return has_same_act && rest(*this) == rest(other);
+}
 
 std::string_view what_of(const Entry& entry) noexcept {
     switch (entry.kind) {
@@ -14,8 +25,24 @@ std::string_view what_of(const Entry& entry) noexcept {
     case EntryKind::retired: return "retired";
     case EntryKind::content_damaged: return "content_damaged";
     case EntryKind::content_restored: return "content_restored";
+    case EntryKind::act: return entry.act ? name_of(entry.act->verb) : "act";
+    case EntryKind::operation_begun: return "operation_begun";
+    case EntryKind::operation_stopped: return "operation_stopped";
+    case EntryKind::operation_resumed: return "operation_resumed";
+    case EntryKind::operation_ended: return "operation_ended";
     }
     return "status";
+}
+
+std::optional<Turn> merged(const std::optional<Turn>& earlier, const std::optional<Turn>& later) {
+    if (!earlier || !later)
+        return later ? later : earlier;
+    Turn turn = *later;
+    if (!turn.cause)
+        turn.cause = earlier->cause;
+    if (turn.operation == OperationSeq{})
+        turn.operation = earlier->operation;
+    return turn;
 }
 
 }  // namespace hub

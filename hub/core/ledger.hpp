@@ -3,8 +3,10 @@
 // one commit holds. Implementations: ledger/sqlite_ledger, ledger/memory_ledger; both keep the contract in
 // tests/contract.
 
+#include "hub/core/access.hpp"
 #include "hub/core/content.hpp"
 #include "hub/core/envelope.hpp"
+#include "hub/core/operation.hpp"
 #include "hub/core/receipt.hpp"
 #include "hub/core/unit.hpp"
 
@@ -46,12 +48,24 @@ struct EnvelopeRecord {
     std::vector<Receiver> receivers;
 };
 
+/// How a delivery has come to stand where it stands.
+struct Turn {
+    std::uint32_t attempt = 1;                      ///< One more with each retry.
+    EntrySeq by{};                                  ///< Failed, retried, parked or released by it; 0: accepted.
+    std::optional<Cause> cause;                     ///< When it failed. Nullopt: the one before stays on record.
+    OperationSeq operation{};                       ///< 0: the one before stays on record.
+};
+
+/// Two turns in one commit.
+std::optional<Turn> merged(const std::optional<Turn>& earlier, const std::optional<Turn>& later);
+
 struct StationChange {
     DeliverySeq delivery{};
     Station station{};
     Instant at;
     Carriage carriage{};
-    std::optional<Change> change;                   ///< Nullopt: as it was.
+    std::optional<Change> change = std::nullopt;    ///< Nullopt: as it was.
+    std::optional<Turn> turn = std::nullopt;        ///< Nullopt: as it was.
 };
 
 /// What happened. Appended, never changed: the entries are the leaves of the ledger's Merkle tree.
@@ -66,6 +80,12 @@ enum class EntryKind : std::uint8_t {
     retired = 8,                  ///< Its time is over: the bytes are gone, digests and entries stay.
     content_damaged = 9,          ///< A part by reference is damaged in the store; `text` is its digest.
     content_restored = 10,        ///< It was put again.
+    act = 11,                     ///< Of a person or program, with no other entry of its own; see Entry::act.
+    // What operators do with many deliveries: `field` is "operation/<number>", `code` the act, `text` the reason.
+    operation_begun = 20,
+    operation_stopped = 21,
+    operation_resumed = 22,
+    operation_ended = 23,         ///< `text`: how many of how many.
 };
 
 struct Entry {
@@ -79,7 +99,9 @@ struct Entry {
     std::string code;                               ///< Status code as written, or name_of(Errc).
     std::string field;
     std::string text;
-    bool operator==(const Entry&) const = default;
+    std::shared_ptr<const Act> act;                 ///< Whose doing it was; null: the hub's or an agency's own.
+
+    bool operator==(const Entry& other) const;      ///< By the act's value.
 };
 
 inline Entry entry_of(EntryKind kind, EnvelopeSeq envelope) {
@@ -91,7 +113,8 @@ inline Entry entry_of(EntryKind kind, EnvelopeSeq envelope) {
 
 /// The name of what happened in receipts and JSON: "accepted", "refused", a station's or a status's name
 /// (name_of(ReceiptEvent)), "held", "released", "retired", "content_damaged", "content_restored", "hub_started",
-/// "settings_changed".
+/// "settings_changed", "operation_begun", "operation_stopped", "operation_resumed", "operation_ended", and for acts
+/// name_of(Verb).
 std::string_view what_of(const Entry& entry) noexcept;
 
 /// How far an agency's receipts have got.
@@ -139,10 +162,12 @@ struct Batch {
     std::vector<HoldChange> holds;
     std::vector<Retirement> retired;                ///< Their frames are given back; they name no content any more.
     std::vector<UnitsTaken> units;
+    std::vector<Operation> operations;              ///< New, or as they stand now.
 
     bool is_empty() const noexcept {
         return envelopes.empty() && stations.empty() && entries.empty() && cursors.empty() && contents.empty()
-               && content_parties.empty() && holds.empty() && retired.empty() && units.empty();
+               && content_parties.empty() && holds.empty() && retired.empty() && units.empty()
+               && operations.empty();
     }
 };
 
@@ -155,6 +180,8 @@ struct Heads {
     Instant last_entry_at;
     std::vector<ReceiptCursor> cursors;
     UnitPass units;
+    OperationSeq operation{};
+    std::vector<Operation> operations;              ///< Those that are not done.
 };
 
 struct KnownEnvelope {
@@ -173,6 +200,8 @@ struct DeliveryRecord {
     Change change;                                  ///< What its sender has asked since.
     Business business{};                            ///< Of the envelope.
     EnvelopeSeq changes{};                          ///< As in EnvelopeRecord.
+    std::uint32_t attempt = 1;
+    EntrySeq turned_by{};                           ///< As Turn::by.
 };
 
 /// How a status names the document that it answers (edXML's ResponseFor). Views; any may be empty.
@@ -203,6 +232,7 @@ struct DueDelivery {
     Carriage carriage{};
     std::uint32_t frame_bytes = 0;
     std::uint32_t receivers = 1;                    ///< Whom one message brings it to: deliveries from `seq` on.
+    std::uint32_t attempt = 1;
 };
 
 enum class DueScope : std::uint8_t {
@@ -214,6 +244,22 @@ struct DuePage {
     std::vector<DueDelivery> deliveries;            ///< By ascending number.
     DeliverySeq through{};                          ///< Everything up to here has been looked at.
     bool is_last = false;                           ///< Nothing was due beyond `through` when it was read.
+};
+
+/// A delivery of a selection, as of the last commit.
+struct SelectedDelivery {
+    DeliverySeq seq{};
+    EnvelopeSeq envelope{};
+    AgencyCode inbox;
+    Kind kind{};
+    Urgency urgency{};
+    std::uint32_t frame_bytes = 0;
+};
+
+struct SelectedPage {
+    std::vector<SelectedDelivery> deliveries;       ///< By ascending number.
+    DeliverySeq through{};                          ///< Everything up to here has been looked at.
+    bool is_last = false;
 };
 
 /// What one receipt tells its addressee.
@@ -306,6 +352,11 @@ public:
     /// The unit of the national axis with this code, in its new or its old form; an open one where both fit. Nullopt
     /// too when several open units had this old code: which of them is meant nobody knows. Two look-ups by index.
     virtual Result<std::optional<Unit>> unit(const AgencyCode& code) = 0;
+    /// Deliveries numbered above `after` that `selection` means and that stood so at `seen`; none whose bytes are gone.
+    /// Looks at no more than `count` of those that stand there.
+    virtual Result<SelectedPage> selected(const Selection& selection, const Horizon& seen, DeliverySeq after,
+                                          std::size_t count) = 0;
+    virtual Result<std::optional<Operation>> operation(std::string_view key) = 0;
     /// Bytes of the contents that each agency has put and that are kept.
     virtual Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> content_usage() = 0;
 };

@@ -49,6 +49,16 @@ static_assert(receipts_bytes_max <= envelope_bytes_max / 2);
 static_assert(receivers_max <= due_deliveries_max);
 inline constexpr std::size_t names_examined_max = 1000;        ///< Documents of one name, for one status.
 
+// ---- Operations
+inline constexpr std::size_t operations_open_max = 32;         ///< Running or stopped.
+inline constexpr std::size_t operation_looked_at_max = 2000;   ///< Deliveries of one operation in one step.
+inline constexpr std::size_t operation_due_max = 4096;         ///< With so many due none does anything: traffic first.
+inline constexpr std::uint32_t operation_per_second_max = 5000;
+inline constexpr std::uint64_t operation_deliveries_max = 1'000'000;
+inline constexpr std::size_t failure_causes_max = 200;         ///< In one listing.
+inline constexpr std::size_t failure_deliveries_counted = operation_deliveries_max;  ///< In one listing, over all causes.
+static_assert(operation_due_max + operation_looked_at_max <= due_deliveries_max);
+
 // ---- Large parts
 inline constexpr std::uint64_t part_bytes_max = std::uint64_t{16} << 30;  ///< One content.
 inline constexpr std::size_t retention_page = 200;                        ///< Envelopes looked at in one tick.
@@ -66,6 +76,7 @@ static_assert(envelope_bytes_max <= segment_bytes_max);
 // ---- Answers to people
 inline constexpr std::size_t search_rows_max = 500;
 inline constexpr std::size_t story_entries_max = 5000;
+inline constexpr std::size_t overdue_counted_max = 1000;
 inline constexpr std::size_t directory_rows_max = 200;          ///< Agencies and units of one question.
 
 }  // namespace hub::limits

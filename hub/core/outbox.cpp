@@ -36,9 +36,21 @@ void Outbox::push_all(const EnvelopeRecord& envelope) {
             continue;
         push({{first, envelope.seq, envelope.sender, receivers[i].code, receivers[i].inbox,
                *envelope.id, envelope.header->kind, envelope.header->urgency, Station::accepted, Carriage::held, bytes,
-               static_cast<std::uint32_t>(next - i)},
+               static_cast<std::uint32_t>(next - i), 1},
               frame});
     }
+}
+
+void Outbox::send_again(const DueDelivery& delivery) {
+    // What is in flight is seen to when it lands.
+    if (waiting_.contains(number(delivery.seq)) || flying_.contains(number(delivery.seq)))
+        return;
+    // A walk through the ledger may be past this one.
+    if (is_behind_ || due() >= limits::due_deliveries_max) {
+        must_walk_again_ = true;
+        return;
+    }
+    push({delivery, nullptr});
 }
 
 void Outbox::push(Due due) {
@@ -68,6 +80,8 @@ void Outbox::moved(const StationChange& change) {
         return;
     delivery->station = change.station;
     delivery->carriage = change.carriage;
+    if (change.turn)
+        delivery->attempt = change.turn->attempt;
 }
 
 void Outbox::fall_behind_from(DeliverySeq cursor) noexcept {
@@ -135,7 +149,7 @@ Result<void> Outbox::pump(const Uncommitted& uncommitted, Step& step) {
         if (queue.empty())
             break;
         Due due = pop(queue);
-        if (due.delivery.carriage == Carriage::taken)
+        if (due.delivery.carriage >= Carriage::taken)
             continue;
         if (left_alone_until_.contains(due.delivery.inbox)) {
             leave_for_later(due.delivery);
@@ -209,18 +223,19 @@ void Outbox::launch(Due due, Step& step) {
     const PublishId id{next_publish_++};
     const DueDelivery& d = due.delivery;
     step.effects.emplace_back(PublishEnvelope{id, connection_, d.inbox, d.urgency != Urgency::normal, d.urgency, d.envelope, d.id,
-                                              d.seq, std::move(due.frame)});
+                                              d.seq, d.attempt, std::move(due.frame)});
     flying_[number(d.seq)] = id;
     in_flight_bytes_ += d.frame_bytes;
     const std::size_t bytes = d.frame_bytes;
-    in_flight_.emplace(id, InFlight{std::move(due.delivery), std::nullopt, bytes});
+    const std::uint32_t attempt = d.attempt;
+    in_flight_.emplace(id, InFlight{std::move(due.delivery), std::nullopt, bytes, attempt});
 }
 
 PublishId Outbox::launch(PublishReceipts receipts, std::size_t bytes, Step& step) {
     const PublishId id{next_publish_++};
     receipts.id = id;
     receipts.connection = connection_;
-    in_flight_.emplace(id, InFlight{std::nullopt, receipts.addressee, bytes});
+    in_flight_.emplace(id, InFlight{std::nullopt, receipts.addressee, bytes, 0});
     in_flight_bytes_ += bytes;
     step.effects.emplace_back(std::move(receipts));
     return id;
@@ -232,7 +247,7 @@ void Outbox::launch(DeadLetter dead, Step& step) {
     dead.id = PublishId{next_publish_++};
     dead.connection = connection_;
     const std::size_t bytes = dead.frame->size();
-    in_flight_.emplace(dead.id, InFlight{std::nullopt, std::nullopt, bytes});
+    in_flight_.emplace(dead.id, InFlight{std::nullopt, std::nullopt, bytes, 0});
     in_flight_bytes_ += bytes;
     step.effects.emplace_back(std::move(dead));
 }
@@ -251,6 +266,10 @@ std::optional<Outbox::Landed> Outbox::landed(PublishId id) {
     Landed landed{std::move(it->second.delivery), std::move(it->second.receipts_for)};
     if (landed.delivery)
         flying_.erase(number(landed.delivery->seq));
+    if (landed.delivery && landed.delivery->attempt != it->second.attempt) {
+        landed.delivery.reset();
+        must_walk_again_ = true;
+    }
     it->second.delivery.reset();
     erase(it);
     return landed;

@@ -20,6 +20,8 @@ public:
 
     /// A fresh delivery of the open batch.
     void add(const EnvelopeRecord& envelope);
+    /// A delivery whose new attempt has begun, or that was parked. Its bytes are read from the ledger.
+    void send_again(const DueDelivery& delivery);
     /// The delivery's state moved by something else than a confirm.
     void moved(const StationChange& change);
 
@@ -38,7 +40,8 @@ public:
     PublishId launch(PublishReceipts receipts, std::size_t bytes, Step& step);
     void launch(DeadLetter dead, Step& step);           ///< Dropped without room: the ledger has it.
 
-    /// What a publish id stood for; nullopt for ids of an earlier connection.
+    /// What a publish id stood for; nullopt for ids of an earlier connection. Without a delivery, too, when another
+    /// attempt at it has begun since: that one is still to be sent.
     struct Landed {
         std::optional<DueDelivery> delivery;
         std::optional<AgencyCode> receipts_for;
@@ -63,6 +66,7 @@ private:
         std::optional<DueDelivery> delivery;
         std::optional<AgencyCode> receipts_for;
         std::size_t bytes = 0;
+        std::uint32_t attempt = 0;                             ///< That the delivery was sent as.
     };
     enum class Refill : std::uint8_t { none, reading, landing };
 

@@ -66,6 +66,9 @@ std::string_view name_of(ReceiptEvent event) noexcept {
     case ReceiptEvent::recall_asked: return "recall";
     case ReceiptEvent::update_asked: return "update";
     case ReceiptEvent::replace_asked: return "replace";
+    case ReceiptEvent::retried: return "retry";
+    case ReceiptEvent::parked: return "parked";
+    case ReceiptEvent::unparked: return "unparked";
     }
     return "status";
 }

@@ -3,7 +3,9 @@
 //
 // Stations arrive out of order and repeated (domain.md 1.7: "05 may arrive before 03"). The state is the
 // furthest station seen: a pure function of the set of events, whatever their order. Every event is kept in
-// the ledger's entries all the same.
+// the ledger's entries all the same. Once a receiver could not store it, an operator may begin a new attempt: the
+// furthest is then told within that attempt, and attempt and station together never move back
+// (docs/decisions/0011-attempts.md).
 
 #include "hub/core/envelope.hpp"
 
@@ -33,9 +35,17 @@ enum class Station : std::uint8_t {
 /// by another way, or the status may mean an older one of the same name.
 enum class Carriage : std::uint8_t {
     held = 0,               ///< By the hub: due to the broker.
-    in_inbox = 1,           ///< The broker confirmed it, or the receiver could not store it.
+    in_inbox = 1,           ///< The broker confirmed it.
     taken = 2,              ///< The receiver acknowledged it, or reported on it by its envelope id.
+    parked = 3,             ///< Set aside by an operator: due to nobody until it is released.
+    failed = 4,             ///< The receiver could not store it: due to nobody until an operator has it retried.
 };
+
+/// Whether a report carries a delivery further. What is set aside, or has failed, may be in the inbox all the same: that
+/// the receiver has it counts, that the broker has it does not.
+constexpr bool is_further(Carriage shown, Carriage present) noexcept {
+    return shown == Carriage::taken ? present != Carriage::taken : shown > present;
+}
 
 /// What is reported about a delivery.
 enum class ReceiptEvent : std::uint8_t {
@@ -55,6 +65,9 @@ enum class ReceiptEvent : std::uint8_t {
     recall_asked,           ///< Sender asks for it back by a packet of type 1; the same as status 13.
     update_asked,           ///< Sender changes it by a packet of type 2.
     replace_asked,          ///< Sender replaces it by a packet of type 3.
+    retried,                ///< An operator sends it once more: a new attempt begins, at accepted.
+    parked,                 ///< An operator sets it aside.
+    unparked,               ///< And lets it go on.
 };
 
 /// How far a station is. 02 stands behind 03 to 05 and before 06: a refusal is not undone by a late 03, and
@@ -76,7 +89,8 @@ constexpr int rank_of(Station station) noexcept {
     return 0;
 }
 
-/// The station that an event reports; nullopt for events that are kept but move nothing (13, 16, unknown).
+/// The station that an event reports; nullopt for events that are kept but move nothing (13, 16, unknown), and for what
+/// operators do: a retry moves nothing within its attempt, it begins the next one.
 constexpr std::optional<Station> station_of(ReceiptEvent event) noexcept {
     switch (event) {
     case ReceiptEvent::confirmed: return Station::queued;
@@ -94,7 +108,10 @@ constexpr std::optional<Station> station_of(ReceiptEvent event) noexcept {
     case ReceiptEvent::status_other:
     case ReceiptEvent::recall_asked:
     case ReceiptEvent::update_asked:
-    case ReceiptEvent::replace_asked: return std::nullopt;
+    case ReceiptEvent::replace_asked:
+    case ReceiptEvent::retried:
+    case ReceiptEvent::parked:
+    case ReceiptEvent::unparked: return std::nullopt;
     }
     return std::nullopt;
 }
@@ -183,7 +200,8 @@ ReceiptEvent status_event(std::string_view code) noexcept;
 /// the edXML codes "01" … "15".
 std::string_view name_of(Station station) noexcept;
 std::optional<Station> parse_station(std::string_view name) noexcept;
-/// "queued", "retrieved", "failed", then "01" … "16"; status_other is "status"; "recall", "update", "replace".
+/// "queued", "retrieved", "failed", then "01" … "16"; status_other is "status"; "recall", "update", "replace"; "retry",
+/// "parked", "unparked".
 std::string_view name_of(ReceiptEvent event) noexcept;
 
 static_assert(next(Station::accepted, ReceiptEvent::confirmed) == Station::queued);
@@ -191,6 +209,9 @@ static_assert(next(Station::retrieved, ReceiptEvent::confirmed) == std::nullopt,
 static_assert(next(Station::accepted, ReceiptEvent::status_05) == Station::in_hand, "05 may come before 03");
 static_assert(next(Station::in_hand, ReceiptEvent::status_03) == std::nullopt, "never back");
 static_assert(next(Station::finished, ReceiptEvent::status_13) == std::nullopt);
+
+static_assert(next(Station::failed, ReceiptEvent::confirmed) == std::nullopt, "back in the inbox is no new attempt");
+static_assert(next(Station::failed, ReceiptEvent::retried) == std::nullopt);
 
 static_assert(next(Change{}, ReceiptEvent::status_15) == std::nullopt, "nobody has asked");
 static_assert(next(Change{Business::recall, ChangeState::asked}, ReceiptEvent::update_asked) == std::nullopt);

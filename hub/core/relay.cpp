@@ -26,7 +26,11 @@ std::vector<AgencyCode> codes_of(const std::vector<Receiver>& receivers) {
 Relay::Relay(std::shared_ptr<const Directory> directory, RetentionRules retention, LedgerView& view, Heads heads,
              AxisRules axis)
     : directory_{std::move(directory)}, retention_{std::move(retention)}, axis_{axis}, view_{view}, heads_{std::move(heads)},
-      outbox_{view}, receipts_{view, heads_}, committed_entry_{heads_.entry} {}
+      outbox_{view}, receipts_{view, heads_}, committed_entry_{heads_.entry} {
+    for (Operation& operation : heads_.operations)
+        operations_.push_back({.operation = std::move(operation)});
+    heads_.operations.clear();
+}
 
 Result<void> Relay::on(const Event& event, Instant now, Step& step) {
     // The ledger's order is by number; its times should not contradict it where the clock is only put right. After a
@@ -43,13 +47,15 @@ void Relay::close_batch(Step& step) {
     closed_entries_.push_back(heads_.entry);
 }
 
-Result<void> Relay::handle(const LedgerCommitted& event, Instant, Step& step) {
+Result<void> Relay::handle(const LedgerCommitted& event, Instant now, Step& step) {
     if (event.fault)
         return *event.fault;
     uncommitted_.committed();
     committed_entry_ = closed_entries_.front();
     closed_entries_.pop_front();
     receipts_.committed(committed_entry_);
+    if (auto operated = operate(now, step); !operated)
+        return operated;
     return pump(step);
 }
 
@@ -102,7 +108,7 @@ Result<void> Relay::handle(const Delivered& event, Instant now, Step& step) {
             return accepted;
         return pump(step);
     }
-    auto receivers = resolve_receivers(header, now);
+    auto receivers = resolve_receivers(header, event.queue, now);
     if (!receivers && disposition_of(receivers.error().code) != Disposition::reject)
         return receivers.error();
     if (!receivers) {
@@ -154,7 +160,8 @@ std::optional<Fault> Relay::authorise(const Delivered& event, Instant now) const
     return Fault{Errc::kind_not_allowed, "kind", {}};
 }
 
-Result<std::vector<Receiver>> Relay::resolve_receivers(const EnvelopeHeader& header, Instant now) const {
+Result<std::vector<Receiver>> Relay::resolve_receivers(const EnvelopeHeader& header, const AgencyCode& sender,
+                                                       Instant now) const {
     std::vector<Receiver> receivers;
     std::set<AgencyCode> seen;
     std::map<AgencyCode, std::size_t> inboxes;          // In the order of their first receivers.
@@ -164,6 +171,8 @@ Result<std::vector<Receiver>> Relay::resolve_receivers(const EnvelopeHeader& hea
         const auto agency = resolve(*directory_, header.receivers[i], now);
         if (!agency)
             return Fault{agency.error().code, "receivers[" + std::to_string(i) + "]", agency.error().peer_text};
+        if ((*agency)->is_axis && (*agency)->code == sender)
+            return Fault{Errc::receiver_unknown, "receivers[" + std::to_string(i) + "]", header.receivers[i].text()};
         auto code = addressee_of(header.receivers[i], header.kind, now);
         if (!code)
             return Fault{code.error().code, "receivers[" + std::to_string(i) + "]", code.error().peer_text};
@@ -365,6 +374,8 @@ Result<void> Relay::handle(const Tick&, Instant now, Step& step) {
         return told;
     if (auto retired = retire(now, step); !retired)
         return retired;
+    if (auto operated = operate(now, step); !operated)
+        return operated;
     return pump(step);
 }
 

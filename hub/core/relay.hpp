@@ -72,6 +72,9 @@ private:
     Result<void> handle(const ContentStored& event, Instant now, Step& step);
     Result<void> handle(const ContentDamaged& event, Instant now, Step& step);
     Result<void> handle(const HoldAsked& event, Instant now, Step& step);
+    Result<void> handle(const ActDone& event, Instant now, Step& step);
+    Result<void> handle(const OperationAsked& event, Instant now, Step& step);
+    Result<void> handle(const OperationTurned& event, Instant now, Step& step);
 
     Result<std::optional<ContentRecord>> content(const Digest& digest) const;
     /// A fault of disposition reject is what speaks against the parts by reference of an envelope of `sender`.
@@ -102,7 +105,9 @@ private:
 
     /// What speaks against taking it from this queue, signed like this, at this time.
     std::optional<Fault> authorise(const Delivered& event, Instant now) const;
-    Result<std::vector<Receiver>> resolve_receivers(const EnvelopeHeader& header, Instant now) const;
+    /// receiver_unknown too for what the axis participant brings for units outside: it would go back to where it came from.
+    Result<std::vector<Receiver>> resolve_receivers(const EnvelopeHeader& header, const AgencyCode& sender,
+                                                    Instant now) const;
     Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) const;
 
     /// What the axis knows of this code, with what is not yet committed.
@@ -146,11 +151,28 @@ private:
     /// What a status says of `delivery`, and when that is a recall, update or replacement, of the document too.
     Result<void> report(DeliveryRecord& delivery, const AgencyCode& inbox, ReceiptEvent event, const Entry& entry,
                         Instant now, Step& step);
+    /// The receiver could not store the message that brought it.
+    void fail(DeliveryRecord& brought, const Acknowledgement::Item& item, Instant now, Step& step);
     /// The message has been carried as far as `shown`; a broker's confirm that is still to come is told first.
     void carry(Deliveries& deliveries, Carriage shown, Instant now, Step& step);
     /// Moves the delivery if the event moves it, and writes the event down for the document's sender.
     void record(DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step);
     Result<void> confirm(DueDelivery due, Instant now, Step& step);
+    /// An operation that is not done.
+    struct Running {
+        Operation operation;
+        Instant window_at{};                         ///< The second that its rate is counted in.
+        std::uint32_t done_in_window = 0;
+    };
+    /// A step of each operation.
+    Result<void> operate(Instant now, Step& step);
+    Result<void> advance(Running& running, Instant now, Step& step);
+    /// False: it has moved on by itself.
+    Result<bool> treat(const SelectedDelivery& selected, const Operation& operation, Instant now, Step& step);
+    void retry(Deliveries& group, const Operation& operation, Instant now, Step& step);
+    void turn(DeliveryRecord& delivery, ReceiptEvent event, const Operation& operation, Instant now, Step& step);
+    void note(EntryKind kind, const Operation& operation, std::string text, std::optional<Act> act, Instant now,
+              Step& step);
     void write(StationChange change, Step& step);
     void append(Entry entry, ReceiptItem about, Step& step);
     Result<void> pump(Step& step);
@@ -175,6 +197,8 @@ private:
         bool is_mixed = false;                       ///< An earlier one broke off: some have heard other words last.
     };
     std::map<Digest, Telling> tellings_;             ///< Of contents with more envelopes than one page.
+
+    std::vector<Running> operations_;                ///< In the order of their numbers.
 
     enum class Pass : std::uint8_t { waiting, envelopes, contents };
     Pass pass_ = Pass::waiting;

@@ -149,16 +149,28 @@ Result<void> Relay::handle(const HoldAsked& event, Instant now, Step& step) {
         step.effects.emplace_back(Answer{event.ticket, Fault{*refusal, "id", event.envelope.text()}});
         return {};
     }
+    const auto act = std::make_shared<const Act>(event.act);
     for (const Keeping& one : *found) {
         const HoldChange change{one.envelope, event.is_held};
         uncommitted_.add(change);
         step.writes.holds.push_back(change);
         Entry entry = entry_of(event.is_held ? EntryKind::held : EntryKind::released, one.envelope);
         entry.at = now;
-        entry.text = utf8_prefix(event.reason, limits::fault_text_bytes_max);
+        entry.text = utf8_prefix(event.act.reason, limits::fault_text_bytes_max);
+        entry.act = act;
         append(std::move(entry), {.entry = {}, .envelope = {}, .envelope_sender = {}, .document = {}, .receivers = {}},
                step);
     }
+    step.effects.emplace_back(Answer{event.ticket, std::nullopt});
+    return {};
+}
+
+Result<void> Relay::handle(const ActDone& event, Instant now, Step& step) {
+    Entry entry = entry_of(EntryKind::act, {});
+    entry.at = now;
+    entry.text = utf8_prefix(event.act.reason, limits::fault_text_bytes_max);
+    entry.act = std::make_shared<const Act>(event.act);
+    append(std::move(entry), {.entry = {}, .envelope = {}, .envelope_sender = {}, .document = {}, .receivers = {}}, step);
     step.effects.emplace_back(Answer{event.ticket, std::nullopt});
     return {};
 }

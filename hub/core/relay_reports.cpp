@@ -172,9 +172,19 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
             return found.error();
         if (found->empty())
             continue;
+        // Of an attempt that is over it is told again what is known: it must not end the one under way.
+        const DeliveryRecord& brought = found->front();
+        const bool is_late = item.attempt != 0 && item.attempt < brought.attempt;
+        if (is_late && (item.is_held || !item.is_stored))
+            continue;
+        // That it was held is no news of what could not be stored then.
+        if (item.is_held && brought.carriage == Carriage::failed)
+            continue;
         carry(*found, item.is_held || item.is_stored ? Carriage::taken : Carriage::in_inbox, now, step);
         if (item.is_held)
             continue;
+        if (!item.is_stored)
+            fail(found->front(), item, now, step);
         const ReceiptEvent event = item.is_stored ? ReceiptEvent::stored : ReceiptEvent::not_stored;
         for (DeliveryRecord& delivery : *found) {
             // Adapters acknowledge again what they are not sure of. After a status the first acknowledgement moves
@@ -190,14 +200,29 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
     return {};
 }
 
+/// Where its station has moved on by other reports, as of a document that came on paper too, that is no reason not to
+/// bring it once more; that it was stored is one.
+void Relay::fail(DeliveryRecord& brought, const Acknowledgement::Item& item, Instant now, Step& step) {
+    const bool is_known = brought.carriage == Carriage::failed || brought.station == Station::failed;
+    if (is_known || brought.station == Station::retrieved)
+        return;
+    brought.carriage = Carriage::failed;
+    // The entry that is written next.
+    brought.turned_by = after(heads_.entry);
+    write({brought.seq, brought.station, now, brought.carriage, std::nullopt,
+           Turn{brought.attempt, brought.turned_by, cause_of(item.code, item.detail), {}}},
+          step);
+}
+
 void Relay::carry(Deliveries& deliveries, Carriage shown, Instant now, Step& step) {
     DeliveryRecord& brought = deliveries.front();
-    if (shown <= brought.carriage)
+    if (!is_further(shown, brought.carriage))
         return;
     // The broker's confirm is only late, and would be no news any more when it comes.
-    const bool is_confirmed_now = brought.carriage == Carriage::held;
+    // Whether it came before the delivery was parked is not known: told twice it does no harm.
+    const bool is_confirmed_now = brought.carriage == Carriage::held || brought.carriage == Carriage::parked;
     brought.carriage = shown;
-    write({brought.seq, brought.station, now, shown, std::nullopt}, step);
+    write({brought.seq, brought.station, now, shown}, step);
     if (is_confirmed_now)
         for (DeliveryRecord& delivery : deliveries)
             record(delivery, ReceiptEvent::confirmed, entry_of(EntryKind::station, delivery.envelope), now, step);
@@ -233,7 +258,8 @@ void Relay::write(StationChange change, Step& step) {
     }
     if (!change.change)
         change.change = stations.back().change;
-    stations.back() = change;
+    change.turn = merged(stations.back().turn, change.turn);
+    stations.back() = std::move(change);
 }
 
 Result<void> Relay::confirm(DueDelivery due, Instant now, Step& step) {

@@ -2,9 +2,14 @@
 // The port through which people look into the ledger: find a document, read its story, see the queues.
 // Every question has a bounded cost and says when there was more.
 
+#include "hub/core/deadline.hpp"
 #include "hub/core/ledger.hpp"
 
 namespace hub {
+
+/// Whose documents one may see: everybody's, or those that this agency sent or received. What lies outside is for the
+/// asker as if it were not there.
+using Scope = std::optional<AgencyCode>;
 
 /// All given conditions hold together. Text is folded before it is compared.
 struct SearchQuery {
@@ -23,6 +28,7 @@ struct SearchQuery {
     std::optional<Instant> until;
     std::optional<EnvelopeSeq> before;         ///< Cursor: older than this one.
     std::size_t count = 50;                    ///< At most limits::search_rows_max.
+    Scope scope;
 };
 
 struct DeliverySummary {
@@ -70,6 +76,32 @@ struct QueueAge {
     std::optional<Instant> last_retrieved_at;
 };
 
+/// Starts from `from` to `to`, both included, of a duty that is late.
+struct LateSpan {
+    Duty duty{};
+    bool is_urgent = false;                    ///< Of documents that are urgent or more; otherwise of all others.
+    Instant from;
+    Instant to;
+};
+
+/// What one agency is late with, and all that it takes documents for.
+struct Overdue {
+    AgencyCode agency;
+    Duty duty{};
+    bool is_urgent = false;
+    std::uint64_t count = 0;                   ///< At most limits::overdue_counted_max.
+    Instant oldest_since;                      ///< When the duty that is late longest began.
+};
+
+struct OverdueDelivery {
+    Instant since;
+    AgencyCode receiver;                       ///< As addressed: can be a unit below the agency.
+    EnvelopeSeq seq{};
+    std::optional<EnvelopeId> id;
+    AgencyCode sender;
+    DocumentName document;                     ///< Number, notation and subject.
+};
+
 struct FoundUnits {
     std::vector<Unit> units;
     bool has_more = false;
@@ -93,11 +125,16 @@ public:
     virtual ~LedgerSearch() = default;
     virtual Result<SearchAnswer> find(const SearchQuery& query) = 0;
     /// By envelope id; the newest when several senders used the same one. not_found.
-    virtual Result<Story> story(const EnvelopeId& id) = 0;
-    virtual Result<Story> story(EnvelopeSeq seq) = 0;
-    /// Agencies with something waiting, oldest first.
-    virtual Result<std::vector<QueueAge>> queues() = 0;
+    virtual Result<Story> story(const EnvelopeId& id, const Scope& scope) = 0;
+    virtual Result<Story> story(EnvelopeSeq seq, const Scope& scope) = 0;
+    /// Agencies with something waiting, oldest first; within a scope that agency alone.
+    virtual Result<std::vector<QueueAge>> queues(const Scope& scope) = 0;
     virtual Result<LedgerCounts> counts() = 0;
+    /// Agencies that are late, by agency and then in the order of `spans`.
+    virtual Result<std::vector<Overdue>> overdue(const std::vector<LateSpan>& spans) = 0;
+    /// The oldest first; at most `count`.
+    virtual Result<std::vector<OverdueDelivery>> overdue_of(const AgencyCode& agency, const LateSpan& span,
+                                                            std::size_t count) = 0;
 
     /// As LedgerView::unit().
     virtual Result<std::optional<Unit>> unit(const AgencyCode& code) = 0;

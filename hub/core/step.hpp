@@ -78,14 +78,33 @@ struct HoldAsked {
     Ticket ticket{};
     EnvelopeId envelope;
     bool is_held = false;
-    std::string reason;
+    Act act;                                         ///< Its reason goes into the entry.
+};
+/// Somebody has done something that stands in no envelope's story. Answered when the ledger has it.
+struct ActDone {
+    Ticket ticket{};
+    Act act;
+};
+/// An operator has many deliveries treated: `wanted` with what the asker knows, the relay adds the rest. Answered with
+/// success again for a key that is known. operations_full.
+struct OperationAsked {
+    Ticket ticket{};
+    Operation wanted;
+    Act act;                                         ///< Its object and detail are the relay's to say.
+};
+/// An operator stops an operation, or lets it go on. not_found; operation_over.
+struct OperationTurned {
+    Ticket ticket{};
+    OperationSeq operation{};
+    bool is_stop = false;
+    Act act;
 };
 /// The oldest closed batch is durable and shows through the ledger's view, or (fault) will never be.
 struct LedgerCommitted { std::optional<Fault> fault; };
 
 using Event =
     std::variant<Started, Delivered, Confirmed, Returned, Unreadable, BusUp, BusDown, InboxCounted, Tick, ContentStored,
-                 ContentDamaged, HoldAsked, LedgerCommitted>;
+                 ContentDamaged, HoldAsked, ActDone, OperationAsked, OperationTurned, LedgerCommitted>;
 
 // ---- Effects
 //
@@ -102,6 +121,7 @@ struct PublishEnvelope {
     EnvelopeSeq envelope{};
     EnvelopeId envelope_id;
     DeliverySeq delivery{};
+    std::uint32_t attempt = 1;                       ///< An adapter that could not store an earlier one tries again.
     std::shared_ptr<const Bytes> frame;              ///< Null: the engine reads it from the ledger.
 };
 /// One message with receipts for one agency.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <utility>
 
 namespace hub {
 
@@ -27,10 +28,10 @@ void Uncommitted::add(const StationChange& change) {
     const auto [it, is_new] = changes.try_emplace(number(change.delivery), change);
     if (is_new)
         return;
-    const std::optional<Change> earlier = it->second.change;
-    it->second = change;
+    const StationChange earlier = std::exchange(it->second, change);
     if (!change.change)
-        it->second.change = earlier;
+        it->second.change = earlier.change;
+    it->second.turn = merged(earlier.turn, change.turn);
 }
 
 void Uncommitted::add(const ContentRecord& content) {

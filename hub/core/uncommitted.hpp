@@ -38,6 +38,11 @@ public:
                 delivery.carriage = it->second.carriage;
                 if constexpr (requires { delivery.change; })
                     delivery.change = it->second.change.value_or(delivery.change);
+                if (!it->second.turn)
+                    continue;
+                delivery.attempt = it->second.turn->attempt;
+                if constexpr (requires { delivery.turned_by; })
+                    delivery.turned_by = it->second.turn->by;
             }
     }
     /// As LedgerView::deliveries() and named_deliveries(), up to date.

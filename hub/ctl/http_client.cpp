@@ -3,11 +3,16 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
 #include <boost/json.hpp>
 #include <boost/url.hpp>
+
+#include <openssl/ssl.h>
 
 #include <charconv>
 #include <optional>
@@ -34,14 +39,19 @@ Problem problem_of(unsigned status, const json::value& body) {
         const auto* value = object ? object->if_contains(key) : nullptr;
         return value && value->is_string() ? std::string{value->as_string()} : std::string{};
     };
-    const Exit exit = status == 404   ? Exit::not_found
+    const bool is_conflict = text("code") == "count_differs" || text("code") == "operation_over";
+    const Exit exit = is_conflict     ? Exit::conflict
+                      : status == 404 ? Exit::not_found
                       : status == 400 ? Exit::usage
+                      : status == 401 ? Exit::denied
+                      : status == 403 ? Exit::denied
                       : status == 503 ? Exit::unreachable
                                       : Exit::failed;
     return {exit, text("code"), text("title"), text("remedy"), text("field"), text("detail")};
 }
 
 struct Place {
+    bool is_tls = false;
     std::string host;   ///< Without brackets.
     std::string port;
     std::string name;   ///< Both, as the hub is called in a request.
@@ -49,64 +59,122 @@ struct Place {
 
 std::optional<Place> place_of(const std::string& text) {
     const auto url = boost::urls::parse_uri(text);
-    if (!url || url->scheme() != "http" || url->host().empty() || url->has_query() || url->has_fragment())
+    if (!url || (url->scheme() != "http" && url->scheme() != "https") || url->host().empty() || url->has_query() || url->has_fragment())
         return std::nullopt;
     if (url->encoded_path() != "" && url->encoded_path() != "/")
         return std::nullopt;
-    const std::string port = url->has_port() ? std::string{url->port()} : "80";
+    const bool is_tls = url->scheme() == "https";
+    const std::string port = url->has_port() ? std::string{url->port()} : is_tls ? "443" : "80";
     std::uint16_t number = 0;
     const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
     if (error != std::errc{} || end != port.data() + port.size() || number == 0)
         return std::nullopt;
-    return Place{url->host_address(), port, std::string{url->encoded_host_and_port()}};
+    return Place{is_tls, url->host_address(), port, std::string{url->encoded_host_and_port()}};
 }
 
-Outcome<json::value> ask(beast::http::verb method, const HubAddress& hub, const std::string& target, Lang lang) {
+using HttpRequest = beast::http::request<beast::http::string_body>;
+using HttpParser = beast::http::response_parser<beast::http::string_body>;
+using Error = boost::system::error_code;
+
+/// Asynchronous only for the sake of the deadline: blocking calls know none.
+template <class Stream>
+Error exchange(asio::io_context& context, Stream& stream, const HttpRequest& request, HttpParser& parser) {
+    beast::flat_buffer buffer;
+    Error error;
+    beast::http::async_write(stream, request, [&](Error not_written, std::size_t) {
+        if ((error = not_written))
+            return;
+        beast::http::async_read(stream, buffer, parser, [&](Error not_read, std::size_t) { error = not_read; });
+    });
+    context.restart();
+    context.run();
+    return error;
+}
+
+Error connect(asio::io_context& context, beast::tcp_stream& stream, const Place& place) {
+    Error error;
+    asio::ip::tcp::resolver resolver{context};
+    const auto endpoints = resolver.resolve(place.host, place.port, error);
+    if (error)
+        return error;
+    stream.async_connect(endpoints, [&](Error failed, const auto&) { error = failed; });
+    context.run();
+    return error;
+}
+
+Error trust(asio::ssl::context& tls, const std::string& ca_file) {
+    Error error;
+    (void)SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
+    tls.set_verify_mode(asio::ssl::verify_peer, error);
+    if (!error && ca_file.empty())
+        tls.set_default_verify_paths(error);
+    else if (!error)
+        tls.load_verify_file(ca_file, error);
+    return error;
+}
+
+Error exchange_by_tls(const HubAddress& hub, const Place& place, const HttpRequest& request, HttpParser& parser) {
+    asio::io_context context;
+    asio::ssl::context tls{asio::ssl::context::tls_client};
+    if (const Error error = trust(tls, hub.ca_file))
+        return error;
+    beast::ssl_stream<beast::tcp_stream> stream{context, tls};
+    beast::get_lowest_layer(stream).expires_after(hub.timeout);
+    Error error = connect(context, beast::get_lowest_layer(stream), place);
+    if (error)
+        return error;
+    stream.set_verify_callback(asio::ssl::host_name_verification{place.host}, error);
+    // SSL_set_tlsext_host_name() is a macro with a cast of C.
+    (void)SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                   const_cast<char*>(place.host.c_str()));
+    stream.async_handshake(asio::ssl::stream_base::client, [&](Error failed) { error = failed; });
+    context.restart();
+    context.run();
+    return error ? error : exchange(context, stream, request, parser);
+}
+
+Error exchange_plainly(const HubAddress& hub, const Place& place, const HttpRequest& request, HttpParser& parser) {
+    asio::io_context context;
+    beast::tcp_stream stream{context};
+    stream.expires_after(hub.timeout);
+    const Error error = connect(context, stream, place);
+    return error ? error : exchange(context, stream, request, parser);
+}
+
+Outcome<json::value> ask(beast::http::verb method, const HubAddress& hub, const std::string& target,
+                         const std::optional<std::string>& body, Lang lang) {
     const auto place = place_of(hub.url);
     if (!place) {
         constexpr Both title{"Địa chỉ trục không đúng", "Not an address of a hub"};
         return Problem{Exit::usage, "field_invalid", std::string{title.in(lang)}, "http://127.0.0.1:7780", "--url",
                        hub.url};
     }
-    boost::system::error_code error;
-    asio::io_context context;
-    beast::tcp_stream stream{context};
-    asio::ip::tcp::resolver resolver{context};
-    const auto endpoints = resolver.resolve(place->host, place->port, error);
-    if (error)
-        return unreachable(hub, error.message(), lang);
-    beast::http::request<beast::http::empty_body> request{method, target, 11};
+    HttpRequest request{method, target, 11};
     request.set(beast::http::field::host, place->name);
     request.set(beast::http::field::accept_language, lang == Lang::vi ? "vi" : "en");
-    request.prepare_payload();
+    request.set("X-Lgsp-Request", "1");
     if (!hub.token.empty())
         request.set(beast::http::field::authorization, "Bearer " + hub.token);
-    beast::flat_buffer buffer;
-    beast::http::response_parser<beast::http::string_body> parser;
+    if (body) {
+        request.set(beast::http::field::content_type, "application/json");
+        request.body() = *body;
+    }
+    request.prepare_payload();
+    HttpParser parser;
     parser.body_limit(answer_bytes_max);
-    // Asynchronous only for the sake of the deadline: blocking calls know none.
-    stream.expires_after(hub.timeout);
-    stream.async_connect(endpoints, [&](boost::system::error_code failed, const auto&) {
-        if ((error = failed))
-            return;
-        beast::http::async_write(stream, request, [&](boost::system::error_code not_written, std::size_t) {
-            if ((error = not_written))
-                return;
-            beast::http::async_read(stream, buffer, parser,
-                                    [&](boost::system::error_code not_read, std::size_t) { error = not_read; });
-        });
-    });
-    context.run();
+    Error error = place->is_tls ? exchange_by_tls(hub, *place, request, parser)
+                                : exchange_plainly(hub, *place, request, parser);
     if (error)
         return unreachable(hub, error.message(), lang);
-    json::value body = json::parse(parser.get().body(), error);
+    json::value answer = json::parse(parser.get().body(), error);
     const unsigned status = parser.get().result_int();
-    if (status == 200 && error)
+    const bool is_done = status == 200 || status == 201;
+    if (is_done && error)
         return unreachable(hub, error.message(), lang);
-    if (status == 200 && body.is_object())
-        return body;
+    if (is_done && answer.is_object())
+        return answer;
     // Only the hub's own words count: another program's 404 does not mean that a document was not found.
-    if (Problem problem = problem_of(status, body); status != 200 && !problem.code.empty())
+    if (Problem problem = problem_of(status, answer); !is_done && !problem.code.empty())
         return problem;
     return unreachable(hub, "HTTP " + std::to_string(status), lang);
 }
@@ -118,11 +186,16 @@ std::string encoded(std::string_view text) {
 }
 
 Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang lang) {
-    return ask(beast::http::verb::get, hub, target, lang);
+    return ask(beast::http::verb::get, hub, target, std::nullopt, lang);
 }
 
 Outcome<json::value> post(const HubAddress& hub, const std::string& target, Lang lang) {
-    return ask(beast::http::verb::post, hub, target, lang);
+    return ask(beast::http::verb::post, hub, target, std::nullopt, lang);
+}
+
+Outcome<json::value> order(const HubAddress& hub, std::string_view method, const std::string& target,
+                           const json::value& body, Lang lang) {
+    return ask(beast::http::string_to_verb({method.data(), method.size()}), hub, target, json::serialize(body), lang);
 }
 
 }  // namespace hub::ctl

@@ -12,12 +12,16 @@ namespace hub::ctl {
 struct HubAddress {
     std::string url = "http://127.0.0.1:7780";
     std::string token;                         ///< Empty: none.
+    std::string ca_file;                       ///< Who signed the hub's certificate; empty: whom this machine trusts.
     std::chrono::seconds timeout{10};
 };
 
 /// The body of a 200 answer. Exit::unreachable when nobody answers in time; otherwise the hub's own problem.
 Outcome<boost::json::value> get(const HubAddress& hub, const std::string& target, Lang lang);
 Outcome<boost::json::value> post(const HubAddress& hub, const std::string& target, Lang lang);
+/// With a JSON body. "POST", "PATCH" or "DELETE".
+Outcome<boost::json::value> order(const HubAddress& hub, std::string_view method, const std::string& target,
+                                  const boost::json::value& body, Lang lang);
 
 /// A value for a query string.
 std::string encoded(std::string_view text);

@@ -1,10 +1,13 @@
 // lgsp: the command line.
 
+#include "hub/ctl/access_commands.hpp"
+#include "hub/ctl/contexts.hpp"
 #include "hub/ctl/dev_broker.hpp"
 #include "hub/ctl/dev_pki.hpp"
 #include "hub/ctl/files.hpp"
 #include "hub/ctl/found.hpp"
 #include "hub/ctl/http_client.hpp"
+#include "hub/ctl/operation_commands.hpp"
 #include "hub/ctl/report.hpp"
 #include "hub/ctl/recall.hpp"
 #include "hub/ctl/send.hpp"
@@ -16,7 +19,9 @@
 #include <boost/json.hpp>
 
 #include <cstdlib>
+#include <functional>
 #include <iostream>
+#include <span>
 
 namespace hub::ctl {
 namespace {
@@ -40,8 +45,6 @@ struct Options {
     bool is_overwriting = false;
 };
 
-using Text = std::string (*)(const json::value&, Lang);
-
 Lang language_of(const std::string& name) {
     if (!name.empty())
         return name == "vi" ? Lang::vi : Lang::en;
@@ -51,24 +54,10 @@ Lang language_of(const std::string& name) {
     return Lang::en;
 }
 
-int fail(const Problem& problem, const Options& options) {
-    const json::object error{{"code", problem.code}, {"title", problem.title}, {"remedy", problem.remedy},
-                             {"field", problem.field}, {"detail", problem.detail}};
-    if (options.is_json)
-        std::cout << json::serialize(json::object{{"error", error}}) << "\n";
-    else
-        std::cerr << printable(problem.title) << (problem.field.empty() ? "" : ": " + printable(problem.field))
-                  << (problem.detail.empty() ? "" : " (" + printable(problem.detail) + ")") << "\n"
-                  << (problem.remedy.empty() ? "" : "  " + printable(problem.remedy) + "\n");
-    return static_cast<int>(problem.exit);
-}
+int fail(const Problem& problem, const Options& options) { return fail(problem, Style{options.is_json, options.lang}); }
 
 int print(const json::value& value, Text text, const Options& options) {
-    if (options.is_json)
-        std::cout << json::serialize(value) << "\n";
-    else
-        std::cout << text(value, options.lang);
-    return 0;
+    return print(value, text, Style{options.is_json, options.lang});
 }
 
 int ask(const std::string& target, Text text, const Options& options) {
@@ -165,6 +154,25 @@ int validate_file(const Options& options) {
     return static_cast<int>(exit_of(*validation));
 }
 
+int health(const Options& options) {
+    const auto answer = get(options.hub, "/v1/health", options.lang);
+    if (!answer)
+        return fail(answer.error(), options);
+    print(*answer, health_text, options);
+    const auto* light = answer->as_object().if_contains("light");
+    return static_cast<int>(light && *light == json::value("red") ? Exit::faulty : Exit::ok);
+}
+
+int overdue(const Options& options) {
+    std::string target = "/v1/overdue";
+    char before = '?';
+    for (const auto& [key, value] : options.conditions) {
+        target += before + key + "=" + encoded(value);
+        before = '&';
+    }
+    return ask(target, overdue_text, options);
+}
+
 int written(const Outcome<std::vector<WrittenFile>>& files, const Options& options) {
     if (!files)
         return fail(files.error(), options);
@@ -199,12 +207,14 @@ int dev(bool is_pki, const Options& options) {
 void add_globals(CLI::App& app, Options& options) {
     app.set_version_flag("--version", std::string{version});
     app.add_option("--url", options.hub.url, "Địa chỉ trục / the hub's address")->envname("LGSP_URL")->capture_default_str();
+    app.add_option("--ca-file", options.hub.ca_file, "CA của trục, với https / who signed the hub's certificate")->envname("LGSP_CA_FILE");
     app.add_option("--token-file", options.token_file, "Tệp mã truy cập / file with the access token")->envname("LGSP_TOKEN_FILE");
     app.add_option("--lang", options.lang_name, "vi, en (mặc định theo LANG / default from LANG)")->check(CLI::IsMember({"vi", "en"}));
     app.add_flag("--json", options.is_json, "Một tài liệu JSON / one JSON document");
     app.fallthrough();
     app.require_subcommand(1);
-    app.footer("Exit codes / mã thoát: 0 ok, 1 failed, 2 usage, 3 not found, 6 unreachable.\n"
+    app.footer("Exit codes / mã thoát: 0 ok, 1 failed, 2 usage, 3 not found, 4 not signed in or not allowed, 6 unreachable,\n"
+               "  8 a check found faults.\n"
                "Examples / ví dụ:\n  lgsp status\n  lgsp find 7816/VPCP-TTĐT\n  lgsp queues --json");
 }
 
@@ -266,6 +276,17 @@ CLI::App* add_find_agency(CLI::App& parent, Options& options) {
     return command;
 }
 
+CLI::App* add_overdue(CLI::App& app, Options& options) {
+    CLI::App* command = add(app, "overdue", "Đơn vị nào trễ hạn / which receivers are late",
+                            "lgsp overdue\n  lgsp overdue --agency H43.01 --duty retrieval");
+    add_condition(command, "--agency", "agency", "Văn bản mà đơn vị này trễ, cùng --duty / its documents, with --duty", options);
+    add_condition(command, "--duty", "duty", "retrieval, arrival, decision, change_answer", options);
+    add_condition(command, "--count", "count", "Số dòng / rows, 1 to 500", options);
+    command->add_flag_callback("--urgent", [&options] { options.conditions.emplace_back("urgent", "true"); },
+                               "Văn bản khẩn trở lên / urgent documents");
+    return command;
+}
+
 CLI::App* add_hold(CLI::App& app, const char* name, const char* what, Options& options) {
     const std::string example = std::string{"lgsp "} + name
                                 + " 0192f0c1-2345-7abc-8def-0123456789ab --reason \"CV 12/TTr\" --token-file token";
@@ -294,6 +315,19 @@ CLI::App* add_dev(CLI::App& parent, const char* name, const char* what, const ch
     return command;
 }
 
+/// The hub that is meant and the session there, where nothing else was said.
+Outcome<void> read_context(Options& options, bool has_url) {
+    const auto contexts = read_contexts(contexts_file(), options.lang);
+    if (!contexts)
+        return contexts.error();
+    if (const auto it = contexts->by_name.find(contexts->current); !has_url && it != contexts->by_name.end()) {
+        options.hub.url = it->second.url;
+        options.hub.ca_file = it->second.ca_file;
+    }
+    options.hub.token = contexts->token_for(options.hub.url);
+    return {};
+}
+
 Outcome<void> read_token(Options& options) {
     if (options.token_file.empty())
         return {};
@@ -307,74 +341,86 @@ Outcome<void> read_token(Options& options) {
     return {};
 }
 
-int run(int argc, char** argv) {
-    Options options;
-    CLI::App app{"lgsp: hỏi và vận hành trục liên thông / ask and operate LGSP Hub", "lgsp"};
-    add_globals(app, options);
-    CLI::App* status = add(app, "status", "Trục có khỏe không / is the hub well", "lgsp status --json");
-    CLI::App* find_command = add_find(app, options);
+struct Command {
+    CLI::App* app;
+    std::function<int(const Options&)> run;
+};
+
+std::vector<Command> add_commands(CLI::App& app, Options& options) {
+    std::vector<Command> commands;
+    commands.push_back({add(app, "status", "Trục có khỏe không / is the hub well", "lgsp status --json"),
+                        [](const Options& o) { return ask("/v1/status", status_text, o); }});
+    commands.push_back({add(app, "health", "Năm đèn và nguyên nhân / five lamps and their causes", "lgsp health"), health});
+    commands.push_back({add_overdue(app, options), overdue});
+    commands.push_back({add_find(app, options), find});
     CLI::App* show_command = add(app, "show", "Hành trình một văn bản / the story of one document",
                                  "lgsp show 7816/VPCP-TTĐT\n  lgsp show 0192f0c1-2345-7abc-8def-0123456789ab");
     show_command->add_option("id", options.words, "Số/ký hiệu, mã phong bì hay số thứ tự / number/notation, envelope id or seq")
         ->required()
         ->expected(1);
-    CLI::App* hold_command = add_hold(app, "hold", "Giữ lại theo pháp luật: không xóa / legal hold: never deleted", options);
-    CLI::App* release_command = add_hold(app, "release", "Thôi giữ / end a legal hold", options);
-    CLI::App* queues = add(app, "queues", "Hàng đợi, lâu nhất trước / queues, oldest first", "lgsp queues");
-    CLI::App* send_command = add_send(app, options);
-    CLI::App* recall_command = add_recall(app, options);
-    CLI::App* validate_command = add_validate(app, options);
+    commands.push_back({show_command, show});
+    commands.push_back({add_hold(app, "hold", "Giữ lại theo pháp luật: không xóa / legal hold: never deleted", options),
+                        [](const Options& o) { return hold("/hold", o); }});
+    commands.push_back({add_hold(app, "release", "Thôi giữ / end a legal hold", options),
+                        [](const Options& o) { return hold("/release", o); }});
+    commands.push_back({add(app, "queues", "Hàng đợi, lâu nhất trước / queues, oldest first", "lgsp queues"),
+                        [](const Options& o) { return ask("/v1/queues", queues_text, o); }});
+    commands.push_back({add_send(app, options), send_file});
+    commands.push_back({add_recall(app, options), recall_document});
+    commands.push_back({add_validate(app, options), validate_file});
     CLI::App* agency = app.add_subcommand("agency", "Đơn vị / agencies");
     agency->require_subcommand(1);
-    CLI::App* agency_list = add(*agency, "list", "Danh mục đơn vị / the directory", "lgsp agency list");
-    CLI::App* agency_find = add_find_agency(*agency, options);
-    CLI::App* dev_command = app.add_subcommand("dev", "Thử nghiệm / for trials");
-    dev_command->require_subcommand(1);
-    CLI::App* pki = add_dev(*dev_command, "pki", "CA và chứng thư dùng thử / throw-away CA and certificates",
+    commands.push_back({add(*agency, "list", "Danh mục đơn vị / the directory", "lgsp agency list"),
+                        [](const Options& o) { return ask("/v1/agencies", agencies_text, o); }});
+    commands.push_back({add_find_agency(*agency, options), find_agency});
+    CLI::App* trials = app.add_subcommand("dev", "Thử nghiệm / for trials");
+    trials->require_subcommand(1);
+    CLI::App* pki = add_dev(*trials, "pki", "CA và chứng thư dùng thử / throw-away CA and certificates",
                             "lgsp dev pki ./pki --from agencies.toml", options);
     pki->add_option("--key-type", options.key_type, "p256, rsa2048, ed25519")->check(CLI::IsMember({"p256", "rsa2048", "ed25519"}));
-    add_dev(*dev_command, "broker", "Tài khoản và quyền RabbitMQ / users and permissions",
-            "lgsp dev broker ./broker --from agencies.toml", options);
+    commands.push_back({pki, [](const Options& o) { return dev(true, o); }});
+    commands.push_back({add_dev(*trials, "broker", "Tài khoản và quyền RabbitMQ / users and permissions",
+                                "lgsp dev broker ./broker --from agencies.toml", options),
+                        [](const Options& o) { return dev(false, o); }});
+    return commands;
+}
+
+int refuse_usage(const CLI::ParseError& error, std::span<char*> arguments, Options& options) {
+    constexpr Both title{"Lệnh không đúng", "The command is not right"};
+    constexpr Both remedy{"Xem lgsp --help.", "See lgsp --help."};
+    // --json may stand behind what was not understood.
+    for (const std::string_view argument : arguments)
+        options.is_json = options.is_json || argument == "--json";
+    return fail({Exit::usage, "usage", std::string{title.in(options.lang)}, std::string{remedy.in(options.lang)}, {},
+                 error.what()}, options);
+}
+
+int run(std::span<char*> arguments) {
+    Options options;
+    CLI::App app{"lgsp: hỏi và vận hành trục liên thông / ask and operate LGSP Hub", "lgsp"};
+    add_globals(app, options);
+    const std::vector<Command> commands = add_commands(app, options);
+    const AccessCommands access{app};
+    const OperationCommands operations{app, *app.get_subcommand("release")};
     try {
-        app.parse(argc, argv);
+        app.parse(static_cast<int>(arguments.size()), arguments.data());
     } catch (const CLI::ParseError& error) {
         options.lang = language_of(options.lang_name);
-        if (error.get_exit_code() == 0)
-            return app.exit(error);
-        constexpr Both title{"Lệnh không đúng", "The command is not right"};
-        constexpr Both remedy{"Xem lgsp --help.", "See lgsp --help."};
-        // --json may stand behind what was not understood.
-        for (int i = 1; i < argc; ++i)
-            options.is_json = options.is_json || std::string_view{argv[i]} == "--json";
-        return fail({Exit::usage, "usage", std::string{title.in(options.lang)}, std::string{remedy.in(options.lang)},
-                     {}, error.what()}, options);
+        return error.get_exit_code() == 0 ? app.exit(error) : refuse_usage(error, arguments, options);
     }
     options.lang = language_of(options.lang_name);
+    if (auto read = read_context(options, app.count("--url") > 0); !read)
+        return fail(read.error(), options);
     if (auto read = read_token(options); !read)
         return fail(read.error(), options);
-    if (*status)
-        return ask("/v1/status", status_text, options);
-    if (*find_command)
-        return find(options);
-    if (*show_command)
-        return show(options);
-    if (*hold_command)
-        return hold("/hold", options);
-    if (*release_command)
-        return hold("/release", options);
-    if (*queues)
-        return ask("/v1/queues", queues_text, options);
-    if (*agency_list)
-        return ask("/v1/agencies", agencies_text, options);
-    if (*agency_find)
-        return find_agency(options);
-    if (*send_command)
-        return send_file(options);
-    if (*recall_command)
-        return recall_document(options);
-    if (*validate_command)
-        return validate_file(options);
-    return dev(static_cast<bool>(*pki), options);
+    if (access.is_asked())
+        return access.run(options.hub, {options.is_json, options.lang});
+    if (operations.is_asked())
+        return operations.run(options.hub, {options.is_json, options.lang});
+    for (const Command& command : commands)
+        if (command.app->parsed())
+            return command.run(options);
+    return static_cast<int>(Exit::usage);
 }
 
 }  // namespace
@@ -382,7 +428,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     try {
-        return hub::ctl::run(argc, argv);
+        return hub::ctl::run({argv, static_cast<std::size_t>(argc)});
     } catch (const std::exception& error) {
         std::cerr << "lgsp: " << error.what() << "\n";
         return 1;

@@ -8,8 +8,11 @@
 
 namespace hub::ctl {
 
-/// Part of the contract of `lgsp`: never renumber.
-enum class Exit : int { ok = 0, failed = 1, usage = 2, not_found = 3, unreachable = 6 };
+/// Part of the contract of `lgsp`: never renumber. partly: some of many was done; faulty: a check has found what somebody
+/// must mend.
+enum class Exit : int {
+    ok = 0, failed = 1, usage = 2, not_found = 3, denied = 4, conflict = 5, unreachable = 6, partly = 7, faulty = 8
+};
 
 enum class Lang : unsigned char { vi, en };
 

@@ -1,51 +1,17 @@
 #include "hub/ctl/report.hpp"
 
+#include "hub/ctl/node.hpp"
 #include "hub/ctl/table.hpp"
 
 #include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
 
 namespace hub::ctl {
 namespace {
 
 namespace json = boost::json;
-
-/// Reads what may be missing: an older or newer hub must not end this program.
-class Node {
-public:
-    explicit Node(const json::value* value) : value_{value} {}
-    Node operator[](std::string_view key) const {
-        const auto* object = value_ ? value_->if_object() : nullptr;
-        return Node{object ? object->if_contains(key) : nullptr};
-    }
-    /// Senders, agencies and brokers wrote some of it.
-    std::string text() const {
-        if (!value_ || value_->is_null())
-            return {};
-        const auto* string = value_->if_string();
-        return printable(string ? std::string{*string} : json::serialize(*value_));
-    }
-    std::int64_t number() const {
-        if (!value_ || !value_->is_number())
-            return 0;
-        boost::system::error_code error;
-        return value_->to_number<std::int64_t>(error);
-    }
-    bool is_true() const { return value_ && value_->is_bool() && value_->as_bool(); }
-    bool is_there() const { return value_ && !value_->is_null(); }
-    std::vector<Node> items() const {
-        std::vector<Node> out;
-        if (const auto* array = value_ ? value_->if_array() : nullptr)
-            for (const json::value& item : *array)
-                out.emplace_back(&item);
-        return out;
-    }
-    std::string label(Lang lang) const { return (*this)[lang == Lang::vi ? "label_vi" : "label_en"].text(); }
-
-private:
-    const json::value* value_;
-};
-
-std::string pick(Both both, Lang lang) { return std::string{both.in(lang)}; }
 
 std::string full_number(const Node& document) {
     const std::string notation = document["notation"].text();
@@ -191,6 +157,55 @@ std::string story_text(const json::value& value, Lang lang) {
         table.add({local_time(entry["at"].text()), entry["event"].text() + " " + entry.label(lang),
                    entry["receiver"].text(), shortened(entry["code"].text() + " " + entry["text"].text(), 80)});
     return out + "\n" + table.text();
+}
+
+std::string health_text(const json::value& value, Lang lang) {
+    const auto word = [&](const std::string& name) {
+        static constexpr std::array<std::pair<std::string_view, Both>, 8> words{{
+            {"receive", {"Nhận", "Receive"}},     {"route", {"Định tuyến", "Route"}}, {"deliver", {"Chuyển", "Deliver"}},
+            {"axis", {"Trục quốc gia", "Axis"}},  {"store", {"Lưu trữ", "Store"}},    {"green", {"xanh", "green"}},
+            {"yellow", {"vàng", "yellow"}},       {"red", {"ĐỎ", "RED"}},
+        }};
+        const auto it = std::ranges::find(words, name, &std::pair<std::string_view, Both>::first);
+        return it == words.end() ? name : std::string{it->second.in(lang)};
+    };
+    Table table{{pick({"Đèn", "Lamp"}, lang), pick({"Màu", "Light"}, lang), pick({"Nguyên nhân", "Cause"}, lang)}};
+    std::string remedies;
+    for (const Node& lamp : Node{&value}["lamps"].items()) {
+        const auto causes = lamp["causes"].items();
+        if (causes.empty())
+            table.add({word(lamp["lamp"].text()), word(lamp["light"].text()), {}});
+        for (const Node& cause : causes) {
+            const std::string whose = cause["agency"].is_there() ? cause["agency"].text() + ": " : "";
+            const std::string count = cause["count"].number() > 0 ? " (" + cause["count"].text() + ")" : "";
+            table.add({word(lamp["lamp"].text()), word(cause["light"].text()), whose + cause["title"].text() + count});
+            const std::string remedy = cause["cause"].text() + ": " + cause["remedy"].text() + "\n";
+            if (remedies.find(remedy) == std::string::npos)
+                remedies += remedy;
+        }
+    }
+    return table.text() + (remedies.empty() ? "" : "\n" + remedies);
+}
+
+std::string overdue_text(const json::value& value, Lang lang) {
+    const Node answer{&value};
+    if (answer["deliveries"].is_there()) {
+        Table table{{pick({"Hạn", "Due"}, lang), pick({"Số", "Number"}, lang), pick({"Bên gửi", "Sender"}, lang),
+                     pick({"Bên nhận", "Receiver"}, lang), pick({"Trích yếu", "Subject"}, lang)}};
+        for (const Node& late : answer["deliveries"].items())
+            table.add({local_time(late["due"].text()), late["number"].text() + "/" + late["notation"].text(),
+                       late["sender"].text(), late["receiver"].text(), shortened(late["subject"].text(), 60)});
+        return table.text();
+    }
+    if (answer["overdue"].items().empty())
+        return pick({"Không đơn vị nào trễ hạn.", "Nobody is late."}, lang) + "\n";
+    Table table{{pick({"Hạn sớm nhất", "Oldest due"}, lang), pick({"Đơn vị", "Agency"}, lang), pick({"Tên", "Name"}, lang),
+                 pick({"Còn nợ", "Owes"}, lang), pick({"Văn bản", "Documents"}, lang)}};
+    for (const Node& late : answer["overdue"].items())
+        table.add({local_time(late["oldest_due"].text()), late["agency"].text(), shortened(late["name"].text(), 40),
+                   late["duty"].text() + (late["urgent"].is_true() ? pick({" (khẩn)", " (urgent)"}, lang) : ""),
+                   late["count"].text() + (late["count_is_bound"].is_true() ? "+" : "")});
+    return table.text();
 }
 
 std::string queues_text(const json::value& value, Lang lang) {

@@ -57,45 +57,6 @@ bool may_pass(unsigned status) { return status == 503 || status == 507; }
 
 }  // namespace
 
-ConnectionCounts::Place::~Place() {
-    const std::scoped_lock lock{counts_.mutex_};
-    if (!is_given_)
-        return;
-    --counts_.in_all_;
-    leave(name_ ? counts_.by_name_ : counts_.nameless_by_address_, name_ ? *name_ : address_);
-}
-
-bool ConnectionCounts::enter(const std::string& address) {
-    const std::scoped_lock lock{mutex_};
-    if (in_all_ >= settings_.connections_max ||
-        !join(nameless_by_address_, address, settings_.nameless_per_address_max))
-        return false;
-    ++in_all_;
-    return true;
-}
-
-bool ConnectionCounts::Place::take_name(const std::string& name) {
-    const std::scoped_lock lock{counts_.mutex_};
-    if (!join(counts_.by_name_, name, counts_.settings_.connections_per_agency_max))
-        return false;
-    leave(counts_.nameless_by_address_, address_);
-    name_ = name;
-    return true;
-}
-
-bool ConnectionCounts::join(Counts& counts, const std::string& key, std::size_t at_most) {
-    const auto it = counts.try_emplace(key, 0).first;
-    if (it->second >= at_most)
-        return false;
-    ++it->second;
-    return true;
-}
-
-void ConnectionCounts::leave(Counts& counts, const std::string& key) {
-    if (const auto it = counts.find(key); --it->second == 0)
-        counts.erase(it);
-}
-
 /// What PATCH says in its headers.
 struct ContentConnection::Put {
     std::uint64_t offset = 0;
@@ -113,7 +74,7 @@ asio::awaitable<void> ContentConnection::run() {
         co_return;
     do
         co_await serve_one();
-    while (is_kept_ && !is_broken_);
+    while (is_kept_ && !is_broken_ && co_await has_another());
     if (is_broken_)
         co_return;
     tls_->allow(std::chrono::seconds{settings_.linger_seconds_max});
@@ -124,6 +85,17 @@ bool ContentConnection::is_welcome() {
     certificate_ = tls_->certificate_sha256();
     const auto agency = desk_.agency_of(certificate_);
     return place_.take_name(agency ? agency->text() : std::string{});
+}
+
+/// Waits for the first octets of the next request.
+asio::awaitable<bool> ContentConnection::has_another() {
+    if (buffer_.size() == 0) {
+        tls_->allow(std::chrono::seconds{settings_.idle_seconds_max});
+        const std::size_t got = co_await tls_->read_some(buffer_.prepare(header_bytes_max));
+        is_broken_ = got == 0;
+        buffer_.commit(got);
+    }
+    co_return !is_broken_;
 }
 
 /// Reads until the header is there. What follows it stays in the buffer.

@@ -1,5 +1,6 @@
 #include "hub/http/content_server.hpp"
 
+#include "hub/http/connection_counts.hpp"
 #include "hub/http/content_connection.hpp"
 
 #include <boost/asio/co_spawn.hpp>

@@ -48,6 +48,9 @@ public:
         std::size_t connections_per_agency_max = 32;  ///< All unknown callers together are as one agency.
         std::size_t nameless_per_address_max = 64;    ///< Before the handshake has told who it is.
         int seconds_max = 60;  ///< For a header, a block of 256 KiB either way, an answer.
+        /// Between two requests: who has nothing to ask leaves the place to another. An adapter uses no connection
+        /// that has been idle for more than 5 s.
+        int idle_seconds_max = 8;
         /// Who is still sending when its answer is out gets this much and this long to come to its end and read the
         /// answer. Enough for a body as adapters send them; it is thrown away as it comes, which costs less than
         /// taking it would, and holds a place of the caller's own.

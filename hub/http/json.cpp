@@ -58,7 +58,8 @@ json::object json_of(const Entry& entry) {
             {"receiver", entry.receiver ? json::value(text(entry.receiver->text())) : json::value(nullptr)},
             {"code", text(entry.code)},
             {"field", text(entry.field)},
-            {"text", text(entry.text)}};
+            {"text", text(entry.text)},
+            {"actor", entry.act ? json::value(text(entry.act->actor)) : json::value(nullptr)}};
 }
 
 bool is_closed(const Agency& agency, Instant now) noexcept {
@@ -85,6 +86,8 @@ json::string json_text(std::string_view octets) {
     }
     return text;
 }
+
+Response json_response(const json::value& body) { return {200, "application/json", json::serialize(body), {}}; }
 
 std::string time_text(Instant at) {
     using namespace std::chrono;

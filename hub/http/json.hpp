@@ -2,15 +2,18 @@
 // What the ledger's search finds, as JSON. Keys are part of the contract: added, never renamed.
 
 #include "hub/core/search.hpp"
-#include "hub/http/api.hpp"
+#include "hub/http/exchange.hpp"
+#include "hub/http/sources.hpp"
 
-#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 namespace hub::http {
 
 /// Foreign octets as JSON text. JSON is UTF-8 and its readers refuse a whole answer for one octet that is not:
 /// such octets become U+FFFD.
 boost::json::string json_text(std::string_view octets);
+/// 200 with this body.
+Response json_response(const boost::json::value& body);
 std::string time_text(Instant at);            ///< RFC 3339, UTC, milliseconds.
 boost::json::object json_of(const DocumentSummary& document);
 boost::json::object json_of(const Story& story);

@@ -2,12 +2,19 @@
 // RFC 9457: what went wrong, as code, field and remedy, in the reader's language.
 
 #include "hub/core/fault.hpp"
-#include "hub/http/api.hpp"
+#include "hub/http/exchange.hpp"
+
+#include <chrono>
 
 namespace hub::http {
 
 /// The status follows from the code: 404 not_found, 400 field_invalid, 503 what may pass, 500 otherwise.
 Response problem(const Fault& fault, std::string_view accept_language);
 Response problem(unsigned status, const Fault& fault, std::string_view accept_language);
+/// 429 with Retry-After.
+Response too_many_requests(std::chrono::seconds wait, std::string_view accept_language);
+
+/// field_invalid; `text` is cut to what a fault may hold.
+Fault invalid(std::string_view field, std::string_view text);
 
 }  // namespace hub::http

@@ -1,87 +1,129 @@
 #include "hub/http/server.hpp"
 
-#include "hub/http/api.hpp"
+#include "hub/http/problem.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
 
 #include <thread>
 #include <utility>
+
+// gcc 12 takes the two halves of Asio's own allocation of coroutine frames for a mismatch.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 
 namespace hub::http {
 namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
+namespace ssl = boost::asio::ssl;
 using Tcp = asio::ip::tcp;
 
 constexpr std::size_t header_bytes_max = 16 * 1024;
-constexpr std::size_t body_bytes_max = 4 * 1024;
 constexpr std::chrono::milliseconds accept_pause{50};
 
 using Message = beast::http::request<beast::http::string_body>;
 
-Request request_of(const Message& message) {
-    const auto field = [&](beast::http::field name) { return std::string{message[name]}; };
-    return {std::string{message.method_string()}, std::string{message.target()}, field(beast::http::field::host),
-            field(beast::http::field::authorization), field(beast::http::field::accept_language)};
+Request request_of(Message message, const std::string& address) {
+    using beast::http::field;
+    return {.method = std::string{message.method_string()},
+            .target = std::string{message.target()},
+            .host = std::string{message[field::host]},
+            .authorization = std::string{message[field::authorization]},
+            .accept_language = std::string{message[field::accept_language]},
+            .accept_encoding = std::string{message[field::accept_encoding]},
+            .address = address,
+            .cookie = std::string{message[field::cookie]},
+            .origin = std::string{message[field::origin]},
+            .fetch_site = std::string{message["Sec-Fetch-Site"]},
+            .request_mark = std::string{message["X-Lgsp-Request"]},
+            .content_type = std::string{message[field::content_type]},
+            .if_none_match = std::string{message[field::if_none_match]},
+            .if_match = std::string{message[field::if_match]},
+            .idempotency_key = std::string{message["Idempotency-Key"]},
+            .traceparent = std::string{message["traceparent"]},
+            .body = std::move(message.body())};
 }
 
-beast::http::response<beast::http::string_body> reply_of(const Response& response, const Message& request) {
+/// Pages get no more than they need: scripts, styles and pictures of this host, and no frame around them.
+constexpr std::pair<std::string_view, std::string_view> security_fields[]{
+    {"X-Content-Type-Options", "nosniff"},
+    {"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                                "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"}};
+
+beast::http::response<beast::http::string_body> reply_of(Response response, bool is_head, bool is_kept, bool is_tls) {
     beast::http::response<beast::http::string_body> reply{static_cast<beast::http::status>(response.status), 11};
     reply.set(beast::http::field::content_type, response.content_type);
     reply.set(beast::http::field::cache_control, "no-store");
-    reply.set("X-Content-Type-Options", "nosniff");
-    reply.set("Content-Security-Policy", "default-src 'none'");
+    for (const auto& [name, value] : security_fields)
+        reply.set(name, value);
+    if (is_tls)
+        reply.set("Strict-Transport-Security", "max-age=31536000");
     if (response.status == 401)
         reply.set(beast::http::field::www_authenticate, "Bearer");
-    if (response.status == 405)
-        reply.set(beast::http::field::allow, response.allow);
-    reply.keep_alive(request.keep_alive());
-    reply.body() = response.body;
+    for (const Field& field : response.fields)
+        reply.set(field.name, field.value);
+    reply.keep_alive(is_kept);
+    reply.body() = std::move(response.body);
     reply.prepare_payload();
     // Its caller expects none: a body would be taken for the beginning of the next reply.
-    if (request.method() == beast::http::verb::head)
+    if (is_head)
         reply.body().clear();
     return reply;
 }
+
+/// A place among a bounded number of them, given back however its holder ends.
+class Place {
+public:
+    explicit Place(std::size_t& taken) : taken_{&taken} { ++taken; }
+    Place(Place&& other) noexcept : taken_{std::exchange(other.taken_, nullptr)} {}
+    Place& operator=(Place&&) = delete;
+    ~Place() {
+        if (taken_)
+            --*taken_;
+    }
+
+private:
+    std::size_t* taken_;
+};
+
+asio::awaitable<Response> done(Work work) { co_return work(); }
 
 }  // namespace
 
 struct Server::State {
     State(const Settings& given, Handler answer) : settings{given}, handler{std::move(answer)} {}
 
-    /// A place among connections_max, given back however its connection ends.
-    class Place {
-    public:
-        explicit Place(State& state) : state_{&state} { ++state.connections; }
-        Place(Place&& other) noexcept : state_{std::exchange(other.state_, nullptr)} {}
-        Place& operator=(Place&&) = delete;
-        ~Place() {
-            if (state_)
-                --state_->connections;
-        }
-
-    private:
-        State* state_;
-    };
-
+    Result<void> load_certificate();
     asio::awaitable<void> accept();
-    asio::awaitable<void> serve(beast::tcp_stream stream, Place place);
+    asio::awaitable<void> serve(Tcp::socket socket, Place place);
+    template <class Stream>
+    asio::awaitable<void> converse(Stream& stream);
+    asio::awaitable<Response> answer(const Request& request);
 
     const Settings settings;
     const Handler handler;
-    asio::io_context context{1};
-    Tcp::acceptor acceptor{context};
+    ssl::context tls{ssl::context::tls_server};
+    const bool is_tls = !settings.certificate_file.empty();
     std::size_t connections = 0;
+    std::size_t works = 0;
+    asio::io_context context{1};
+    asio::thread_pool aside{1};                   ///< Ends before the context: what waits for it is there.
+    Tcp::acceptor acceptor{context};
     std::thread thread;
 };
 
@@ -91,6 +133,8 @@ Server::~Server() {
     state_->context.stop();
     if (state_->thread.joinable())
         state_->thread.join();
+    state_->aside.stop();
+    state_->aside.join();
 }
 
 std::uint16_t Server::port() const noexcept {
@@ -100,6 +144,8 @@ std::uint16_t Server::port() const noexcept {
 
 Result<std::unique_ptr<Server>> Server::start(const Settings& settings, Handler handler) {
     auto state = std::make_unique<State>(settings, std::move(handler));
+    if (auto loaded = state->load_certificate(); !loaded)
+        return loaded.error();
     boost::system::error_code error;
     const auto address = asio::ip::make_address(settings.host, error);
     const Tcp::endpoint endpoint{address, settings.port};
@@ -119,6 +165,22 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings, Handler 
     return std::unique_ptr<Server>{new Server{std::move(state)}};
 }
 
+Result<void> Server::State::load_certificate() {
+    if (!is_tls)
+        return {};
+    boost::system::error_code error;
+    tls.set_options(ssl::context::default_workarounds | ssl::context::no_sslv2 | ssl::context::no_sslv3
+                        | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1 | ssl::context::no_compression,
+                    error);
+    if (!error)
+        tls.use_certificate_chain_file(settings.certificate_file, error);
+    if (!error)
+        tls.use_private_key_file(settings.key_file, ssl::context::pem, error);
+    if (error)
+        return Fault{Errc::setting_invalid, "http.certificate_file", error.message()};
+    return {};
+}
+
 asio::awaitable<void> Server::State::accept() {
     for (;;) {
         boost::system::error_code error;
@@ -135,33 +197,66 @@ asio::awaitable<void> Server::State::accept() {
         // Over the bound the caller is hung up on.
         if (connections >= settings.connections_max)
             continue;
-        asio::co_spawn(context, serve(beast::tcp_stream{std::move(socket)}, Place{*this}), asio::detached);
+        asio::co_spawn(context, serve(std::move(socket), Place{connections}), asio::detached);
     }
 }
 
-asio::awaitable<void> Server::State::serve(beast::tcp_stream stream, [[maybe_unused]] Place place) {
-    beast::flat_buffer buffer{header_bytes_max + body_bytes_max};
-    bool is_kept = true;
-    while (is_kept) {
-        boost::system::error_code error;
+asio::awaitable<void> Server::State::serve(Tcp::socket socket, [[maybe_unused]] Place place) {
+    boost::system::error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    if (!is_tls) {
+        beast::tcp_stream stream{std::move(socket)};
+        co_await converse(stream);
+        stream.socket().shutdown(Tcp::socket::shutdown_both, error);
+        co_return;
+    }
+    beast::ssl_stream<beast::tcp_stream> stream{std::move(socket), tls};
+    beast::get_lowest_layer(stream).expires_after(std::chrono::seconds{settings.seconds_max});
+    co_await stream.async_handshake(ssl::stream_base::server, token);
+    if (error)
+        co_return;
+    co_await converse(stream);
+    beast::get_lowest_layer(stream).expires_after(std::chrono::seconds{settings.seconds_max});
+    co_await stream.async_shutdown(token);
+}
+
+template <class Stream>
+asio::awaitable<void> Server::State::converse(Stream& stream) {
+    beast::flat_buffer buffer{header_bytes_max + request_body_bytes_max};
+    beast::tcp_stream& lowest = beast::get_lowest_layer(stream);
+    boost::system::error_code error;
+    const std::string address = lowest.socket().remote_endpoint(error).address().to_string();
+    for (bool is_kept = true; is_kept;) {
         auto token = asio::redirect_error(asio::use_awaitable, error);
         beast::http::request_parser<beast::http::string_body> parser;
         parser.header_limit(header_bytes_max);
-        parser.body_limit(body_bytes_max);
-        stream.expires_after(std::chrono::seconds{settings.seconds_max});
+        parser.body_limit(request_body_bytes_max);
+        lowest.expires_after(std::chrono::seconds{settings.seconds_max});
         co_await beast::http::async_read(stream, buffer, parser, token);
         if (error)
-            break;
+            co_return;
         is_kept = parser.get().keep_alive();
-        const Response response = handler(request_of(parser.get()));
-        auto reply = reply_of(response, parser.get());
-        stream.expires_after(std::chrono::seconds{settings.seconds_max});
+        const bool is_head = parser.get().method() == beast::http::verb::head;
+        const Request request = request_of(parser.release(), address);
+        lowest.expires_never();
+        Response response = co_await answer(request);
+        auto reply = reply_of(std::move(response), is_head, is_kept, is_tls);
+        lowest.expires_after(std::chrono::seconds{settings.seconds_max});
         co_await beast::http::async_write(stream, reply, token);
         if (error)
-            break;
+            co_return;
     }
-    boost::system::error_code ignored;
-    stream.socket().shutdown(Tcp::socket::shutdown_both, ignored);
+}
+
+asio::awaitable<Response> Server::State::answer(const Request& request) {
+    Begun begun = handler(request);
+    if (auto* const response = std::get_if<Response>(&begun))
+        co_return std::move(*response);
+    if (works >= work_max)
+        co_return too_many_requests(std::chrono::seconds{1}, request.accept_language);
+    const Place place{works};
+    Response response = co_await asio::co_spawn(aside, done(std::get<Work>(std::move(begun))), asio::use_awaitable);
+    co_return response;
 }
 
 }  // namespace hub::http

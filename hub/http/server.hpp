@@ -1,28 +1,30 @@
 #pragma once
-// HTTP/1.1 on a loopback address, in one thread. Connections, headers, bodies and waiting are all bounded: a
-// caller that is slow, large or silent loses its own connection and nothing else.
+// HTTP/1.1, in one thread and one more for what takes its time, with or without TLS. Connections, headers, bodies and
+// waiting are all bounded: a caller that is slow, large or silent loses its own connection and nothing else.
 
 #include "hub/core/fault.hpp"
+#include "hub/http/exchange.hpp"
 
 #include <functional>
 #include <memory>
 
 namespace hub::http {
 
-struct Request;
-struct Response;
-
 class Server {
 public:
     struct Settings {
         std::string host = "127.0.0.1";
         std::uint16_t port = 0;                    ///< 0: any free one.
+        std::string certificate_file;              ///< With `key_file`: TLS 1.2 or later. Empty: none.
+        std::string key_file;
         std::size_t connections_max = 64;
         int seconds_max = 10;                      ///< For a request to come in or a response to go out.
     };
-    using Handler = std::function<Response(const Request&)>;
+    /// Called by one thread; the work that it gives back is done by another. At most work_max wait for that.
+    using Handler = std::function<Begun(const Request&)>;
+    static constexpr std::size_t work_max = 16;
 
-    /// Listens when it returns. setting_invalid: the address is taken or not ours.
+    /// Listens when it returns. setting_invalid: the address is taken or not ours, or certificate and key are no pair.
     static Result<std::unique_ptr<Server>> start(const Settings& settings, Handler handler);
     ~Server();                                     ///< Stops.
 

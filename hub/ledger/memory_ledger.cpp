@@ -21,6 +21,11 @@ public:
         for (const auto& [agency, cursor] : ledger_.cursors_)
             heads.cursors.push_back(cursor);
         heads.units = ledger_.unit_pass_;
+        for (const auto& [seq, operation] : ledger_.operations_) {
+            heads.operation = seq;
+            if (operation.state != OperationState::done)
+                heads.operations.push_back(operation);
+        }
         return heads;
     }
 
@@ -83,7 +88,7 @@ public:
             const EnvelopeRecord& e = ledger_.envelope(d.envelope);
             page.deliveries.push_back({DeliverySeq{seq}, e.seq, e.sender, d.receiver.code, d.receiver.inbox, *e.id,
                                        e.header->kind, e.header->urgency, d.station, d.carriage,
-                                       static_cast<std::uint32_t>(e.frame->size()), d.receivers});
+                                       static_cast<std::uint32_t>(e.frame->size()), d.receivers, d.attempt});
         }
         page.is_last = true;
         return page;
@@ -190,6 +195,18 @@ public:
         return meant_by(code, candidates);
     }
 
+    Result<SelectedPage> selected(const Selection& selection, const Horizon& seen, DeliverySeq after_seq,
+                                  std::size_t count) override {
+        return ledger_.selected(selection, seen, after_seq, count);
+    }
+
+    Result<std::optional<Operation>> operation(std::string_view key) override {
+        for (const auto& [seq, operation] : ledger_.operations_)
+            if (operation.key == key)
+                return std::optional{operation};
+        return std::optional<Operation>{};
+    }
+
     Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> content_usage() override {
         std::map<AgencyCode, std::uint64_t> used;
         for (const auto& [digest, content] : ledger_.contents_)
@@ -230,7 +247,7 @@ DeliveryRecord MemoryLedger::record(DeliverySeq seq) const {
     const Delivery& d = delivery(seq);
     const EnvelopeRecord& e = envelope(d.envelope);
     return {seq, e.seq, *e.id, e.sender, d.receiver.code, d.station, d.carriage, d.change, e.header->business,
-            e.changes};
+            e.changes, d.attempt, d.turned_by};
 }
 
 Result<void> MemoryLedger::commit(const Batch& batch) {
@@ -242,7 +259,7 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
                 first = i;
             const bool is_brought = i == first;
             deliveries_.push_back({e.seq, e.receivers[i], 0, Station::accepted,
-                                   is_brought ? Carriage::held : Carriage::taken, e.accepted_at, {}});
+                                   is_brought ? Carriage::held : Carriage::taken, e.accepted_at, {}, 1, {}, {}});
             ++deliveries_[number(e.first_delivery) - 1 + first].receivers;
         }
         if (!e.refusal)
@@ -256,6 +273,7 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
         moved.changed_at = change.at;
         moved.change = change.change.value_or(moved.change);
     }
+    commit_operations(batch);
     for (const Entry& entry : batch.entries) {
         HUB_ASSERT(number(entry.seq) == entries_.size() + 1);
         entries_.push_back(entry);

@@ -24,6 +24,9 @@ private:
         Carriage carriage{};
         Instant changed_at;
         Change change;
+        std::uint32_t attempt = 1;
+        EntrySeq turned_by{};
+        std::string cause;                               ///< Fingerprint.
     };
 
     const EnvelopeRecord& envelope(EnvelopeSeq seq) const { return envelopes_.at(number(seq) - 1); }
@@ -31,6 +34,9 @@ private:
     DeliveryRecord record(DeliverySeq seq) const;
     void commit_contents(const Batch& batch);
     void commit_units(const UnitsTaken& taken);
+    void commit_operations(const Batch& batch);
+    bool is_meant(const Delivery& delivery, const Selection& selection, const Horizon& seen) const;
+    SelectedPage selected(const Selection& selection, const Horizon& seen, DeliverySeq after, std::size_t count) const;
 
     std::vector<EnvelopeRecord> envelopes_;
     std::vector<Delivery> deliveries_;
@@ -47,6 +53,7 @@ private:
     };
     std::map<AgencyCode, NamedUnit> units_;
     UnitPass unit_pass_;
+    std::map<OperationSeq, Operation> operations_;
 };
 
 }  // namespace hub::ledger

@@ -2,12 +2,13 @@
 
 namespace hub::ledger {
 
-Result<void> migrate(Database& database) {
+Result<void> migrate(Database& database) { return migrate(database, migrations()); }
+
+Result<void> migrate(Database& database, std::span<const char* const> all) {
     const auto version = database.ask("PRAGMA user_version");
     if (!version)
         return version.error();
     const auto present = static_cast<std::uint64_t>(version->value_or(0));
-    const auto all = migrations();
     if (present > all.size())
         return Fault{Errc::ledger_version_unsupported, "user_version", std::to_string(present)};
     for (auto next = static_cast<std::size_t>(present); next < all.size(); ++next) {

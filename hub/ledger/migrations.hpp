@@ -13,5 +13,7 @@ std::span<const char* const> migrations() noexcept;
 
 /// ledger_version_unsupported when a newer program has already changed the schema.
 Result<void> migrate(Database& database);
+/// The same for another database with migrations of its own.
+Result<void> migrate(Database& database, std::span<const char* const> all);
 
 }  // namespace hub::ledger

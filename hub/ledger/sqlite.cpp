@@ -142,6 +142,14 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
             return set.error();
         return database;
     }
+    if (mode == Mode::shared) {
+        // Without a log that two connections could check-point: see above.
+        if (auto set = database.execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;"
+                                        "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;");
+            !set)
+            return set.error();
+        return database;
+    }
     // Checkpoints are made by checkpoint() only, where a failed sync is seen. Debian builds SQLite with
     // secure_delete, which writes every freed byte; the ledger holds no secrets that a deletion must wipe.
     if (auto set = database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"

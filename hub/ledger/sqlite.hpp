@@ -66,7 +66,8 @@ private:
 
 class Database {
 public:
-    enum class Mode : std::uint8_t { read_write, read_only };
+    /// `shared`: small, written by several processes; what is deleted is wiped.
+    enum class Mode : std::uint8_t { read_write, read_only, shared };
 
     static Result<Database> open(const std::string& path, Mode mode);
 

@@ -2,15 +2,19 @@
 
 #include "hub/core/fold.hpp"
 #include "hub/ledger/agency_numbers.hpp"
+#include "hub/ledger/ledger_id.hpp"
 #include "hub/ledger/migrations.hpp"
 #include "hub/ledger/segments.hpp"
+#include "hub/ledger/sqlite_acts.hpp"
+#include "hub/ledger/sqlite_book.hpp"
+#include "hub/ledger/sqlite_operations.hpp"
+#include "hub/ledger/sqlite_owed.hpp"
 #include "hub/ledger/sqlite_search.hpp"
 #include "hub/ledger/sqlite_units.hpp"
 #include "hub/ledger/sqlite_view.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <array>
@@ -49,31 +53,6 @@ DocumentName name_of(const EnvelopeHeader& header) {
     return name;
 }
 
-Result<std::string> ledger_id(Database& database) {
-    auto asked = database.prepare("SELECT value FROM meta WHERE name = 'id'");
-    if (!asked)
-        return asked.error();
-    const auto row = asked->step();
-    if (!row)
-        return row.error();
-    if (*row)
-        return std::string{asked->text(0)};
-    std::array<unsigned char, 16> octets{};
-    if (::getrandom(octets.data(), octets.size(), 0) != static_cast<ssize_t>(octets.size()))
-        return Fault{Errc::internal, "getrandom", {}};
-    std::string id;
-    for (const unsigned char octet : octets) {
-        id += "0123456789abcdef"[octet >> 4];
-        id += "0123456789abcdef"[octet & 15];
-    }
-    auto written = database.prepare("INSERT INTO meta (name, value) VALUES ('id', ?1)");
-    if (!written)
-        return written.error();
-    if (auto run = written->bind_text(1, id).run(); !run)
-        return run.error();
-    return id;
-}
-
 struct Statements {
     static Result<Statements> prepare(Database& database);
     Statement begin, commit, envelope, search, delivery, station, retrieved, entry, cursor, content, party,
@@ -90,10 +69,13 @@ Result<Statements> Statements::prepare(Database& database) {
         " VALUES"
         " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27)",
         "INSERT INTO search (rowid, number, notation, document_id, issuer, subject) VALUES (?1,?2,?3,?4,?5,?6)",
-        "INSERT INTO deliveries (seq, envelope, receiver, station, changed_at, carriage, inbox, receivers) VALUES"
-        " (?1,?2,?3,0,?4,?5,?6,?7)",
+        "INSERT INTO deliveries (seq, envelope, receiver, station, changed_at, carriage, inbox, receivers, owes, owed_since)"
+        " VALUES (?1,?2,?3,0,?4,?5,?6,?7,?8,?4)",
         "UPDATE deliveries SET station = ?2, changed_at = ?3, carriage = ?4, change_kind = coalesce(?5, change_kind),"
-        " change_state = coalesce(?6, change_state) WHERE seq = ?1",
+        " change_state = coalesce(?6, change_state), "
+        " owes = (owes & 16) | CASE WHEN coalesce(?6, change_state) = 1 THEN 4 ELSE ?7 END,"
+        " owed_since = CASE WHEN owes & 15 = CASE WHEN coalesce(?6, change_state) = 1 THEN 4 ELSE ?7 END"
+        " THEN owed_since ELSE ?3 END WHERE seq = ?1",
         "UPDATE agencies SET last_retrieved_at = ?2 WHERE number = "
         " (SELECT coalesce(inbox, receiver) FROM deliveries WHERE seq = ?1)",
         "INSERT INTO entries (seq, at, kind, envelope, event, receiver, addressee, code, field, text) VALUES"
@@ -144,6 +126,7 @@ struct SqliteLedger::State {
     Result<void> write(const HoldChange& change);
     Result<void> write(const Retirement& retirement);
     Result<void> write(const UnitsTaken& taken) { return units.write(taken); }
+    Result<void> write(const Operation& operation) { return operations.write(operation); }
     Result<void> write_deliveries(const EnvelopeRecord& envelope);
     Result<void> write_uses(const EnvelopeRecord& envelope);
     Result<void> give_back();
@@ -154,6 +137,8 @@ struct SqliteLedger::State {
     AgencyNumbers agencies;
     Statements statements;
     UnitWriter units{database};
+    ActWriter acts;
+    OperationWriter operations{database, agencies};
     SegmentWriter segments;
     const std::string id;
     std::size_t commits = 0;
@@ -228,6 +213,7 @@ Result<void> SqliteLedger::commit(const Batch& batch) {
         if (s.database.is_in_transaction())
             (void)s.database.execute("ROLLBACK");
         s.segments.rewind(end);
+        s.operations.forget();
         if (auto loaded = s.agencies.reload(s.database); !loaded)
             return loaded.error();
         return done;
@@ -262,6 +248,7 @@ Result<void> SqliteLedger::State::write(const Batch& batch) {
     write_each(batch.holds);
     write_each(batch.retired);
     write_each(batch.units);
+    write_each(batch.operations);
     return done;
 }
 
@@ -278,13 +265,14 @@ Result<void> SqliteLedger::State::write(const EnvelopeRecord& envelope) {
     }
     if (auto written = write_row(envelope, *sender, place); !written)
         return written;
-    if (auto deliveries = write_deliveries(envelope); !deliveries)
-        return deliveries;
-    return envelope.refusal ? Result<void>{} : write_uses(envelope);
+    if (auto written = write_deliveries(envelope); !written || envelope.refusal)
+        return written;
+    return write_uses(envelope);
 }
 
 Result<void> SqliteLedger::State::write_deliveries(const EnvelopeRecord& envelope) {
     const auto& receivers = envelope.receivers;
+    const auto owes = owed_at_first(envelope.header.get());
     for (std::size_t i = 0, next = 0; i < receivers.size(); ++i) {
         const bool is_brought = i == next;
         while (next < receivers.size() && receivers[next].inbox == receivers[i].inbox)
@@ -301,6 +289,7 @@ Result<void> SqliteLedger::State::write_deliveries(const EnvelopeRecord& envelop
             .bind(5, static_cast<int>(is_brought ? Carriage::held : Carriage::taken));
         *inbox == *receiver ? row.bind_null(6) : row.bind(6, *inbox);
         is_brought && next - i > 1 ? row.bind(7, static_cast<std::uint64_t>(next - i)) : row.bind_null(7);
+        owes ? row.bind(8, *owes) : row.bind_null(8);
         if (auto written = row.run(); !written)
             return written;
     }
@@ -389,7 +378,10 @@ Result<void> SqliteLedger::State::write(const StationChange& change) {
         row.bind(5, static_cast<int>(change.change->kind)).bind(6, static_cast<int>(change.change->state));
     else
         row.bind_null(5).bind_null(6);
+    row.bind(7, static_cast<int>(duty_of(change.station, {})));
     auto written = row.run();
+    if (written && change.turn)
+        written = operations.write(change.delivery, *change.turn);
     if (written && change.station == Station::retrieved)
         return statements.retrieved.bind(1, number(change.delivery)).bind(2, ms_of(change.at)).run();
     return written;
@@ -415,7 +407,10 @@ Result<void> SqliteLedger::State::write(const Entry& entry) {
         return bound;
     if (auto bound = bind_agency(7, entry.addressee); !bound)
         return bound;
-    return row.bind_text_or_null(8, entry.code).bind_text_or_null(9, entry.field).bind_text_or_null(10, entry.text).run();
+    row.bind_text_or_null(8, entry.code).bind_text_or_null(9, entry.field).bind_text_or_null(10, entry.text);
+    if (auto written = row.run(); !written || !entry.act)
+        return written;
+    return acts.write(database, entry.seq, *entry.act);
 }
 
 Result<void> SqliteLedger::State::write(const ReceiptCursor& cursor) {
@@ -454,7 +449,6 @@ Result<void> SqliteLedger::State::write(const ContentParty& party) {
 Result<void> SqliteLedger::State::write(const HoldChange& change) {
     return statements.hold.bind(1, number(change.envelope)).bind(2, change.is_held ? 1 : 0).run();
 }
-
 Result<void> SqliteLedger::State::write(const Retirement& retirement) {
     if (auto written = statements.retire.bind(1, number(retirement.envelope)).bind(2, ms_of(retirement.at)).run(); !written)
         return written;
@@ -487,7 +481,7 @@ Result<void> SqliteLedger::State::give_back() {
 }
 
 std::unique_ptr<LedgerView> SqliteLedger::view() { return open_view(state_->folder); }
-
+std::unique_ptr<OperationBook> SqliteLedger::book() { return open_book(state_->folder); }
 std::unique_ptr<LedgerSearch> SqliteLedger::search() { return open_search(state_->folder); }
 
 }  // namespace hub::ledger

@@ -4,6 +4,7 @@
 // read through connections of their own.
 
 #include "hub/core/ledger.hpp"
+#include "hub/core/operation_book.hpp"
 #include "hub/core/search.hpp"
 
 #include <filesystem>
@@ -21,6 +22,7 @@ public:
     std::unique_ptr<LedgerView> view() override;
     /// Reads only; for one thread.
     std::unique_ptr<LedgerSearch> search();
+    std::unique_ptr<OperationBook> book();
     /// Made with the ledger: tells one ledger from another, and so a broker that belongs to it.
     const std::string& id() const noexcept;
 

@@ -49,8 +49,12 @@ public:
     Result<std::vector<Keeping>> keeping(const EnvelopeId& id, std::size_t count) override;
     Result<std::vector<std::pair<AgencyCode, std::uint64_t>>> content_usage() override;
     Result<std::optional<Unit>> unit(const AgencyCode& code) override;
+    Result<SelectedPage> selected(const Selection& selection, const Horizon& seen, DeliverySeq after,
+                                  std::size_t count) override;
+    Result<std::optional<Operation>> operation(std::string_view key) override;
 
 private:
+    Result<std::vector<Operation>> open_operations();
     Result<ContentRecord> content_at(Statement& row);
     Result<Statement*> ask(Question question);
     Result<void> connect();

@@ -3,12 +3,13 @@
 #include "hub/core/limits.hpp"
 #include "hub/ledger/agency_numbers.hpp"
 #include "hub/ledger/search_match.hpp"
+#include "hub/ledger/sqlite_owed.hpp"
+#include "hub/ledger/sqlite_story.hpp"
 #include "hub/ledger/sqlite_units.hpp"
 #include "hub/ledger/sqlite_view.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace hub::ledger {
 namespace {
@@ -20,38 +21,24 @@ constexpr std::string_view envelope_columns =
 
 Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
 
-std::vector<Part> parts_of(std::string_view text) {
-    std::vector<Part> parts;
-    while (!text.empty()) {
-        const auto line = text.substr(0, text.find('\n'));
-        text.remove_prefix(std::min(text.size(), line.size() + 1));
-        std::array<std::string_view, 5> fields;
-        auto rest = line;
-        for (auto& field : fields) {
-            field = rest.substr(0, rest.find('\t'));
-            rest.remove_prefix(std::min(rest.size(), field.size() + 1));
-        }
-        Part part;
-        std::from_chars(fields[0].data(), fields[0].data() + fields[0].size(), part.size_bytes);
-        if (const auto digest = Digest::parse(fields[1]); digest)
-            part.digest = *digest;
-        part.media_type = fields[2];
-        part.content_id = fields[3];
-        part.name = fields[4];
-        parts.push_back(std::move(part));
-    }
-    return parts;
-}
-
 class Search final : public LedgerSearch {
 public:
     explicit Search(std::filesystem::path folder) : folder_{std::move(folder)} {}
 
     Result<SearchAnswer> find(const SearchQuery& query) override;
-    Result<Story> story(const EnvelopeId& id) override;
-    Result<Story> story(EnvelopeSeq seq) override;
-    Result<std::vector<QueueAge>> queues() override;
+    Result<Story> story(const EnvelopeId& id, const Scope& scope) override;
+    Result<Story> story(EnvelopeSeq seq, const Scope& scope) override;
+    Result<std::vector<QueueAge>> queues(const Scope& scope) override;
     Result<LedgerCounts> counts() override;
+    Result<std::vector<Overdue>> overdue(const std::vector<LateSpan>& spans) override {
+        auto connected = connect();
+        return connected ? read_overdue(*database_, agencies_, spans) : connected.error();
+    }
+    Result<std::vector<OverdueDelivery>> overdue_of(const AgencyCode& agency, const LateSpan& span,
+                                                    std::size_t count) override {
+        auto connected = connect();
+        return connected ? read_overdue_of(*database_, agencies_, agency, span, count) : connected.error();
+    }
     Result<std::optional<Unit>> unit(const AgencyCode& code) override;
     Result<FoundUnits> find_units(const std::string& text, std::size_t count) override;
     Result<UnitTotals> unit_totals() override;
@@ -63,11 +50,12 @@ private:
     };
     Result<void> connect();
     Result<Conditions> conditions_of(const SearchQuery& query);
+    /// " AND …" for what the agency sent or received; nullopt when it never did either.
+    Result<std::optional<std::string>> party_condition(const AgencyCode& agency);
     Result<Statement> candidates(const SearchQuery& query, std::int64_t below);
     Result<std::optional<DocumentSummary>> summary(EnvelopeSeq seq, const Conditions& conditions);
     Result<DocumentSummary> read_summary(Statement& row);
     Result<std::vector<DeliverySummary>> deliveries(std::int64_t first, std::int64_t count);
-    Result<std::vector<Entry>> entries(EnvelopeSeq seq);
 
     const std::filesystem::path folder_;
     std::optional<Database> database_;
@@ -89,6 +77,21 @@ Result<void> Search::connect() {
     return {};
 }
 
+std::string receiver_condition(std::int64_t number) {
+    return "EXISTS (SELECT 1 FROM deliveries d WHERE d.seq >= e.first_delivery"
+           " AND d.seq < e.first_delivery + e.receivers AND "
+           + std::to_string(number) + " IN (d.receiver, d.inbox))";
+}
+
+Result<std::optional<std::string>> Search::party_condition(const AgencyCode& agency) {
+    const auto number = agencies_.number(*database_, agency);
+    if (!number)
+        return number.error();
+    if (!*number)
+        return std::optional<std::string>{};
+    return std::optional{" AND (e.sender = " + std::to_string(**number) + " OR " + receiver_condition(**number) + ")"};
+}
+
 /// What a candidate must fulfil besides being one: checked row by row on the envelope alone.
 Result<Search::Conditions> Search::conditions_of(const SearchQuery& query) {
     Conditions conditions{.sql = {}, .is_impossible = has_only_signs(query)};
@@ -98,11 +101,6 @@ Result<Search::Conditions> Search::conditions_of(const SearchQuery& query) {
             return number.error();
         conditions.is_impossible = conditions.is_impossible || !*number;
         return number->value_or(0);
-    };
-    const auto has_receiver = [](std::int64_t number) {
-        return "EXISTS (SELECT 1 FROM deliveries d WHERE d.seq >= e.first_delivery"
-               " AND d.seq < e.first_delivery + e.receivers AND "
-               + std::to_string(number) + " IN (d.receiver, d.inbox))";
     };
     if (query.sender) {
         const auto number = agency_number(*query.sender);
@@ -114,13 +112,16 @@ Result<Search::Conditions> Search::conditions_of(const SearchQuery& query) {
         const auto number = agency_number(*query.receiver);
         if (!number)
             return number.error();
-        conditions.sql += " AND " + has_receiver(*number);
+        conditions.sql += " AND " + receiver_condition(*number);
     }
-    if (query.agency) {
-        const auto number = agency_number(*query.agency);
-        if (!number)
-            return number.error();
-        conditions.sql += " AND (e.sender = " + std::to_string(*number) + " OR " + has_receiver(*number) + ")";
+    for (const auto& agency : {query.agency, query.scope}) {
+        if (!agency)
+            continue;
+        const auto is_party = party_condition(*agency);
+        if (!is_party)
+            return is_party.error();
+        conditions.is_impossible = conditions.is_impossible || !*is_party;
+        conditions.sql += is_party->value_or("");
     }
     if (query.station)
         conditions.sql += " AND EXISTS (SELECT 1 FROM deliveries d WHERE d.seq >= e.first_delivery"
@@ -183,6 +184,21 @@ Result<Statement> Search::candidates(const SearchQuery& query, std::int64_t belo
                              " SELECT envelope, seq FROM deliveries INDEXED BY deliveries_by_inbox"
                              " WHERE inbox = ?1 AND envelope < ?2 ORDER BY seq DESC LIMIT ?3"
                            : "SELECT seq FROM envelopes WHERE sender = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3");
+        if (statement)
+            statement->bind(1, number->value_or(0)).bind(2, below).bind(3, rows_examined_max);
+        return statement;
+    }
+    if (query.agency || query.scope) {
+        const auto number = agencies_.number(*database_, query.agency ? *query.agency : *query.scope);
+        if (!number)
+            return number.error();
+        // The newest of each way are the newest of both.
+        auto statement = database_->prepare(
+            "SELECT * FROM (SELECT seq FROM envelopes WHERE sender = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3) UNION"
+            " SELECT envelope FROM (SELECT envelope FROM deliveries WHERE receiver = ?1 AND envelope < ?2"
+            "  ORDER BY seq DESC LIMIT ?3) UNION"
+            " SELECT envelope FROM (SELECT envelope FROM deliveries INDEXED BY deliveries_by_inbox"
+            "  WHERE inbox = ?1 AND envelope < ?2 ORDER BY seq DESC LIMIT ?3) ORDER BY 1 DESC LIMIT ?3");
         if (statement)
             statement->bind(1, number->value_or(0)).bind(2, below).bind(3, rows_examined_max);
         return statement;
@@ -314,80 +330,62 @@ Result<std::vector<DeliverySummary>> Search::deliveries(std::int64_t first, std:
     }
 }
 
-Result<Story> Search::story(const EnvelopeId& id) {
+Result<Story> Search::story(const EnvelopeId& id, const Scope& scope) {
     if (auto connected = connect(); !connected)
         return connected.error();
+    const Fault not_found{Errc::not_found, "id", id.text()};
+    const auto is_seen = scope ? party_condition(*scope) : Result<std::optional<std::string>>{std::string{}};
+    if (!is_seen)
+        return is_seen.error();
+    if (!*is_seen)
+        return not_found;
     // What anybody sends under the id of an accepted envelope must not hide that one, which was there first.
-    auto row = database_->prepare("SELECT coalesce((SELECT min(seq) FROM envelopes WHERE id = ?1 AND refusal_code IS NULL),"
-                                  " (SELECT max(seq) FROM envelopes WHERE id = ?1 AND refusal_code IS NOT NULL))");
+    auto row = database_->prepare(
+        "SELECT coalesce((SELECT min(seq) FROM envelopes e WHERE id = ?1 AND refusal_code IS NULL" + **is_seen + "),"
+        " (SELECT max(seq) FROM envelopes e WHERE id = ?1 AND refusal_code IS NOT NULL" + **is_seen + "))");
     if (!row)
         return row.error();
     const auto step = row->bind_octets(1, id.bytes()).step();
     if (!step)
         return step.error();
     if (!*step || row->is_null(0))
-        return Fault{Errc::not_found, "id", id.text()};
-    return story(EnvelopeSeq{row->number(0)});
+        return not_found;
+    return story(EnvelopeSeq{row->number(0)}, scope);
 }
 
-Result<Story> Search::story(EnvelopeSeq seq) {
+Result<Story> Search::story(EnvelopeSeq seq, const Scope& scope) {
     if (auto connected = connect(); !connected)
         return connected.error();
-    auto row = database_->prepare("SELECT " + std::string{envelope_columns} + " FROM envelopes e WHERE e.seq = ?1");
+    const Fault not_found{Errc::not_found, "seq", std::to_string(number(seq))};
+    const auto is_seen = scope ? party_condition(*scope) : Result<std::optional<std::string>>{std::string{}};
+    if (!is_seen)
+        return is_seen.error();
+    if (!*is_seen)
+        return not_found;
+    auto row = database_->prepare("SELECT " + std::string{envelope_columns} + " FROM envelopes e WHERE e.seq = ?1"
+                                  + **is_seen);
     if (!row)
         return row.error();
     const auto step = row->bind(1, number(seq)).step();
     if (!step)
         return step.error();
     if (!*step)
-        return Fault{Errc::not_found, "seq", std::to_string(number(seq))};
+        return not_found;
     auto summary = read_summary(*row);
     if (!summary)
         return summary.error();
-    auto events = entries(seq);
+    auto events = entries_of(*database_, agencies_, seq);
     if (!events)
         return events.error();
     return Story{std::move(*summary), parts_of(row->text(20)), std::move(*events)};
 }
 
-Result<std::vector<Entry>> Search::entries(EnvelopeSeq seq) {
-    std::vector<Entry> found;
-    auto row = database_->prepare("SELECT seq, at, kind, event, receiver, addressee, code, field, text FROM entries"
-                                  " WHERE envelope = ?1 ORDER BY seq LIMIT ?2");
-    if (!row)
-        return row.error();
-    row->bind(1, number(seq)).bind(2, static_cast<std::uint64_t>(limits::story_entries_max));
-    for (;;) {
-        const auto step = row->step();
-        if (!step)
-            return step.error();
-        if (!*step)
-            return found;
-        Entry entry;
-        entry.seq = EntrySeq{row->number(0)};
-        entry.at = instant_of(row->integer(1));
-        entry.kind = static_cast<EntryKind>(row->integer(2));
-        entry.envelope = seq;
-        if (!row->is_null(3))
-            entry.event = static_cast<ReceiptEvent>(row->integer(3));
-        for (const int column : {4, 5}) {
-            if (row->is_null(column))
-                continue;
-            const auto code = agencies_.code(*database_, row->integer(column));
-            if (!code)
-                return code.error();
-            (column == 4 ? entry.receiver : entry.addressee) = *code;
-        }
-        entry.code = row->text(6);
-        entry.field = row->text(7);
-        entry.text = row->text(8);
-        found.push_back(std::move(entry));
-    }
-}
-
-Result<std::vector<QueueAge>> Search::queues() {
+Result<std::vector<QueueAge>> Search::queues(const Scope& scope) {
     if (auto connected = connect(); !connected)
         return connected.error();
+    const auto only = scope ? agencies_.number(*database_, *scope) : Result<std::optional<std::int64_t>>{std::nullopt};
+    if (!only)
+        return only.error();
     auto row = database_->prepare(
         "SELECT a.number, a.last_retrieved_at,"
         " (SELECT e.accepted_at FROM deliveries d INDEXED BY deliveries_waiting JOIN envelopes e ON e.seq = d.envelope"
@@ -396,9 +394,12 @@ Result<std::vector<QueueAge>> Search::queues() {
         "  WHERE d.carriage < 2 AND d.station <> 2 AND coalesce(d.inbox, d.receiver) = a.number LIMIT 100000)),"
         " (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting"
         "  WHERE d.carriage < 2 AND coalesce(d.inbox, d.receiver) = a.number AND d.carriage = 0 LIMIT 100000))"
-        " FROM agencies a WHERE oldest IS NOT NULL ORDER BY oldest");
+        " FROM agencies a WHERE oldest IS NOT NULL AND (?1 IS NULL OR a.number = ?1) ORDER BY oldest");
     if (!row)
         return row.error();
+    // No agency has the number 0: one that the ledger does not know has no queue.
+    if (scope)
+        row->bind(1, only->value_or(0));
     std::vector<QueueAge> queues;
     for (;;) {
         const auto step = row->step();

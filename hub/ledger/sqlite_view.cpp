@@ -11,11 +11,11 @@ namespace {
 
 constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     "SELECT (SELECT max(seq) FROM envelopes), (SELECT max(seq) FROM deliveries), (SELECT max(seq) FROM entries),"
-    " (SELECT at FROM entries ORDER BY seq DESC LIMIT 1)",
+    " (SELECT at FROM entries ORDER BY seq DESC LIMIT 1), (SELECT max(seq) FROM operations)",
     "SELECT number, receipts_confirmed, receipts_acknowledged FROM agencies WHERE receipts_confirmed IS NOT NULL",
     "SELECT seq, header_digest FROM envelopes WHERE id = ?1 AND sender = ?2 AND refusal_code IS NULL",
     "SELECT d.seq, d.envelope, e.id, e.sender, d.receiver, d.station, d.carriage, d.change_kind, d.change_state,"
-    " e.business, e.changes FROM envelopes e JOIN deliveries d"
+    " e.business, e.changes, d.attempt, d.turned_by FROM envelopes e JOIN deliveries d"
     " ON d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers"
     " WHERE e.seq = ?1 AND coalesce(d.inbox, d.receiver) = ?2 ORDER BY d.seq",
     // Newest first; a document that was sent many times under one name is looked at so many times and no more.
@@ -29,10 +29,10 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     " WHERE document_id = ?1 AND (?2 IS NULL OR sender = ?2) AND kind = 1 AND refusal_code IS NULL AND business <> 1"
     " AND (?3 = '' OR issuer = ?3) ORDER BY business = 2, seq DESC LIMIT 1",
     "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
-    " e.position, e.checksum, d.inbox, d.receivers FROM deliveries d INDEXED BY deliveries_due JOIN envelopes e ON e.seq = d.envelope"
+    " e.position, e.checksum, d.inbox, d.receivers, d.attempt FROM deliveries d INDEXED BY deliveries_due JOIN envelopes e ON e.seq = d.envelope"
     " WHERE d.carriage = 0 AND d.seq > ?1 AND d.seq <= ?2 ORDER BY d.seq LIMIT ?3",
     "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
-    " e.position, e.checksum, d.inbox, d.receivers FROM deliveries d JOIN envelopes e ON e.seq = d.envelope"
+    " e.position, e.checksum, d.inbox, d.receivers, d.attempt FROM deliveries d JOIN envelopes e ON e.seq = d.envelope"
     " WHERE d.seq > ?1 AND d.seq <= ?2 AND d.carriage < 2 ORDER BY d.seq LIMIT ?3",
     "SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting WHERE d.carriage < 2"
     " AND coalesce(d.inbox, d.receiver) = ?1 AND d.carriage = 1 AND d.station <> 2 AND d.changed_at < ?2 LIMIT ?3)",
@@ -52,13 +52,17 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     " EXISTS (SELECT 1 FROM content_uses u WHERE u.digest = c.digest) FROM contents c INDEXED BY contents_kept"
     " WHERE c.state <> 2 AND c.digest > ?1 ORDER BY c.digest LIMIT ?2",
     "SELECT e.seq, e.sender, e.kind, e.accepted_at, e.held, NOT EXISTS (SELECT 1 FROM deliveries d WHERE"
-    " d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers AND d.carriage < 2)"
+    " d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers AND d.carriage <> 2)"
     " FROM envelopes e INDEXED BY envelopes_kept WHERE e.retired_at IS NULL AND e.position IS NOT NULL AND e.seq > ?1"
     " ORDER BY e.seq LIMIT ?2",
     "SELECT seq, held, retired_at IS NOT NULL OR position IS NULL FROM envelopes WHERE id = ?1 AND refusal_code IS NULL"
     " ORDER BY seq LIMIT ?2",
     "SELECT put_by, sum(bytes) FROM contents WHERE state <> 2 GROUP BY put_by",
 };
+
+std::uint32_t attempt_at(const Statement& row, int column) noexcept {
+    return row.is_null(column) ? 1 : static_cast<std::uint32_t>(row.integer(column));
+}
 
 }  // namespace
 
@@ -104,7 +108,12 @@ Result<Heads> SqliteLedgerView::heads() {
         heads.delivery = DeliverySeq{(*row)->number(1)};
         heads.entry = EntrySeq{(*row)->number(2)};
         heads.last_entry_at = instant_of((*row)->integer(3));
+        heads.operation = OperationSeq{(*row)->number(4)};
     }
+    auto operations = open_operations();
+    if (!operations)
+        return operations.error();
+    heads.operations = std::move(*operations);
     auto pass = units_.pass(*database_);
     if (!pass)
         return pass.error();
@@ -173,7 +182,8 @@ Result<std::vector<DeliveryRecord>> SqliteLedgerView::deliveries(EnvelopeSeq env
         found.push_back({DeliverySeq{(*row)->number(0)}, EnvelopeSeq{(*row)->number(1)}, *id, *sender, *receiver,
                          static_cast<Station>((*row)->integer(5)), static_cast<Carriage>((*row)->integer(6)),
                          {static_cast<Business>((*row)->integer(7)), static_cast<ChangeState>((*row)->integer(8))},
-                         static_cast<Business>((*row)->integer(9)), EnvelopeSeq{(*row)->number(10)}});
+                         static_cast<Business>((*row)->integer(9)), EnvelopeSeq{(*row)->number(10)},
+                         attempt_at(**row, 11), EntrySeq{(*row)->number(12)}});
     }
 }
 
@@ -278,7 +288,8 @@ Result<DuePage> SqliteLedgerView::due(DueScope scope, DeliverySeq after_seq, Del
                                    static_cast<Urgency>((*row)->integer(6)),
                                    static_cast<Station>((*row)->integer(7)), static_cast<Carriage>((*row)->integer(8)),
                                    static_cast<std::uint32_t>((*row)->integer(9)),
-                                   (*row)->is_null(13) ? 1 : static_cast<std::uint32_t>((*row)->integer(13))});
+                                   (*row)->is_null(13) ? 1 : static_cast<std::uint32_t>((*row)->integer(13)),
+                                   attempt_at(**row, 14)});
         if (!(*row)->is_null(10))
             due_places_[(*row)->number(1)] = {(*row)->number(10), static_cast<std::uint32_t>((*row)->integer(9)),
                                               static_cast<std::uint32_t>((*row)->integer(11))};

@@ -135,6 +135,13 @@ inline constexpr EventKind gateway_links_down{"GATEWAY_LINKS_DOWN", LogLevel::er
 inline constexpr EventKind gateway_line_fails{"GATEWAY_LINE_FAILS", LogLevel::error, true,
                                              "Đường nối của một đơn vị gặp lỗi; sẽ thử lại",
                                              "The line of an agency is in trouble; it is tried again"};
+inline constexpr EventKind gateway_call_refused{"GATEWAY_CALL_REFUSED", LogLevel::info, false,
+                                               "Cổng từ chối một cuộc gọi", "The gateway has refused a call"};
+inline constexpr EventKind gateway_disk_low{"GATEWAY_DISK_LOW", LogLevel::error, true,
+                                           "Đĩa của cổng sắp đầy: không nhận thêm văn bản",
+                                           "The gateway's disk is nearly full: it takes no more packets"};
+inline constexpr EventKind gateway_disk_ok{"GATEWAY_DISK_OK", LogLevel::info, false, "Đĩa của cổng lại có chỗ",
+                                          "The gateway's disk has room again"};
 inline constexpr EventKind gateway_links_up{"GATEWAY_LINKS_UP", LogLevel::info, false,
                                            "Cổng đã kết nối lại cho mọi đơn vị", "All agencies of the gateway are connected again"};
 inline constexpr EventKind gateway_json_listening{"GATEWAY_JSON_LISTENING", LogLevel::info, false,
@@ -174,6 +181,9 @@ inline constexpr EventKind axis_packet_not_ours{"AXIS_PACKET_NOT_OURS", LogLevel
 inline constexpr EventKind axis_packet_echo{"AXIS_PACKET_ECHO", LogLevel::info, false,
                                            "Trục quốc gia trả về gói do tỉnh gửi đi; bỏ qua",
                                            "The axis gave back a packet that the province sent; dropped"};
+inline constexpr EventKind axis_fetch_refused{"AXIS_FETCH_REFUSED", LogLevel::warning, true,
+                                             "Trục quốc gia liệt kê một gói nhưng không cho lấy; sẽ hỏi lại",
+                                             "The axis lists a packet and does not give it; it is asked for again"};
 inline constexpr EventKind axis_packet_refused{"AXIS_PACKET_REFUSED", LogLevel::warning, false,
                                               "Không nhận được một gói từ trục quốc gia; đã báo fail",
                                               "A packet of the axis could not be taken; answered with fail"};
@@ -192,9 +202,9 @@ inline constexpr std::array all{
     file_unreadable, http_listening, contents_listening, content_damaged, content_unreadable, content_failed,
     part_not_attached,
     axis_down,       axis_back,       axis_catching_up, axis_clock_off,  axis_packet_not_ours,
-    axis_packet_echo, axis_packet_refused, axis_send_refused, axis_send_unclear, axis_units_read, axis_units_failed,
+    axis_packet_echo, axis_fetch_refused, axis_packet_refused, axis_send_refused, axis_send_unclear, axis_units_read, axis_units_failed,
     gateway_listening, gateway_stopping, gateway_links_down, gateway_line_fails, gateway_links_up, mailbox_failed,
-    gateway_json_listening, webhook_failing, webhook_given_up,
+    gateway_json_listening, gateway_call_refused, gateway_disk_low, gateway_disk_ok, webhook_failing, webhook_given_up,
 };
 
 }  // namespace events

@@ -39,6 +39,9 @@ StationWords station_words(ReceiptEvent event) noexcept {
     case ReceiptEvent::recall_asked: return {"Bên gửi thu hồi văn bản", "The sender recalls it"};
     case ReceiptEvent::update_asked: return {"Bên gửi cập nhật văn bản", "The sender updates it"};
     case ReceiptEvent::replace_asked: return {"Bên gửi thay thế văn bản", "The sender replaces it"};
+    case ReceiptEvent::retried: return {"Trục chuyển lại cho bên nhận", "Brought to the receiver once more"};
+    case ReceiptEvent::parked: return {"Tạm gác, chưa chuyển", "Set aside by an operator"};
+    case ReceiptEvent::unparked: return {"Hết tạm gác", "No longer set aside"};
     }
     return {"Trạng thái khác", "Another status"};
 }
@@ -92,7 +95,9 @@ std::optional<StationWords> station_words_of_name(std::string_view name) noexcep
         return station_words(*station);
     constexpr std::array without_station{ReceiptEvent::status_13,    ReceiptEvent::status_16,
                                          ReceiptEvent::status_other, ReceiptEvent::recall_asked,
-                                         ReceiptEvent::update_asked, ReceiptEvent::replace_asked};
+                                         ReceiptEvent::update_asked, ReceiptEvent::replace_asked,
+                                         ReceiptEvent::retried,      ReceiptEvent::parked,
+                                         ReceiptEvent::unparked};
     for (const ReceiptEvent event : without_station)
         if (name_of(event) == name)
             return station_words(event);

@@ -406,7 +406,7 @@ Result<Acknowledgement> decode_acknowledgement(BytesView part) {
         if (item.code().size() > limits::fault_text_bytes_max || item.detail().size() > limits::text_bytes_max)
             return fault(Errc::field_invalid, field + ".detail", "too long");
         out.items.push_back({std::move(*sender), *id, item.is_stored(), std::move(*item.mutable_code()),
-                             std::move(*item.mutable_detail()), item.is_held()});
+                             std::move(*item.mutable_detail()), item.is_held(), item.attempt()});
     }
     return out;
 }
@@ -422,6 +422,7 @@ Bytes encode_acknowledgement(const Acknowledgement& acknowledgement) {
         out.set_code(item.code);
         out.set_detail(item.detail);
         out.set_is_held(item.is_held);
+        out.set_attempt(item.attempt);
     }
     return message.SerializeAsString();
 }

@@ -28,7 +28,8 @@ struct Sender {
                     .ledger_id = std::move(ledger_id),
                     .hub_code = code("H43.LGSP"),
                     .count_every = std::chrono::hours{1},
-                    .attach = std::move(attach)},
+                    .attach = std::move(attach),
+                    .receivers = [](const PublishEnvelope& effect) { return "told " + effect.inbox.text(); }},
                    province.directory,
                    province.hub,
                    events.queue()} {
@@ -132,6 +133,8 @@ TEST_CASE("an envelope goes to the inbox of its receiver and is confirmed") {
     CHECK(first.body == Bytes(10, 'f'));
     CHECK(std::ranges::count(first.headers,
                              std::pair<std::string, std::string>{"cloudEvents:id", first.message_id}) == 1);
+    CHECK(std::ranges::count(first.headers, std::pair<std::string, std::string>{"lgsp-receivers", "told H43.01"})
+          == 1);
     amqp::Session urgent = consumer_of("inbox.H43.02.urgent");
     CHECK(receive(urgent).message_id == Sender::envelope_id(2).text());
 }

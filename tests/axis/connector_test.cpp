@@ -2,6 +2,7 @@
 // the test tells what to do on the other.
 
 #include "adapters/axis/connector.hpp"
+#include "tests/axis/departures.hpp"
 #include "tests/edxml/packet_text.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/vxp/trial_axis.hpp"
@@ -66,9 +67,9 @@ public:
         calling.client.system_id = vxp::test::province;
         callers = std::make_unique<Callers>(std::move(calling));
         ConnectorSettings settings{.agency = code("00.43.W00"),
-                                   .inbound = {.province = Province{{code("H43"), code("000.00.00.H43")}},
-                                               .documents_every = 20ms,
-                                               .statuses_every = 20ms,
+                                   .inbound = {.province = hub::axis::test::trial_province(),
+                                               .documents_every = lists_every,
+                                               .statuses_every = lists_every,
                                                .retry_first = 10ms,
                                                .fetches_at_once = 2},
                                    .outbound = {.retry_first = 10ms, .settle = 100ms, .sends_at_once = 2},
@@ -106,6 +107,7 @@ public:
     }
     std::size_t packets_at_axis() { return axis.axis.held()->packets.size(); }
 
+    std::chrono::milliseconds lists_every = 20ms;
     hub::test::FreshFolder folder;
     vxp::test::Trial axis;
     KeptKit kit;
@@ -311,6 +313,44 @@ TEST_CASE("a refusal that is about us is no answer to the packet", "[axis][conne
     trial.axis.axis.refuse_all(std::nullopt);
     REQUIRE(trial.until([&] { return trial.kit.told.size() == 1; }));
     CHECK(trial.kit.told[0].is_stored);
+    CHECK(trial.packets_at_axis() == 1);
+}
+
+TEST_CASE("whom the hub carries outside gets it, whatever else is in the packet, and by one code", "[axis][connector]") {
+    Trial trial;
+    auto received = envelope(1, letter("H43.01", to("H43.02") + to("000.00.00.G22") + to("G22") + to("H43.05")),
+                             {code("H43.02"), code("000.00.00.G22"), code("G22"), code("H43.05")});
+    // H43.05 is none of the hub's any more.
+    received.receivers = {{wire::AddressRule::axis, {code("000.00.00.G22"), code("G22")}},
+                          {wire::AddressRule::axis, {code("H43.05")}}};
+    trial.connector->on_envelope(received).value();
+    REQUIRE(trial.until([&] { return trial.kit.told.size() == 1; }));
+    CHECK(trial.axis.axis.held()->packets.at(0).first.to == std::vector<std::string>{"000.00.00.G22", "H43.05"});
+}
+
+TEST_CASE("packets that the axis does not like are not taken for an axis that is away", "[axis][connector]") {
+    Trial trial;
+    // No list that comes in between shows that it is there.
+    trial.lists_every = 1h;
+    trial.begin();
+    trial.connector->on_envelope(envelope(1, letter("H43.01", to("H99")), {code("H99")})).value();
+    vxp::Disturbance turned_away;
+    turned_away.is_performed = false;
+    turned_away.instead = vxp::SiteReply{};
+    SECTION("by a refusal that is not final") {
+        turned_away.instead->body.emplace_back(std::string{R"({"status":"FAIL","ErrorCode":"901","ErrorDesc":"x"})"});
+    }
+    SECTION("by somebody before it") { turned_away.instead->status = 413; }
+    bool was_down = false;
+    REQUIRE(trial.until([&] {
+        constexpr unsigned turned_away_most = 4;
+        const auto waiting = trial.store->open_departures(0, 1).value();
+        if (!waiting.empty() && waiting[0].attempts < turned_away_most)
+            trial.axis.axis.disturb(vxp::Operation::send_packet, turned_away);
+        was_down = was_down || trial.connector->figures().value().down_since.has_value();
+        return trial.kit.told.size() == 1;
+    }));
+    CHECK_FALSE(was_down);
     CHECK(trial.packets_at_axis() == 1);
 }
 

@@ -48,14 +48,22 @@ bool share(const EnvelopeHeader& a, const EnvelopeHeader& b) {
 
 }  // namespace
 
-TEST_CASE("a code is inside when it is named or stands below one that is, in both forms", "[axis][province]") {
-    const Province province{{code("H43"), code("000.00.00.H43"), code("A43.7")}};
-    for (const auto* inside : {"H43", "H43.01", "H43.01.02", "000.00.00.H43", "000.01.02.H43", "A43.7", "A43.7.1"})
-        CHECK(province.is_inside(code(inside)));
-    for (const auto* outside : {"H4", "H99", "H430", "A43", "000.00.00.H99", "28.22.H43", "00.43.W00"})
-        CHECK_FALSE(province.is_inside(code(outside)));
-    CHECK(province.outside({code("H99"), code("H43.01"), code("G12")}) == std::vector{code("H99"), code("G12")});
-    CHECK(province.inside({code("H99"), code("H43.01"), code("G12")}) == std::vector{code("H43.01")});
+TEST_CASE("inside is whom the hub has, under any of its codes, and who is served by one", "[axis][province]") {
+    const Province province = trial_province();
+    const Instant now = at_second(0);
+    const auto receiver = [&](const char* text) {
+        const auto found = province.receiver(code(text), now);
+        return found ? found->text() : std::string{};
+    };
+    CHECK(receiver("H43.01") == "H43.01");
+    CHECK(receiver("000.00.01.H43") == "H43.01");
+    CHECK(receiver("H43.21.07") == "H43.21.07");
+    for (const auto* outside : {"H43.77", "H43.01.02", "H99", "H430", "000.00.00.H99", "00.43.W00"})
+        CHECK(receiver(outside).empty());
+    CHECK(province.outside({code("H99"), code("H43.01"), code("G12")}, now) == std::vector{code("H99"), code("G12")});
+    // Two codes of one agency are one receiver.
+    CHECK(province.inside({code("000.00.02.H43"), code("H99"), code("H43.02"), code("H43.01")}, now)
+          == std::vector{code("000.00.02.H43"), code("H43.01")});
 }
 
 TEST_CASE("a document, its recall and its take-back share a lane, other documents do not", "[axis][facts]") {
@@ -74,6 +82,19 @@ TEST_CASE("a document, its recall and its take-back share a lane, other document
 TEST_CASE("the statuses of one agency on one document share a lane, those of two do not", "[axis][facts]") {
     CHECK(share(status("01", "H43.02"), status("03", "H43.02")));
     CHECK_FALSE(share(status("01", "H43.02"), status("01", "H43.03")));
+}
+
+TEST_CASE("statuses without a code do not all wait for each other", "[axis][facts]") {
+    const auto without = [](const std::string& code, const std::string& document_id) {
+        EnvelopeHeader found = status(code, "H43.02");
+        found.status->answers_code.clear();
+        found.status->answers_document_id = document_id;
+        return found;
+    };
+    CHECK(share(without("01", "a"), without("03", "a")));
+    CHECK_FALSE(share(without("01", "a"), without("03", "b")));
+    // The axis lists both by the same title: which of them has arrived it could not tell.
+    CHECK(share(without("03", "a"), without("03", "b")));
 }
 
 TEST_CASE("an echo is known by sender and number, a status by its code too", "[axis][facts]") {
@@ -105,6 +126,7 @@ TEST_CASE("state.json tells times where there are any, and is written when somet
     CHECK(text.find(R"("down_since":"2026-09-21T14:13:20Z","documents_listed_at":null)") != std::string::npos);
     CHECK(text.find(R"("out":{"waiting":4,"unclear":1,"oldest":null,"sent":0})") != std::string::npos);
     CHECK(text.find(R"("clock_ahead_seconds":-3)") != std::string::npos);
+    CHECK(text.find(R"("in":{"waiting":0,"fetch_refused":0,)") != std::string::npos);
 
     const hub::test::FreshFolder folder;
     StateFile file{folder.path()};

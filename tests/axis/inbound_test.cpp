@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using vxp::PacketKind;
 
 AgencyCode code(const std::string& text) { return AgencyCode::parse(text).value(); }
-InboundSettings settings() { return {.province = Province{{code("H43"), code("000.00.00.H43")}}}; }
+InboundSettings settings() { return {.province = trial_province()}; }
 Digest digest(std::uint8_t first) { return Digest{{first}}; }
 
 /// What the axis holds for us.
@@ -137,7 +137,7 @@ private:
                 if (key.first == digest(its.octets))
                     had.push_back(code(key.second));
             if (succeeds())
-                machine->fetched(its.doc_id, {its.names, digest(its.octets), false, had, fresh()}, step);
+                machine->fetched(its.doc_id, {its.names, digest(its.octets), false, had, fresh()}, at_second(0), step);
             else
                 machine->fetch_failed(its.doc_id, now);
         } else if (const auto* given = std::get_if<Submit>(&effect)) {
@@ -194,6 +194,21 @@ TEST_CASE("each receiver gets a packet once, wherever the process dies and which
         }
 }
 
+TEST_CASE("an agency that is named and listed by both of its codes gets a packet once", "[axis][inbound]") {
+    for (int dies_at = -1; dies_at < 24; ++dies_at) {
+        World world;
+        const std::vector<AgencyCode> names{code("H43.02"), code("000.00.02.H43")};
+        world.axis = {{"a", "H43.02", 1, names, {}}, {"b", "000.00.02.H43", 1, names, {}}, {"c", "00.43.W00", 1, names, {}}};
+        world.dies_at = dies_at;
+        world.finish();
+        CAPTURE(dies_at);
+        REQUIRE(world.is_finished());
+        CHECK(world.deliveries("H43.02") + world.deliveries("000.00.02.H43") == 1);
+        for (const Item& item : world.axis)
+            CHECK(item.word == "done");
+    }
+}
+
 TEST_CASE("an item for the node as a whole is for all of its receivers, but for those that have it",
           "[axis][inbound]") {
     World world;
@@ -242,7 +257,7 @@ TEST_CASE("an echo is dropped, a packet that cannot be used is failed", "[axis][
     Inbound machine{settings()};
     Step step;
     machine.listed(PacketKind::document, {{"a", "H43.01", {}}, {"b", "H43.01", {}}}, at_second(0));
-    machine.fetched("a", {{code("H43.01")}, digest(1), true, {}, EnvelopeId::make(1, {})}, step);
+    machine.fetched("a", {{code("H43.01")}, digest(1), true, {}, EnvelopeId::make(1, {})}, at_second(0), step);
     machine.unusable("b", {"document_secret", "MessageHeader/Subject"}, step);
     REQUIRE(step.arrivals.size() == 2);
     CHECK(step.arrivals[0].stage == Stage::dropped);
@@ -304,7 +319,9 @@ TEST_CASE("a packet that always fails holds up nobody", "[axis][inbound]") {
                     continue;
                 }
                 fetched.insert(fetch->doc_id);
-                machine.forget(fetch->doc_id);
+                Step taken;
+                machine.unusable(fetch->doc_id, {"packet_malformed", {}}, taken);
+                machine.acknowledged(fetch->doc_id, taken);
             }
     }
     CHECK(fetched.size() == 8);
@@ -319,4 +336,57 @@ TEST_CASE("while the axis is down one list at a time finds out", "[axis][inbound
     machine.tick(at_second(1), Permit::probe, step);
     machine.tick(at_second(1), Permit::probe, step);
     CHECK(step.effects == std::vector<Effect>{ListReceived{PacketKind::document}});
+}
+
+TEST_CASE("a packet that the axis lists and does not give is told once, and asked for later and later", "[axis][inbound]") {
+    Inbound machine{settings()};
+    Step step;
+    const std::vector<Inbound::Listed> list{{"a", "H43.01", {}}};
+    machine.listed(PacketKind::document, list, at_second(0));
+    int asked = 0;
+    for (int second = 0; second < 3600; ++second) {
+        Step turn;
+        machine.tick(at_second(second), Permit::all, turn);
+        for (const Effect& effect : turn.effects) {
+            if (std::holds_alternative<Fetch>(effect)) {
+                ++asked;
+                machine.fetch_refused("a", "903: Khong co", at_second(second), step);
+            }
+            if (const auto* poll = std::get_if<ListReceived>(&effect))
+                machine.listed(poll->kind, poll->kind == PacketKind::document ? list : std::vector<Inbound::Listed>{},
+                               at_second(second));
+        }
+    }
+    CHECK(asked >= 5);
+    CHECK(asked <= 20);
+    CHECK(step.effects == std::vector<Effect>{Notice{Notice::What::fetch_refused, "a", std::nullopt, "axis_refused",
+                                                     "903: Khong co"}});
+    CHECK(machine.fetches_refused() == 1);
+    machine.listed(PacketKind::document, {}, at_second(3600));
+    CHECK(machine.fetches_refused() == 0);
+    CHECK(machine.waiting() == 0);
+}
+
+TEST_CASE("a packet that came damaged is fetched again before it is refused", "[axis][inbound]") {
+    Inbound machine{settings()};
+    Step step;
+    machine.listed(PacketKind::document, {{"a", "H43.01", {}}}, at_second(0));
+    for (unsigned i = 1; i < Inbound::damaged_most; ++i) {
+        step = {};
+        machine.tick(at_second(1000 * i), Permit::all, step);
+        REQUIRE(std::ranges::count(step.effects, Effect{Fetch{"a"}}) == 1);
+        machine.damaged("a", {"packet_malformed", "edXML"}, at_second(1000 * i), step);
+        CHECK(step.arrivals.empty());
+    }
+    step = {};
+    machine.tick(at_second(9000), Permit::all, step);
+    REQUIRE(std::ranges::count(step.effects, Effect{Fetch{"a"}}) == 1);
+    SECTION("it was the line") {
+        machine.fetched("a", {{code("H43.01")}, digest(1), false, {}, EnvelopeId::make(1, {})}, at_second(9000), step);
+        CHECK(step.arrivals.at(0).stage == Stage::submitting);
+    }
+    SECTION("it is the packet") {
+        machine.damaged("a", {"packet_malformed", "edXML"}, at_second(9000), step);
+        CHECK(step.arrivals.at(0).stage == Stage::refused);
+    }
 }

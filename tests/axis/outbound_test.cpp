@@ -279,9 +279,86 @@ TEST_CASE("what the axis refuses, and what has expired, is told as failed", "[ax
     machine.tick(at_second(30 * 24 * 3600), Permit::none, step);
     CHECK(machine.find(2)->course == Course::failed);
     CHECK(machine.find(2)->code == "envelope_expired");
+    CHECK(std::ranges::count(step.effects, Effect{Tell{1}}) == 1);
+    // Of the third nobody knows; as long as no list tells, it is no failure.
+    CHECK(machine.find(3)->course == Course::unclear);
+    machine.tick(at_second(31 * 24 * 3600), Permit::none, step);
     CHECK(machine.find(3)->code == "envelope_expired");
     CHECK(machine.find(3)->detail != machine.find(2)->detail);
-    CHECK(std::ranges::count(step.effects, Effect{Tell{1}}) == 1);
+}
+
+TEST_CASE("an unclear outcome is looked up once more when its time is over", "[axis][outbound]") {
+    Outbound machine{{.retry_first = 30s, .settle = 120s, .sends_at_once = 4}, "D0", "D0"};
+    constexpr std::int64_t over = 30 * 24 * 3600;
+    Step step;
+    machine.take_up(departure(1, "1"), at_second(0), step);
+    machine.tick(at_second(over - 10), Permit::all, step);
+    machine.unknown(1, at_second(over - 10), step);
+    machine.tick(at_second(over), Permit::all, step);
+    REQUIRE(machine.find(1)->course == Course::unclear);
+    step = {};
+    // Not before the axis has had its time.
+    machine.tick(at_second(over + 60), Permit::all, step);
+    CHECK(step.effects.empty());
+    machine.tick(at_second(over + 200), Permit::all, step);
+    REQUIRE(step.effects == std::vector<Effect>{ListSent{vxp::PacketKind::document}});
+    const vxp::SentPacket before{.sender_doc_id = "D0", .from = "H43.01", .notation = "0"};
+    const vxp::SentPacket its{.sender_doc_id = "D1", .from = "H43.01", .to = "H99", .title = "Trích yếu 1", .notation = "1"};
+    SECTION("found: it was sent") {
+        machine.listed(vxp::PacketKind::document, std::vector{its, before}, {"D0"}, at_second(over + 201), step);
+        CHECK(machine.find(1)->course == Course::sent);
+        CHECK(machine.find(1)->doc_id == "D1");
+    }
+    SECTION("absent: it failed, and is not sent again") {
+        machine.listed(vxp::PacketKind::document, std::vector{before}, {"D0"}, at_second(over + 201), step);
+        CHECK(machine.find(1)->course == Course::failed);
+        CHECK(machine.find(1)->detail.empty());
+    }
+    SECTION("the list does not tell") {
+        machine.listed(vxp::PacketKind::document, {}, {}, at_second(over + 201), step);
+        CHECK(machine.find(1)->course == Course::failed);
+        CHECK_FALSE(machine.find(1)->detail.empty());
+    }
+    SECTION("no list comes: it is asked for again") {
+        machine.list_failed(vxp::PacketKind::document, at_second(over + 201));
+        step = {};
+        machine.tick(at_second(over + 1000), Permit::all, step);
+        CHECK(step.effects == std::vector<Effect>{ListSent{vxp::PacketKind::document}});
+    }
+}
+
+TEST_CASE("many packets about one document hold up no other document", "[axis][outbound]") {
+    Outbound machine{{.retry_first = 30s, .settle = 120s, .sends_at_once = 4}, {}, {}};
+    Step step;
+    std::uint64_t seq = 0;
+    for (int i = 0; i < 2000; ++i) {
+        REQUIRE(machine.has_room());
+        machine.take_up(departure(++seq, "1"), at_second(0), step);
+    }
+    REQUIRE(machine.has_room());
+    machine.take_up(departure(++seq, "2"), at_second(0), step);
+    machine.tick(at_second(0), Permit::all, step);
+    std::vector<std::uint64_t> sent;
+    for (const Effect& effect : step.effects)
+        if (const auto* packet = std::get_if<SendPacket>(&effect))
+            sent.push_back(packet->seq);
+    CHECK(sent == std::vector<std::uint64_t>{1, seq});
+    // Of its own it is still one after the other, in their order.
+    for (std::uint64_t each = 1; each < 100; ++each) {
+        step = {};
+        machine.sent(each, "D" + std::to_string(each), step);
+        machine.told(each, step);
+        machine.tick(at_second(0), Permit::all, step);
+        REQUIRE(std::ranges::count(step.effects, Effect{SendPacket{each + 1}}) == 1);
+        REQUIRE(std::ranges::count(step.effects, Effect{SendPacket{each + 2}}) == 0);
+    }
+    // And what nothing holds up fills the window.
+    while (machine.has_room()) {
+        ++seq;
+        machine.take_up(departure(seq, "n" + std::to_string(seq)), at_second(0), step);
+    }
+    // One of the lane's is free as well.
+    CHECK(seq == 2000 - 1 + Outbound::free_max);
 }
 
 TEST_CASE("an outcome that comes late, or twice, moves nothing", "[axis][outbound]") {

@@ -1,5 +1,6 @@
 #include "adapters/axis/settings.hpp"
 #include "tests/support/fresh_folder.hpp"
+#include "tests/support/throwaway_key.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -12,8 +13,11 @@ using axis::LoadedSettings;
 class Files {
 public:
     Files() {
-        for (const char* name : {"pki/00.43.W00.pem", "pki/00.43.W00.key", "pki/hub.pem"})
-            write(name, "anything");
+        const KeyPair pair = make_key(KeyKind::p256, "00.43.W00");
+        write("pki/00.43.W00.pem", pair.certificate_pem);
+        write("pki/00.43.W00.key", pair.key_pem);
+        write("pki/hub.pem", "anything");
+        write("agencies.example.toml", read_file(std::string{LGSP_SOURCE_DIR} + "/config/agencies.example.toml"));
         write("broker/00.43.W00.password", "correct horse\n");
         write("axis/00.43.W00.secret", "a long secret\n");
     }
@@ -65,12 +69,14 @@ TEST_CASE("the example of the connector is valid, and says the defaults", "[axis
     CHECK(settings.callers.client.hash_form == vxp::HashForm::sdk);
     CHECK(settings.callers.threads == 14);
     CHECK(settings.callers.limits.packet_bytes_max == 100U * 1024 * 1024);
-    CHECK(settings.connector.inbound.province.is_inside(AgencyCode::parse("000.00.01.H43").value()));
+    const Instant today{std::chrono::seconds{1'790'000'000}};
+    CHECK(settings.connector.inbound.province.receiver(AgencyCode::parse("000.00.01.H43").value(), today) ==
+          AgencyCode::parse("H43.01").value());
     CHECK(settings.connector.retried_codes == std::vector<std::string>{"15", "20", "901", "902", "905"});
 
     // What the example shows is what counts when it is left out.
     Bytes shorter = example();
-    const auto from = shorter.find("hash_form"), to = shorter.find("[province]");
+    const auto from = shorter.find("hash_form"), to = shorter.find("[units]");
     shorter.erase(from, to - from);
     shorter = with(shorter, "kept_days", "# kept_days");
     const LoadedSettings defaults = files.load(shorter);
@@ -101,15 +107,23 @@ TEST_CASE("every mistake is told at once, with its key", "[axis][settings]") {
     text = with(text, "hash_form = \"sdk\"", "hash_form = \"md5\"");
     text = with(text, "statuses_every_seconds = 300", "statuses_every_seconds = 0");
     text = with(text, "sends_at_once = 4", "sends_at_once = 4\nunheard_of = 1");
-    text = with(text, "codes = [\"H43\", \"000.00.00.H43\"]", "codes = []");
+    text = with(text, "agencies.example.toml", "absent.toml");
+    text = with(text, "00.43.W00@", "somebody@");
     text = with(text, "folder = \"/var/lib/lgsp/axis\"", "");
     text = with(text, "every_hours = 24", "every_hours = -1");
     const LoadedSettings loaded = files.load(text);
     CHECK_FALSE(loaded.settings);
     const std::string keys = keys_of(loaded.mistakes);
     for (const auto* key : {"axis.url", "axis.secret_file", "axis.hash_form", "axis.statuses_every_seconds",
-                            "axis.unheard_of", "province.codes", "units.every_hours", "store.folder"})
+                            "axis.unheard_of", "broker.url", "units.every_hours", "store.folder"})
         CHECK(keys.find(std::string{key} + "\n") != std::string::npos);
+    CHECK(std::ranges::any_of(loaded.mistakes, [](const auto& each) { return each.file.ends_with("absent.toml"); }));
+}
+
+TEST_CASE("the connector's key must be that of its certificate", "[axis][settings]") {
+    const Files files;
+    files.write("pki/00.43.W00.key", make_key(KeyKind::p256, "somebody").key_pem);
+    CHECK(keys_of(files.load(example()).mistakes) == "agency.key_file\n");
 }
 
 TEST_CASE("hash-file can be left out, packets can be fetched as they are", "[axis][settings]") {

@@ -252,6 +252,22 @@ TEST_CASE("who is too slow loses the connection, not what was put", "[contents][
     CHECK(trial.head(trial.b_key, digest)->status == 404);
 }
 
+TEST_CASE("who has nothing more to ask leaves the place to another", "[contents][http]") {
+    const TrialServer trial{[](http::ContentServer::Settings& settings) {
+        settings.idle_seconds_max = 1;
+        settings.connections_max = 1;
+    }};
+    const std::string head = "HEAD " + target_of(sha256("x")) + " HTTP/1.1\r\nHost: hub\r\n\r\n";
+    TlsCaller caller = trial.call(trial.a_key);
+    REQUIRE(caller.send(head));
+    CHECK(caller.receive_some(1 << 12).starts_with("HTTP/1.1 404"));
+    // On time it is served again.
+    REQUIRE(caller.send(head));
+    CHECK(caller.receive_some(1 << 12).starts_with("HTTP/1.1 404"));
+    // The caller keeps its end open, and the only place is free all the same.
+    CHECK(becomes_true([&] { return trial.head(trial.b_key, sha256("x")).has_value(); }));
+}
+
 TEST_CASE("a handshake must come to its end in time", "[contents][http]") {
     const TrialServer trial{[](http::ContentServer::Settings& settings) { settings.seconds_max = 1; }};
     const auto begun = std::chrono::steady_clock::now();

@@ -89,6 +89,15 @@ public:
     void move(std::uint64_t delivery, Station station, Carriage carriage) {
         batch.stations.push_back({DeliverySeq{delivery}, station, at(5000), carriage});
     }
+    /// The receiver could not store it.
+    void fail(std::uint64_t delivery, EnvelopeSeq envelope, const std::string& receiver, Cause cause) {
+        entry({.kind = EntryKind::station, .envelope = envelope, .event = ReceiptEvent::not_stored,
+               .receiver = code(receiver), .code = cause.code});
+        StationChange change{DeliverySeq{delivery}, Station::failed, at(5000), Carriage::failed};
+        change.turn = Turn{1, EntrySeq{entry_}, std::move(cause), {}};
+        batch.stations.push_back(std::move(change));
+    }
+    Horizon seen() const { return {EntrySeq{entry_}, DeliverySeq{delivery_}}; }
     Result<void> commit() { return ledger_.commit(std::exchange(batch, {})); }
 
     Batch batch;

@@ -213,8 +213,8 @@ TEST_CASE("what a gateway has signed is marked where people look", "[search]") {
     writer.accept("H43", 2, {"H43.01"});
     REQUIRE(writer.commit().has_value());
     const auto search = ledger->search();
-    CHECK(search->story(id(1)).value().document.is_signed_by_gateway);
-    CHECK_FALSE(search->story(id(2)).value().document.is_signed_by_gateway);
+    CHECK(search->story(id(1), {}).value().document.is_signed_by_gateway);
+    CHECK_FALSE(search->story(id(2), {}).value().document.is_signed_by_gateway);
     CHECK(search->find({.number = "1"}).value().documents.at(0).is_signed_by_gateway);
 }
 
@@ -271,14 +271,14 @@ TEST_CASE("people find documents by what they remember", "[search]") {
     CHECK(refused.refusal->code == Errc::receiver_unknown);
     CHECK(refused.refusal->peer_text == "H43.99");
 
-    const auto story = search->story(id(1)).value();
+    const auto story = search->story(id(1), {}).value();
     CHECK(story.document.document.subject == "V/v nâng cấp đường sắt Bắc Nam");
     REQUIRE(story.document.deliveries.size() == 2);
     CHECK(story.document.deliveries[0].station == Station::finished);
     CHECK(story.entries.size() == 1);
-    CHECK(search->story(id(99)).error().code == Errc::not_found);
+    CHECK(search->story(id(99), {}).error().code == Errc::not_found);
 
-    const auto queues = search->queues().value();
+    const auto queues = search->queues({}).value();
     REQUIRE(queues.size() == 2);
     CHECK(queues[0].agency == code("H43.02"));
     CHECK(queues[0].waiting == 1);
@@ -307,8 +307,8 @@ TEST_CASE("what goes to an inbox is found by it, once, and by each receiver behi
     CHECK(found({.receiver = code("G22")}) == Seqs{1});
     CHECK(found({.receiver = code("H05")}) == Seqs{2, 1});
     CHECK(found({.agency = code("AXIS")}) == Seqs{2, 1});
-    CHECK(search->story(id(1)).value().document.deliveries.at(1).receiver == code("H05"));
-    const auto queues = search->queues().value();
+    CHECK(search->story(id(1), {}).value().document.deliveries.at(1).receiver == code("H05"));
+    const auto queues = search->queues({}).value();
     REQUIRE(queues.size() == 2);
     CHECK(queues[0].agency == code("AXIS"));
     CHECK(queues[0].waiting == 2);

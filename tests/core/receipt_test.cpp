@@ -14,6 +14,7 @@ constexpr std::array events{
     ReceiptEvent::status_02, ReceiptEvent::status_03, ReceiptEvent::status_04,  ReceiptEvent::status_05,
     ReceiptEvent::status_06, ReceiptEvent::status_13, ReceiptEvent::status_15,  ReceiptEvent::status_16,
     ReceiptEvent::status_other, ReceiptEvent::recall_asked, ReceiptEvent::update_asked, ReceiptEvent::replace_asked,
+    ReceiptEvent::retried, ReceiptEvent::parked, ReceiptEvent::unparked,
 };
 constexpr std::array stations{
     Station::accepted, Station::queued,  Station::failed,   Station::retrieved, Station::arrived,  Station::registered,

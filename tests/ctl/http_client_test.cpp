@@ -95,7 +95,7 @@ TEST_CASE("nobody there", "[client]") {
 }
 
 TEST_CASE("what is no address of a hub is a mistake of the caller", "[client]") {
-    for (const char* url : {"", "nonsense", "127.0.0.1:7780", "https://127.0.0.1:7780", "ftp://127.0.0.1",
+    for (const char* url : {"", "nonsense", "127.0.0.1:7780", "ftp://127.0.0.1",
                             "http://[::1", "http://a b"}) {
         INFO(url);
         const auto answer = get(at(url), "/v1/status", Lang::en);
@@ -138,8 +138,10 @@ TEST_CASE("the hub's own problem is passed on with an exit code of its kind", "[
     const std::pair<http::Response, Exit> problems[]{
         {http::problem({Errc::not_found, "id", "theirs"}, "en"), Exit::not_found},
         {http::problem({Errc::field_invalid, "id", "theirs"}, "en"), Exit::usage},
-        {http::problem(401, {Errc::field_invalid, "id", "theirs"}, "en"), Exit::failed},
-        {http::problem(403, {Errc::field_invalid, "id", "theirs"}, "en"), Exit::failed},
+        {http::problem({Errc::not_signed_in, "id", "theirs"}, "en"), Exit::denied},
+        {http::problem({Errc::not_allowed, "id", "theirs"}, "en"), Exit::denied},
+        {http::problem({Errc::name_in_use, "id", "theirs"}, "en"), Exit::failed},
+        {http::problem({Errc::too_many_requests, "id", "theirs"}, "en"), Exit::failed},
         {http::problem({Errc::ledger_busy, "id", "theirs"}, "en"), Exit::unreachable},
         {http::problem({Errc::ledger_corrupt, "id", "theirs"}, "en"), Exit::failed}};
     for (const auto& [response, exit] : problems) {

@@ -29,7 +29,8 @@ def packets(province, code):
 
 
 def waiting(province, code):
-    return len(list(province.folder.glob(f"agency/{code}/journal/incoming/*")))
+    files = province.folder.glob(f"agency/{code}/journal/incoming/*")
+    return sum(1 for file in files if not file.name.endswith("~receivers"))
 
 
 def send(province, number, size, receivers):

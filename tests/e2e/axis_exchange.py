@@ -30,7 +30,8 @@ from axis_client import Simulator
 from province import Province, packet, wait_for
 
 NODE, OTHER = "00.43.W00", "00.99.W00"
-AGENCIES = {"H43.01": "", "H43.02": "", NODE: "axis = true"}
+OLD = "000.00.02.H43"
+AGENCIES = {"H43.01": "", "H43.02": f'aliases = [{{ code = "{OLD}" }}]', NODE: "axis = true"}
 FOLDERS = ("H43.01", "H43.02")
 ANSWERS = {"H43.02": "01,03"}
 OUTSIDE = ("H99", "H99.01", "H99.02")
@@ -56,7 +57,7 @@ units = 1000
 [[node]]
 system_id = "{NODE}"
 secret_file = "{NODE}.secret"
-codes = ["H43", "H43.01", "H43.02"]
+codes = ["H43", "H43.01", "H43.02", "{OLD}"]
 [[node]]
 system_id = "{OTHER}"
 secret_file = "{OTHER}.secret"
@@ -176,6 +177,7 @@ url = "amqp://{NODE}@127.0.0.1:{self.province.broker_port}/lgsp"
 password_file = "broker/{NODE}.password"
 [hub]
 certificate_file = "pki/hub.pem"
+agencies_file = "agencies.toml"
 [contents]
 url = "https://127.0.0.1:{self.province.contents_port}"
 ca_file = "pki/ca.pem"
@@ -188,8 +190,6 @@ statuses_every_seconds = 1
 retry_seconds = 1
 answer_seconds = 2
 settle_seconds = 5
-[province]
-codes = ["H43"]
 [store]
 folder = "connector"
 """)
@@ -224,7 +224,8 @@ folder = "connector"
             to = self.randomness.sample(OUTSIDE, self.randomness.randint(1, 2))
             self.outgoing.append({"number": f"{n + 1}/UBND-VX", "to": to + (["H43.02"] if inside else [])})
             incoming.append({"from": "H99", "number": f"{n + 100_001}/UBND-VX",
-                             "to": self.randomness.choice([["H43.01"], ["H43.02"], ["H43.01", "H43.02", "H99.01"]])})
+                             "to": self.randomness.choice([["H43.01"], ["H43.02"], ["H43.01", "H43.02", "H99.01"],
+                                                         ["H43.02", OLD, "H99.01"]])})
         for document in incoming:
             document["octets"] = packet(document["from"], document["to"], document["number"].split("/")[0],
                                         padding=self.randomness.choice([200, 2000, 20000]))

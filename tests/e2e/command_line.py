@@ -3,11 +3,13 @@
 
 import contextlib
 import json
+import os
 import pathlib
 import re
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 
@@ -80,7 +82,8 @@ def ask(run):
     province, here, expect = run.province, run.here, run.expect
     envelope = province.ask("find", "7816")["documents"][0]["id"]
     for command in (["status"], ["agency", "list"], ["agency", "find", "H43"], ["agency", "find", "h43.0", "--count", "1"],
-                    ["queues"], ["find"], ["find", "7816"], ["find", "7816/UBND-VX"],
+                    ["queues"], ["health"], ["overdue"], ["overdue", "--agency", "H43.02", "--duty", "decision", "--urgent"], ["find"],
+                    ["find", "7816"], ["find", "7816/UBND-VX"],
                     ["find", "--subject", "duong sat"], ["find", "DUONG", "sat"], ["find", "--number", "7816"],
                     ["find", "--notation", "ubnd-vx"], ["find", "--from", "H43.01"], ["find", "--agency", "H43.02"],
                     ["find", "--to", "H43.02", "--state", "retrieved"], ["find", "--since", "2020-01-01"],
@@ -94,13 +97,13 @@ def ask(run):
                     ["show", "123456789"], ["show", "7816/VPCP"], ["show", "nonsense"]):
         expect(3, *here, *command)
     for command in (["find", "--state", "nonsense"], ["find", "--since", "yesterday"], ["find", "--from", "no code!"],
-                    ["find", "--count", "501"], ["agency", "find", "x", "--count", "201"], ["agency", "find", " "], ["find", "--before", "x"]):
+                    ["find", "--count", "501"], ["overdue", "--duty", "arrival"], ["overdue", "--agency", "H43.01"], ["agency", "find", "x", "--count", "201"], ["agency", "find", " "], ["find", "--before", "x"]):
         expect(2, *here, *command)
     expect(1, *here, "show", "7820/UBND-VX")
     expect(2, "--url", "nonsense", "status")
     for command in (["hold", envelope, "--reason", "CV 12/TTr"], ["release", envelope, "--reason", "xong"]):
-        # No token is set: nothing may be changed.
-        expect(1, *here, *command)
+        # Nobody has signed in: nothing may be changed.
+        expect(4, *here, *command)
         expect(6, *run.nowhere, *command)
     for words, lang in ((("Đã nhận vào trục", "7816/UBND-VX", "H43.02"), "vi"),
                         (("Accepted by the hub", "7816/UBND-VX", "H43.02"), "en")):
@@ -233,10 +236,33 @@ def show_a_token(run, folder):
     wait_for("the hub with a token", lambda: province.lgsp(*right, "status", check=False).returncode == 0, 60)
     for command in (["status"], ["find", "7816"], ["show", "1"], ["queues"], ["agency", "list"]):
         run.expect(0, *right, *command)
-        run.expect(1, *run.here, *command)
-        run.expect(1, *run.here, "--token-file", str(folder / "wrong.token"), *command)
+        run.expect(4, *run.here, *command)
+        run.expect(4, *run.here, "--token-file", str(folder / "wrong.token"), *command)
     run.expect(1, *run.here, "--token-file", str(folder / "absent.token"), "status")
+    operate(run, right)
     hold_and_release(run, right, folder)
+
+
+def operate(run, right):
+    """Operations on deliveries, of which there are none just now: tests/e2e/operations.py has a thousand."""
+    nobody = ("--where", "receiver=H43.02")
+    sure = ("--yes", "--reason", "thử", "--wait", "30")
+    for command in (["failures"], ["audit"], ["audit", "--verb", "hold"], ["operation", "list"]):
+        run.expect(0, *right, *command)
+        run.expect(4, *run.here, *command)
+    for command in ("retry", "park", "release"):
+        run.expect(0, *right, command, *nobody, "--dry-run")
+        run.expect(0, *right, command, *nobody, "--expect", "0", *sure)
+        run.expect(5, *right, command, *nobody, "--expect", "1", *sure)
+        run.expect(2, *right, command, *nobody, "--expect", "0")
+        run.expect(2, *right, command, "--where", "nonsense", "--dry-run")
+        run.expect(4, *run.here, command, *nobody, "--dry-run")
+    run.expect(0, *right, "operation", "show", "1")
+    run.expect(3, *right, "operation", "show", "999")
+    for command in ("stop", "resume"):
+        run.expect(5, *right, "operation", command, "1", "--reason", "đã xong")
+        run.expect(3, *right, "operation", command, "999", "--reason", "không có")
+        run.expect(2, *right, "operation", command, "1")
 
 
 def hold_and_release(run, right, folder):
@@ -249,8 +275,8 @@ def hold_and_release(run, right, folder):
         reason = f"Công văn 12/TTr: {command}"
         again = () if is_held else (*right, "hold", envelope, "--reason", "nữa")
         run.expect(0, *right, command, envelope, "--reason", reason, between=again)
-        run.expect(1, *run.here, command, envelope, "--reason", reason)
-        run.expect(1, *run.here, "--token-file", str(folder / "wrong.token"), command, envelope, "--reason", reason)
+        run.expect(4, *run.here, command, envelope, "--reason", reason)
+        run.expect(4, *run.here, "--token-file", str(folder / "wrong.token"), command, envelope, "--reason", reason)
         told = story()
         said = [entry["text"] for entry in told["entries"] if entry["event"] == ("held" if is_held else "released")]
         # Once as text, once as JSON.
@@ -262,8 +288,103 @@ def hold_and_release(run, right, folder):
     run.expect(1, *right, "release", envelope, "--reason", "đã thôi giữ")
 
 
+def secret(folder, name, text):
+    (folder / name).write_text(text + "\n")
+    (folder / name).chmod(0o600)
+    return str(folder / name)
+
+
+def sign_in(run, folder):
+    """The first administrator by a code of the host, users, tokens, contexts."""
+    province, here, expect = run.province, run.here, run.expect
+    word, other, wrong = (secret(folder, name, text) for name, text in
+                          (("word", "mật khẩu đủ dài"), ("other", "một mật khẩu khác"), ("wrong", "not the password")))
+    made = subprocess.run([province.bin / "lgsp-hub", "--login-code", folder / "hub.toml"], capture_output=True, text=True)
+    run.note("a code is alone on standard output", None if made.returncode == 0 and len(made.stdout) == 24 else str(made))
+    code = secret(folder, "code", made.stdout.strip().lower())
+    login = (*here, "login", "an", "--password-file", word)
+    expect(4, *login)
+    run.note("the code is good", wrong_with(province.lgsp(*login, "--code-file", code, check=False), 0, False))
+    expect(4, *login, "--code-file", code)
+    expect(0, *login)
+    expect(4, *here, "login", "an", "--password-file", wrong)
+    expect(1, *here, "login", "an", "--password-file", str(folder / "absent"))
+    expect(6, *run.nowhere, "login", "an", "--password-file", word)
+    contexts = folder / "lgsp" / "contexts.json"
+    run.note("the session is its owner's alone", None if contexts.stat().st_mode & 0o777 == 0o600 else oct(contexts.stat().st_mode))
+    for command in (["status"], ["user", "list"], ["token", "list"], ["context", "list"], ["context", "use", "default"]):
+        expect(0, *here, *command)
+    # Its context says where the hub is.
+    expect(0, "status")
+    expect(3, "context", "use", "nowhere")
+    manage_users(run, folder, login, word, other)
+    expect(0, *here, "logout", between=login)
+    expect(4, *here, "status")
+
+
+def once_each(run, command, lines):
+    """What cannot be done twice alike: once as text, once as JSON."""
+    for is_json, line in zip((False, True), lines):
+        line = [*run.here, *line, *(["--json"] if is_json else [])]
+        wrong = wrong_with(run.province.lgsp(*line, check=False), 0, is_json)
+        run.note(f"0 lgsp {' '.join(line)}", wrong)
+        if not wrong:
+            run.done.add((tuple(command), is_json))
+
+
+def manage_users(run, folder, login, word, other):
+    here, expect, lgsp = run.here, run.expect, run.province.lgsp
+    clerk = ["--role", "clerk", "--agency", "H43.02", "--password-file", other]
+    once_each(run, ["user", "add"], (["user", "add", "binh", *clerk], ["user", "add", "chi", *clerk]))
+    expect(1, *here, "user", "add", "binh", *clerk)
+    expect(2, *here, "user", "add", "Bình", *clerk)
+    expect(2, *here, "user", "add", "dung", "--role", "clerk", "--password-file", other)
+    expect(2, *here, "user", "add", "dung", "--role", "root", "--password-file", other)
+    for command in (["user", "change", "chi", "--role", "viewer"], ["user", "disable", "chi"], ["user", "enable", "chi"],
+                    ["user", "password", "chi", "--password-file", word]):
+        expect(0, *here, *command)
+        expect(3, *here, *command[:2], "nobody", *command[3:])
+        expect(6, *run.nowhere, *command)
+    expect(1, *here, "user", "disable", "an")
+    tokens = [str(folder / name) for name in ("one.token", "two.token")]
+    once_each(run, ["token", "add"], (["token", "add", "one", "--role", "operator", "--out", tokens[0]],
+                                      ["token", "add", "two", "--role", "viewer", "--out", tokens[1]]))
+    expect(0, *here, "--token-file", tokens[0], "status")
+    expect(4, *here, "--token-file", tokens[0], "user", "list")
+    once_each(run, ["token", "revoke"], (["token", "revoke", "one"], ["token", "revoke", "two"]))
+    expect(4, *here, "--token-file", tokens[0], "status")
+    expect(3, *here, "token", "revoke", "one")
+    # A clerk of the receiver, who may look and no more.
+    lgsp(*here, "login", "binh", "--password-file", other)
+    expect(0, *here, "find", "7816")
+    expect(4, *here, "user", "list")
+    expect(4, *here, "hold", "0192f0c1-2345-7abc-8def-0123456789ab", "--reason", "x")
+    expect(4, *here, "user", "password", "chi", "--password-file", word)
+    expect(0, *here, "user", "password", "binh", "--password-file", other, "--current-file", other)
+    lgsp(*login)
+
+
+def speak_tls(run, folder):
+    """The hub again, now with TLS: on the same port, in the same way, for whoever knows who signed its certificate."""
+    province = run.province
+    settings = (folder / "hub.toml").read_text()
+    (folder / "hub.toml").write_text(settings.replace("[http]", '[http]\ncertificate_file = "pki/hub.pem"\nkey_file = "pki/hub.key"'))
+    province.kill("hub", signal.SIGTERM)
+    province.start_hub()
+    secure = ["--url", f"https://127.0.0.1:{province.http_port}"]
+    known = [*secure, "--ca-file", str(folder / "pki" / "ca.pem")]
+    token = ["--token-file", str(folder / "http.token")]
+    wait_for("the hub with TLS", lambda: province.lgsp(*known, *token, "status", check=False).returncode == 0, 60)
+    run.expect(0, *known, "login", "an", "--password-file", str(folder / "word"))
+    run.expect(0, *known, "status")
+    run.expect(0, "status")
+    run.expect(6, *secure, *token, "status")
+    run.expect(6, *run.here, *token, "status")
+
+
 def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="lgsp-ctl-"))
+    os.environ["XDG_CONFIG_HOME"] = str(folder)
     province = Province(folder, sys.argv[1], AGENCIES)
     run = Run(province)
     try:
@@ -281,10 +402,14 @@ def main():
         recall(run, folder)
         misbehave(run)
         show_a_token(run, folder)
+        sign_in(run, folder)
+        speak_tls(run, folder)
     finally:
         province.stop()
         shutil.rmtree(folder, ignore_errors=True)
     for command in run.commands:
+        if command in (["operation", "stop"], ["operation", "resume"]):
+            continue  # They need one that goes on: tests/e2e/operations.py.
         for is_json in (False, True):
             run.note(f"{' '.join(command)} as {'JSON' if is_json else 'text'} is under test",
                      None if (tuple(command), is_json) in run.done else "never done")

@@ -164,6 +164,49 @@ def the_same_packet_is_sent_once(trial):
     trial.drained(trial.second)
 
 
+def what_a_receiver_could_not_take_is_sent_to_it_again(trial):
+    octets = packet(FIRST, [SECOND, FOLDER], "311")
+    doc_id = taken(trial.first.send(octets, sender=FIRST))
+    check(taken(trial.first.send(octets, sender=FIRST, to=json.dumps([FOLDER, SECOND]))) == doc_id, "to all is to all")
+    trial.row_becomes(trial.first, doc_id, FOLDER, receiveStatus="done")
+    before = sum(1 for each in trial.province.box(FOLDER, "inbox").glob("*.edxml") if each.read_bytes() == octets)
+    row = trial.listed(trial.second, 1)[0]
+    trial.second.acknowledge(row["docId"], "fail", description="Hết chỗ")
+    trial.row_becomes(trial.first, doc_id, SECOND, receiveStatus="fail", receiveStatusDesc="Hết chỗ")
+    again = taken(trial.first.send(octets, sender=FIRST))
+    check(again != doc_id, "a new sending")
+    check(taken(trial.first.send(octets, sender=FIRST)) == again, "which is safe to repeat")
+    check(set(trial.rows(trial.first, again)) == {SECOND}, "to whom could not take it")
+    row = trial.listed(trial.second, 1)[0]
+    check(trial.second.fetch(row["docId"]) == octets, "bytes")
+    trial.second.acknowledge(row["docId"], "done")
+    trial.row_becomes(trial.first, again, SECOND, receiveStatus="done")
+    after = sum(1 for each in trial.province.box(FOLDER, "inbox").glob("*.edxml") if each.read_bytes() == octets)
+    check((before, after) == (1, 1), "who has it does not get it again")
+
+
+def with_a_full_disk_nothing_is_taken_and_nothing_lost(trial):
+    taken(trial.first.send(packet(FIRST, [SECOND], "321"), sender=FIRST))
+    row = trial.listed(trial.second, 1)[0]
+    trial.gateway.kill()
+    config = trial.gateway.config
+    before = config.read_text()
+    config.write_text(before.replace("[gateway]", "[gateway]\ndisk_reserve_mib = 1048576"))
+    trial.gateway.start()
+    octets = packet(FIRST, [SECOND], "322")
+    check("gui lai sau" in refused(trial.first.send(octets, sender=FIRST), "20"), "what to do")
+    trial.province.drop(FOLDER, "vb-323", packet(FOLDER, [SECOND], "323"))
+    check(trial.second.fetch(row["docId"]) and trial.second.acknowledge(row["docId"], "done")["status"] == "OK", "held")
+    wait_for("the operator is told", lambda: "GATEWAY_DISK_LOW" in trial.gateway.log.read_text(), 60)
+    check(trial.second.received() == [], "what comes waits in RabbitMQ")
+    trial.gateway.kill()
+    config.write_text(before)
+    trial.gateway.start()
+    taken(trial.first.send(octets, sender=FIRST))
+    trial.listed(trial.second, 2)
+    trial.drained(trial.second)
+
+
 def a_unit_is_known_by_its_other_code(trial):
     taken(trial.second.send(packet(SECOND, [ALIAS], "401"), sender=SECOND))
     row = trial.listed(trial.first, 1)[0]
@@ -378,6 +421,7 @@ def over_tls(trial):
 def it_stops_when_asked_and_says_nothing_secret(trial):
     check(trial.province.kill("gateway", signal.SIGTERM) == 0, "ends with 0")
     log = trial.gateway.log.read_text()
+    check("GATEWAY_CALL_REFUSED" in log and "sendEdoc 19" in log, log[-2000:])
     check("GATEWAY_LISTENING" in log and "GATEWAY_STOPPING" in log, log[-2000:])
     for code in (FIRST, SECOND):
         check((trial.province.folder / f"{code}.secret").read_text().strip() not in log, "no secret")
@@ -386,7 +430,8 @@ def it_stops_when_asked_and_says_nothing_secret(trial):
 
 
 CASES = [a_document_goes_to_another_and_its_statuses_come_back, from_the_folder_adapter_and_back,
-         the_same_packet_is_sent_once, a_unit_is_known_by_its_other_code, lists_of_units,
+         the_same_packet_is_sent_once, what_a_receiver_could_not_take_is_sent_to_it_again,
+         with_a_full_disk_nothing_is_taken_and_nothing_lost, a_unit_is_known_by_its_other_code, lists_of_units,
          wrong_calls_get_the_right_frames, large_packets_pass, without_the_hub_a_packet_is_kept,
          nothing_is_lost_or_doubled_by_kills, a_caller_that_asks_too_often_waits, over_tls,
          it_stops_when_asked_and_says_nothing_secret]

@@ -28,6 +28,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from gateway_process import Gateway
 from json_client import JsonClient, Told
+from odd_json import throw_everything
 from openapi_contract import Contract
 from province import Province, free_port, packet, wait_for
 
@@ -296,6 +297,19 @@ def bad_input_gets_the_right_problem(trial):
     trial.second.done(row["id"])
 
 
+def odd_input_stops_nothing(trial):
+    trial.sent(trial.first, metadata(551, [SECOND]))
+    row = trial.listed(trial.second, 551)
+    found = throw_everything(trial.port, trial.second, row["id"], metadata(552, [FIRST]))
+    check(found == [], found)
+    check(trial.gateway.process.poll() is None, "the gateway is there")
+    check(trial.second.done(row["id"])["state"] == "done", "what it held is as it was")
+    wait_for("nothing is left in the spool",
+             lambda: not list((trial.province.folder / "gateway" / "spool").glob("*.part")), 60)
+    log = trial.gateway.log.read_text()
+    check("GATEWAY_CALL_REFUSED" in log and "json 400 field_invalid" in log, "refusals are told")
+
+
 def webhooks_tell_what_happened(trial):
     told, slow = trial.told, trial.slow
     told.failures_left, slow.pause = 2, 60
@@ -307,7 +321,8 @@ def webhooks_tell_what_happened(trial):
     trial.province.drop(FOLDER, "vb-602", packet(FOLDER, [FIRST], "602"))
 
     def received():
-        return [event["data"] for event in told.parsed() if event["type"] == "document.received"]
+        return [event["data"] for event in told.parsed()
+                if event["type"] == "document.received" and event["data"]["sender"] == FOLDER]
     about = wait_for("a document that came is told", received, 60)[-1]
     check(about["sender"] == FOLDER and trial.first.get(about["url"]).json["id"] == about["id"], about)
     row = trial.listed(trial.second, 601)
@@ -413,7 +428,7 @@ def it_stops_when_asked_and_says_nothing_secret(trial):
 
 
 CASES = [a_document_goes_as_json_and_statuses_come_back, packets_of_others_are_read, the_same_is_sent_once,
-         a_recall_is_asked_and_agreed_to, bad_input_gets_the_right_problem, webhooks_tell_what_happened,
+         a_recall_is_asked_and_agreed_to, bad_input_gets_the_right_problem, odd_input_stops_nothing, webhooks_tell_what_happened,
          nothing_is_lost_or_doubled_by_kills,
          over_tls_and_not_too_often, it_stops_when_asked_and_says_nothing_secret]
 

@@ -5,6 +5,7 @@
   large_parts.py BINARIES --full                       16 packets of 1 GB at once, ten kills
   large_parts.py BINARIES --receivers [--count 300]    one packet of 20 MB to so many: what is written to disk
   large_parts.py BINARIES --throughput                 short documents alone, and beside four uploads of 1 GB
+  large_parts.py BINARIES --stream                     one content of 1 GB put and fetched, beside what TLS and the disk allow
   large_parts.py BINARIES --many [--count 100000]      so many contents in the store: start, then all their time is over
 
 Each prints its figures as one JSON object at the end. --full needs 60 GB of disk.
@@ -420,10 +421,61 @@ def many_measured(options):
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def timed(command):
+    """Octets a second of one run over GB octets."""
+    began = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True)
+    return GB / (time.monotonic() - began)
+
+
+def tls_speed():
+    """What one core enciphers a second, in records as TLS has them."""
+    done = subprocess.run(["openssl", "speed", "-mr", "-seconds", "2", "-bytes", "16384", "-evp", "aes-256-gcm"],
+                          capture_output=True, text=True, check=True)
+    return float(done.stdout.strip().splitlines()[-1].split(":")[-1])
+
+
+def stream_measured(options):
+    """curl puts a content and fetches it again. Beside it, in the same run: the cipher alone, and the disk alone."""
+    folder = pathlib.Path(options.keep or tempfile.mkdtemp(prefix="lgsp-large-"))
+    province = Province(folder, options.binaries, {"H43.01": ""})
+    try:
+        province.start_broker()
+        province.write_settings()
+        province.start_hub()
+        wait_for("the hub to be ready", province.is_ready, 60)
+        part, back = folder / "part", folder / "back"
+        curl = ["curl", "-sSf", "--cacert", folder / "pki" / "ca.pem", "--cert", folder / "pki" / "H43.01.pem", "--key",
+                folder / "pki" / "H43.01.key"]
+        runs = []
+        for _ in range(options.runs):
+            with open(part, "wb") as file:
+                file.write(os.urandom(16) + os.urandom(MB) * (GB // MB))
+                file.truncate(GB)
+            disk = timed(["dd", f"if={part}", f"of={back}", "bs=1M", "conv=fsync", "status=none"])
+            url = f"https://127.0.0.1:{province.contents_port}/v1/contents/{checker.digest(part)}"
+            put = timed([*curl, "-X", "PATCH", "-T", part, "-H", "Upload-Offset: 0", "-H", f"Upload-Length: {GB}",
+                         "-H", "Upload-Complete: ?1", url])
+            got = timed([*curl, "-o", back, url])
+            if checker.digest(back) != checker.digest(part):
+                raise SystemExit("another digest came back")
+            tls = tls_speed()
+            allowed = min(tls, disk)
+            runs.append({"tls_mb_s": round(tls / MB), "disk_mb_s": round(disk / MB), "put_mb_s": round(put / MB),
+                         "get_mb_s": round(got / MB), "put_ratio": round(put / allowed, 2), "get_ratio": round(got / allowed, 2)})
+            note(json.dumps(runs[-1]))
+        print(json.dumps({"runs": runs}))
+        return 0
+    finally:
+        province.stop()
+        if not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("binaries")
-    for mode in ("full", "receivers", "throughput", "many"):
+    for mode in ("full", "receivers", "throughput", "stream", "many"):
         parser.add_argument(f"--{mode}", action="store_true")
     parser.add_argument("--count", type=int)
     parser.add_argument("--runs", type=int, default=3)
@@ -437,6 +489,8 @@ def main():
         return receivers_measured(options)
     if options.throughput:
         return throughput_measured(options)
+    if options.stream:
+        return stream_measured(options)
     if options.many:
         return many_measured(options)
     return full_test(options) if options.full else short_test(options)

@@ -335,12 +335,12 @@ TEST_CASE("bytes go when their time is over, and not before", "[contents][retent
         CHECK(hub.submit(ContentBench::naming(3)) == "part_not_uploaded");
     }
     SECTION("a legal hold keeps it until it ends") {
-        REQUIRE(hub.take(HoldAsked{Ticket{9}, test::id(1), true, "thanh tra"}).has_value());
+        REQUIRE(hub.take(HoldAsked{Ticket{9}, test::id(1), true, {.reason = "thanh tra"}}).has_value());
         hub.settle();
         CHECK_FALSE(hub.desk.answers.back().fault);
         hub.pass();
         CHECK(hub.is_frame_kept(1));
-        REQUIRE(hub.take(HoldAsked{Ticket{10}, test::id(1), false, "xong"}).has_value());
+        REQUIRE(hub.take(HoldAsked{Ticket{10}, test::id(1), false, {.reason = "xong"}}).has_value());
         hub.settle();
         hub.pass();
         CHECK_FALSE(hub.is_frame_kept(1));
@@ -352,7 +352,7 @@ TEST_CASE("a hold and the look through the ledger in one batch", "[contents][ret
     REQUIRE(hub.submit(HubBench::document(1, {code("H43.01")})) == "accepted");
     hub.retrieve(1);
     hub.now += 100h;
-    const std::vector<Event> events{HoldAsked{Ticket{1}, test::id(1), true, "thanh tra"}, Tick{}, Tick{}, Tick{}};
+    const std::vector<Event> events{HoldAsked{Ticket{1}, test::id(1), true, {.reason = "thanh tra"}}, Tick{}, Tick{}, Tick{}};
     REQUIRE(hub.engine->take(events, hub.now).has_value());
     hub.settle();
     CHECK(hub.is_frame_kept(1));
@@ -360,7 +360,7 @@ TEST_CASE("a hold and the look through the ledger in one batch", "[contents][ret
 
 TEST_CASE("an unknown envelope cannot be held", "[contents][retention]") {
     ContentBench hub;
-    REQUIRE(hub.take(HoldAsked{Ticket{1}, test::id(99), true, "?"}).has_value());
+    REQUIRE(hub.take(HoldAsked{Ticket{1}, test::id(99), true, {.reason = "?"}}).has_value());
     hub.settle();
     REQUIRE(hub.desk.answers.size() == 1);
     CHECK(hub.desk.answers[0].fault->code == Errc::not_found);
@@ -371,7 +371,7 @@ TEST_CASE("a hold comes too late for bytes that are gone", "[contents][retention
     REQUIRE(hub.submit(HubBench::document(1, {code("H43.01")})) == "accepted");
     hub.retrieve(1);
     hub.now += 100h;
-    const HoldAsked hold{Ticket{1}, test::id(1), true, "thanh tra"};
+    const HoldAsked hold{Ticket{1}, test::id(1), true, {.reason = "thanh tra"}};
     SECTION("long ago") {
         hub.pass();
         REQUIRE(hub.take(hold).has_value());
@@ -392,7 +392,7 @@ TEST_CASE("a hold is for all that bear the id, whoever sent them", "[contents][r
     hub.retrieve(1);
     // Its receiver knows the id.
     REQUIRE(hub.submit(HubBench::document(1, {code("H43.02")}), "H43.01") == "accepted");
-    REQUIRE(hub.take(HoldAsked{Ticket{1}, test::id(1), true, "thanh tra"}).has_value());
+    REQUIRE(hub.take(HoldAsked{Ticket{1}, test::id(1), true, {.reason = "thanh tra"}}).has_value());
     hub.settle();
     CHECK_FALSE(hub.desk.answers.back().fault);
     const auto keeping = hub.view->keeping(test::id(1), 10).value();
@@ -408,7 +408,7 @@ TEST_CASE("a hold that is none cannot be ended", "[contents][retention]") {
     ContentBench hub;
     REQUIRE(hub.submit(HubBench::document(1, {code("H43.01")})) == "accepted");
     const auto ask = [&](bool is_held) {
-        REQUIRE(hub.take(HoldAsked{Ticket{1}, test::id(1), is_held, "thanh tra"}).has_value());
+        REQUIRE(hub.take(HoldAsked{Ticket{1}, test::id(1), is_held, {.reason = "thanh tra"}}).has_value());
         hub.settle();
         const auto& fault = hub.desk.answers.back().fault;
         return fault ? name_of(fault->code) : "done";
@@ -418,6 +418,31 @@ TEST_CASE("a hold that is none cannot be ended", "[contents][retention]") {
     CHECK(ask(true) == "done");
     CHECK(ask(false) == "done");
     CHECK(ask(false) == "not_held");
+}
+
+TEST_CASE("who set a hold, and what else somebody did, is an entry", "[contents][access]") {
+    ContentBench hub;
+    REQUIRE(hub.submit(HubBench::document(1, {code("H43.01")})) == "accepted");
+    const Act hold{"an", Role::operator_, "192.0.2.7", Verb::hold, test::id(1).text(), "thanh tra", {}};
+    const Act sign_in{"an", Role::operator_, "192.0.2.7", Verb::sign_in, "an", {}, {}};
+    REQUIRE(hub.take(HoldAsked{Ticket{1}, test::id(1), true, hold}).has_value());
+    REQUIRE(hub.take(ActDone{Ticket{2}, sign_in}).has_value());
+    CHECK(hub.desk.answers.empty());
+    std::vector<Entry> acts;
+    while (hub.committer.pending) {
+        std::ranges::copy_if(hub.committer.pending->entries, std::back_inserter(acts),
+                             [](const Entry& entry) { return entry.act != nullptr; });
+        REQUIRE(hub.commit().has_value());
+    }
+    REQUIRE(hub.desk.answers.size() == 2);
+    CHECK_FALSE(hub.desk.answers[1].fault);
+    REQUIRE(acts.size() == 2);
+    CHECK(acts[0].kind == EntryKind::held);
+    CHECK(acts[0].text == "thanh tra");
+    CHECK(*acts[0].act == hold);
+    CHECK(acts[1].kind == EntryKind::act);
+    CHECK(acts[1].envelope == EnvelopeSeq{});
+    CHECK(*acts[1].act == sign_in);
 }
 
 TEST_CASE("a content that no envelope names goes after a while", "[contents][retention]") {

@@ -19,7 +19,7 @@ struct Trial {
 
     Result<void> ask(std::chrono::milliseconds at_most) {
         return requests.ask(
-            [](Ticket ticket) { return HoldAsked{ticket, EnvelopeId::make(1, {1}), true, "why"}; }, at_most);
+            [](Ticket ticket) { return HoldAsked{ticket, EnvelopeId::make(1, {1}), true, {.reason = "why"}}; }, at_most);
     }
     /// Those whose events wait in the inbox, in the order in which they asked.
     std::vector<Ticket> asked(std::chrono::milliseconds at_most = 0ms) {

@@ -1,6 +1,7 @@
 #include "adapters/folder/settings.hpp"
 
 #include "tests/support/fresh_folder.hpp"
+#include "tests/support/throwaway_key.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -14,7 +15,10 @@ using folder::LoadedSettings;
 class Files {
 public:
     Files() {
-        for (const char* name : {"pki/H43.01.pem", "pki/H43.01.key", "pki/hub.pem", "pki/ca.pem"})
+        const KeyPair pair = make_key(KeyKind::p256, "H43.01");
+        write("pki/H43.01.pem", pair.certificate_pem);
+        write("pki/H43.01.key", pair.key_pem);
+        for (const char* name : {"pki/hub.pem", "pki/ca.pem"})
             write(name, "anything");
         write("broker/H43.01.password", "correct horse\n");
     }

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <future>
 #include <thread>
 
 using namespace hub;
@@ -127,6 +128,74 @@ TEST_CASE("a kit that cannot take a packet gets it later", "[gateway]") {
     CHECK(eventually([&] { return desk.kit->handed_in().size() == 1; }));
     desk.kit->refuse_submissions(Fault{Errc::field_invalid, "subject", {}});
     CHECK(eventually([&] { return desk.submit(letter("2")).has_error(); }));
+}
+
+TEST_CASE("to name all receivers of a packet is to name none", "[gateway]") {
+    Desk desk;
+    const Bytes both = letter("1", "<To><OrganId>H43.02</OrganId></To><To><OrganId>H43.03</OrganId></To>");
+    const auto first = desk.submit(both);
+    CHECK(desk.submit(both, {"H43.03", "H43.02"}).value().id == first.value().id);
+    const auto to_one = desk.submit(both, {"H43.03"});
+    CHECK(to_one.value().id != first.value().id);
+    CHECK(desk.submit(both, {"H43.03", "H43.03"}).value().id == to_one.value().id);
+}
+
+TEST_CASE("a packet that a receiver could not take is sent anew to this one when it is handed in again", "[gateway]") {
+    Desk desk;
+    const Bytes both = letter("1", "<To><OrganId>H43.02</OrganId></To><To><OrganId>000.00.03.H43</OrganId></To>");
+    const auto first = desk.submit(both).value();
+    const auto reach = [&](const EnvelopeId& id, const std::string& what, const std::string& receiver) {
+        desk.kit->then([=](kit::Handler& handler) { (void)handler.on_receipt(receipt(id, what, receiver)); });
+        desk.workers->wake(*desk.line);
+        const auto station = parse_station(what);
+        REQUIRE(eventually([&] {
+            const auto row = desk.counter->sent(*desk.line, id.text()).value();
+            return std::ranges::any_of(row.receivers, [&](const SentReceiver& each) {
+                return each.own_code == receiver && each.station == station;
+            });
+        }));
+    };
+    reach(first.id, "retrieved", "H43.02");
+    CHECK(desk.submit(both).value().id == first.id);
+    SECTION("under the packet's code") { reach(first.id, "failed", "000.00.03.H43"); }
+    SECTION("under another code of the same") { reach(first.id, "failed", "H43.03"); }
+    const auto again = desk.submit(both).value();
+    CHECK(again.id != first.id);
+    CHECK(again.ended == first.id);
+    CHECK_FALSE(again.is_repeat);
+    REQUIRE(desk.kit->handed_in().size() == 2);
+    CHECK(desk.kit->handed_in()[1].id == again.id);
+    CHECK(desk.kit->handed_in()[1].receivers == std::vector{code("000.00.03.H43")});
+    // And that one is safe to repeat, too.
+    const auto repeat = desk.submit(both).value();
+    CHECK(repeat.id == again.id);
+    CHECK(repeat.is_repeat);
+    CHECK_FALSE(repeat.ended);
+    CHECK(desk.counter->sent(*desk.line, Kind::document).value().size() == 2);
+}
+
+TEST_CASE("what the hub has accepted is not refused by a second look at it", "[gateway]") {
+    Desk desk{{.answer_time = std::chrono::milliseconds{1}}};
+    desk.kit->answer_by(std::nullopt, true);
+    const auto submitted = desk.submit(letter("1")).value();
+    Answers::Waiter waiter{*desk.answers, submitted.id};
+    // Found in the mailbox and handed over: the second one finds no file any more.
+    std::promise<void> done;
+    desk.kit->then([&](kit::Handler& handler) {
+        desk.kit->refuse_submissions(Fault{Errc::not_found, "file", {}});
+        desk.line->hand_over({.id = submitted.id, .sender = code("H43.01")});
+        (void)handler.on_receipt(receipt(submitted.id, "accepted"));
+        done.set_value();
+    });
+    desk.workers->wake(*desk.line);
+    done.get_future().wait();
+    Answers::Waiter later{*desk.answers, submitted.id};
+    const auto answer = waiter.wait(std::chrono::seconds{20});
+    REQUIRE(answer);
+    CHECK(answer->is_accepted);
+    const auto second = later.wait(std::chrono::seconds{20});
+    REQUIRE(second);
+    CHECK(second->is_accepted);
 }
 
 TEST_CASE("callers with the same packet at once get the same DocId", "[gateway]") {

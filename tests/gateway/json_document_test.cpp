@@ -15,6 +15,9 @@ namespace {
 class OneUnit final : public Units {
 public:
     std::vector<Unit> all() const override { return {{"H43.01", "Sở Nội vụ", {"000.00.01.H43"}, false}}; }
+    std::optional<Unit> find(const std::string& code) const override {
+        return own_code(code) == "H43.01" ? std::optional{all().front()} : std::nullopt;
+    }
     std::string own_code(const std::string& code) const override {
         return code == "000.00.01.H43" ? "H43.01" : code;
     }

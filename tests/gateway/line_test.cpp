@@ -44,6 +44,39 @@ TEST_CASE("a packet that came is held until its agency speaks, and the hub is to
     CHECK(desk.counter->count_received(*desk.line, Kind::document).value() == 1);
 }
 
+TEST_CASE("an end between the mailbox and the kit's journal loses no word of the agency", "[gateway]") {
+    Desk desk;
+    EnvelopeHeader header = header_to("H43.01", 1);
+    REQUIRE(desk.receive(header, "the packet"));
+    const auto doc_id = desk.counter->received(*desk.line, Kind::document).value().at(0).doc_id;
+    // The kit of the next run has never heard of it.
+    const auto end = [&] { desk.open(true); };
+    SECTION("said before the end") {
+        desk.workers.reset();
+        REQUIRE(desk.mailbox->set_state(code("H43.01"), doc_id, HoldState::done, "", {}).has_value());
+        end();
+    }
+    SECTION("said before the hub brings it again") {
+        end();
+        REQUIRE(desk.counter->acknowledge(*desk.line, doc_id, HoldState::done, "").has_value());
+    }
+    REQUIRE(eventually([&] { return desk.kit->asked() > 0; }));
+    CHECK(desk.kit->acknowledged().empty());
+    // The hub brings it again, and the kit notes it.
+    desk.kit->knows_nothing_but(header.id);
+    REQUIRE(desk.receive(header, "the packet"));
+    REQUIRE(eventually([&] { return desk.kit->acknowledged().size() == 1; }));
+    CHECK(desk.kit->acknowledged().front().is_stored);
+    CHECK(desk.counter->received(*desk.line, Kind::document).value().empty());
+}
+
+TEST_CASE("a packet bears the code that the hub has given it to the agency for", "[gateway]") {
+    Desk desk;
+    EnvelopeHeader header = header_to("H43.01.07", 1);
+    REQUIRE(desk.receive(header, "the packet", {{wire::AddressRule::served, {code("H43.01.07")}}}));
+    CHECK(desk.counter->received(*desk.line, Kind::document).value().at(0).to == "H43.01.07");
+}
+
 TEST_CASE("an acknowledgement that the kit had no time for is made up for", "[gateway]") {
     Desk desk;
     REQUIRE(desk.receive(header_to("H43.01", 1), "the packet"));

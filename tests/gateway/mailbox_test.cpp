@@ -197,3 +197,41 @@ TEST_CASE("many write at once, and what failed takes nothing else with it", "[ga
     CHECK(written == 2 * 8 * each_count);
     CHECK(mailbox->count_pending(code("H43.01"), Kind::document).value() == 8 * each_count);
 }
+
+TEST_CASE("an end between a packet's file and its row leaves neither, behind the row both", "[gateway]") {
+    const hub::test::FreshFolder folder;
+    int parts = 0;
+    const auto file_from = [&](const std::string& octets) {
+        const auto file = folder / "spool" / (std::to_string(++parts) + ".part");
+        hub::test::write_file(file, octets);
+        return file;
+    };
+    const SentPacket with_row = sent_packet(1, 7), without_row = sent_packet(2, 8);
+    const ReceivedPacket held = received_packet("H43.01", 3), unheld = received_packet("H43.01", 4);
+    {
+        const auto mailbox = open(folder);
+        for (const std::string& doc_id : {with_row.id.text(), without_row.id.text(), held.doc_id, unheld.doc_id})
+            REQUIRE(mailbox->take_file(file_from("of " + doc_id), doc_id).has_value());
+        REQUIRE(mailbox->add_sent(with_row).value() == with_row.id);
+        REQUIRE(mailbox->add_received(held).has_value());
+    }
+    const auto mailbox = open(folder);
+    CHECK(hub::test::read_file(mailbox->file_of(with_row.id.text())) == "of " + with_row.id.text());
+    CHECK(hub::test::read_file(mailbox->file_of(held.doc_id)) == "of " + held.doc_id);
+    CHECK_FALSE(std::filesystem::exists(mailbox->file_of(without_row.id.text())));
+    CHECK_FALSE(std::filesystem::exists(mailbox->file_of(unheld.doc_id)));
+    // The hub brings it again.
+    REQUIRE(mailbox->take_file(file_from("again"), unheld.doc_id).has_value());
+    REQUIRE(mailbox->add_received(unheld).has_value());
+    CHECK(hub::test::read_file(mailbox->file_of(unheld.doc_id)) == "again");
+}
+
+TEST_CASE("with the reserve reached there is no room for a packet", "[gateway]") {
+    const hub::test::FreshFolder folder;
+    CHECK(open(folder)->has_room());
+    constexpr std::uint64_t more_than_any_disk = std::uint64_t{1} << 60;
+    const auto mailbox = Mailbox::open(folder.path(), more_than_any_disk).value();
+    CHECK_FALSE(mailbox->has_room());
+    // What is known of packets that are here is still written.
+    CHECK(mailbox->add_received(received_packet("H43.01", 1)).has_value());
+}

@@ -2,6 +2,7 @@
 
 #include "hub/core/signature.hpp"
 #include "tests/support/fresh_folder.hpp"
+#include "tests/support/throwaway_key.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -15,8 +16,9 @@ class Files {
 public:
     Files() {
         for (const std::string name : {"H43.01", "H43.02", "H43.03"}) {
-            write("pki/" + name + ".pem", "anything");
-            write("pki/" + name + ".key", "anything");
+            const KeyPair pair = make_key(KeyKind::p256, name);
+            write("pki/" + name + ".pem", pair.certificate_pem);
+            write("pki/" + name + ".key", pair.key_pem);
             write("broker/" + name + ".password", "correct horse\n");
             write("gateway/" + name + ".secret", "sixteen characters\n");
         }

@@ -32,6 +32,9 @@ Result<void> ToldKit::poll(std::chrono::milliseconds, kit::Handler& handler) {
 
 Result<void> ToldKit::acknowledge(const Acknowledgement::Item& item) {
     const std::scoped_lock lock{mutex_};
+    ++asked_;
+    if (is_new_ && known_ != item.envelope)
+        return Fault{Errc::not_found, "envelope", {}};
     acknowledged_.push_back(item);
     return {};
 }
@@ -55,6 +58,17 @@ void ToldKit::answer_by(std::optional<wire::Receipt> receipt, bool is_silent) {
     const std::scoped_lock lock{mutex_};
     answer_ = std::move(receipt);
     is_silent_ = is_silent;
+}
+
+void ToldKit::knows_nothing_but(std::optional<EnvelopeId> id) {
+    const std::scoped_lock lock{mutex_};
+    is_new_ = true;
+    known_ = id;
+}
+
+int ToldKit::asked() const {
+    const std::scoped_lock lock{mutex_};
+    return asked_;
 }
 
 void ToldKit::refuse_submissions(std::optional<Fault> fault) {
@@ -101,12 +115,14 @@ Desk::Desk(CounterSettings settings) : settings_{settings} {
     open();
 }
 
-void Desk::open() {
+void Desk::open(bool is_kit_new) {
     close();
     mailbox = Mailbox::open(folder()).value();
     answers = std::make_unique<Answers>();
     auto told = std::make_unique<ToldKit>();
     kit = told.get();
+    if (is_kit_new)
+        kit->knows_nothing_but(std::nullopt);
     LineSettings line_settings{.kit = {.agency = code("H43.01")},
                                .codes = {code("H43.01"), code("000.00.01.H43")},
                                .is_signed_by_gateway = true};
@@ -139,12 +155,16 @@ std::vector<std::filesystem::path> Desk::files() const {
     return found;
 }
 
-bool Desk::receive(const EnvelopeHeader& header, BytesView octets) {
+bool Desk::receive(const EnvelopeHeader& header, BytesView octets,
+                   std::vector<wire::AddressedReceiver> receivers) {
     std::promise<bool> done;
     kit->then([&](kit::Handler& handler) {
         auto with_parts = std::make_shared<EnvelopeHeader>(header);
         with_parts->parts.push_back({"1", "p", "application/edxml+xml", octets.size(), {}, true});
-        const kit::Received received{with_parts, {{"p", "application/edxml+xml", Bytes{octets}, {}}}, {}};
+        const kit::Received received{.header = with_parts,
+                                     .contents = {{"p", "application/edxml+xml", Bytes{octets}, {}}},
+                                     .frame = {},
+                                     .receivers = receivers};
         done.set_value(handler.on_envelope(received).has_value());
     });
     workers->wake(*line);

@@ -28,6 +28,9 @@ public:
     std::vector<Acknowledgement::Item> acknowledged() const;
     /// Each submission is answered at once: by "accepted", or by this.
     void answer_by(std::optional<wire::Receipt> receipt, bool is_silent = false);
+    /// not_found is what others hear.
+    void knows_nothing_but(std::optional<EnvelopeId> id);
+    int asked() const;
     void refuse_submissions(std::optional<Fault> fault);
 
 private:
@@ -38,13 +41,17 @@ private:
     std::optional<wire::Receipt> answer_;
     std::optional<Fault> fault_;
     bool is_silent_ = false;
+    bool is_new_ = false;
+    std::optional<EnvelopeId> known_;
+    int asked_ = 0;
 };
 
 /// H43.01 (alias 000.00.01.H43) with its mailbox. open() again is the next run of the program.
 class Desk {
 public:
     explicit Desk(CounterSettings settings = {.answer_time = std::chrono::seconds{60}});
-    void open();
+    /// `is_kit_new`: it knows no envelope.
+    void open(bool is_kit_new = false);
     void close();
 
     std::filesystem::path packet(BytesView octets);
@@ -53,7 +60,8 @@ public:
         return counter->submit(*line, {packet(octets), std::nullopt, std::move(to)});
     }
     /// Of a document to the agency, as its kit hands it over; false: it could not be stored.
-    bool receive(const EnvelopeHeader& header, BytesView octets);
+    bool receive(const EnvelopeHeader& header, BytesView octets,
+                 std::vector<wire::AddressedReceiver> receivers = {});
     /// Of packets.
     std::vector<std::filesystem::path> files() const;
 

@@ -7,6 +7,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 using namespace hub;
 using test::at;
 using test::code;
@@ -17,7 +19,8 @@ using test::TrialHub;
 namespace {
 
 constexpr std::string_view routes[]{"/livez",       "/readyz",       "/v1/status",     "/v1/queues",
-                                    "/v1/agencies", "/v1/documents", "/v1/documents/1", "/v1/directory?text=H43"};
+                                    "/v1/agencies", "/v1/documents", "/v1/documents/1", "/v1/directory?text=H43",
+                                    "/v1/health",   "/v1/overdue",   "/metrics"};
 
 http::Request request(std::string_view target) {
     return {.method = "GET",
@@ -39,10 +42,14 @@ class ScriptedSearch final : public LedgerSearch {
 public:
     explicit ScriptedSearch(Result<SearchAnswer> answer) : answer_{std::move(answer)} {}
     Result<SearchAnswer> find(const SearchQuery&) override { return answer_; }
-    Result<Story> story(const EnvelopeId&) override { return answer_.error(); }
-    Result<Story> story(EnvelopeSeq) override { return answer_.error(); }
-    Result<std::vector<QueueAge>> queues() override { return answer_.error(); }
+    Result<Story> story(const EnvelopeId&, const Scope&) override { return answer_.error(); }
+    Result<Story> story(EnvelopeSeq, const Scope&) override { return answer_.error(); }
+    Result<std::vector<QueueAge>> queues(const Scope&) override { return answer_.error(); }
     Result<LedgerCounts> counts() override { return answer_.error(); }
+    Result<std::vector<Overdue>> overdue(const std::vector<LateSpan>&) override { return answer_.error(); }
+    Result<std::vector<OverdueDelivery>> overdue_of(const AgencyCode&, const LateSpan&, std::size_t) override {
+        return answer_.error();
+    }
     Result<std::optional<Unit>> unit(const AgencyCode&) override { return answer_.error(); }
     Result<FoundUnits> find_units(const std::string&, std::size_t) override { return answer_.error(); }
     Result<UnitTotals> unit_totals() override { return answer_.error(); }
@@ -52,11 +59,10 @@ private:
 };
 
 http::Api api_over(Result<SearchAnswer> answer) {
-    return http::Api{{[] { return http::HubStatus{}; },
-                      test::trial_directory(),
-                      std::make_unique<ScriptedSearch>(std::move(answer)),
-                      {},
-                      {}}};
+    return http::Api{{.status = [] { return http::HubStatus{}; },
+                      .now = [] { return Instant{}; },
+                      .directory = test::trial_directory(),
+                      .search = std::make_unique<ScriptedSearch>(std::move(answer))}};
 }
 
 }  // namespace
@@ -69,13 +75,13 @@ TEST_CASE("every route answers a GET and no other method", "[api]") {
         INFO(route);
         const auto good = hub.answer(request(route));
         CHECK(good.status == 200);
-        CHECK(good.content_type == (route.starts_with("/v1/") ? "application/json" : "text/plain"));
-        for (const char* method : {"POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "get", ""}) {
+        CHECK(good.content_type.starts_with(route.starts_with("/v1/") ? "application/json" : "text/plain"));
+        for (const char* method : {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "get", ""}) {
             auto wrong = request(route);
             wrong.method = method;
             const auto refused = hub.answer(wrong);
             CHECK(refused.status == 405);
-            CHECK(refused.allow == "GET");
+            CHECK(test::field_of(refused, "Allow") == "GET, HEAD");
             const auto body = object_of(refused.body);
             CHECK(text_at(body, "code") == "field_invalid");
             CHECK(text_at(body, "field") == "method");
@@ -87,8 +93,9 @@ TEST_CASE("every route answers a GET and no other method", "[api]") {
 TEST_CASE("an unknown path is not found", "[api]") {
     TrialHub hub;
     for (const std::string target :
-         {"/", "/v1", "/v1/", "/v1/document", "/v1/statusx", "/v1/status/", "/v2/status", "//v1/status",
-          "/v1/../v1/status", "/v1%2Fstatus", "/favicon.ico"}) {
+         {"/v1", "/v1/", "/v1/document", "/v1/statusx", "/v1/status/", "/v2/status", "//v1/status",
+          "/v1/../v1/status", "/v1%2Fstatus", "/favicon.ico", "/v1/documents/", "/v1/documents/1/2", "/v1/documents//hold",
+          "/v1/documents/1%2Fhold/x"}) {
         const auto body = hub.ask(target, 404);
         CHECK(text_at(body, "code") == "not_found");
         CHECK(text_at(body, "field") == "path");
@@ -129,8 +136,7 @@ TEST_CASE("a wrong question names its parameter, in both languages", "[api]") {
         {"/v1/documents?count=1e2", "count"},
         {"/v1/documents?count=", "count"},
         {"/v1/documents/nonsense", "id"},
-        {"/v1/documents/", "id"},
-        {"/v1/documents/1/2", "id"}};
+        {"/v1/documents/1%2F2", "id"}};
     for (const auto& [target, field] : wrong) {
         INFO(target);
         const auto vi = hub.get(target, "vi-VN,vi;q=0.9");
@@ -178,20 +184,21 @@ TEST_CASE("the token is asked for, except by those who only look whether the hub
                                        "Bearer " + token + " ",
                                        "Bearer " + std::string(16, '\0')};
         for (const std::string& wrong : wrong_ones)
-            CHECK(status(wrong) == (route.starts_with("/v1/") ? 401 : 200));
+            CHECK(status(wrong) == (route == "/livez" || route == "/readyz" ? 200 : 401));
     }
     const auto refused = object_of(hub.answer(request("/v1/status")).body);
     CHECK(text_at(refused, "field") == "Authorization");
-    CHECK(text_at(refused, "code") == "field_invalid");
+    CHECK(text_at(refused, "code") == "not_signed_in");
     CHECK(hub.answer(request("/v1/nonsense")).status == 401);
 }
 
 TEST_CASE("no token is wanted when none is set", "[api]") {
     TrialHub hub;
+    CHECK(hub.answer(request("/v1/status")).status == 200);
+    // Whoever shows one wanted to be known by it.
     auto with = request("/v1/status");
     with.authorization = "Bearer whatever";
-    CHECK(hub.answer(with).status == 200);
-    CHECK(hub.answer(request("/v1/status")).status == 200);
+    CHECK(hub.answer(with).status == 401);
 }
 
 TEST_CASE("a page of another site does not get through by a name of its own", "[api]") {
@@ -282,7 +289,7 @@ TEST_CASE("a ledger in trouble is told apart from a wrong question", "[api]") {
                                                {Errc::internal, 500}};
     for (const auto& [trouble, status] : troubles) {
         auto api = api_over(Fault{trouble, "ledger", "its words"});
-        for (const std::string_view route : {"/v1/documents", "/v1/documents/1", "/v1/queues",
+        for (const std::string_view route : {"/v1/documents", "/v1/documents/1", "/v1/queues", "/v1/overdue", "/v1/health", "/metrics",
                                              "/v1/documents/0192f0c1-2345-7abc-8def-0123456789ab"}) {
             const auto response = api.answer(request(route));
             CHECK(response.status == status);
@@ -315,4 +322,43 @@ TEST_CASE("an answer is UTF-8 whatever was asked", "[api]") {
     auto other = request("/v1/status");
     other.host = "\xE1\xBB.example";
     CHECK(text_at(object_of(hub.answer(other).body), "detail") == "\uFFFD\uFFFD.example");
+}
+
+TEST_CASE("what has not changed is not sent again", "[api]") {
+    TrialHub hub;
+    auto with = request("/v1/agencies");
+    const auto first = hub.answer(with);
+    const std::string tag = test::field_of(first, "ETag");
+    CHECK(tag.size() == 34);
+    for (const std::string& known : {tag, "W/" + tag, "\"other\", " + tag, std::string{"*"}}) {
+        with.if_none_match = known;
+        const auto again = hub.answer(with);
+        CHECK(again.status == 304);
+        CHECK(again.body.empty());
+        CHECK(test::field_of(again, "ETag") == tag);
+    }
+    with.if_none_match = "\"other\"";
+    CHECK(hub.answer(with).status == 200);
+    with.method = "HEAD";
+    CHECK(hub.answer(with).status == 200);
+    CHECK(test::field_of(hub.answer(with), "ETag") == tag);
+    CHECK(test::field_of(hub.get("/v1/documents/99"), "ETag").empty());
+}
+
+TEST_CASE("who asks too often waits, others do not", "[api]") {
+    TrialHub hub;
+    auto with = request("/v1/session");
+    std::vector<unsigned> statuses;
+    for (int i = 0; i < 501; ++i)
+        statuses.push_back(hub.answer(with).status);
+    CHECK(std::count(statuses.begin(), statuses.end(), 200u) == 500);
+    const auto refused = hub.answer(with);
+    CHECK(refused.status == 429);
+    CHECK(test::field_of(refused, "Retry-After") == "1");
+    CHECK(text_at(object_of(refused.body), "code") == "too_many_requests");
+    with.address = "192.0.2.8";
+    CHECK(hub.answer(with).status == 200);
+    with.address.clear();
+    hub.status.now += std::chrono::seconds{1};
+    CHECK(hub.answer(with).status == 200);
 }

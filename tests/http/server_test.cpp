@@ -26,10 +26,11 @@ constexpr std::size_t large_bytes = 64 * 1024 * 1024;  // More than the sockets 
 /// Says what it was asked; /large is more than any socket holds.
 http::Response echo(const http::Request& request) {
     if (request.target == "/large")
-        return {200, "text/plain", std::string(large_bytes, 'x')};
+        return {200, "text/plain", std::string(large_bytes, 'x'), {}};
     return {200, "text/plain",
             request.method + " " + request.target + " " + request.host + " " + request.authorization + " " +
-                request.accept_language};
+                request.accept_language,
+            {}};
 }
 
 std::unique_ptr<Server> start(Server::Settings settings = {}, Server::Handler handler = echo) {
@@ -61,14 +62,17 @@ TEST_CASE("a request arrives in full, its answer may not be stored or sniffed", 
     CHECK(reply->body == "GET /v1/documents?text=a%20b 127.0.0.1 Bearer t vi");
     for (const std::string_view field :
          {"Content-Type: text/plain", "Cache-Control: no-store", "X-Content-Type-Options: nosniff",
-          "Content-Security-Policy: default-src 'none'"})
+          "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+          "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+          "Referrer-Policy: no-referrer", "Cross-Origin-Opener-Policy: same-origin",
+          "Cross-Origin-Resource-Policy: same-origin"})
         CHECK(reply->head.find("\r\n" + std::string{field} + "\r\n") != std::string::npos);
     CHECK(reply->head.find("WWW-Authenticate") == std::string::npos);
 }
 
 TEST_CASE("who lacks a token is told how to show one", "[server]") {
     const auto server = start({}, [](const http::Request&) {
-        return http::Response{401, "text/plain", "no"};
+        return http::Response{401, "text/plain", "no", {}};
     });
     Caller caller{server->port()};
     REQUIRE(caller.send(get_request("/")));
@@ -80,7 +84,8 @@ TEST_CASE("who lacks a token is told how to show one", "[server]") {
 
 TEST_CASE("a refused method is told which one is allowed", "[server]") {
     const auto server = start({}, [](const http::Request& request) {
-        return http::Response{request.method == "GET" ? 200u : 405u, "text/plain", "words"};
+        return request.method == "GET" ? http::Response{200, "text/plain", "words", {}}
+                                       : http::Response{405, "text/plain", "words", {{"Allow", "GET"}}};
     });
     Caller caller{server->port()};
     REQUIRE(caller.send("PUT / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" + get_request("/")));
@@ -143,8 +148,8 @@ TEST_CASE("a connection ends when its caller wants it so", "[server]") {
 TEST_CASE("a small body is read and left alone", "[server]") {
     const auto server = start();
     Caller caller{server->port()};
-    REQUIRE(caller.send("GET /a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4096\r\n\r\n" +
-                        std::string(4096, 'b') + get_request("/b")));
+    REQUIRE(caller.send("GET /a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 65536\r\n\r\n" +
+                        std::string(65536, 'b') + get_request("/b")));
     CHECK(caller.read().value_or(test::Reply{}).body == "GET /a 127.0.0.1  ");
     CHECK(caller.read().value_or(test::Reply{}).body == "GET /b 127.0.0.1  ");
 }
@@ -157,11 +162,11 @@ TEST_CASE("who sends too much or no HTTP at all loses its own connection only", 
         get_request("/", "X: " + std::string(20'000, 'x') + "\r\n"),
         get_request("/" + std::string(20'000, 'x')),
         "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + std::string(2'000'000, 'x'),
-        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4097\r\n\r\n" + std::string(4097, 'x'),
+        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 65537\r\n\r\n" + std::string(65537, 'x'),
         "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 18446744073709551615\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n1001\r\n" +
-            std::string(4097, 'x'),
+        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n10001\r\n" +
+            std::string(65537, 'x'),
         "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         "GET / HTTP/9.9\r\nHost: 127.0.0.1\r\n\r\n",
         "GET /\r\n\r\n",

@@ -1,8 +1,12 @@
 #include "tests/http/trial_hub.hpp"
 
+#include "hub/http/json.hpp"
 #include "tests/support/throwaway_key.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <fstream>
 
 namespace hub::test {
 namespace {
@@ -17,6 +21,38 @@ http::HubStatus good_status() {
     status.broker = "up";
     status.disk_free_bytes = 5'000'000'000;
     return status;
+}
+
+boost::json::object routes_of(const http::Api& api) {
+    boost::json::array routes;
+    for (const http::Route& route : api.routes())
+        routes.push_back(
+            boost::json::object{{"method", http::json_text(route.method)},
+                                {"pattern", http::json_text(route.pattern)},
+                                {"right", route.right ? boost::json::value(http::json_text(name_of(*route.right)))
+                                                      : boost::json::value(nullptr)}});
+    return {{"routes", std::move(routes)}};
+}
+
+/// A line each in the file that the environment names.
+void note(const http::Api& api, const http::Request& request, const http::Response& response) {
+    static const char* const path = std::getenv("LGSP_EXCHANGES");
+    if (!path)
+        return;
+    static std::ofstream file{path, std::ios::app};
+    static const bool has_routes = [&] {
+        file << boost::json::serialize(routes_of(api)) << "\n";
+        return true;
+    }();
+    (void)has_routes;
+    // What is no UTF-8 cannot stand in JSON; what was asked so was refused.
+    file << boost::json::serialize(boost::json::object{{"method", http::json_text(request.method)},
+                                                       {"target", http::json_text(request.target)},
+                                                       {"body", http::json_text(request.body)},
+                                                       {"status", response.status},
+                                                       {"content_type", response.content_type},
+                                                       {"answer", http::json_text(response.body)}})
+         << std::endl;
 }
 
 }  // namespace
@@ -35,14 +71,56 @@ std::shared_ptr<const Directory> trial_directory() {
     return std::make_shared<const Directory>(Directory::build(std::move(agencies), {code("H43")}).value());
 }
 
-TrialHub::TrialHub(std::string token)
-    : status{good_status()}, ledger_{ledger::SqliteLedger::open(folder_.path()).value()}, writer_{*ledger_},
-      token_{std::move(token)}, api_{{[this] { return status; }, trial_directory(), ledger_->search(),
-                                      token_,
-                                      [this](const http::HoldOrder& order) {
+TrialHub::TrialHub(std::string token, bool is_tls)
+    : status{good_status()}, ledger_{ledger::SqliteLedger::open(folder_.path()).value()},
+      access_{access::AccessStore::open(folder_.path()).value()}, writer_{*ledger_},
+      token_{std::move(token)}, api_{{.status = [this] { return status; },
+                                      .now = [this] { return status.now; },
+                                      .directory = trial_directory(),
+                                      .search = ledger_->search(),
+                                      .deadlines = {},
+                                      .certificate_valid_until = at(0) + std::chrono::days{365},
+                                      .token = token_,
+                                      .is_tls = is_tls,
+                                      .hold = [this](const http::HoldOrder& order) {
                                           holds.push_back(order);
                                           return hold_answer;
+                                      },
+                                      .access = access_.get(),
+                                      .record = [this](const Act& act) {
+                                          acts.push_back(act);
+                                          return record_answer;
+                                      },
+                                      .book = ledger_->book(),
+                                      .begin_operation =
+                                          [this](const Operation& wanted, const Act& act) {
+                                              Operation operation = wanted;
+                                              operation.seq = OperationSeq{operations.size() + 1};
+                                              acts.push_back(act);
+                                              return keep(std::move(operation));
+                                          },
+                                      .turn_operation = [this](OperationSeq seq, bool is_stop, const Act& act) {
+                                          Operation operation = operations.at(number(seq) - 1);
+                                          operation.state = is_stop ? OperationState::stopped : OperationState::running;
+                                          acts.push_back(act);
+                                          return keep(std::move(operation));
                                       }}} {}
+
+Result<void> TrialHub::keep(Operation operation) {
+    if (!operation_answer)
+        return operation_answer;
+    if (number(operation.seq) > operations.size())
+        operations.push_back(operation);
+    operations[number(operation.seq) - 1] = operation;
+    writer_.batch.operations.push_back(std::move(operation));
+    return writer_.commit();
+}
+
+http::Response TrialHub::answer(const http::Request& request) {
+    const http::Response response = api_.answer(request);
+    note(api_, request, response);
+    return response;
+}
 
 http::Response TrialHub::get(std::string target, std::string language) {
     return answer({.method = "GET",
@@ -65,6 +143,13 @@ std::vector<std::uint64_t> TrialHub::found(const std::string& target) {
     for (const auto& document : answer.at("documents").as_array())
         numbers.push_back(document.at("seq").to_number<std::uint64_t>());
     return numbers;
+}
+
+std::string field_of(const http::Response& response, std::string_view name) {
+    for (const http::Field& field : response.fields)
+        if (field.name == name)
+            return field.value;
+    return {};
 }
 
 boost::json::object object_of(std::string_view body) {

@@ -11,9 +11,10 @@ namespace hub::test {
 
 class TrialHub {
 public:
-    explicit TrialHub(std::string token = {});
+    explicit TrialHub(std::string token = {}, bool is_tls = false);
 
-    http::Response answer(const http::Request& request) { return api_.answer(request); }
+    /// Noted for operations_contract.py, if it wants to know.
+    http::Response answer(const http::Request& request);
     /// A GET from this machine, with the token that is asked for.
     http::Response get(std::string target, std::string language = "en");
     /// The body of get(), which must be JSON with this status.
@@ -24,11 +25,19 @@ public:
     http::HubStatus status;
     std::vector<http::HoldOrder> holds;              ///< As they were asked for.
     Result<void> hold_answer;
+    std::vector<Act> acts;                           ///< As they were recorded.
+    Result<void> record_answer;
+    std::vector<Operation> operations;               ///< As they are in the ledger.
+    Result<void> operation_answer;
+    access::AccessStore& access() noexcept { return *access_; }
     Writer& writer() noexcept { return writer_; }
 
 private:
+    Result<void> keep(Operation operation);
+
     FreshFolder folder_;
     std::unique_ptr<ledger::SqliteLedger> ledger_;
+    std::unique_ptr<access::AccessStore> access_;
     Writer writer_;
     std::string token_;
     http::Api api_;
@@ -36,6 +45,9 @@ private:
 
 /// H43 with an alias, H43.01 with a certificate, H43.02 closed, H43.03 not open yet, 00.43.W00 the axis.
 std::shared_ptr<const Directory> trial_directory();
+
+/// Of the response's own fields; empty when it has none of that name.
+std::string field_of(const http::Response& response, std::string_view name);
 
 /// What `body` must be: exactly one JSON object, in UTF-8.
 boost::json::object object_of(std::string_view body);

@@ -30,7 +30,9 @@ struct Trial : StoreTrial {
         transfers.reset();
         transfers.emplace(access());
         arrivals = Arrivals::open(*this / "incoming", *this / "spool", *transfers,
-                                  [&](const AgencyCode&, const EnvelopeId& id) { return known.contains(id); })
+                                  [&](const AgencyCode&, const EnvelopeId& id, std::uint32_t) {
+                                      return known.contains(id);
+                                  })
                        .value();
     }
     void take() {
@@ -62,7 +64,7 @@ struct Trial : StoreTrial {
         const EnvelopeHeader header = header_of(number);
         const std::vector<BytesView> parts{"small"};
         const Bytes frame = wire::encode_envelope(wire::encode_header(header), {}, parts);
-        REQUIRE(arrivals->add(wire::decode_envelope(frame).value().header, frame, is_urgent).has_value());
+        REQUIRE(arrivals->add(wire::decode_envelope(frame).value().header, frame, "code:0", is_urgent).has_value());
         return {header.id, header.sender};
     }
     bool is_empty() const { return names_in(*this / "incoming").empty() && names_in(*this / "spool").empty(); }

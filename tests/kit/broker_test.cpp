@@ -22,6 +22,7 @@ Instant now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(s
 struct Recorder final : kit::Handler {
     Result<void> on_envelope(const kit::Received& envelope) override {
         order.push_back(envelope.header->document->number);
+        receivers = envelope.receivers;
         if (!envelope.contents.front().file.empty())
             large.push_back(read_file(envelope.contents.front().file));
         return {};
@@ -35,6 +36,7 @@ struct Recorder final : kit::Handler {
     std::vector<std::string> order;                 ///< Document numbers.
     std::vector<Bytes> large;
     std::vector<wire::Receipt> receipts;
+    std::vector<wire::AddressedReceiver> receivers; ///< Of the last one.
 };
 
 /// H43.01 with its kit, and the hub in the test's hands.
@@ -115,12 +117,13 @@ struct Trial : StoreTrial {
             turn();
         return condition();
     }
-    void publish(const AgencyCode& to, BytesView frame) {
+    void publish(const AgencyCode& to, BytesView frame, const std::string& receivers = {}) {
         const std::string queue = amqp::inbox_queue(to, false);
         hub->publish({.exchange = std::string{amqp::deliver_exchange},
                       .routing_key = queue,
                       .message_id = "any",
                       .content_type = std::string{wire::envelope_media_type},
+                      .headers = {{std::string{wire::receivers_header}, receivers}},
                       .body = frame})
             .value();
     }
@@ -211,6 +214,29 @@ TEST_CASE("a large content that does not come keeps no small one waiting, and is
     trial.publish(code("H43.01"), large.frame);
     REQUIRE(trial.turns_until([&] { return trial.acknowledged.contains(large.id); }));
     CHECK(trial.recorder.order.size() == 2);
+}
+
+TEST_CASE("an adapter hears from the hub for whom it gets an envelope, also after an end", "[kit]") {
+    Trial trial;
+    const std::vector expected{wire::AddressedReceiver{wire::AddressRule::own_code, {code("H43.01")}}};
+    const auto small = trial.from_second("1", "<edXML/>");
+    trial.publish(code("H43.01"), small.frame, "code:0");
+    REQUIRE(trial.turns_until([&] { return trial.acknowledged.contains(small.id); }));
+    CHECK(trial.recorder.receivers == expected);
+    // What cannot be read says nothing.
+    const auto other = trial.from_second("2", "<edXML/>");
+    trial.publish(code("H43.01"), other.frame, "code:7");
+    REQUIRE(trial.turns_until([&] { return trial.acknowledged.contains(other.id); }));
+    CHECK(trial.recorder.receivers.empty());
+
+    const auto large = trial.from_second("3", trial.large);
+    trial.publish(code("H43.01"), large.frame, "code:0");
+    REQUIRE(trial.turns_until([&] { return trial.kit->transfers().size() == 1; }));
+    trial.open();
+    trial.store.put(trial.large);
+    REQUIRE(trial.turns_until([&] { return trial.acknowledged.contains(large.id); }));
+    CHECK(trial.recorder.receivers == expected);
+    CHECK(names_in(trial / "journal/incoming").empty());
 }
 
 TEST_CASE("an adapter that hands documents on tells later what became of them", "[kit]") {

@@ -90,3 +90,31 @@ TEST_CASE("a folder that is gone is trouble of ours, not an answer to the sender
     CHECK(read_file(folder / "a.edxml") == "a");
     CHECK(sync_folder(folder / "gone").error().code == Errc::internal);
 }
+
+TEST_CASE("linking gives a file a second name, whatever had it before", "[durable]") {
+    const FreshFolder folder;
+    write_file(folder / "spool/a", "new");
+    std::filesystem::create_directory(folder / "kept");
+    REQUIRE(link_durably(folder / "spool/a", folder / "kept/b").has_value());
+    CHECK(read_file(folder / "spool/a") == "new");
+    CHECK(read_file(folder / "kept/b") == "new");
+    CHECK(std::filesystem::hard_link_count(folder / "kept/b") == 2);
+    // The first name may go, and the one that is linked may be linked anew.
+    REQUIRE(link_durably(folder / "spool/a", folder / "kept/b").has_value());
+    std::filesystem::remove(folder / "spool/a");
+    CHECK(read_file(folder / "kept/b") == "new");
+    write_file(folder / "spool/c", "newer");
+    REQUIRE(link_durably(folder / "spool/c", folder / "kept/b").has_value());
+    CHECK(read_file(folder / "kept/b") == "newer");
+}
+
+TEST_CASE("a link that cannot be made says whose trouble it is, and takes nothing away", "[durable]") {
+    const FreshFolder folder;
+    write_file(folder / "a", "a");
+    CHECK(link_durably(folder / "a", folder / "gone/b").error().code == Errc::internal);
+    std::filesystem::create_directory(folder / "taken");
+    CHECK(link_durably(folder / "a", folder / "taken").error().code == Errc::internal);
+    CHECK(link_durably(folder / "none", folder / "b").error().code == Errc::not_found);
+    CHECK(read_file(folder / "a") == "a");
+    CHECK(names_in(folder.path()) == Names{"a", "taken"});
+}

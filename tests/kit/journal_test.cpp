@@ -19,7 +19,9 @@ using Ids = std::vector<EnvelopeId>;
 constexpr std::chrono::hours kept{24};
 
 AgencyCode sender() { return AgencyCode::parse("H43.02").value(); }
-EnvelopeId id(unsigned n) { return EnvelopeId::make(n, {static_cast<std::uint8_t>(n)}); }
+EnvelopeId id(unsigned n) {
+    return EnvelopeId::make(n, {static_cast<std::uint8_t>(n), static_cast<std::uint8_t>(n >> 8)});
+}
 Instant at(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
 Item stored(unsigned n) { return {sender(), id(n), true, {}, {}}; }
 Item failed(unsigned n, std::string code, std::string detail) {
@@ -201,10 +203,12 @@ TEST_CASE("ids are forgotten when they are old and the hub was told, not before"
         const auto journal = open(folder);
         for (const unsigned n : {1U, 2U})
             REQUIRE(journal->add(stored(n), at(0)).has_value());
-        REQUIRE(journal->add(stored(3), at(1)).has_value());
+        REQUIRE(journal->add(stored(3), at(60'000)).has_value());
         REQUIRE(journal->acknowledged({stored(1), stored(3)}).has_value());
     }
-    const auto journal = open(folder, at(1) + kept);
+    // To the minute, and with the start after the one at which they were settled.
+    (void)open(folder);
+    const auto journal = open(folder, at(60'000) + kept);
     CHECK(known(*journal) == Known{{false, true, true, false}, {id(2)}, EntrySeq{0}});
 }
 
@@ -318,4 +322,156 @@ TEST_CASE("whatever an adapter says about a failure, the hub can read it", "[jou
         said = check(*journal);
     }
     CHECK(check(*open(folder)) == said);
+}
+
+TEST_CASE("what could not be stored is due again with the next attempt, and only then", "[kit][journal]") {
+    FreshFolder folder;
+    const auto of_attempt = [](Item item, std::uint32_t attempt) {
+        item.attempt = attempt;
+        return item;
+    };
+    {
+        const auto journal = open(folder);
+        CHECK(journal->is_due(sender(), id(1), 1));
+        REQUIRE(journal->add(of_attempt(failed(1, "field_invalid", "no book"), 1), at(1)).has_value());
+        REQUIRE(journal->add(of_attempt(stored(2), 1), at(1)).has_value());
+        REQUIRE(journal
+                    ->acknowledged({of_attempt(failed(1, "field_invalid", "no book"), 1), of_attempt(stored(2), 1)})
+                    .has_value());
+        CHECK_FALSE(journal->is_due(sender(), id(1), 1));
+        CHECK(journal->is_due(sender(), id(1), 2));
+        CHECK_FALSE(journal->is_due(sender(), id(2), 2));
+    }
+    {
+        const auto journal = open(folder);
+        CHECK_FALSE(journal->is_due(sender(), id(1), 1));
+        CHECK(journal->is_due(sender(), id(1), 2));
+        REQUIRE(journal->add(of_attempt(stored(1), 2), at(2)).has_value());
+        // The hub's answer to what was told again of the first attempt comes late.
+        REQUIRE(journal->acknowledged({of_attempt(failed(1, "field_invalid", "no book"), 1)}).has_value());
+        CHECK(waiting(*journal) == Ids{id(1)});
+    }
+    const auto journal = open(folder);
+    CHECK(waiting(*journal) == Ids{id(1)});
+    CHECK(journal->unacknowledged(10).front().attempt == 2);
+    CHECK(journal->unacknowledged(10).front().is_stored);
+    CHECK_FALSE(journal->is_due(sender(), id(1), 3));
+    REQUIRE(journal->acknowledged({of_attempt(stored(1), 2)}).has_value());
+    CHECK(waiting(*journal).empty());
+}
+
+TEST_CASE("what became of a held one belongs to the attempt that brought it", "[kit][journal]") {
+    FreshFolder folder;
+    const auto journal = open(folder);
+    Item held = stored(1);
+    held.is_held = true;
+    held.attempt = 2;
+    REQUIRE(journal->add(held, at(1)).has_value());
+    CHECK_FALSE(journal->is_due(sender(), id(1), 3));
+    REQUIRE(journal->settle(failed(1, "axis_refused", "closed"), at(2)).has_value());
+    CHECK(journal->unacknowledged(10).front().attempt == 2);
+    CHECK_FALSE(journal->is_due(sender(), id(1), 2));
+    CHECK(journal->is_due(sender(), id(1), 3));
+}
+
+TEST_CASE("a journal that has grown begins anew, and what was settled stays known", "[journal]") {
+    const FreshFolder folder;
+    constexpr std::size_t grown_bytes = 2000;
+    constexpr unsigned count = 200;
+    std::size_t largest = 0;
+    {
+        const auto journal = Journal::open(folder.path(), at(0), kept, grown_bytes).value();
+        REQUIRE(journal->add({sender(), id(1000), true, {}, {}, true}, at(1)).has_value());
+        REQUIRE(journal->add(failed(1001, "part_missing", "why"), at(1)).has_value());
+        REQUIRE(journal->acknowledged({failed(1001, {}, {})}).has_value());
+        for (unsigned n = 1; n <= count; ++n) {
+            REQUIRE(journal->add(stored(n), at(n)).has_value());
+            REQUIRE(journal->acknowledged({stored(n)}).has_value());
+            largest = std::max(largest, read_file(folder / "journal").size());
+        }
+        REQUIRE(journal->add(stored(count + 1), at(count + 1)).has_value());
+    }
+    CHECK(largest < 2 * grown_bytes);
+    const auto journal = open(folder);
+    for (unsigned n = 1; n <= count + 1; ++n) {
+        CHECK(journal->has(sender(), id(n)));
+        CHECK(journal->has(id(n)));
+    }
+    CHECK_FALSE(journal->has(id(count + 2)));
+    CHECK(waiting(*journal, 10) == Ids{id(1000), id(count + 1)});
+    // Settled: the first word stands. Held: it is still to come.
+    CHECK(journal->settle(failed(7, "x", "y"), at(9)).has_value());
+    CHECK(waiting(*journal, 10) == Ids{id(1000), id(count + 1)});
+    CHECK(journal->settle(failed(1000, "x", "y"), at(9)).has_value());
+    journal->acknowledge_again(sender(), id(7));
+    journal->acknowledge_again(sender(), id(1001));
+    bool is_again = false, has_words = false;
+    for (const Item& item : journal->unacknowledged(10)) {
+        is_again = is_again || (item.envelope == id(7) && item.is_stored);
+        has_words = has_words || (item.envelope == id(1001) && item.code == "part_missing");
+    }
+    CHECK(is_again);
+    CHECK(has_words);
+}
+
+TEST_CASE("an end between the two files of a journal loses and doubles nothing", "[journal]") {
+    const FreshFolder folder;
+    Bytes before;
+    {
+        const auto journal = open(folder);
+        REQUIRE(journal->add(stored(1), at(1)).has_value());
+        REQUIRE(journal->acknowledged({stored(1)}).has_value());
+        REQUIRE(journal->add(stored(2), at(2)).has_value());
+        before = read_file(folder / "journal");
+    }
+    (void)open(folder);
+    // `known` has it, and the old journal is still there.
+    write_file(folder / "journal", before);
+    const auto journal = open(folder);
+    CHECK(journal->has(sender(), id(1)));
+    CHECK(waiting(*journal) == Ids{id(2)});
+}
+
+TEST_CASE("ids that are older than they are kept are forgotten", "[journal]") {
+    const FreshFolder folder;
+    {
+        const auto journal = open(folder);
+        REQUIRE(journal->add(stored(1), at(1)).has_value());
+        REQUIRE(journal->acknowledged({stored(1)}).has_value());
+        REQUIRE(journal->add(stored(2), at(0) + 2 * kept).has_value());
+        REQUIRE(journal->acknowledged({stored(2)}).has_value());
+    }
+    (void)open(folder);
+    const auto journal = open(folder, at(0) + kept + std::chrono::hours{1});
+    CHECK_FALSE(journal->has(sender(), id(1)));
+    CHECK(journal->has(sender(), id(2)));
+}
+
+TEST_CASE("what was stored by a later attempt stays stored, whatever is forgotten", "[kit][journal]") {
+    const FreshFolder folder;
+    KnownIds known = KnownIds::open(folder / "known", at(0)).value();
+    for (const bool is_stored : {false, true, false}) {
+        known.add(sender(), id(1), at(1), is_stored);
+        REQUIRE(known.save().has_value());
+    }
+    CHECK(known.find(sender(), id(1))->is_stored);
+    CHECK(KnownIds::open(folder / "known", at(0)).value().find(sender(), id(1))->is_stored);
+}
+
+TEST_CASE("of failed ones beyond those that are kept a new attempt is due", "[kit][journal]") {
+    const FreshFolder folder;
+    constexpr unsigned count = Journal::failed_kept_max + 1;
+    const auto journal = open(folder);
+    for (unsigned n = 1; n <= count; ++n) {
+        REQUIRE(journal->add(failed(n, "field_invalid", "no book"), at(n)).has_value());
+        REQUIRE(journal->acknowledged({failed(n, {}, {})}).has_value());
+    }
+    CHECK_FALSE(journal->is_due(sender(), id(count), 1));
+    CHECK(journal->is_due(sender(), id(count), 2));
+    Item again = stored(count);
+    again.attempt = 2;
+    REQUIRE(journal->add(again, at(count + 1)).has_value());
+    REQUIRE(journal->acknowledged({again}).has_value());
+    CHECK_FALSE(journal->is_due(sender(), id(count), 2));
+    CHECK_FALSE(journal->is_due(sender(), id(count), 3));
 }

@@ -130,7 +130,7 @@ TEST_CASE("a wrong value is one mistake with key, value and bound", "[settings]"
         {"\"hub.pem\"", "\"a.pem\"", "keys.certificate_file: certificate and key are not a pair"},
         {"\"hub.pem\"", "\"hub.password\"", "keys.certificate_file: certificate and key are not a pair"},
         {"127.0.0.1:7780", "0.0.0.0:7780", "http.listen: \"0.0.0.0:7780\": must be a loopback address"},
-        {"127.0.0.1:7780", "127.0.0.1", "http.listen: \"127.0.0.1\": must be a loopback address"},
+        {"127.0.0.1:7780", "127.0.0.1", "http.listen: \"127.0.0.1\": must be an address with a port"},
         {"127.0.0.1:7780", "127.0.0.1:70000", "from 0 to 65535"},
         {"\"debug\"", "\"loud\"", R"(log.level: "loud": must be one of "info")"},
         {"level =", "levle =", "log.levle: no such setting; did you mean level?"},

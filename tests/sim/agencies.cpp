@@ -51,8 +51,9 @@ void World::send_document(Agency& from) {
     if (chance(50))
         h.receivers = {AgencyCode::parse("H43.01.98").value(), AgencyCode::parse("H43.07").value(),
                        AgencyCode::parse("H43.01.99").value()};
-    if (chance(100))
-        h.receivers = {AgencyCode::parse("G22").value(), AgencyCode::parse("H05").value()};  // Outside: the axis.
+    // Outside: by the axis, which brings nothing for them itself.
+    if (chance(100) && from.code.text() != "AXIS")
+        h.receivers = {AgencyCode::parse("G22").value(), AgencyCode::parse("H05").value()};
     const bool is_hopeless = chance(80);
     if (is_hopeless)
         h.receivers = {AgencyCode::parse("H43.88").value()};  // Inside the province, nobody.
@@ -149,7 +150,21 @@ void World::plan_status(Agency& by, const EnvelopeHeader& document, const std::s
     by.to_report.push_back({std::make_shared<const EnvelopeHeader>(std::move(h)), std::move(frame), std::nullopt});
 }
 
-void World::take(Agency& by, const InboxMessage& message) {
+/// As the kit does it: of an attempt that is known it says again what it said, a new one it makes.
+bool World::could_not_store(Agency& by, const InboxMessage& message, bool has_faults) {
+    if (by.received.contains(*message.envelope))
+        return false;
+    const auto known = by.not_stored.find(*message.envelope);
+    if (known != by.not_stored.end() && message.attempt <= known->second)
+        return true;
+    if (!has_faults || !chance(plan_.faults.not_stored_per_mille))
+        return false;
+    note("not stored", message.attempt);
+    by.not_stored.insert_or_assign(*message.envelope, message.attempt);
+    return true;
+}
+
+void World::take(Agency& by, const InboxMessage& message, bool has_faults) {
     if (!message.frame) {
         for (const ReceiptItem& item : message.receipts) {
             by.receipts.insert_or_assign(number(item.entry.seq), item);
@@ -179,6 +194,12 @@ void World::take(Agency& by, const InboxMessage& message) {
             sender = other.code;
             header_sent = it->second.header;
         }
+    if (could_not_store(by, message, has_faults)) {
+        by.to_acknowledge.push_back({sender, *message.envelope, false, std::string{failure_codes[pick(failure_codes.size())]},
+                                     std::to_string(100 + pick(10)) + "/BC no room", false,
+                                     by.not_stored.at(*message.envelope)});
+        return;
+    }
     if (!by.received.contains(*message.envelope)) {  // The kit's journal.
         ++by.effects[*message.envelope];
         by.received.emplace(*message.envelope, *message.frame);
@@ -187,7 +208,7 @@ void World::take(Agency& by, const InboxMessage& message) {
         else if (header_sent && header_sent->kind == Kind::document)
             plan_statuses(by, *header_sent);
     }
-    by.to_acknowledge.push_back({sender, *message.envelope, true, {}, {}});
+    by.to_acknowledge.push_back({sender, *message.envelope, true, {}, {}, false, message.attempt});
 }
 
 void World::consume(Agency& by, bool has_faults) {
@@ -197,7 +218,7 @@ void World::consume(Agency& by, bool has_faults) {
         if (message == queue->end())
             continue;
         note("consume", message->receipts.size());
-        take(by, *message);
+        take(by, *message, has_faults);
         // Otherwise the adapter ended before the broker learnt that it has the message.
         if (!has_faults || !chance(50))
             queue->erase(message);

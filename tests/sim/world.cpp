@@ -57,7 +57,7 @@ void World::crash_hub() {
     ++crashes_;
     // The commit under way either reached the disk or did not.
     if (committer_.pending && chance(500))
-        HUB_ASSERT(ledger_.commit(*committer_.pending).has_value());
+        commit(*committer_.pending);
     committer_.pending = nullptr;
     lose_inbound();
     is_bus_up_ = false;
@@ -99,19 +99,14 @@ void World::wipe_broker() {
     }
 }
 
+void World::commit(const Batch& batch) {
+    HUB_ASSERT(ledger_.commit(batch).has_value());
+    for (const StationChange& change : batch.stations)
+        check_move(change);
+}
+
 void World::finish_commit() {
-    const Batch* batch = std::exchange(committer_.pending, nullptr);
-    HUB_ASSERT(ledger_.commit(*batch).has_value());
-    for (const StationChange& change : batch->stations) {
-        StationChange& seen = changes_seen_[number(change.delivery)];
-        if (rank_of(change.station) < rank_of(seen.station) || change.carriage < seen.carriage)
-            moved_back_.push_back("delivery " + std::to_string(number(change.delivery)) + " moved back: station "
-                                  + std::to_string(rank_of(seen.station)) + " to "
-                                  + std::to_string(rank_of(change.station)) + ", carriage "
-                                  + std::to_string(static_cast<int>(seen.carriage)) + " to "
-                                  + std::to_string(static_cast<int>(change.carriage)));
-        seen = change;
-    }
+    commit(*std::exchange(committer_.pending, nullptr));
     events_.emplace_back(LedgerCommitted{});
 }
 
@@ -155,7 +150,7 @@ void World::deliver_to_hub() {
 void World::SimBus::perform(PublishEnvelope effect) {
     if (world.is_on_bus(effect.connection))
         world.wire_.push_back({effect.id, effect.inbox, effect.is_urgent, false,
-                               {effect.frame, effect.envelope_id, {}}});
+                               {effect.frame, effect.envelope_id, {}, effect.attempt}});
 }
 void World::SimBus::perform(PublishReceipts effect) {
     if (world.is_on_bus(effect.connection))
@@ -237,16 +232,17 @@ void World::step(bool has_faults) {
         step_broker(has_faults);
     step_agency(agencies_[pick(agencies_.size())], has_faults);
     damage_a_content(has_faults);
+    operate(has_faults);
     if (chance(20)) {
         now_ += std::chrono::seconds{1};
         events_.emplace_back(Tick{});
     }
 }
 
-bool World::is_quiet() const {
+bool World::is_quiet() {
     const bool is_hub_quiet = events_.empty() && !committer_.pending && engine_->is_idle() && wire_.empty()
                               && confirms_.empty() && is_bus_up_ && is_marked_;
-    return is_hub_quiet && std::ranges::all_of(agencies_, [](const Agency& a) {
+    return is_hub_quiet && !has_set_aside() && std::ranges::all_of(agencies_, [](const Agency& a) {
                return a.submit.empty() && a.urgent.empty() && a.normal.empty() && a.unanswered.empty()
                       && a.to_acknowledge.empty() && a.to_report.empty() && a.documents_left == 0
                       && a.to_put.empty() && a.waiting_for_contents.empty();

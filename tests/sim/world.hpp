@@ -6,6 +6,7 @@
 #include "hub/engine.hpp"
 #include "hub/ledger/memory_ledger.hpp"
 
+#include <array>
 #include <deque>
 #include <map>
 #include <memory>
@@ -17,6 +18,8 @@
 
 namespace hub::sim {
 
+inline constexpr std::array<std::string_view, 2> failure_codes{"ledger_full", "field_invalid"};
+
 struct Faults {
     unsigned crash_per_mille = 4;         ///< Of the hub, at any step.
     unsigned bus_loss_per_mille = 4;
@@ -26,6 +29,7 @@ struct Faults {
     unsigned resend_per_mille = 50;       ///< An agency sends again what was not answered yet.
     unsigned slow_commit_per_mille = 300;
     unsigned damage_per_mille = 3;        ///< A copy in the content store turns out to be damaged.
+    unsigned not_stored_per_mille = 100;  ///< A receiver cannot store what it is brought, by this attempt.
 };
 
 struct Plan {
@@ -59,6 +63,7 @@ private:
         std::shared_ptr<const Bytes> frame;           ///< Null for receipts.
         std::optional<EnvelopeId> envelope;
         std::vector<ReceiptItem> receipts;
+        std::uint32_t attempt = 1;
     };
     struct Agency {
         AgencyCode code;
@@ -71,6 +76,7 @@ private:
         std::map<EnvelopeId, std::string> refused;
         std::map<EnvelopeId, int> effects;            ///< Received documents: how often they took effect.
         std::map<EnvelopeId, Bytes> received;
+        std::map<EnvelopeId, std::uint32_t> not_stored;   ///< The last attempt that failed.
         std::map<std::uint64_t, ReceiptItem> receipts;
         std::vector<Acknowledgement::Item> to_acknowledge;
         std::vector<Submission> to_report;            ///< Statuses for documents received.
@@ -120,17 +126,23 @@ private:
     void step_broker(bool has_faults);
     void step_agency(Agency& agency, bool has_faults);
     void deliver_to_hub();
+    void commit(const Batch& batch);
     void finish_commit();
     // The content store: files outlive the hub.
     void add_large_part(Agency& from, EnvelopeHeader& header);
     void put_contents(Agency& from);
     void submit_what_waited(Agency& from);
     void damage_a_content(bool has_faults);
+    void operate(bool has_faults);
+    std::uint64_t count_of(const Selection& selection, const Horizon& seen);
+    bool has_set_aside();
+    void check_move(const StationChange& change);
+    bool could_not_store(Agency& agency, const InboxMessage& message, bool has_faults);
     static RetentionRules rules();
     bool can_take(const Agency& by, const InboxMessage& message) const;
     void check_contents(std::vector<std::string>& found);
     void consume(Agency& agency, bool has_faults);
-    void take(Agency& agency, const InboxMessage& message);
+    void take(Agency& agency, const InboxMessage& message, bool has_faults);
     void plan_statuses(Agency& agency, const EnvelopeHeader& document);
     void plan_status(Agency& agency, const EnvelopeHeader& document, const std::string& status,
                      std::optional<EnvelopeId> answers, const AgencyCode& reporter);
@@ -142,7 +154,7 @@ private:
     void send_acknowledgement(Agency& agency);
     void submit(Agency& agency, Submission submission);
     void resend(Agency& agency);
-    bool is_quiet() const;
+    bool is_quiet();
     std::string state_of_rest() const;
     std::vector<std::string> violations();
     void check_receipts(const Agency& agency, std::vector<std::string>& found);
@@ -191,6 +203,7 @@ private:
     std::map<EnvelopeId, Recall> recalls_;            ///< By the document that is recalled.
     std::map<EnvelopeId, std::set<std::string>> statuses_reported_;   ///< By document.
     std::map<std::uint64_t, StationChange> changes_seen_;     ///< The latest, by delivery.
+    std::map<std::uint64_t, std::uint32_t> attempts_;
     std::vector<std::string> moved_back_;
 };
 

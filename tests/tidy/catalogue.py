@@ -5,8 +5,10 @@ import re
 from source import CPP, Finding, code_only, files, read
 
 CATALOGUE = "hub/telemetry/events.hpp"
+TROUBLES = "hub/telemetry/troubles.hpp"
 RUNBOOK = "docs/operations.md"
 EVENT = re.compile(r'\bEventKind\s+(\w+)\s*\{\s*"([A-Z_]+)"')
+TROUBLE = re.compile(r'\bTrouble\s+\w+\s*\{\s*"([A-Z_]+)"')
 LOGGED = re.compile(r"\bevents::(\w+)")
 SECTION = re.compile(r"^### `?([A-Z][A-Z_]+)`?\s*$", re.M)
 
@@ -27,10 +29,11 @@ def check_events(root):
         if name not in listed:
             findings.append(Finding(CATALOGUE, 1, "event", f"{event} is missing in `all`"))
     sections = SECTION.findall(read(root, RUNBOOK))
-    for event in sorted(set(events.values()) - set(sections)):
+    known = set(events.values()) | set(TROUBLE.findall(read(root, TROUBLES)))
+    for event in sorted(known - set(sections)):
         findings.append(Finding(RUNBOOK, 1, "event", f"no section ### {event}"))
-    for event in sorted(set(sections) - set(events.values())):
-        findings.append(Finding(RUNBOOK, 1, "event", f"a section ### {event}, but no such event"))
+    for event in sorted(set(sections) - known):
+        findings.append(Finding(RUNBOOK, 1, "event", f"a section ### {event}, but no such event or trouble"))
     for event in sorted({s for s in sections if sections.count(s) > 1}):
         findings.append(Finding(RUNBOOK, 1, "event", f"two sections ### {event}"))
     return findings + check_places(root, events)

@@ -184,7 +184,8 @@ class Catalogue(Tree):
         super().setUp()
         self.put("hub/telemetry/events.hpp", 'inline constexpr EventKind hub_ready{"HUB_READY", x};\n'
                                              "inline constexpr std::array all{hub_ready};\n")
-        self.put("docs/operations.md", "### HUB_READY\n")
+        self.put("hub/telemetry/troubles.hpp", 'inline constexpr Trouble axis_late{\n    "AXIS_LATE",\n};\n')
+        self.put("docs/operations.md", "### HUB_READY\n### AXIS_LATE\n")
         self.put("hub/app.cpp", "log(events::hub_ready, {});\n")
 
     def check(self):
@@ -195,7 +196,8 @@ class Catalogue(Tree):
 
     def test_a_section_is_missing_or_is_about_nothing(self):
         self.put("docs/operations.md", "### HUB_GONE\n")
-        self.assertEqual(self.check(), ["no section ### HUB_READY", "a section ### HUB_GONE, but no such event"])
+        self.assertEqual(self.check(), ["no section ### AXIS_LATE", "no section ### HUB_READY",
+                                        "a section ### HUB_GONE, but no such event or trouble"])
 
     def test_logged_twice(self):
         self.put("hub/engine.cpp", "\nlog(events::hub_ready, {});\n")

@@ -1,0 +1,105 @@
+#pragma once
+// Users, their sessions, tokens and one-time codes, in access.db beside the ledger. Of every secret a hash alone is
+// kept. Thread-safe; no call computes a password's hash, so that each takes no longer than a write to the disk. A second
+// process may make a code meanwhile.
+
+#include "hub/core/access.hpp"
+#include "hub/core/instant.hpp"
+#include "hub/ledger/sqlite.hpp"
+
+#include <atomic>
+#include <filesystem>
+#include <mutex>
+#include <vector>
+
+namespace hub::access {
+
+/// 1 to 64 of a-z, 0-9, '.', '_' and '-', the first a letter or a digit: nobody can look like somebody else.
+bool is_name(std::string_view name) noexcept;
+
+struct User {
+    std::string name;
+    Role role{};
+    std::optional<AgencyCode> agency;
+    bool is_disabled = false;
+    Instant made_at;
+    std::optional<Instant> signed_in_at;
+};
+
+struct Token {
+    std::string name;
+    Role role{};
+    std::optional<AgencyCode> agency;
+    std::string made_by;
+    Instant made_at;
+    Instant ends_at;
+    std::optional<Instant> revoked_at;
+};
+
+/// Who a secret belongs to.
+struct Known {
+    std::string name;                         ///< A user's, or "token:NAME".
+    Role role{};
+    std::optional<AgencyCode> agency;
+    Instant ends_at;
+};
+
+class AccessStore {
+public:
+    static constexpr std::chrono::hours code_lasts{1};
+
+    /// Made when it is not there, for its owner alone.
+    static Result<std::unique_ptr<AccessStore>> open(const std::filesystem::path& folder);
+
+    /// Whether anybody was ever added.
+    bool has_users() const noexcept { return has_users_; }
+    Result<std::vector<User>> users();
+    Result<std::optional<User>> user(std::string_view name);
+    /// Empty: no such user, or a disabled one.
+    Result<std::string> password_of(std::string_view name);
+    /// name_in_use.
+    Result<void> add(const User& user, std::string_view password_hash);
+    /// Role, agency and whether disabled. A disabled user's sessions end. not_found; last_administrator.
+    Result<void> change(const User& user);
+    /// Ends the user's sessions, except `kept`. not_found.
+    Result<void> set_password(std::string_view name, std::string_view password_hash, const Digest* kept);
+
+    struct Session {
+        std::string user;
+        std::chrono::milliseconds idle{};
+        Instant ends_at;
+    };
+    /// Of one user at most sessions_per_user_max: the oldest ends.
+    Result<void> begin(const Digest& id, const Session& session, Instant now);
+    Result<void> end(const Digest& id);
+    static constexpr int sessions_per_user_max = 20;
+
+    Result<std::vector<Token>> tokens();
+    /// name_in_use.
+    Result<void> add(const Token& token, const Digest& id);
+    /// not_found.
+    Result<void> revoke(std::string_view name, Instant now);
+
+    /// By the digest of a session's secret or of a token; nullopt: nobody's, or its time is over.
+    Result<std::optional<Known>> known(const Digest& id, Instant now);
+
+    Result<void> add_code(const Digest& id, Instant now);
+    /// It is good, and from now on it is not any more.
+    Result<bool> take_code(const Digest& id, Instant now);
+
+private:
+    explicit AccessStore(ledger::Database database) : database_{std::move(database)} {}
+    template <class... Values>
+    Result<ledger::Statement> ask(std::string_view sql, const Values&... values);
+    template <class... Values>
+    Result<void> run(std::string_view sql, const Values&... values);
+    Result<std::optional<Known>> session(const Digest& id, Instant now);
+    Result<std::optional<Known>> token(const Digest& id, Instant now);
+    Result<bool> has_other_administrator(std::string_view name);
+
+    std::mutex mutex_;
+    ledger::Database database_;
+    std::atomic<bool> has_users_{false};
+};
+
+}  // namespace hub::access

@@ -1,0 +1,145 @@
+// The national axis: what waits for it, whether it moves, how old our copy of its directory is.
+import { h } from "preact";
+import { Rows } from "./documents";
+import { Agency, Found, Status } from "./hub";
+import { levelOfCertificate, levelOfQueue, worst } from "./levels";
+import { Loaded } from "./loaded";
+import { Page } from "./pages";
+import { Age, Ago, Empty, Heading, levelText, Sign, Trouble, Waiting } from "./parts";
+import { linkTo, queryText } from "./place";
+import { Sparkline } from "./sparkline";
+import { feed } from "./state";
+import { dateText, numberText } from "./time";
+import { t } from "./words";
+
+function Node(props: { agency: Agency }) {
+    const { agency } = props;
+    const queue = feed.queue(agency.code);
+    const level = feed.fault ? "none" : levelOfQueue(queue);
+    return (
+        <section aria-labelledby={`node-${agency.code}`}>
+            <h2 id={`node-${agency.code}`}>
+                {agency.name || agency.code} <span class="code">{agency.code}</span>
+            </h2>
+            <p class={`verdict verdict-${level}`}>
+                <Sign level={level} label="" />
+                <span>
+                    {levelText(level)}
+                    {level === "warn" || level === "bad" ? ` – ${t("lamp.axis.next")}` : ""}
+                </span>
+            </p>
+            <dl class="facts">
+                <div>
+                    <dt>{t("waiting")}</dt>
+                    <dd>{numberText(queue?.waiting ?? 0)}</dd>
+                </div>
+                <div>
+                    <dt>{t("oldest")}</dt>
+                    <dd>{queue && queue.waiting ? <Age seconds={queue.oldest_age_seconds} /> : "–"}</dd>
+                </div>
+                <div>
+                    <dt>{t("not_in_broker")}</dt>
+                    <dd>{numberText(queue?.unconfirmed ?? 0)}</dd>
+                </div>
+                <div>
+                    <dt>{t("axis.last_taken")}</dt>
+                    <dd>{queue ? <Ago at={queue.last_retrieved_at} /> : t("agency.nothing_waits")}</dd>
+                </div>
+                <div>
+                    <dt>{t("seen_here")}</dt>
+                    <dd>
+                        <Sparkline samples={feed.samples(agency.code)} />
+                    </dd>
+                </div>
+                {agency.certificates.map((one) => (
+                    <div>
+                        <dt>{t("certificate_until")}</dt>
+                        <dd class={`text-${levelOfCertificate(one.valid_until)}`}>
+                            <Sign level={worst([levelOfCertificate(one.valid_until)])} label="" />{" "}
+                            {dateText(one.valid_until)}
+                        </dd>
+                    </div>
+                ))}
+            </dl>
+            <h3>{t("axis.recent")}</h3>
+            <Loaded<Found>
+                path={"/v1/documents" + queryText({ agency: agency.code, count: "20" })}
+                every={15}
+                show={(found) =>
+                    found.documents.length ? (
+                        <Rows documents={found.documents} />
+                    ) : (
+                        <Empty title={t("agency.recent.none")} />
+                    )
+                }
+            />
+            <p>
+                <a href={linkTo("documents", "", { agency: agency.code })}>{t("agency.recent.all")}</a>
+            </p>
+        </section>
+    );
+}
+
+function Directory(props: { status: Status }) {
+    const { units } = props.status;
+    if (!units) return null;
+    return (
+        <section aria-labelledby="directory">
+            <h2 id="directory">{t("axis.directory")}</h2>
+            <dl class="facts">
+                <div>
+                    <dt>{t("axis.units")}</dt>
+                    <dd>{numberText(units.count)}</dd>
+                </div>
+                <div>
+                    <dt>{t("axis.pass")}</dt>
+                    <dd>
+                        <Ago at={units.pass_ended_at} />
+                    </dd>
+                </div>
+                <div>
+                    <dt>{t("axis.full_pass")}</dt>
+                    <dd>
+                        <Ago at={units.full_pass_ended_at} />
+                    </dd>
+                </div>
+            </dl>
+            <p>
+                <a href={linkTo("agencies")}>{t("axis.find_unit")}</a>
+            </p>
+        </section>
+    );
+}
+
+function Axis() {
+    const nodes = (feed.agencies ?? []).filter((agency) => agency.axis);
+    return (
+        <div>
+            <Heading title={t("axis.title")} text={t("axis.hint")} />
+            {!feed.status || !feed.agencies ? (
+                feed.fault ? (
+                    <Trouble fault={feed.fault} again={() => feed.restart()} />
+                ) : (
+                    <Waiting />
+                )
+            ) : !nodes.length ? (
+                <Empty title={t("lamp.axis.none")} text={t("axis.none.text")} />
+            ) : (
+                <div>
+                    {nodes.map((agency) => (
+                        <Node key={agency.code} agency={agency} />
+                    ))}
+                    <Directory status={feed.status} />
+                </div>
+            )}
+        </div>
+    );
+}
+
+export const axisPage: Page = {
+    id: "axis",
+    title: "axis.title",
+    key: "x",
+    group: "group.province",
+    view: () => <Axis />,
+};

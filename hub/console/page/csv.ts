@@ -1,0 +1,19 @@
+// Tables as files for a spreadsheet.
+
+/** A cell that a spreadsheet would take for a formula stays text. */
+function cell(value: string | number): string {
+    const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? "'" + value : String(value);
+    return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+}
+
+export function csvText(rows: (string | number)[][]): string {
+    return "\uFEFF" + rows.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+}
+
+export function save(name: string, rows: (string | number)[][]): void {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([csvText(rows)], { type: "text/csv" }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

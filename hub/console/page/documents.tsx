@@ -1,0 +1,348 @@
+// Documents: find one by what a clerk says on the telephone. The address holds the question.
+import { h } from "preact";
+import { save } from "./csv";
+import { DocumentRow, Found } from "./hub";
+import { Loaded } from "./loaded";
+import { Page } from "./pages";
+import { Empty, Heading, numberOf, Sign, Spread, Unit, Urgency, When } from "./parts";
+import { go, linkTo, Place, queryText } from "./place";
+import { feed } from "./state";
+import { numberText } from "./time";
+import { said, t, Word } from "./words";
+
+const rows_per_page = 50;
+const asked = [
+    "text",
+    "number",
+    "notation",
+    "subject",
+    "id",
+    "kind",
+    "state",
+    "agency",
+    "sender",
+    "receiver",
+    "refused",
+    "since",
+    "until",
+    "before",
+];
+
+export const stations: [string, Word][] = [
+    ["accepted", "station.accepted"],
+    ["queued", "station.queued"],
+    ["failed", "station.failed"],
+    ["retrieved", "station.retrieved"],
+    ["01", "station.01"],
+    ["02", "station.02"],
+    ["03", "station.03"],
+    ["04", "station.04"],
+    ["05", "station.05"],
+    ["06", "station.06"],
+    ["15", "station.15"],
+];
+
+/** Days as the calendar of a form has them begin and end with the province's day. */
+function instant(query: Record<string, string>): Record<string, string> {
+    const day = /^\d{4}-\d{2}-\d{2}$/;
+    const changed = { ...query };
+    if (day.test(query.since ?? "")) changed.since = `${query.since}T00:00:00+07:00`;
+    if (day.test(query.until ?? "")) changed.until = `${query.until}T23:59:59+07:00`;
+    return changed;
+}
+
+/** Statuses answer documents and would bury them: they are shown when they are asked for. */
+export function searchPath(query: Record<string, string>, count = rows_per_page): string {
+    const known = Object.fromEntries(Object.entries(instant(query)).filter(([name]) => asked.includes(name)));
+    const kind = query.kind === "all" ? "" : query.kind || "document";
+    return "/v1/documents" + queryText({ ...known, kind, count: String(count) });
+}
+
+interface Field {
+    name: string;
+    word: Word;
+    options?: [string, Word][];
+    type?: string;
+    list?: string;
+}
+
+const fields: Field[] = [
+    {
+        name: "kind",
+        word: "filter.kind",
+        options: [
+            ["", "kind.document"],
+            ["status", "kind.status"],
+            ["all", "any"],
+        ],
+    },
+    { name: "state", word: "filter.state", options: stations },
+    { name: "sender", word: "filter.sender", list: "codes" },
+    { name: "receiver", word: "filter.receiver", list: "codes" },
+    { name: "since", word: "filter.since", type: "date" },
+    { name: "until", word: "filter.until", type: "date" },
+    {
+        name: "refused",
+        word: "filter.refused",
+        options: [
+            ["true", "filter.refused.only"],
+            ["false", "filter.refused.all"],
+        ],
+    },
+];
+
+export function Codes() {
+    return (
+        <datalist id="codes">
+            {(feed.agencies ?? []).map((agency) => (
+                <option value={agency.code}>{agency.name}</option>
+            ))}
+        </datalist>
+    );
+}
+
+function Filters(props: { query: Record<string, string> }) {
+    const { query } = props;
+    const set = (name: string) => (event: Event) => {
+        const value = (event.target as HTMLInputElement).value.trim();
+        go(linkTo("documents", "", { ...query, [name]: value, before: "" }));
+    };
+    const isSet = asked.some((name) => query[name]);
+    return (
+        <form class="filters" onSubmit={(event: Event) => event.preventDefault()} aria-label={t("filters")}>
+            {fields.map((field) => (
+                <label>
+                    <span>{t(field.word)}</span>
+                    {field.options ? (
+                        <select value={query[field.name] ?? ""} onChange={set(field.name)}>
+                            {field.options[0][0] !== "" && <option value="">{t("any")}</option>}
+                            {field.options.map(([value, word]) => (
+                                <option value={value}>{t(word)}</option>
+                            ))}
+                        </select>
+                    ) : (
+                        <input
+                            type={field.type ?? "text"}
+                            list={field.list}
+                            maxLength={100}
+                            spellcheck={false}
+                            value={
+                                field.type === "date"
+                                    ? (query[field.name] ?? "").slice(0, 10)
+                                    : (query[field.name] ?? "")
+                            }
+                            onChange={set(field.name)}
+                        />
+                    )}
+                </label>
+            ))}
+            {isSet && (
+                <a class="button" href={linkTo("documents")}>
+                    {t("filters.clear")}
+                </a>
+            )}
+        </form>
+    );
+}
+
+const kind_words: Record<string, Word> = {
+    document: "kind.document",
+    status: "kind.status",
+    acknowledgement: "kind.acknowledgement",
+    receipt: "kind.receipt",
+    service: "kind.service",
+};
+const business_words: Word[] = ["business.0", "business.1", "business.2", "business.3"];
+
+export function kindText(document: DocumentRow): string {
+    if (document.kind === "document" && document.business) return t(business_words[document.business] ?? "business.0");
+    return t(kind_words[document.kind] ?? "kind.document") + (document.status_code ? ` ${document.status_code}` : "");
+}
+
+function Receivers(props: { document: DocumentRow }) {
+    const { deliveries } = props.document;
+    return deliveries.length === 1 ? (
+        <Unit code={deliveries[0].receiver} short />
+    ) : deliveries.length ? (
+        <span title={deliveries.map((delivery) => delivery.receiver).join(", ")}>
+            {t("receivers.count", { count: numberText(deliveries.length) })}
+        </span>
+    ) : (
+        <span class="faint">–</span>
+    );
+}
+
+export function Rows(props: { documents: DocumentRow[] }) {
+    return (
+        <table class="documents">
+            <thead>
+                <tr>
+                    <th scope="col">{t("document.number")}</th>
+                    <th scope="col" class="wide">
+                        {t("document.subject")}
+                    </th>
+                    <th scope="col">{t("document.sender")}</th>
+                    <th scope="col">{t("document.receivers")}</th>
+                    <th scope="col">{t("document.how_far")}</th>
+                    <th scope="col">{t("document.accepted_at")}</th>
+                </tr>
+            </thead>
+            <tbody>
+                {props.documents.map((document) => (
+                    <tr key={String(document.seq)}>
+                        <th scope="row">
+                            <a class="row-link" href={linkTo("story", String(document.seq))}>
+                                {numberOf(document)}
+                            </a>
+                            <span class="block">
+                                <span class="tag">{kindText(document)}</span>
+                                <Urgency urgency={document.urgency} />
+                                {document.held && <span class="tag tag-held">{t("held")}</span>}
+                            </span>
+                        </th>
+                        <td class="wide">
+                            <span class="subject" title={document.subject}>
+                                {document.subject}
+                            </span>
+                        </td>
+                        <td>
+                            <Unit code={document.sender} short />
+                        </td>
+                        <td>
+                            <Receivers document={document} />
+                        </td>
+                        <td>
+                            <Spread document={document} />
+                        </td>
+                        <td class="nowrap">
+                            <When at={document.accepted_at} />
+                        </td>
+                    </tr>
+                ))}
+            </tbody>
+        </table>
+    );
+}
+
+export function saveRows(documents: DocumentRow[]): void {
+    save("documents.csv", [
+        [
+            t("document.number"),
+            t("document.subject"),
+            t("filter.kind"),
+            t("document.sender"),
+            t("filter.receiver"),
+            t("filter.state"),
+            t("document.accepted_at"),
+        ],
+        ...documents.flatMap((document) =>
+            document.deliveries.length
+                ? document.deliveries.map((delivery) => [
+                      numberOf(document),
+                      document.subject,
+                      kindText(document),
+                      document.sender,
+                      delivery.receiver,
+                      said(delivery, "label"),
+                      document.accepted_at,
+                  ])
+                : [
+                      [
+                          numberOf(document),
+                          document.subject,
+                          kindText(document),
+                          document.sender,
+                          "",
+                          document.refusal ? said(document.refusal, "title") : "",
+                          document.accepted_at,
+                      ],
+                  ],
+        ),
+    ]);
+}
+
+/** What the search did not look at, and the way on. */
+export function Onward(props: { found: Found; page: string; query: Record<string, string> }) {
+    const { found, query } = props;
+    const last = found.documents[found.documents.length - 1];
+    return (
+        <div class="onward">
+            {found.is_cut && (
+                <p class="box box-warn">
+                    <Sign level="warn" />
+                    <span>
+                        {t("search.cut", { seq: numberText(found.searched_down_to) })}{" "}
+                        <a href={linkTo(props.page, "", { ...query, before: String(found.searched_down_to) })}>
+                            {t("search.go_on")}
+                        </a>
+                    </span>
+                </p>
+            )}
+            <nav aria-label={t("paging")} class="paging">
+                {query.before && (
+                    <a class="button" href={linkTo(props.page, "", { ...query, before: "" })}>
+                        {t("paging.newest")}
+                    </a>
+                )}
+                {found.has_more && !found.is_cut && last && (
+                    <a class="button" href={linkTo(props.page, "", { ...query, before: String(last.seq) })}>
+                        {t("paging.older")}
+                    </a>
+                )}
+            </nav>
+        </div>
+    );
+}
+
+function Documents(props: { place: Place }) {
+    const { query } = props.place;
+    return (
+        <div>
+            <Heading title={t("documents.title")} text={t("documents.hint")} />
+            <Filters query={query} />
+            <Codes />
+            <Loaded<Found>
+                path={searchPath(query)}
+                show={(found) => (
+                    <div>
+                        <p class="count" role="status">
+                            {found.documents.length
+                                ? t(found.has_more || found.is_cut ? "documents.some" : "documents.all", {
+                                      count: numberText(found.documents.length),
+                                  })
+                                : ""}
+                            {found.documents.length > 0 && (
+                                <button type="button" class="small" onClick={() => saveRows(found.documents)}>
+                                    {t("csv")}
+                                </button>
+                            )}
+                        </p>
+                        {found.documents.length ? (
+                            <Rows documents={found.documents} />
+                        ) : (
+                            <div>
+                                <Empty title={t("documents.none")} text={t("documents.none.text")} />
+                                {!query.kind && (
+                                    <p>
+                                        <a href={linkTo("documents", "", { ...query, kind: "all" })}>
+                                            {t("documents.all_kinds")}
+                                        </a>
+                                    </p>
+                                )}
+                            </div>
+                        )}
+                        <Onward found={found} page="documents" query={query} />
+                    </div>
+                )}
+            />
+        </div>
+    );
+}
+
+export const documentsPage: Page = {
+    id: "documents",
+    title: "documents.title",
+    key: "d",
+    group: "group.documents",
+    view: (place) => <Documents place={place} />,
+};

@@ -1,0 +1,114 @@
+// Failures: what receivers could not store, by cause. One repair, then one retry of all that it broke.
+import { h } from "preact";
+import { FailureGroup } from "./hub";
+import { Page } from "./pages";
+import { Ago, Empty, Heading, Still, Unit, Waiting, When } from "./parts";
+import { linkTo } from "./place";
+import { may } from "./session";
+import { feed } from "./state";
+import { numberText } from "./time";
+import { language, said, t } from "./words";
+
+export function causeText(group: FailureGroup): string {
+    return said(group, "title") || group.code;
+}
+
+export function linkToRetry(group: FailureGroup): string {
+    return linkTo("operations", "new", { act: "retry", state: "failed", cause: group.cause });
+}
+
+function Receivers(props: { group: FailureGroup }) {
+    const { receivers, receiver_count } = props.group;
+    return (
+        <ul class="plain">
+            {receivers.slice(0, 4).map(({ agency, count }) => (
+                <li>
+                    <Unit code={agency} short /> <span class="faint">{numberText(count)}</span>
+                </li>
+            ))}
+            {receiver_count > 4 && (
+                <li class="faint">{t("failures.more", { count: numberText(receiver_count - 4) })}</li>
+            )}
+        </ul>
+    );
+}
+
+export function FailureRows(props: { groups: FailureGroup[] }) {
+    return (
+        <table>
+            <thead>
+                <tr>
+                    <th scope="col" class="num">
+                        {t("count")}
+                    </th>
+                    <th scope="col">{t("cause")}</th>
+                    <th scope="col">{t("filter.receiver")}</th>
+                    <th scope="col">{t("failures.first")}</th>
+                    <th scope="col">{t("last_time")}</th>
+                    <th scope="col">{t("what_to_do")}</th>
+                </tr>
+            </thead>
+            <tbody>
+                {props.groups.map((group) => (
+                    <tr key={group.cause} class="row-bad">
+                        <td class="num strong">
+                            {numberText(group.count)}
+                            {group.is_cut ? "+" : ""}
+                        </td>
+                        <th scope="row">
+                            {causeText(group)}
+                            <span class="code block">{[group.code, group.detail].filter(Boolean).join(" · ")}</span>
+                            {group.sample && (
+                                <a class="block" href={linkTo("story", String(group.sample.seq))}>
+                                    {t("failures.sample")}
+                                </a>
+                            )}
+                        </th>
+                        <td>
+                            <Receivers group={group} />
+                        </td>
+                        <td>
+                            <When at={group.first_at} />
+                        </td>
+                        <td>
+                            <Ago at={group.last_at} />
+                        </td>
+                        <td>
+                            {said(group, "remedy") || t("failures.mend")}
+                            <span class="block">
+                                <a class="button row-link" href={linkToRetry(group)}>
+                                    {t("failures.retry", { count: numberText(group.count) })}
+                                </a>
+                            </span>
+                        </td>
+                    </tr>
+                ))}
+            </tbody>
+        </table>
+    );
+}
+
+function Failures() {
+    return (
+        <div>
+            <Heading title={t("failures.title")} text={t("failures.hint")} />
+            {!feed.failures ? (
+                <Waiting />
+            ) : !feed.failures.length ? (
+                <Empty title={t("failures.none")} text={t("failures.none.text")} />
+            ) : (
+                <Still version={language()} show={() => <FailureRows groups={feed.failures ?? []} />} />
+            )}
+        </div>
+    );
+}
+
+export const failuresPage: Page = {
+    id: "failures",
+    title: "failures.title",
+    key: "f",
+    group: "group.now",
+    isShown: () => may("operate") && feed.offers_operations,
+    badge: () => feed.failed(),
+    view: () => <Failures />,
+};

@@ -1,0 +1,115 @@
+// What every page knows all the time: status, queues, agencies, and what this page has seen of them. Asked for while
+// the page can be seen.
+import { Agency, ask, FailureGroup, Queue, Refused, Status } from "./hub";
+
+const seconds_between = 5;
+const agencies_every = 24; // Turns: they change when the hub is restarted.
+const failures_every = 4;
+const samples_max = 180; // A quarter of an hour.
+
+export interface Sample {
+    at: number;
+    waiting: number;
+}
+
+export class Feed {
+    status: Status | null = null;
+    queues: Queue[] | null = null;
+    agencies: Agency[] | null = null;
+    failures: FailureGroup[] | null = null; // Null: not for this user, or not known yet.
+    watches_failures = false;
+    offers_operations = true;
+    heard_at = 0; // Of the last answer.
+    fault: Refused | null = null; // Of the last question, while it has none.
+    private readonly named = new Map<string, Agency>();
+    private readonly seen = new Map<string, Sample[]>();
+    private turn = 0;
+    private timer = 0;
+
+    private is_running = false;
+
+    constructor(private readonly changed: () => void) {}
+
+    /** Asks at once, and from then on. */
+    restart(): void {
+        this.is_running = true;
+        this.wake();
+    }
+
+    /** The page can be seen again, or cannot. */
+    wake(): void {
+        clearTimeout(this.timer);
+        if (this.is_running && document.visibilityState === "visible") void this.ask();
+    }
+
+    stop(): void {
+        this.is_running = false;
+        clearTimeout(this.timer);
+    }
+
+    agency(code: string): Agency | undefined {
+        return this.named.get(code);
+    }
+
+    queue(code: string): Queue | undefined {
+        return this.queues?.find((queue) => queue.agency === code);
+    }
+
+    failed(): number {
+        return (this.failures ?? []).reduce((sum, group) => sum + group.count, 0);
+    }
+
+    samples(code: string): Sample[] {
+        return this.seen.get(code) ?? [];
+    }
+
+    private async ask(): Promise<void> {
+        try {
+            if (this.turn++ % agencies_every === 0 || !this.agencies)
+                this.keepAgencies((await ask<{ agencies: Agency[] }>("/v1/agencies")).agencies);
+            const [status, queues] = await Promise.all([
+                ask<Status>("/v1/status"),
+                ask<{ queues: Queue[] }>("/v1/queues"),
+            ]);
+            if (this.watches_failures && (this.turn % failures_every === 1 || !this.failures)) await this.askFailures();
+            this.status = status;
+            this.queues = [...queues.queues].sort((a, b) => b.oldest_age_seconds - a.oldest_age_seconds);
+            this.heard_at = Date.now();
+            this.fault = null;
+            this.keepSamples();
+        } catch (error) {
+            this.fault = error instanceof Refused ? error : new Refused(0, "unreachable", "", "", "", "");
+        }
+        this.changed();
+        clearTimeout(this.timer);
+        if (this.is_running && document.visibilityState === "visible")
+            this.timer = window.setTimeout(() => void this.ask(), seconds_between * 1000 * (0.9 + Math.random() * 0.2));
+    }
+
+    /** A hub without operations has no failures by cause either. */
+    private async askFailures(): Promise<void> {
+        try {
+            this.failures = (await ask<{ failures: FailureGroup[] }>("/v1/failures")).failures;
+        } catch (error) {
+            if (!(error instanceof Refused && error.status === 404)) throw error;
+            this.offers_operations = this.watches_failures = false;
+        }
+    }
+
+    private keepAgencies(agencies: Agency[]): void {
+        this.agencies = agencies;
+        this.named.clear();
+        for (const agency of agencies)
+            for (const code of [agency.code, ...agency.aliases.map((alias) => alias.code)])
+                this.named.set(code, agency);
+    }
+
+    private keepSamples(): void {
+        const waiting = new Map((this.queues ?? []).map((queue) => [queue.agency, queue.waiting]));
+        for (const code of new Set([...this.seen.keys(), ...waiting.keys()])) {
+            const samples = this.seen.get(code) ?? [];
+            samples.push({ at: this.heard_at, waiting: waiting.get(code) ?? 0 });
+            this.seen.set(code, samples.slice(-samples_max));
+        }
+    }
+}

@@ -1,0 +1,231 @@
+// The hub's API: what it answers, and how it is asked.
+import { language } from "./words";
+
+export interface Delivery {
+    receiver: string;
+    receiver_name?: string;
+    state: string;
+    label_vi: string;
+    label_en: string;
+    changed_at: string;
+    change: { kind: string; state: string; label_vi: string; label_en: string } | null;
+}
+
+export interface Refusal {
+    code: string;
+    field: string;
+    detail: string;
+    title_vi: string;
+    title_en: string;
+    remedy_vi: string;
+    remedy_en: string;
+}
+
+export interface DocumentRow {
+    seq: number;
+    id: string | null;
+    kind: string;
+    sender: string;
+    issuer: string;
+    number: string;
+    notation: string;
+    promulgated_on: string;
+    document_id: string;
+    subject: string;
+    type_name: string;
+    urgency: number;
+    business: number;
+    status_code: string;
+    accepted_at: string;
+    refusal: Refusal | null;
+    deliveries: Delivery[];
+    held: boolean;
+    retired_at: string | null;
+    signed_by_gateway: boolean;
+}
+
+export interface Found {
+    documents: DocumentRow[];
+    has_more: boolean;
+    is_cut: boolean;
+    searched_down_to: number;
+}
+
+export interface Entry {
+    entry: number;
+    at: string;
+    event: string;
+    label_vi: string;
+    label_en: string;
+    receiver: string | null;
+    code: string;
+    field: string;
+    text: string;
+    actor?: string | null;
+}
+
+export interface Story extends DocumentRow {
+    sender_name: string;
+    issuer_name: string;
+    parts: { name: string; media_type: string; size_bytes: number; sha256: string }[];
+    entries: Entry[];
+}
+
+export interface Queue {
+    agency: string;
+    waiting: number;
+    unconfirmed: number;
+    oldest_at: string | null;
+    oldest_age_seconds: number;
+    last_retrieved_at: string | null;
+}
+
+export interface Agency {
+    code: string;
+    name: string;
+    state: string;
+    axis: boolean;
+    serves_subordinates: boolean;
+    aliases: { code: string; valid_from: string | null; valid_until: string | null }[];
+    certificates: { key_id: string; subject: string; valid_until: string }[];
+    successor: string | null;
+}
+
+export interface Status {
+    state: string;
+    version: string;
+    started_at: string;
+    now: string;
+    broker: { state: string; trouble: string; refilling: boolean };
+    ledger: { state: string; disk_free_bytes: number };
+    since_start: Record<"accepted" | "refused" | "repeated" | "confirmed" | "returned" | "retired", number>;
+    contents: { state: string; disk_free_bytes: number; stored: number; damaged: number; removed: number } | null;
+    under_way: { unconfirmed: number; due: number; more_in_ledger: boolean };
+    stored?: { envelopes: number; deliveries: number; entries: number };
+    units?: { count: number; pass_ended_at: string | null; full_pass_ended_at: string | null };
+}
+
+export interface DeliverySample {
+    seq: number;
+    sender: string;
+    receiver: string;
+    number: string;
+    notation: string;
+    subject: string;
+    label_vi: string;
+    label_en: string;
+    attempt: number;
+    changed_at: string;
+}
+
+/** Deliveries that their receivers could not store, for one cause. */
+export interface FailureGroup {
+    cause: string;
+    code: string;
+    detail: string;
+    title_vi: string;
+    title_en: string;
+    remedy_vi: string;
+    remedy_en: string;
+    count: number;
+    is_cut: boolean;
+    first_at: string;
+    last_at: string;
+    receivers: { agency: string; count: number }[];
+    receiver_count: number;
+    sample: DeliverySample | null;
+}
+
+export interface DirectoryRow {
+    code: string;
+    other_codes: string[];
+    name: string;
+    listed_by: string;
+    state: string;
+    parent: string | null;
+}
+
+/** What the hub said instead of an answer; status 0: it could not be reached. */
+export class Refused extends Error {
+    constructor(
+        readonly status: number,
+        readonly code: string,
+        readonly title: string,
+        readonly field: string,
+        readonly remedy: string,
+        readonly detail: string,
+        readonly body: Record<string, unknown> = {},
+    ) {
+        super(title);
+    }
+}
+
+let signedOut = () => {};
+
+/** Called when the hub does not know any more who asks. */
+export function onSignedOut(listener: () => void): void {
+    signedOut = listener;
+}
+
+interface Extra {
+    signal?: AbortSignal;
+    once?: string; // The same twice is done once.
+}
+
+async function send(method: string, path: string, body: unknown, extra: Extra): Promise<Response> {
+    const headers: Record<string, string> = { "Accept-Language": language() === "en" ? "en" : "vi" };
+    if (extra.once) headers["Idempotency-Key"] = extra.once;
+    if (method !== "GET") headers["X-Lgsp-Request"] = "1";
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    try {
+        return await fetch(path, {
+            method,
+            headers,
+            signal: extra.signal,
+            body: body === undefined ? undefined : JSON.stringify(body),
+            credentials: "same-origin",
+            redirect: "error",
+        });
+    } catch (error) {
+        if (error instanceof DOMException && error.name === "AbortError") throw error;
+        throw new Refused(0, "unreachable", "", "", "", "");
+    }
+}
+
+async function answer<T>(method: string, response: Response): Promise<T> {
+    const text = await response.text();
+    let value: any = null;
+    try {
+        value = text ? JSON.parse(text) : null;
+    } catch {
+        value = null;
+    }
+    if (!response.ok || (text && value === null)) {
+        // A wrong password is no end of a session.
+        if (response.status === 401 && method === "GET") signedOut();
+        const said = (name: string) => (value && typeof value[name] === "string" ? value[name] : "");
+        throw new Refused(
+            response.status,
+            said("code"),
+            said("title"),
+            said("field"),
+            said("remedy"),
+            said("detail"),
+            value ?? {},
+        );
+    }
+    return value as T;
+}
+
+export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
+    return answer<T>("GET", await send("GET", path, undefined, { signal }));
+}
+
+export async function change<T>(
+    method: "POST" | "PUT" | "PATCH" | "DELETE",
+    path: string,
+    body?: unknown,
+    once?: string,
+): Promise<T> {
+    return answer<T>(method, await send(method, path, body, { once }));
+}

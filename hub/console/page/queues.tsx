@@ -1,0 +1,98 @@
+// Queues: what waits for whom, the oldest first. Age tells more than depth.
+import { h } from "preact";
+import { Queue } from "./hub";
+import { Page } from "./pages";
+import { late_seconds, levelOfAge } from "./levels";
+import { Age, Ago, Empty, Heading, levelText, Sign, Still, Trouble, Unit, Waiting } from "./parts";
+import { linkTo } from "./place";
+import { Sparkline } from "./sparkline";
+import { feed } from "./state";
+import { numberText } from "./time";
+import { language, t } from "./words";
+
+export function QueueRows(props: { queues: Queue[] }) {
+    return (
+        <table class="steady">
+            <thead>
+                <tr>
+                    <th scope="col">{t("filter.state")}</th>
+                    <th scope="col">{t("agency")}</th>
+                    <th scope="col" class="num" aria-sort="descending">
+                        {t("oldest")}
+                    </th>
+                    <th scope="col" class="num">
+                        {t("waiting")}
+                    </th>
+                    <th scope="col" class="num">
+                        {t("not_in_broker")}
+                    </th>
+                    <th scope="col">{t("seen_here")}</th>
+                    <th scope="col">{t("last_fetched")}</th>
+                </tr>
+            </thead>
+            <tbody>
+                {props.queues.map((queue) => {
+                    const level = levelOfAge(queue.oldest_age_seconds);
+                    return (
+                        <tr key={queue.agency} class={`row-${level}`}>
+                            <td class={`nowrap text-${level}`}>
+                                <Sign level={level} label="" /> {levelText(level)}
+                            </td>
+                            <th scope="row">
+                                <Unit code={queue.agency} />
+                            </th>
+                            <td class="num">
+                                <Age seconds={queue.oldest_age_seconds} />
+                            </td>
+                            <td class="num">
+                                <a
+                                    class="row-link"
+                                    href={linkTo("documents", "", { receiver: queue.agency, state: "queued" })}
+                                >
+                                    {numberText(queue.waiting)}
+                                    {queue.waiting >= 100_000 ? "+" : ""}
+                                </a>
+                            </td>
+                            <td class="num">{numberText(queue.unconfirmed)}</td>
+                            <td>
+                                <Sparkline samples={feed.samples(queue.agency)} />
+                            </td>
+                            <td class="nowrap">
+                                <Ago at={queue.last_retrieved_at} />
+                            </td>
+                        </tr>
+                    );
+                })}
+            </tbody>
+        </table>
+    );
+}
+
+function Queues() {
+    const queues = feed.queues;
+    return (
+        <div>
+            <Heading title={t("queues.title")} text={t("queues.hint")} />
+            {!queues ? (
+                feed.fault ? (
+                    <Trouble fault={feed.fault} again={() => feed.restart()} />
+                ) : (
+                    <Waiting />
+                )
+            ) : !queues.length ? (
+                <Empty title={t("queues.none")} text={t("queues.none.text")} />
+            ) : (
+                <Still version={language()} show={() => <QueueRows queues={feed.queues ?? []} />} />
+            )}
+        </div>
+    );
+}
+
+export const queuesPage: Page = {
+    id: "queues",
+    title: "queues.title",
+    key: "q",
+    group: "group.now",
+    view: () => <Queues />,
+    badge: () => (feed.queues ?? []).filter((queue) => queue.oldest_age_seconds >= late_seconds).length,
+};

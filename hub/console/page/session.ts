@@ -1,0 +1,76 @@
+// Who is signed in, and what one may do.
+import { ask, change, onSignedOut, Refused } from "./hub";
+import { feed, refresh } from "./state";
+
+export interface Me {
+    name: string;
+    role: string;
+    agency: string | null;
+    rights: string[];
+    signed_in: boolean;
+    ends_at: string | null;
+}
+
+/** Null until the hub has answered; then who one is, or that one has to sign in. */
+let me: Me | null = null;
+let is_outside = false;
+let has_ended = false;
+
+export function whoAmI(): Me | null {
+    return me;
+}
+
+export function mustSignIn(): boolean {
+    return is_outside;
+}
+
+/** A session that was good a moment ago is not any more. */
+export function hasEnded(): boolean {
+    return has_ended;
+}
+
+export function may(right: string): boolean {
+    return !!me && me.rights.includes(right);
+}
+
+function enter(known: Me): void {
+    me = known;
+    is_outside = has_ended = false;
+    feed.watches_failures = known.rights.includes("operate");
+    feed.restart();
+    refresh();
+}
+
+function leave(ended: boolean): void {
+    has_ended = ended && !!me?.signed_in;
+    me = null;
+    is_outside = true;
+    feed.watches_failures = false;
+    feed.failures = null;
+    feed.stop();
+    refresh();
+}
+
+export async function begin(): Promise<void> {
+    onSignedOut(() => leave(true));
+    try {
+        enter(await ask<Me>("/v1/session"));
+    } catch (error) {
+        // Whoever is not known is asked for a name; without an answer the pages say so themselves.
+        if (!(error instanceof Refused && error.status === 401)) feed.restart();
+    }
+}
+
+export async function signIn(name: string, password: string, code: string): Promise<void> {
+    enter(await change<Me>("POST", "/v1/session", code ? { name, password, code } : { name, password }));
+}
+
+export async function signOut(): Promise<void> {
+    await change("DELETE", "/v1/session");
+    leave(false);
+}
+
+/** Where nobody has to sign in, one may all the same. */
+export function goToDoor(): void {
+    leave(false);
+}

@@ -1,0 +1,342 @@
+// The story of one document: what happened where, what is missing, what to do next.
+import { h } from "preact";
+import { kindText } from "./documents";
+import { change, Delivery, Entry, Story } from "./hub";
+import { Lanes, laneNameOf } from "./lanes";
+import { late_seconds, Level, levelOfDelivery, phaseOf } from "./levels";
+import { Loaded } from "./loaded";
+import { actText } from "./operations";
+import { Page } from "./pages";
+import { Age, Ask, Copy, Empty, Heading, numberOf, Sign, Station, Unit, Urgency, When } from "./parts";
+import { linkTo, queryText } from "./place";
+import { may } from "./session";
+import { feed } from "./state";
+import { dateText, durationText, exactText, numberText, secondsSince, sizeText } from "./time";
+import { said, t } from "./words";
+
+interface Verdict {
+    level: Level;
+    text: string;
+    next: string;
+}
+
+function verdictOf(story: Story): Verdict {
+    if (story.refusal)
+        return {
+            level: "bad",
+            text: `${t("story.refused")} ${said(story.refusal, "title")}`,
+            next: said(story.refusal, "remedy"),
+        };
+    const of = (phase: string) => story.deliveries.filter((delivery) => phaseOf(delivery) === phase);
+    const failed = of("failed"),
+        rejected = of("rejected"),
+        waiting = of("waiting");
+    const late = waiting.filter((delivery) => secondsSince(delivery.changed_at) >= late_seconds);
+    const names = (list: typeof failed) =>
+        list
+            .slice(0, 3)
+            .map((d) => d.receiver_name || d.receiver)
+            .join(", ") + (list.length > 3 ? " …" : "");
+    if (failed.length)
+        return {
+            level: "bad",
+            text: t("story.failed", { names: names(failed) }),
+            next: t("story.failed.next"),
+        };
+    if (rejected.length)
+        return {
+            level: "bad",
+            text: t("story.rejected", { names: names(rejected) }),
+            next: t("story.rejected.next"),
+        };
+    if (late.length)
+        return {
+            level: "warn",
+            text: t("story.late", { names: names(late) }),
+            next: t("story.late.next"),
+        };
+    if (waiting.length)
+        return { level: "ok", text: t("story.waiting", { names: names(waiting) }), next: t("nothing_to_do") };
+    return { level: "ok", text: t("story.fetched"), next: t("nothing_to_do") };
+}
+
+function Facts(props: { story: Story }) {
+    const { story } = props;
+    return (
+        <dl class="facts">
+            <div>
+                <dt>{t("document.sender")}</dt>
+                <dd>
+                    <Unit code={story.sender} name={story.sender_name} />
+                </dd>
+            </div>
+            {story.issuer && story.issuer !== story.sender && (
+                <div>
+                    <dt>{t("document.issuer")}</dt>
+                    <dd>
+                        <Unit code={story.issuer} name={story.issuer_name} />
+                    </dd>
+                </div>
+            )}
+            {story.promulgated_on && (
+                <div>
+                    <dt>{t("document.promulgated_on")}</dt>
+                    <dd>{story.promulgated_on}</dd>
+                </div>
+            )}
+            {story.type_name && (
+                <div>
+                    <dt>{t("document.type")}</dt>
+                    <dd>{story.type_name}</dd>
+                </div>
+            )}
+            <div>
+                <dt>{t("document.accepted_at")}</dt>
+                <dd>
+                    <When at={story.accepted_at} />
+                </dd>
+            </div>
+            {story.document_id && (
+                <div>
+                    <dt>DocumentId</dt>
+                    <dd>
+                        <span class="code">{story.document_id}</span> <Copy text={story.document_id} />
+                    </dd>
+                </div>
+            )}
+            {story.id && (
+                <div>
+                    <dt>{t("document.envelope")}</dt>
+                    <dd>
+                        <span class="code">{story.id}</span> <Copy text={story.id} />
+                    </dd>
+                </div>
+            )}
+            {story.signed_by_gateway && (
+                <div>
+                    <dt>{t("document.signature")}</dt>
+                    <dd>{t("document.by_gateway")}</dd>
+                </div>
+            )}
+            {story.retired_at && (
+                <div>
+                    <dt>{t("document.retired")}</dt>
+                    <dd>{dateText(story.retired_at)}</dd>
+                </div>
+            )}
+            {story.number && (
+                <div>
+                    <dt>{t("document.related")}</dt>
+                    <dd>
+                        <a
+                            href={linkTo("documents", "", {
+                                number: [story.number, story.notation].filter(Boolean).join("/"),
+                            })}
+                        >
+                            {t("document.same_number")}
+                        </a>
+                    </dd>
+                </div>
+            )}
+        </dl>
+    );
+}
+
+/** Leads to the preview of an operation on this one delivery. */
+function Act(props: { story: Story; delivery: Delivery }) {
+    const phase = phaseOf(props.delivery);
+    if (!props.story.id || (phase !== "failed" && phase !== "waiting")) return <span class="faint">–</span>;
+    const act = phase === "failed" ? "retry" : "park";
+    const chosen = { act, state: phase, id: props.story.id, receiver: props.delivery.receiver };
+    return <a href={linkTo("operations", "new", chosen)}>{actText(act)}</a>;
+}
+
+function Receivers(props: { story: Story }) {
+    const deliveries = props.story.deliveries;
+    const is_operator = may("operate") && feed.offers_operations;
+    if (!deliveries.length) return <Empty title={t("story.no_receivers")} />;
+    return (
+        <table>
+            <thead>
+                <tr>
+                    <th scope="col">{t("filter.receiver")}</th>
+                    <th scope="col">{t("filter.state")}</th>
+                    <th scope="col">{t("since")}</th>
+                    <th scope="col" class="num">
+                        {t("for")}
+                    </th>
+                    <th scope="col">{t("story.change")}</th>
+                    {is_operator && <th scope="col">{t("user.actions")}</th>}
+                </tr>
+            </thead>
+            <tbody>
+                {deliveries.map((delivery) => (
+                    <tr key={delivery.receiver} class={`row-${levelOfDelivery(delivery)}`}>
+                        <th scope="row">
+                            <Unit code={delivery.receiver} name={delivery.receiver_name} />
+                        </th>
+                        <td>
+                            <Station delivery={delivery} />
+                        </td>
+                        <td>
+                            <When at={delivery.changed_at} />
+                        </td>
+                        <td class="num">
+                            {phaseOf(delivery) === "waiting" ? (
+                                <Age seconds={secondsSince(delivery.changed_at)} />
+                            ) : (
+                                durationText(secondsSince(delivery.changed_at))
+                            )}
+                        </td>
+                        <td>{delivery.change ? said(delivery.change, "label") : <span class="faint">–</span>}</td>
+                        {is_operator && (
+                            <td>
+                                <Act story={props.story} delivery={delivery} />
+                            </td>
+                        )}
+                    </tr>
+                ))}
+            </tbody>
+        </table>
+    );
+}
+
+function Events(props: { story: Story }) {
+    const { entries } = props.story;
+    const gap = (entry: Entry, before: Entry | undefined) =>
+        before ? `+${durationText((Date.parse(entry.at) - Date.parse(before.at)) / 1000)}` : "";
+    return (
+        <table class="events">
+            <thead>
+                <tr>
+                    <th scope="col">{t("time")}</th>
+                    <th scope="col" class="num">
+                        {t("gap")}
+                    </th>
+                    <th scope="col">{t("where")}</th>
+                    <th scope="col">{t("event")}</th>
+                    <th scope="col">{t("what_was_said")}</th>
+                    <th scope="col" class="num">
+                        {t("entry")}
+                    </th>
+                </tr>
+            </thead>
+            <tbody>
+                {entries.map((entry, at) => (
+                    <tr key={String(entry.entry)}>
+                        <td class="nowrap">{exactText(entry.at)}</td>
+                        <td class="num nowrap">{gap(entry, entries[at - 1])}</td>
+                        <td>{laneNameOf(props.story, entry)}</td>
+                        <th scope="row">{said(entry, "label") || entry.event}</th>
+                        <td>{[entry.actor, entry.code, entry.field, entry.text].filter(Boolean).join(" · ")}</td>
+                        <td class="num code">{entry.entry}</td>
+                    </tr>
+                ))}
+            </tbody>
+        </table>
+    );
+}
+
+function Parts(props: { story: Story }) {
+    if (!props.story.parts.length) return <Empty title={t("story.no_parts")} />;
+    return (
+        <div>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{t("part.name")}</th>
+                        <th scope="col">{t("part.type")}</th>
+                        <th scope="col" class="num">
+                            {t("part.size")}
+                        </th>
+                        <th scope="col">SHA-256</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {props.story.parts.map((part) => (
+                        <tr key={part.sha256 + part.name}>
+                            <th scope="row">{part.name}</th>
+                            <td>{part.media_type}</td>
+                            <td class="num nowrap">{sizeText(part.size_bytes)}</td>
+                            <td>
+                                <span class="code hash">{part.sha256}</span>
+                            </td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+            <p class="faint">{t("story.closed")}</p>
+        </div>
+    );
+}
+
+function Hold(props: { story: Story; again: () => void }) {
+    const { id, held } = props.story;
+    const label = held ? t("hold.end") : t("hold.set");
+    return (
+        <Ask
+            label={label}
+            title={label}
+            field="reason"
+            submit={async (reason) => {
+                await change("POST", `/v1/documents/${id}/${held ? "release" : "hold"}${queryText({ reason })}`);
+                props.again();
+            }}
+        />
+    );
+}
+
+function Told(props: { story: Story; again: () => void }) {
+    const { story } = props;
+    const verdict = verdictOf(story);
+    return (
+        <div>
+            <Heading title={numberOf(story)} text={story.subject}>
+                <span class="tag">{kindText(story)}</span>
+                <Urgency urgency={story.urgency} />
+                {story.held && <span class="tag tag-held">{t("held")}</span>}
+                {may("hold") && story.id && !story.retired_at && <Hold story={story} again={props.again} />}
+            </Heading>
+            <div class={`verdict verdict-${verdict.level}`} role="status">
+                <Sign level={verdict.level} label="" />
+                <div>
+                    {verdict.text}
+                    <span class="block lamp-next">
+                        {t("next_step")} {verdict.next}
+                    </span>
+                </div>
+            </div>
+            <Facts story={story} />
+            <section aria-labelledby="lanes">
+                <h2 id="lanes">{t("story.lanes")}</h2>
+                <Lanes story={story} />
+            </section>
+            <section aria-labelledby="receivers">
+                <h2 id="receivers">
+                    {t("document.receivers")} <span class="count-of">{numberText(story.deliveries.length)}</span>
+                </h2>
+                <Receivers story={story} />
+            </section>
+            <section aria-labelledby="events">
+                <h2 id="events">{t("story.events")}</h2>
+                <Events story={story} />
+            </section>
+            <section aria-labelledby="parts">
+                <h2 id="parts">{t("story.parts")}</h2>
+                <Parts story={story} />
+            </section>
+        </div>
+    );
+}
+
+export const storyPage: Page = {
+    id: "story",
+    title: "story.title",
+    view: (place) => (
+        <Loaded<Story>
+            path={`/v1/documents/${encodeURIComponent(place.name)}`}
+            every={10}
+            show={(story, again) => <Told story={story} again={again} />}
+        />
+    ),
+};

@@ -1,0 +1,322 @@
+// Today: in ten seconds, whether anything needs somebody, and what to do about it.
+import { h } from "preact";
+import { DocumentRow, Found, Refusal, Status } from "./hub";
+import { Lamp, lampsOf } from "./lamps";
+import { daysLeft, late_seconds, Level, levelOfAge, levelOfCertificate, worst } from "./levels";
+import { Loaded } from "./loaded";
+import { Page } from "./pages";
+import { Ago, Age, Empty, Heading, levelText, Sign, Still, Trouble, Unit, Waiting } from "./parts";
+import { linkTo } from "./place";
+import { feed } from "./state";
+import { dateText, numberText, timeText } from "./time";
+import { said, t } from "./words";
+
+const causes_max = 5;
+const late_rows_max = 8;
+const looked_through = 500;
+
+function LampCard(props: { lamp: Lamp }) {
+    const { lamp } = props;
+    return (
+        <li class={`lamp lamp-${lamp.level}`}>
+            <a href={lamp.link}>
+                <span class="lamp-top">
+                    <Sign level={lamp.level} />
+                    <strong>{lamp.title}</strong>
+                </span>
+                <span class={`lamp-word text-${lamp.level}`}>{levelText(lamp.level)}</span>
+                <span class="lamp-text">{lamp.text}</span>
+                {lamp.next && (
+                    <span class="lamp-next">
+                        {t("next_step")} {lamp.next}
+                    </span>
+                )}
+            </a>
+        </li>
+    );
+}
+
+function Late() {
+    const late = (feed.queues ?? []).filter((queue) => queue.waiting > 0 && queue.oldest_age_seconds >= late_seconds);
+    return (
+        <section aria-labelledby="late">
+            <h2 id="late">
+                {t("today.late")} {late.length > 0 && <span class="badge">{late.length}</span>}
+            </h2>
+            {!late.length ? (
+                <Empty title={t("today.late.none")} text={t("today.late.none.text")} />
+            ) : (
+                <Still
+                    show={() => (
+                        <table>
+                            <thead>
+                                <tr>
+                                    <th scope="col">{t("agency")}</th>
+                                    <th scope="col" class="num">
+                                        {t("oldest")}
+                                    </th>
+                                    <th scope="col" class="num">
+                                        {t("waiting")}
+                                    </th>
+                                    <th scope="col">{t("last_fetched")}</th>
+                                    <th scope="col">{t("what_to_do")}</th>
+                                </tr>
+                            </thead>
+                            <tbody>
+                                {late.slice(0, late_rows_max).map((queue) => (
+                                    <tr key={queue.agency}>
+                                        <th scope="row">
+                                            <Unit code={queue.agency} short />
+                                        </th>
+                                        <td class="num">
+                                            <Age seconds={queue.oldest_age_seconds} />
+                                        </td>
+                                        <td class="num">
+                                            <a
+                                                class="row-link"
+                                                href={linkTo("documents", "", {
+                                                    receiver: queue.agency,
+                                                    state: "queued",
+                                                })}
+                                            >
+                                                {numberText(queue.waiting)}
+                                            </a>
+                                        </td>
+                                        <td>
+                                            <Ago at={queue.last_retrieved_at} />
+                                        </td>
+                                        <td>
+                                            {levelOfAge(queue.oldest_age_seconds) === "bad"
+                                                ? t("today.late.phone")
+                                                : t("today.late.watch")}
+                                        </td>
+                                    </tr>
+                                ))}
+                            </tbody>
+                        </table>
+                    )}
+                />
+            )}
+            {late.length > late_rows_max && (
+                <p>
+                    <a href={linkTo("queues")}>{t("today.late.all", { count: late.length })}</a>
+                </p>
+            )}
+        </section>
+    );
+}
+
+interface Cause {
+    refusal: Refusal;
+    count: number;
+    last: DocumentRow;
+    senders: Set<string>;
+}
+
+function causesOf(documents: DocumentRow[]): Cause[] {
+    const causes = new Map<string, Cause>();
+    for (const document of documents) {
+        const refusal = document.refusal;
+        if (!refusal) continue;
+        const known = causes.get(refusal.code);
+        if (known) {
+            ++known.count;
+            known.senders.add(document.sender);
+        } else {
+            causes.set(refusal.code, { refusal, count: 1, last: document, senders: new Set([document.sender]) });
+        }
+    }
+    return [...causes.values()].sort((a, b) => b.count - a.count);
+}
+
+function Causes() {
+    return (
+        <section aria-labelledby="causes">
+            <h2 id="causes">{t("today.causes")}</h2>
+            <Loaded<Found>
+                path={`/v1/documents?refused=true&since=24h&count=${looked_through}`}
+                every={30}
+                show={(found) => {
+                    const causes = causesOf(found.documents);
+                    if (!causes.length)
+                        return <Empty title={t("today.causes.none")} text={t("today.causes.none.text")} />;
+                    return (
+                        <div>
+                            <table>
+                                <thead>
+                                    <tr>
+                                        <th scope="col" class="num">
+                                            {t("count")}
+                                        </th>
+                                        <th scope="col">{t("cause")}</th>
+                                        <th scope="col">{t("what_to_do")}</th>
+                                        <th scope="col">{t("last_time")}</th>
+                                    </tr>
+                                </thead>
+                                <tbody>
+                                    {causes.slice(0, causes_max).map((cause) => (
+                                        <tr key={cause.refusal.code}>
+                                            <td class="num strong">{numberText(cause.count)}</td>
+                                            <th scope="row">
+                                                <a
+                                                    class="row-link"
+                                                    href={linkTo("documents", "", {
+                                                        refused: "true",
+                                                        since: "24h",
+                                                        kind: "all",
+                                                    })}
+                                                >
+                                                    {said(cause.refusal, "title")}
+                                                </a>
+                                                <span class="code block">
+                                                    {cause.refusal.code}
+                                                    {cause.refusal.field && ` · ${cause.refusal.field}`}
+                                                </span>
+                                            </th>
+                                            <td>{said(cause.refusal, "remedy")}</td>
+                                            <td>
+                                                <a href={linkTo("story", String(cause.last.seq))}>
+                                                    {timeText(cause.last.accepted_at)}
+                                                </a>
+                                            </td>
+                                        </tr>
+                                    ))}
+                                </tbody>
+                            </table>
+                            {found.has_more && <p class="faint">{t("today.causes.cut", { count: looked_through })}</p>}
+                        </div>
+                    );
+                }}
+            />
+        </section>
+    );
+}
+
+function Certificates() {
+    const ending = (feed.agencies ?? [])
+        .filter((agency) => agency.state === "open")
+        .flatMap((agency) =>
+            agency.certificates.map((certificate) => ({
+                agency,
+                certificate,
+                days: daysLeft(certificate.valid_until),
+            })),
+        )
+        .filter(({ certificate }) => levelOfCertificate(certificate.valid_until) !== "ok")
+        .sort((a, b) => a.days - b.days);
+    if (!ending.length) return null;
+    return (
+        <section aria-labelledby="certificates">
+            <h2 id="certificates">{t("today.certificates")}</h2>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{t("agency")}</th>
+                        <th scope="col">{t("ends")}</th>
+                        <th scope="col" class="num">
+                            {t("days_left")}
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {ending.map(({ agency, certificate, days }) => (
+                        <tr key={certificate.key_id}>
+                            <th scope="row">
+                                <Unit code={agency.code} />
+                            </th>
+                            <td>{dateText(certificate.valid_until)}</td>
+                            <td class={`num text-${levelOfCertificate(certificate.valid_until)}`}>
+                                <Sign level={levelOfCertificate(certificate.valid_until)} /> {numberText(days)}
+                            </td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+        </section>
+    );
+}
+
+function Figures(props: { status: Status }) {
+    const { since_start: since, stored, under_way } = props.status;
+    const rows: [string, number][] = [
+        [t("figure.accepted"), since.accepted],
+        [t("figure.refused"), since.refused],
+        [t("figure.confirmed"), since.confirmed],
+        [t("figure.due"), under_way.due],
+    ];
+    if (stored) rows.push([t("figure.envelopes"), stored.envelopes], [t("figure.entries"), stored.entries]);
+    return (
+        <section aria-labelledby="figures">
+            <h2 id="figures">{t("today.figures")}</h2>
+            <p class="faint">{t("figure.since", { time: timeText(props.status.started_at) })}</p>
+            <dl class="figures">
+                {rows.map(([name, value]) => (
+                    <div>
+                        <dt>{name}</dt>
+                        <dd>{numberText(value)}</dd>
+                    </div>
+                ))}
+            </dl>
+        </section>
+    );
+}
+
+function verdictText(level: Level): string {
+    if (feed.fault) return t("today.verdict.unknown");
+    return level === "bad"
+        ? t("today.verdict.bad")
+        : level === "warn"
+          ? t("today.verdict.warn")
+          : t("today.verdict.ok");
+}
+
+function Today() {
+    const { status } = feed;
+    if (!status)
+        return (
+            <div>
+                <Heading title={t("today.title")} />
+                {feed.fault ? <Trouble fault={feed.fault} again={() => feed.restart()} /> : <Waiting />}
+            </div>
+        );
+    return (
+        <Loaded<Found>
+            path="/v1/documents?refused=true&since=24h&count=1"
+            every={30}
+            show={(refused) => {
+                const lamps = lampsOf(refused.documents.length > 0);
+                const level = worst(lamps.map((lamp) => lamp.level));
+                return (
+                    <div>
+                        <Heading title={t("today.title")} text={dateText(status.now)} />
+                        <p class={`verdict verdict-${level}`} role="status">
+                            <Sign level={level} label="" />
+                            {verdictText(level)}
+                        </p>
+                        <ul class="lamps">
+                            {lamps.map((lamp) => (
+                                <LampCard key={lamp.title} lamp={lamp} />
+                            ))}
+                        </ul>
+                        <div class="columns">
+                            <Late />
+                            <Causes />
+                        </div>
+                        <div class="columns">
+                            <Certificates />
+                            <Figures status={status} />
+                        </div>
+                    </div>
+                );
+            }}
+        />
+    );
+}
+
+export const todayPage: Page = {
+    id: "today",
+    title: "today.title",
+    key: "t",
+    group: "group.now",
+    view: () => <Today />,
+};

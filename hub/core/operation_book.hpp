@@ -1,0 +1,88 @@
+#pragma once
+// The port through which operators look at what failed, what an operation would touch, how far it is, and who did
+// what. Every question has a bounded cost and says when there was more.
+
+#include "hub/core/ledger.hpp"
+
+namespace hub {
+
+/// A delivery as a line for people.
+struct DeliverySample {
+    EnvelopeSeq envelope{};
+    std::optional<EnvelopeId> id;
+    AgencyCode sender;
+    AgencyCode receiver;
+    DocumentName document;
+    Station station{};
+    std::uint32_t attempt = 1;
+    Instant changed_at;
+};
+
+/// Deliveries that stand failed for one cause.
+struct FailureGroup {
+    Cause cause;
+    std::string fingerprint;
+    std::uint64_t count = 0;
+    bool is_cut = false;                            ///< There are more: the bound of what is counted was reached.
+    Instant first_at;                               ///< When the earliest of them failed, and the latest.
+    Instant last_at;
+    std::vector<std::pair<AgencyCode, std::uint64_t>> receivers;   ///< Most first, at most failure_receivers_shown.
+    std::uint64_t receiver_count = 0;
+    std::optional<DeliverySample> sample;           ///< The latest.
+};
+inline constexpr std::size_t failure_receivers_shown = 10;
+
+struct FailureReport {
+    std::vector<FailureGroup> groups;               ///< Largest first, at most limits::failure_causes_max.
+    bool is_cut = false;                            ///< There are more causes.
+};
+
+/// What an operation would touch.
+struct Preview {
+    std::uint64_t count = 0;
+    bool is_cut = false;                            ///< More than limits::operation_deliveries_max: not to be run.
+    Horizon seen;
+    std::vector<DeliverySample> sample;             ///< The oldest of them, at most preview_sample_max.
+};
+inline constexpr std::size_t preview_sample_max = 10;
+
+struct AuditQuery {
+    std::string actor;                              ///< Empty: anybody.
+    std::optional<Verb> verb;
+    std::string object;                             ///< Of the act: an envelope id, "operation/12"; empty: any.
+    std::optional<Instant> since;
+    std::optional<Instant> until;
+    std::optional<EntrySeq> before;                 ///< Cursor: older than this one.
+    std::size_t count = 50;                         ///< At most limits::search_rows_max.
+};
+
+struct AuditLine {
+    EntrySeq entry{};
+    Instant at;
+    Act act;
+};
+
+struct AuditPage {
+    std::vector<AuditLine> lines;                   ///< Newest first.
+    bool has_more = false;
+    bool is_cut = false;                            ///< The bound of what is looked at was reached.
+    EntrySeq searched_down_to{};                    ///< Go on with `before` = this one.
+};
+
+/// Used by one thread; reads only.
+class OperationBook {
+public:
+    virtual ~OperationBook() = default;
+    virtual Result<FailureReport> failures() = 0;
+    /// field_invalid: check(Selection).
+    virtual Result<Preview> preview(const Selection& selection) = 0;
+    /// How many of `selection` still stand there as they did at `seen`.
+    virtual Result<std::uint64_t> count(const Selection& selection, const Horizon& seen) = 0;
+    /// Newest first, older than `before`.
+    virtual Result<std::vector<Operation>> operations(std::optional<OperationSeq> before, std::size_t count) = 0;
+    virtual Result<std::optional<Operation>> operation(OperationSeq seq) = 0;
+    virtual Result<std::optional<Operation>> operation(std::string_view key) = 0;
+    virtual Result<AuditPage> audit(const AuditQuery& query) = 0;
+};
+
+}  // namespace hub

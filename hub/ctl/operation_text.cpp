@@ -1,0 +1,120 @@
+#include "hub/ctl/operation_text.hpp"
+
+#include "hub/ctl/node.hpp"
+
+namespace hub::ctl {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t text_columns = 60;
+
+std::string number_of(const Node& document) {
+    const std::string notation = document["notation"].text();
+    return document["number"].text() + (notation.empty() ? "" : "/" + notation);
+}
+
+std::string sample_text(const std::vector<Node>& lines, Lang lang) {
+    Table table{{pick({"Văn bản", "Document"}, lang), pick({"Bên gửi", "Sender"}, lang),
+                 pick({"Bên nhận", "Receiver"}, lang), pick({"Lần", "Attempt"}, lang), pick({"Từ", "Since"}, lang)}};
+    for (const Node& line : lines)
+        table.add({number_of(line), line["sender"].text(), line["receiver"].text(), line["attempt"].text(),
+                   local_time(line["changed_at"].text())});
+    return table.text();
+}
+
+std::string filter_text(const Node& filter) {
+    std::string text;
+    for (const auto* key : {"state", "cause", "receiver", "sender", "id", "number", "since", "until"})
+        if (filter[key].is_there())
+            text += (text.empty() ? "" : " ") + std::string{key} + "=" + filter[key].text();
+    return text;
+}
+
+std::string state_text(const Node& operation, Lang lang) {
+    const std::string state = operation["state"].text();
+    if (state == "running")
+        return pick({"đang chạy", "running"}, lang);
+    if (state == "stopped")
+        return pick({"đang dừng", "stopped"}, lang);
+    return state == "done" ? pick({"xong", "done"}, lang) : state;
+}
+
+std::string progress_text(const Node& operation) {
+    return operation["done"].text() + "/" + operation["expected"].text();
+}
+
+}  // namespace
+
+std::string failures_text(const json::value& value, Lang lang) {
+    const Node answer{&value};
+    const auto groups = answer["failures"].items();
+    if (groups.empty())
+        return pick({"Không có văn bản nào chuyển lỗi.\n", "Nothing has failed.\n"}, lang);
+    std::string out;
+    for (const Node& group : groups) {
+        out += group["count"].text() + (group["is_cut"].is_true() ? "+" : "") + "  " + group["code"].text() + ": "
+               + group[lang == Lang::vi ? "title_vi" : "title_en"].text() + "\n";
+        if (const std::string detail = group["detail"].text(); !detail.empty())
+            out += "    " + shortened(detail, 2 * text_columns) + "\n";
+        out += pick({"    Nguyên nhân   ", "    Cause         "}, lang) + group["cause"].text() + "\n"
+               + pick({"    Từ / đến      ", "    First / last  "}, lang) + local_time(group["first_at"].text()) + " / "
+               + local_time(group["last_at"].text()) + "\n" + pick({"    Bên nhận      ", "    Receivers     "}, lang);
+        for (const Node& receiver : group["receivers"].items())
+            out += receiver["agency"].text() + " (" + receiver["count"].text() + ") ";
+        out += "\n";
+        if (const std::string remedy = group[lang == Lang::vi ? "remedy_vi" : "remedy_en"].text(); !remedy.empty())
+            out += pick({"    Cách xử lý    ", "    Remedy        "}, lang) + remedy + "\n";
+    }
+    if (answer["is_cut"].is_true())
+        out += pick({"Còn nguyên nhân khác, chưa liệt kê.\n", "There are more causes.\n"}, lang);
+    return out;
+}
+
+std::string preview_text(const json::value& value, Lang lang) {
+    const Node preview{&value};
+    std::string out = preview["act"].text() + ": " + preview["count"].text()
+                      + (preview["is_cut"].is_true() ? "+" : "") + pick({" lượt gửi, ", " deliveries, "}, lang)
+                      + filter_text(preview["filter"]) + "\n";
+    const auto sample = preview["sample"].items();
+    return sample.empty() ? out : out + sample_text(sample, lang);
+}
+
+std::string operation_text(const json::value& value, Lang lang) {
+    const Node o{&value};
+    std::string out = pick({"Tác vụ ", "Operation "}, lang) + o["operation"].text() + ": " + o["act"].text() + ", "
+                      + state_text(o, lang) + ", " + progress_text(o) + "\n";
+    if (o["left_alone"].number() > 0)
+        out += pick({"Đã tự chuyển khác đi, không đụng tới: ", "Moved on by themselves, left alone: "}, lang)
+               + o["left_alone"].text() + "\n";
+    return out + pick({"Lọc           ", "Filter        "}, lang) + filter_text(o["filter"]) + "\n"
+           + pick({"Người làm     ", "Asked by      "}, lang) + o["actor"].text() + ", "
+           + local_time(o["asked_at"].text()) + "\n" + pick({"Lý do         ", "Reason        "}, lang)
+           + o["reason"].text() + "\n" + pick({"Mỗi giây      ", "Per second    "}, lang) + o["per_second"].text() + "\n";
+}
+
+std::string operations_text(const json::value& value, Lang lang) {
+    const Node answer{&value};
+    Table table{{pick({"Tác vụ", "Operation"}, lang), pick({"Việc", "Act"}, lang), pick({"Trạng thái", "State"}, lang),
+                 pick({"Đã làm", "Done"}, lang), pick({"Lúc", "At"}, lang), pick({"Người làm", "By"}, lang),
+                 pick({"Lý do", "Reason"}, lang)}};
+    for (const Node& o : answer["operations"].items())
+        table.add({o["operation"].text(), o["act"].text(), state_text(o, lang), progress_text(o),
+                   local_time(o["asked_at"].text()), o["actor"].text(), shortened(o["reason"].text(), text_columns)});
+    return table.text();
+}
+
+std::string acts_text(const json::value& value, Lang lang) {
+    const Node answer{&value};
+    Table table{{pick({"Lúc", "At"}, lang), pick({"Người làm", "Actor"}, lang), pick({"Việc", "Verb"}, lang),
+                 pick({"Đối tượng", "Object"}, lang), pick({"Lý do", "Reason"}, lang), pick({"Chi tiết", "Detail"}, lang)}};
+    for (const Node& act : answer["acts"].items())
+        table.add({local_time(act["at"].text()), act["actor"].text(), act["verb"].text(), act["object"].text(),
+                   shortened(act["reason"].text(), text_columns), shortened(act["detail"].text(), text_columns)});
+    std::string out = table.text();
+    if (answer["has_more"].is_true() || answer["is_cut"].is_true())
+        out += pick({"Trang sau: --before ", "Next page: --before "}, lang) + answer["searched_down_to"].text() + "\n";
+    return out;
+}
+
+}  // namespace hub::ctl

@@ -1,0 +1,114 @@
+#include "hub/http/agencies.hpp"
+
+#include "hub/core/fold.hpp"
+#include "hub/core/limits.hpp"
+#include "hub/http/json.hpp"
+#include "hub/http/parse.hpp"
+#include "hub/http/problem.hpp"
+
+#include <boost/json.hpp>
+#include <boost/url.hpp>
+
+namespace hub::http {
+namespace {
+
+namespace json = boost::json;
+
+/// Words that begin like each of the words asked for, in name or codes; or one of the codes itself.
+bool is_meant(const Agency& agency, const std::string& asked) {
+    std::string names = fold(agency.name) + ' ' + fold(agency.code.text());
+    for (const Alias& alias : agency.aliases)
+        names += ' ' + fold(alias.code.text());
+    names.insert(names.begin(), ' ');
+    for (std::size_t at = 0; at < asked.size();) {
+        const auto end = std::min(asked.find(' ', at), asked.size());
+        if (end > at && names.find(' ' + asked.substr(at, end - at)) == std::string::npos)
+            return false;
+        at = end + 1;
+    }
+    return true;
+}
+
+struct DirectoryQuestion {
+    std::string text;
+    std::size_t count = 50;
+};
+
+Result<DirectoryQuestion> directory_question(const Call& call) {
+    DirectoryQuestion question;
+    for (const auto& parameter : call.url.params()) {
+        const std::string value{parameter.value};
+        if (parameter.key == "text") {
+            question.text = value;
+        } else if (parameter.key == "count") {
+            const auto count = parse_number(value);
+            if (!count || *count < 1 || *count > limits::directory_rows_max)
+                return invalid("count", value);
+            question.count = *count;
+        } else {
+            return invalid(parameter.key, "unknown parameter");
+        }
+    }
+    if (fold(question.text).find_first_not_of(' ') == std::string::npos)
+        return invalid("text", question.text);
+    return question;
+}
+
+Response list(Sources& sources, const Call& call) {
+    json::array out;
+    for (const Agency& agency : sources.directory->agencies())
+        out.push_back(json_of(agency, call.now));
+    return json_response(json::object{{"agencies", std::move(out)}});
+}
+
+Response find(Sources& sources, const Call& call) {
+    const auto question = directory_question(call);
+    if (!question)
+        return problem(question.error(), call.language());
+    const std::string asked = fold(question->text);
+    json::array found;
+    bool has_more = false;
+    for (const Agency& agency : sources.directory->agencies()) {
+        if (!is_meant(agency, asked))
+            continue;
+        has_more = found.size() == question->count;
+        if (has_more)
+            break;
+        found.push_back(directory_row(agency, call.now));
+    }
+    // Of the province the hub's own directory is the one that counts.
+    const auto units = sources.search->find_units(question->text, question->count);
+    if (!units)
+        return problem(units.error(), call.language());
+    for (const Unit& unit : units->units) {
+        if (sources.directory->named(unit.code, call.now))
+            continue;
+        has_more = has_more || found.size() == question->count;
+        if (has_more)
+            break;
+        found.push_back(directory_row(unit));
+    }
+    return json_response(json::object{{"found", std::move(found)}, {"has_more", has_more || units->has_more}});
+}
+
+Response queues(Sources& sources, const Call& call) {
+    const auto queues = sources.search->queues(call.caller.scope());
+    if (!queues)
+        return problem(queues.error(), call.language());
+    json::array out;
+    for (const QueueAge& queue : *queues)
+        out.push_back(json_of(queue, call.now));
+    return json_response(json::object{{"queues", std::move(out)}});
+}
+
+}  // namespace
+
+std::vector<Route> agency_routes(Sources& sources) {
+    return {
+        {"GET", "/v1/agencies", Right::read, [&](const Call& call) { return list(sources, call); }},
+        {"GET", "/v1/directory", Right::read, [&](const Call& call) { return find(sources, call); }},
+        {"GET", "/v1/queues", Right::read, [&](const Call& call) { return queues(sources, call); }},
+    };
+}
+
+}  // namespace hub::http

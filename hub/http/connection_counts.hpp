@@ -1,0 +1,51 @@
+#pragma once
+// Places for the callers of the content store.
+
+#include "hub/http/content_server.hpp"
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace hub::http {
+
+/// How many connections there are: in all, by agency, and by address as long as it is not known whose they are.
+/// Thread-safe.
+class ConnectionCounts {
+public:
+    explicit ConnectionCounts(const ContentServer::Settings& settings) : settings_{settings} {}
+
+    /// A place among the connections, given back by the destructor.
+    class Place {
+    public:
+        Place(ConnectionCounts& counts, std::string address)
+            : counts_{counts}, address_{std::move(address)}, is_given_{counts.enter(address_)} {}
+        ~Place();
+        Place(const Place&) = delete;
+        Place& operator=(const Place&) = delete;
+        explicit operator bool() const noexcept { return is_given_; }
+        /// False: there are enough of this name.
+        bool take_name(const std::string& name);
+
+    private:
+        ConnectionCounts& counts_;
+        const std::string address_;
+        const bool is_given_;
+        std::optional<std::string> name_;
+    };
+
+private:
+    using Counts = std::map<std::string, std::size_t>;
+    bool enter(const std::string& address);
+    static bool join(Counts& counts, const std::string& key, std::size_t at_most);
+    static void leave(Counts& counts, const std::string& key);
+
+    const ContentServer::Settings& settings_;
+    std::mutex mutex_;
+    std::size_t in_all_ = 0;
+    Counts by_name_;
+    Counts nameless_by_address_;
+};
+
+}  // namespace hub::http

@@ -1,0 +1,244 @@
+#include "hub/http/door.hpp"
+
+#include "hub/access/secret.hpp"
+#include "hub/access/store.hpp"
+#include "hub/core/signature.hpp"
+#include "hub/http/body.hpp"
+#include "hub/http/json.hpp"
+#include "hub/http/problem.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+namespace hub::http {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::chrono::minutes idle_in_browser{60};
+constexpr std::chrono::hours session_lasts{12};
+constexpr std::size_t code_bytes_max = 64;
+
+struct SignIn {
+    std::string name;
+    std::string password;
+    std::string code;
+    bool is_bearer = false;
+};
+
+Result<SignIn> sign_in_of(const Request& request) {
+    Body body{request};
+    SignIn wanted{body.text("name", 64), body.text("password", access::password_bytes_max),
+                  access::normalised_code(body.text("code", code_bytes_max)), body.flag("bearer").value_or(false)};
+    if (wanted.name.empty())
+        body.refuse("name", "missing");
+    if (wanted.password.empty())
+        body.refuse("password", "missing");
+    if (const auto trouble = body.trouble())
+        return *trouble;
+    return wanted;
+}
+
+json::value me(const Caller& caller, std::optional<Instant> ends_at) {
+    json::array rights;
+    for (std::size_t i = 0; i < rights_count; ++i)
+        if (const auto right = static_cast<Right>(i); caller.may(right))
+            rights.push_back(json_text(name_of(right)));
+    return json::object{{"name", json_text(caller.name)},
+                        {"role", json_text(name_of(caller.role))},
+                        {"agency", caller.agency ? json::value(json_text(caller.agency->text())) : json::value(nullptr)},
+                        {"rights", std::move(rights)},
+                        {"signed_in", caller.by != KnownBy::place},
+                        {"ends_at", ends_at ? json::value(json_text(time_text(*ends_at))) : json::value(nullptr)}};
+}
+
+std::string cookie(bool is_tls, std::string_view value, std::chrono::seconds lasts) {
+    return std::string{cookie_name(is_tls)} + '=' + std::string{value} + "; Path=/; HttpOnly; SameSite=Strict; Max-Age="
+           + std::to_string(lasts.count()) + (is_tls ? "; Secure" : "");
+}
+
+class Door {
+public:
+    explicit Door(Sources& sources) : sources_{sources} {}
+
+    Response sign_in(const Call& call);
+    Response sign_out(const Call& call);
+
+private:
+    Response refuse(const Call& call, const SignIn& wanted);
+    /// Makes whoever brings a code an administrator of that name.
+    Result<void> take_over(const Call& call, const SignIn& wanted);
+    Response begin(const Call& call, const SignIn& wanted);
+
+    Sources& sources_;
+    Guesses guesses_;
+};
+
+Response Door::sign_in(const Call& call) {
+    // A page of another site could otherwise sign its visitor in as somebody else.
+    if (const auto own = check_origin(call.request, sources_.is_tls); !own)
+        return problem(own.error(), call.language());
+    const auto wanted = sign_in_of(call.request);
+    if (!wanted)
+        return problem(wanted.error(), call.language());
+    if (const auto wait = guesses_.take(wanted->name, call.request.address, call.now))
+        return too_many_requests(*wait, call.language());
+    if (!wanted->code.empty()) {
+        if (const auto taken = take_over(call, *wanted); !taken)
+            return taken.error().code == Errc::sign_in_refused ? refuse(call, *wanted)
+                                                               : problem(taken.error(), call.language());
+        return begin(call, *wanted);
+    }
+    const auto hash = sources_.access->password_of(wanted->name);
+    if (!hash)
+        return problem(hash.error(), call.language());
+    return access::is_right(wanted->password, *hash) ? begin(call, *wanted) : refuse(call, *wanted);
+}
+
+Response Door::refuse(const Call& call, const SignIn& wanted) {
+    if (const auto before = guesses_.note_refused(call.now)) {
+        const std::string detail = *before > 0 ? std::to_string(*before) + " more before" : std::string{};
+        // Whatever was typed in the wrong field is no name, and must not be kept: it may be a password.
+        const std::string name = access::is_name(wanted.name) ? wanted.name : "?";
+        if (const auto noted = sources_.record({.actor = name,
+                                                .role = std::nullopt,
+                                                .address = call.request.address,
+                                                .verb = Verb::sign_in_refused,
+                                                .object = name,
+                                                .reason = {},
+                                                .detail = detail});
+            !noted)
+            return problem(noted.error(), call.language());
+    }
+    return problem({Errc::sign_in_refused, wanted.code.empty() ? "password" : "code", {}}, call.language());
+}
+
+Result<void> Door::take_over(const Call& call, const SignIn& wanted) {
+    if (!access::is_name(wanted.name))
+        return invalid("name", wanted.name);
+    if (!access::is_password(wanted.password, wanted.name))
+        return invalid("password", {});
+    const auto taken = sources_.access->take_code(sha256(wanted.code), call.now);
+    if (!taken)
+        return taken.error();
+    if (!*taken)
+        return Fault{Errc::sign_in_refused, "code", {}};
+    const auto known = sources_.access->user(wanted.name);
+    if (!known)
+        return known.error();
+    const Caller host{.name = "host", .role = Role::administrator, .address = call.request.address};
+    if (auto noted = sources_.record(host.act(*known ? Verb::password_change : Verb::user_add, wanted.name, {},
+                                              "administrator, by a one-time code"));
+        !noted)
+        return noted;
+    const access::User user{wanted.name, Role::administrator, std::nullopt, false, call.now, std::nullopt};
+    const std::string hash = access::hash_password(wanted.password);
+    if (!*known)
+        return sources_.access->add(user, hash);
+    if (auto changed = sources_.access->change(user); !changed)
+        return changed;
+    return sources_.access->set_password(wanted.name, hash, nullptr);
+}
+
+Response Door::begin(const Call& call, const SignIn& wanted) {
+    guesses_.succeeded(wanted.name, call.request.address);
+    const auto user = sources_.access->user(wanted.name);
+    if (!user || !*user)
+        return problem(user ? Fault{Errc::sign_in_refused, "password", {}} : user.error(), call.language());
+    const Caller caller{.name = wanted.name,
+                        .role = (*user)->role,
+                        .agency = (*user)->agency,
+                        .address = call.request.address,
+                        .by = KnownBy::session};
+    if (const auto noted = sources_.record(caller.act(Verb::sign_in, wanted.name, {})); !noted)
+        return problem(noted.error(), call.language());
+    const std::string secret = access::make_token();
+    const Instant ends_at = call.now + session_lasts;
+    const std::chrono::milliseconds idle = wanted.is_bearer ? session_lasts : std::chrono::milliseconds{idle_in_browser};
+    if (const auto begun = sources_.access->begin(sha256(secret), {wanted.name, idle, ends_at}, call.now); !begun)
+        return problem(begun.error(), call.language());
+    json::value body = me(caller, ends_at);
+    if (wanted.is_bearer)
+        body.as_object()["token"] = json_text(secret);
+    Response response = json_response(body);
+    if (!wanted.is_bearer)
+        response.fields.push_back({"Set-Cookie", cookie(sources_.is_tls, secret, session_lasts)});
+    return response;
+}
+
+Response Door::sign_out(const Call& call) {
+    if (call.caller.session) {
+        if (const auto noted = sources_.record(call.caller.act(Verb::sign_out, call.caller.name, {})); !noted)
+            return problem(noted.error(), call.language());
+        if (const auto ended = sources_.access->end(*call.caller.session); !ended)
+            return problem(ended.error(), call.language());
+    }
+    Response response = json_response(json::object{});
+    response.fields.push_back({"Set-Cookie", cookie(sources_.is_tls, {}, std::chrono::seconds{0})});
+    return response;
+}
+
+}  // namespace
+
+std::optional<std::chrono::seconds> Guesses::take(const std::string& user, const std::string& address, Instant now) {
+    if (const auto wait = by_address_.take(address, now))
+        return wait;
+    return familiar_.contains({user, address}) ? by_both_.take(user + ' ' + address, now) : by_user_.take(user, now);
+}
+
+void Guesses::succeeded(const std::string& user, const std::string& address) {
+    if (familiar_.contains({user, address})) {
+        by_both_.forget(user + ' ' + address);
+        return;
+    }
+    by_user_.forget(user);
+    if (familiar_.size() < familiar_max)
+        familiar_.emplace(user, address);
+}
+
+std::optional<std::uint64_t> Guesses::note_refused(Instant now) {
+    if (entries_.take("refused", now)) {
+        ++without_entry_;
+        return std::nullopt;
+    }
+    return std::exchange(without_entry_, 0);
+}
+
+std::string_view cookie_name(bool is_tls) noexcept { return is_tls ? "__Host-lgsp" : "lgsp"; }
+
+std::string_view cookie_in(std::string_view cookies, std::string_view name) noexcept {
+    while (!cookies.empty()) {
+        std::string_view one = cookies.substr(0, cookies.find(';'));
+        cookies.remove_prefix(std::min(cookies.size(), one.size() + 1));
+        while (one.starts_with(' '))
+            one.remove_prefix(1);
+        if (one.starts_with(name) && one.substr(name.size()).starts_with('='))
+            return one.substr(name.size() + 1);
+    }
+    return {};
+}
+
+Result<void> check_origin(const Request& request, bool is_tls) {
+    if (request.request_mark != "1")
+        return Fault{Errc::not_allowed, "X-Lgsp-Request", {}};
+    if (!request.origin.empty() && request.origin != (is_tls ? "https://" : "http://") + request.host)
+        return Fault{Errc::not_allowed, "Origin", request.origin.substr(0, 100)};
+    if (!request.fetch_site.empty() && request.fetch_site != "same-origin")
+        return Fault{Errc::not_allowed, "Sec-Fetch-Site", request.fetch_site.substr(0, 100)};
+    return {};
+}
+
+std::vector<Route> door_routes(Sources& sources) {
+    if (!sources.access)
+        return {};
+    const auto door = std::make_shared<Door>(sources);
+    return {
+        {"POST", "/v1/session", std::nullopt, [door](const Call& call) { return door->sign_in(call); }, Where::aside},
+        {"GET", "/v1/session", Right::read,
+         [](const Call& call) { return json_response(me(call.caller, call.caller.ends_at)); }},
+        {"DELETE", "/v1/session", Right::read, [door](const Call& call) { return door->sign_out(call); }, Where::aside},
+    };
+}
+
+}  // namespace hub::http

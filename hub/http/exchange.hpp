@@ -1,0 +1,51 @@
+#pragma once
+// A request as it came in and the response that goes out, without sockets.
+
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace hub::http {
+
+/// Fields are as received, empty when they were not there. The body is at most request_body_bytes_max.
+struct Request {
+    std::string method;
+    std::string target;                       ///< Path and query as received.
+    std::string host;
+    std::string authorization;
+    std::string accept_language;
+    std::string accept_encoding;
+    std::string address;                      ///< Of whoever is at the other end, without port.
+    std::string cookie;
+    std::string origin;
+    std::string fetch_site;                   ///< Sec-Fetch-Site
+    std::string request_mark;                 ///< X-Lgsp-Request: no form of another site can send it.
+    std::string content_type;
+    std::string if_none_match;
+    std::string if_match;
+    std::string idempotency_key;
+    std::string traceparent;
+    std::string body;
+};
+
+inline constexpr std::size_t request_body_bytes_max = 64 * 1024;
+
+struct Field {
+    std::string name;
+    std::string value;
+};
+
+struct Response {
+    unsigned status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+    std::vector<Field> fields;                ///< Beside those that every response has.
+};
+
+/// What takes its time. Called once, from any thread.
+using Work = std::function<Response()>;
+/// The response at once, or what makes it.
+using Begun = std::variant<Response, Work>;
+
+}  // namespace hub::http

@@ -1,0 +1,55 @@
+#include "hub/http/failures.hpp"
+
+#include "hub/http/operation_json.hpp"
+#include "hub/http/problem.hpp"
+#include "hub/telemetry/remedy.hpp"
+
+#include <boost/json.hpp>
+
+namespace hub::http {
+namespace {
+
+namespace json = boost::json;
+
+json::object json_of(const FailureGroup& group) {
+    // An adapter may have a word of its own for it.
+    const Words words = words_of_name(group.cause.code).value_or(Words{});
+    json::array receivers;
+    for (const auto& [receiver, count] : group.receivers)
+        receivers.push_back(json::object{{"agency", json_text(receiver.text())}, {"count", count}});
+    return {{"cause", json_text(group.fingerprint)},
+            {"code", json_text(group.cause.code)},
+            {"detail", json_text(group.cause.detail)},
+            {"title_vi", json_text(words.title_vi)},
+            {"title_en", json_text(words.title_en)},
+            {"remedy_vi", json_text(words.remedy_vi)},
+            {"remedy_en", json_text(words.remedy_en)},
+            {"count", group.count},
+            {"is_cut", group.is_cut},
+            {"first_at", time_text(group.first_at)},
+            {"last_at", time_text(group.last_at)},
+            {"receivers", std::move(receivers)},
+            {"receiver_count", group.receiver_count},
+            {"sample", group.sample ? json::value(http::json_of(*group.sample)) : json::value(nullptr)}};
+}
+
+Response failures(Sources& sources, const Call& call) {
+    for (const auto& parameter : call.url.params())
+        return problem(invalid(std::string{parameter.key}, "unknown parameter"), call.language());
+    const auto report = sources.book->failures();
+    if (!report)
+        return problem(report.error(), call.language());
+    json::array groups;
+    for (const FailureGroup& group : report->groups)
+        groups.push_back(json_of(group));
+    return json_response(json::object{{"failures", std::move(groups)}, {"is_cut", report->is_cut}});
+}
+
+}  // namespace
+
+std::vector<Route> failure_routes(Sources& sources) {
+    // Of all agencies at once: not for a clerk, who sees one of them.
+    return {{"GET", "/v1/failures", Right::operate, [&](const Call& call) { return failures(sources, call); }}};
+}
+
+}  // namespace hub::http

@@ -1,0 +1,175 @@
+#include "hub/http/health.hpp"
+
+#include "hub/http/json.hpp"
+#include "hub/http/overdue.hpp"
+#include "hub/http/problem.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+namespace hub::http {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::chrono::days certificate_warned{30};
+
+void look_at_broker(const HubStatus& status, std::vector<Finding>& found) {
+    const auto add = [&](const Trouble& cause, Light light) {
+        for (const Lamp lamp : {Lamp::receive, Lamp::deliver})
+            found.push_back({&cause, lamp, light, {}, {}, 0});
+    };
+    if (status.broker == "blocked")
+        add(troubles::broker_blocked, Light::red);
+    else if (status.broker != "up")
+        add(troubles::broker_down, Light::red);
+    if (status.relay.is_refilling)
+        found.push_back({&troubles::broker_wiped, Lamp::deliver, Light::yellow, {}, {}, 0});
+    if (status.relay.inboxes_lost > 0)
+        found.push_back({&troubles::inbox_lost, Lamp::deliver, Light::yellow, {}, {}, status.relay.inboxes_lost});
+}
+
+void look_at_store(const HubStatus& status, std::vector<Finding>& found) {
+    if (status.is_ledger_full)
+        found.push_back({&troubles::ledger_full, Lamp::store, Light::red, {}, {}, 0});
+    if (status.contents && status.contents->is_full)
+        found.push_back({&troubles::contents_full, Lamp::store, Light::red, {}, {}, 0});
+    if (status.relay.unreadable > 0)
+        found.push_back({&troubles::document_unreadable, Lamp::store, Light::red, {}, {}, status.relay.unreadable});
+    if (status.relay.contents_damaged > 0)
+        found.push_back({&troubles::content_damaged, Lamp::store, Light::yellow, {}, {}, status.relay.contents_damaged});
+}
+
+/// Of an agency the certificate counts that lasts longest: the others may be old ones.
+std::optional<Instant> last_day(const Agency& agency) {
+    std::optional<Instant> last;
+    for (const Certificate& certificate : agency.certificates)
+        last = std::max(last.value_or(certificate.valid_until()), certificate.valid_until());
+    return last;
+}
+
+void look_at_certificates(const Looked& looked, std::vector<Finding>& found) {
+    const auto add = [&](Instant until, const std::optional<AgencyCode>& agency) {
+        if (until <= looked.now)
+            found.push_back({&troubles::certificate_ended, Lamp::route, agency ? Light::yellow : Light::red, agency, until, 0});
+        else if (until - looked.now < certificate_warned)
+            found.push_back({&troubles::certificate_ends, Lamp::route, Light::yellow, agency, until, 0});
+    };
+    add(looked.certificate_valid_until, std::nullopt);
+    for (const Agency& agency : looked.directory.agencies()) {
+        const bool is_closed = agency.closed_at && *agency.closed_at <= looked.now;
+        if (const auto last = last_day(agency); last && !is_closed)
+            add(*last, agency.code);
+    }
+}
+
+void look_at_receivers(const Looked& looked, std::vector<Finding>& found) {
+    for (const Overdue& late : looked.overdue) {
+        if (late.duty != Duty::retrieval)
+            continue;
+        const Agency* const agency = looked.directory.find(late.agency);
+        const bool is_axis = agency && agency->is_axis;
+        const auto same = std::ranges::find_if(found, [&](const Finding& f) {
+            return f.agency == late.agency && (f.cause == &troubles::agency_late || f.cause == &troubles::axis_late);
+        });
+        if (same != found.end()) {
+            same->count += late.count;
+            same->since = std::min(same->since.value_or(late.oldest_since), late.oldest_since);
+        } else {
+            found.push_back({is_axis ? &troubles::axis_late : &troubles::agency_late, is_axis ? Lamp::axis : Lamp::deliver,
+                             is_axis ? Light::red : Light::yellow, late.agency, late.oldest_since, late.count});
+        }
+    }
+}
+
+Light light_of(const std::vector<Finding>& found, Lamp lamp) {
+    Light worst = Light::green;
+    for (const Finding& finding : found)
+        if (finding.lamp == lamp)
+            worst = std::max(worst, finding.light);
+    return worst;
+}
+
+json::object cause_row(const Finding& finding, const Directory& directory, bool is_vietnamese) {
+    const Words& words = finding.cause->words;
+    const Agency* const agency = finding.agency ? directory.find(*finding.agency) : nullptr;
+    const auto text_or_null = [](bool is_there, std::string_view text) {
+        return is_there ? json::value(json_text(text)) : json::value(nullptr);
+    };
+    return {{"cause", json::string{finding.cause->id}},
+            {"light", json::string{name_of(finding.light)}},
+            {"title", json_text(is_vietnamese ? words.title_vi : words.title_en)},
+            {"remedy", json_text(is_vietnamese ? words.remedy_vi : words.remedy_en)},
+            {"agency", text_or_null(finding.agency.has_value(), finding.agency ? finding.agency->text() : "")},
+            {"name", text_or_null(agency != nullptr, agency ? agency->name : "")},
+            {"since", finding.since ? json::value(json_text(time_text(*finding.since))) : json::value(nullptr)},
+            {"count", finding.count}};
+}
+
+Response health(Sources& sources, const Call& call) {
+    // A clerk sees its own agency: how the hub is tells of all the others.
+    if (call.caller.scope())
+        return problem({Errc::not_allowed, "health", {}}, call.language());
+    const auto overdue = sources.search->overdue(late_spans(sources.deadlines, call.now));
+    if (!overdue)
+        return problem(overdue.error(), call.language());
+    const HubStatus status = sources.status();
+    const auto found =
+        findings_of({status, *sources.directory, *overdue, sources.certificate_valid_until, call.now});
+    json::array out;
+    Light worst = Light::green;
+    for (const Lamp lamp : lamps) {
+        json::array causes;
+        for (const Finding& finding : found)
+            if (finding.lamp == lamp)
+                causes.push_back(cause_row(finding, *sources.directory, call.language().starts_with("vi")));
+        const Light light = light_of(found, lamp);
+        worst = std::max(worst, light);
+        out.push_back(json::object{{"lamp", json::string{name_of(lamp)}},
+                                   {"light", json::string{name_of(light)}},
+                                   {"causes", std::move(causes)}});
+    }
+    return json_response(json::object{
+        {"as_of", time_text(call.now)}, {"light", json::string{name_of(worst)}}, {"lamps", std::move(out)}});
+}
+
+}  // namespace
+
+std::string_view name_of(Lamp lamp) noexcept {
+    switch (lamp) {
+    case Lamp::receive: return "receive";
+    case Lamp::route: return "route";
+    case Lamp::deliver: return "deliver";
+    case Lamp::axis: return "axis";
+    case Lamp::store: return "store";
+    }
+    return "receive";
+}
+
+std::string_view name_of(Light light) noexcept {
+    switch (light) {
+    case Light::green: return "green";
+    case Light::yellow: return "yellow";
+    case Light::red: return "red";
+    }
+    return "red";
+}
+
+std::vector<Finding> findings_of(const Looked& looked) {
+    std::vector<Finding> found;
+    look_at_broker(looked.status, found);
+    look_at_store(looked.status, found);
+    look_at_certificates(looked, found);
+    look_at_receivers(looked, found);
+    std::ranges::stable_sort(found, [](const Finding& a, const Finding& b) {
+        return a.lamp != b.lamp ? a.lamp < b.lamp : a.light > b.light;
+    });
+    return found;
+}
+
+std::vector<Route> health_routes(Sources& sources) {
+    return {{"GET", "/v1/health", Right::read, [&](const Call& call) { return health(sources, call); }}};
+}
+
+}  // namespace hub::http

@@ -1,0 +1,42 @@
+#pragma once
+// /v1/health: five lamps, and why one is not green. What operators look at first in the morning.
+
+#include "hub/http/router.hpp"
+#include "hub/http/sources.hpp"
+#include "hub/telemetry/troubles.hpp"
+
+namespace hub::http {
+
+enum class Lamp : std::uint8_t { receive, route, deliver, axis, store };
+inline constexpr std::array lamps{Lamp::receive, Lamp::route, Lamp::deliver, Lamp::axis, Lamp::store};
+std::string_view name_of(Lamp lamp) noexcept;
+
+/// Red: something stands still until somebody acts. Yellow: somebody should look today.
+enum class Light : std::uint8_t { green, yellow, red };
+std::string_view name_of(Light light) noexcept;
+
+struct Finding {
+    const Trouble* cause = nullptr;
+    Lamp lamp{};
+    Light light{};
+    std::optional<AgencyCode> agency;         ///< Whose it is, if one agency's.
+    std::optional<Instant> since;             ///< Or until when, for certificates.
+    std::uint64_t count = 0;                  ///< Documents, parts, inboxes; 0: not counted.
+};
+
+/// What was looked at. Agencies' documents count by `overdue` as the terms of the settings say.
+struct Looked {
+    const HubStatus& status;
+    const Directory& directory;
+    const std::vector<Overdue>& overdue;
+    Instant certificate_valid_until;          ///< The hub's own.
+    Instant now;
+};
+
+/// By lamp, the worst first.
+std::vector<Finding> findings_of(const Looked& looked);
+
+/// `sources` must outlive the routes.
+std::vector<Route> health_routes(Sources& sources);
+
+}  // namespace hub::http

@@ -1,0 +1,164 @@
+#include "hub/http/metrics.hpp"
+
+#include "hub/http/overdue.hpp"
+#include "hub/http/problem.hpp"
+
+#include <array>
+#include <charconv>
+#include <map>
+
+namespace hub::http {
+namespace {
+
+/// Text of exposition format 0.0.4.
+class Exposition {
+public:
+    void family(std::string_view name, std::string_view type, std::string_view help) {
+        name_ = name;
+        text_ += "# HELP ";
+        text_ += name;
+        text_ += ' ';
+        text_ += help;
+        text_ += "\n# TYPE ";
+        text_ += name;
+        text_ += ' ';
+        text_ += type;
+        text_ += '\n';
+    }
+    /// `labels` as they stand between the braces; empty: none.
+    void sample(double value, std::string_view labels = {}) {
+        text_ += name_;
+        if (!labels.empty()) {
+            text_ += '{';
+            text_ += labels;
+            text_ += '}';
+        }
+        std::array<char, 32> digits;
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+        text_ += ' ';
+        text_.append(digits.data(), end);
+        text_ += '\n';
+    }
+    void one(std::string_view name, std::string_view type, std::string_view help, double value) {
+        family(name, type, help);
+        sample(value);
+    }
+    std::string take() { return std::move(text_); }
+
+private:
+    std::string text_;
+    std::string name_;
+};
+
+/// What stands in a label's value must not end it.
+std::string label(std::string_view name, std::string_view value) {
+    std::string text{name};
+    text += "=\"";
+    for (const char c : value) {
+        if (c == '\\' || c == '"')
+            text += '\\';
+        text += c == '\n' ? ' ' : c;
+    }
+    return text + '"';
+}
+
+double of(std::uint64_t value) { return static_cast<double>(value); }
+double of(bool value) { return value ? 1 : 0; }
+double seconds(Instant at) { return std::chrono::duration<double>(at.time_since_epoch()).count(); }
+double seconds(std::chrono::milliseconds span) { return std::chrono::duration<double>(span).count(); }
+
+void write_state(Exposition& out, const HubStatus& status) {
+    out.family("lgsp_build_info", "gauge", "Version of the hub.");
+    out.sample(1, label("version", status.version));
+    out.one("lgsp_start_time_seconds", "gauge", "When the hub started.", seconds(status.started_at));
+    out.one("lgsp_broker_up", "gauge", "1: connected to RabbitMQ and it takes messages.", of(status.broker == "up"));
+    out.one("lgsp_broker_refilling", "gauge", "1: RabbitMQ had lost its data.", of(status.relay.is_refilling));
+    out.one("lgsp_ledger_writable", "gauge", "0: the disk of the ledger is full, intake stands.", of(!status.is_ledger_full));
+    out.one("lgsp_ledger_disk_free_bytes", "gauge", "Free on the disk of the ledger.", of(status.disk_free_bytes));
+    if (!status.contents)
+        return;
+    out.one("lgsp_contents_writable", "gauge", "0: the content store takes nothing.", of(!status.contents->is_full));
+    out.one("lgsp_contents_disk_free_bytes", "gauge", "Free on the disk of the content store.",
+            of(status.contents->disk_free_bytes));
+}
+
+void write_counters(Exposition& out, const Relay::Counters& relay) {
+    const std::array<std::tuple<std::string_view, std::uint64_t, std::string_view>, 9> counters{{
+        {"lgsp_envelopes_accepted_total", relay.accepted, "Envelopes that the hub took."},
+        {"lgsp_envelopes_refused_total", relay.refused, "Envelopes that the hub refused."},
+        {"lgsp_envelopes_repeated_total", relay.repeated, "Envelopes that were there already and answered again."},
+        {"lgsp_deliveries_confirmed_total", relay.confirmed, "Deliveries that RabbitMQ has in an inbox."},
+        {"lgsp_deliveries_returned_total", relay.returned, "Deliveries that RabbitMQ gave back."},
+        {"lgsp_inboxes_lost_total", relay.inboxes_lost, "Inboxes found to hold less than they should."},
+        {"lgsp_deliveries_unreadable_total", relay.unreadable, "Deliveries whose bytes the ledger could not give."},
+        {"lgsp_contents_damaged_total", relay.contents_damaged, "Large parts found damaged."},
+        {"lgsp_envelopes_retired_total", relay.envelopes_retired, "Envelopes whose time was over."},
+    }};
+    for (const auto& [name, value, help] : counters)
+        out.one(name, "counter", help, of(value));
+    out.one("lgsp_deliveries_unconfirmed", "gauge", "Deliveries at RabbitMQ without its confirm.",
+            of(relay.publishes_unconfirmed));
+}
+
+void write_queues(Exposition& out, const std::vector<QueueAge>& queues, Instant now) {
+    std::uint64_t waiting = 0;
+    for (const QueueAge& queue : queues)
+        waiting += queue.waiting;
+    const auto age = [&](const QueueAge& queue) { return seconds(now - queue.oldest_at.value_or(now)); };
+    out.one("lgsp_deliveries_waiting", "gauge", "Documents that receivers have not taken.", of(waiting));
+    out.one("lgsp_agencies_waiting", "gauge", "Agencies for which something waits.", of(queues.size()));
+    out.one("lgsp_oldest_waiting_seconds", "gauge", "Age of the oldest document that waits.",
+            queues.empty() ? 0 : age(queues.front()));
+    out.family("lgsp_queue_oldest_seconds", "gauge", "The same for the agencies with the oldest ones.");
+    for (std::size_t i = 0; i < std::min(queues.size(), metrics_agencies_max); ++i)
+        out.sample(age(queues[i]), label("agency", queues[i].agency.text()));
+}
+
+void write_overdue(Exposition& out, const std::vector<Overdue>& overdue) {
+    std::map<Duty, std::uint64_t> by_duty{
+        {Duty::retrieval, 0}, {Duty::arrival, 0}, {Duty::decision, 0}, {Duty::change_answer, 0}};
+    for (const Overdue& late : overdue)
+        by_duty[late.duty] += late.count;
+    out.family("lgsp_overdue", "gauge", "Documents whose receivers are late, at most 1000 counted for an agency.");
+    for (const auto& [duty, count] : by_duty)
+        out.sample(of(count), label("duty", name_of(duty)));
+}
+
+void write_certificates(Exposition& out, const Sources& sources, Instant now) {
+    out.one("lgsp_certificate_valid_seconds", "gauge", "How long the hub's own certificate is still valid.",
+            seconds(sources.certificate_valid_until - now));
+    std::optional<Instant> soonest;
+    for (const Agency& agency : sources.directory->agencies())
+        for (const Certificate& certificate : agency.certificates)
+            if (certificate.valid_until() > now && (!soonest || certificate.valid_until() < *soonest))
+                soonest = certificate.valid_until();
+    if (soonest)
+        out.one("lgsp_agency_certificate_valid_seconds", "gauge", "The same for the agency's that ends first.",
+                seconds(*soonest - now));
+}
+
+Response metrics(Sources& sources, const Call& call) {
+    // It counts every agency: who sees one alone has no use for it.
+    if (call.caller.scope())
+        return problem({Errc::not_allowed, "metrics", {}}, call.language());
+    const HubStatus status = sources.status();
+    const auto queues = sources.search->queues({});
+    const auto overdue = sources.search->overdue(late_spans(sources.deadlines, call.now));
+    if (!queues || !overdue)
+        return problem(queues ? overdue.error() : queues.error(), call.language());
+    Exposition out;
+    write_state(out, status);
+    write_counters(out, status.relay);
+    write_queues(out, *queues, call.now);
+    write_overdue(out, *overdue);
+    write_certificates(out, sources, call.now);
+    return {200, "text/plain; version=0.0.4; charset=utf-8", out.take(), {}};
+}
+
+}  // namespace
+
+std::vector<Route> metrics_routes(Sources& sources) {
+    return {{"GET", "/metrics", Right::read, [&](const Call& call) { return metrics(sources, call); }}};
+}
+
+}  // namespace hub::http

@@ -1,0 +1,162 @@
+#include "hub/http/operations.hpp"
+
+#include "hub/core/limits.hpp"
+#include "hub/http/operation_json.hpp"
+#include "hub/http/parse.hpp"
+#include "hub/http/problem.hpp"
+
+#include <boost/json.hpp>
+#include <boost/url.hpp>
+
+#include <random>
+
+namespace hub::http {
+namespace {
+
+namespace json = boost::json;
+
+Response preview(Sources& sources, const Call& call) {
+    const auto wish = operation_wish(call.request.body, *sources.directory, call.now);
+    if (!wish)
+        return problem(wish.error(), call.language());
+    const auto preview = sources.book->preview(wish->selection);
+    if (!preview)
+        return problem(preview.error(), call.language());
+    json::array sample;
+    for (const DeliverySample& line : preview->sample)
+        sample.push_back(json_of(line));
+    return json_response(json::object{{"act", json_text(name_of(wish->act))},
+                                      {"filter", json_of(wish->selection)},
+                                      {"seen", json_text(text_of(preview->seen))},
+                                      {"count", preview->count},
+                                      {"is_cut", preview->is_cut},
+                                      {"sample", std::move(sample)}});
+}
+
+/// Whoever says the same twice has one operation; who gives no key, a new one each time.
+std::string key_of(const Call& call) {
+    if (!call.request.idempotency_key.empty())
+        return call.caller.name + "/" + call.request.idempotency_key.substr(0, limits::fault_text_bytes_max);
+    std::random_device random;
+    return call.caller.name + "/" + std::to_string(call.now.time_since_epoch().count()) + "/" + std::to_string(random())
+           + std::to_string(random());
+}
+
+Response answer(Result<std::optional<Operation>> found, unsigned status, const Call& call) {
+    if (!found)
+        return problem(found.error(), call.language());
+    if (!*found)
+        return problem({Errc::not_found, "operation", {}}, call.language());
+    Response response = json_response(json_of(**found));
+    response.status = status;
+    if (status == 201)
+        response.fields.push_back({"Location", "/v1/operations/" + std::to_string(number((*found)->seq))});
+    return response;
+}
+
+Response run(Sources& sources, const Call& call) {
+    const auto wish = operation_wish(call.request.body, *sources.directory, call.now);
+    if (!wish)
+        return problem(wish.error(), call.language());
+    for (const auto& [field, is_there] : {std::pair{"expect", wish->expect.has_value()},
+                                          {"seen", wish->seen.has_value()}, {"reason", !wish->reason.empty()}})
+        if (!is_there)
+            return problem(invalid(field, {}), call.language());
+    const std::string key = key_of(call);
+    const auto known = sources.book->operation(std::string_view{key});
+    if (!known || *known)
+        return answer(known, 200, call);
+    const auto count = sources.book->count(wish->selection, *wish->seen);
+    if (!count)
+        return problem(count.error(), call.language());
+    if (*count != *wish->expect || *count > limits::operation_deliveries_max)
+        return problem({Errc::count_differs, "expect", std::to_string(*count)}, call.language());
+    Operation wanted;
+    wanted.key = key;
+    wanted.act = wish->act;
+    wanted.selection = wish->selection;
+    wanted.seen = *wish->seen;
+    wanted.expected = *count;
+    wanted.per_second = wish->per_second;
+    wanted.actor = call.caller.name;
+    wanted.reason = wish->reason;
+    const Act act = call.caller.act(Verb::operation_run, {}, wish->reason);
+    if (const auto begun = sources.begin_operation(wanted, act); !begun)
+        return problem(begun.error(), call.language());
+    return answer(sources.book->operation(std::string_view{key}), 201, call);
+}
+
+Response list(Sources& sources, const Call& call) {
+    std::optional<OperationSeq> before;
+    std::size_t count = 50;
+    for (const auto& parameter : call.url.params()) {
+        const std::string value{parameter.value};
+        const auto given = parse_number(value);
+        if (parameter.key == "before" && given)
+            before = OperationSeq{*given};
+        else if (parameter.key == "count" && given && *given >= 1 && *given <= limits::search_rows_max)
+            count = *given;
+        else
+            return problem(invalid(std::string{parameter.key}, value), call.language());
+    }
+    auto found = sources.book->operations(before, count + 1);
+    if (!found)
+        return problem(found.error(), call.language());
+    const bool has_more = found->size() > count;
+    json::array operations;
+    for (std::size_t i = 0; i < std::min(count, found->size()); ++i)
+        operations.push_back(json_of((*found)[i]));
+    Response response = json_response(json::object{{"operations", std::move(operations)}, {"has_more", has_more}});
+    if (has_more)
+        response.fields.push_back(
+            {"Link", "</v1/operations?count=" + std::to_string(count) + "&before="
+                         + std::to_string(number((*found)[count - 1].seq)) + ">; rel=\"next\""});
+    return response;
+}
+
+std::optional<OperationSeq> seq_of(const Call& call) {
+    const auto given = parse_number(call.names.front());
+    return given && *given > 0 && *given <= INT64_MAX ? std::optional{OperationSeq{*given}} : std::nullopt;
+}
+
+Response show(Sources& sources, const Call& call) {
+    const auto seq = seq_of(call);
+    if (!seq)
+        return problem(invalid("operation", call.names.front()), call.language());
+    return answer(sources.book->operation(*seq), 200, call);
+}
+
+Response turn(Sources& sources, const Call& call, bool is_stop) {
+    const auto seq = seq_of(call);
+    if (!seq)
+        return problem(invalid("operation", call.names.front()), call.language());
+    std::string reason;
+    for (const auto& parameter : call.url.params()) {
+        if (parameter.key != "reason")
+            return problem(invalid(std::string{parameter.key}, "unknown parameter"), call.language());
+        reason = parameter.value;
+    }
+    if (!is_reason(reason))
+        return problem(invalid("reason", reason), call.language());
+    const Act act = call.caller.act(is_stop ? Verb::operation_stop : Verb::operation_resume, name_of(*seq), reason);
+    if (const auto turned = sources.turn_operation(*seq, is_stop, act); !turned)
+        return problem(turned.error(), call.language());
+    return answer(sources.book->operation(*seq), 200, call);
+}
+
+}  // namespace
+
+std::vector<Route> operation_routes(Sources& sources) {
+    return {
+        {"GET", "/v1/operations", Right::operate, [&](const Call& call) { return list(sources, call); }},
+        {"POST", "/v1/operations", Right::operate, [&](const Call& call) { return run(sources, call); }},
+        {"POST", "/v1/operations/preview", Right::operate, [&](const Call& call) { return preview(sources, call); }},
+        {"GET", "/v1/operations/{operation}", Right::operate, [&](const Call& call) { return show(sources, call); }},
+        {"POST", "/v1/operations/{operation}/stop", Right::operate,
+         [&](const Call& call) { return turn(sources, call, true); }},
+        {"POST", "/v1/operations/{operation}/resume", Right::operate,
+         [&](const Call& call) { return turn(sources, call, false); }},
+    };
+}
+
+}  // namespace hub::http

@@ -1,0 +1,149 @@
+#include "hub/http/overdue.hpp"
+
+#include "hub/core/limits.hpp"
+#include "hub/http/json.hpp"
+#include "hub/http/parse.hpp"
+#include "hub/http/problem.hpp"
+
+#include <boost/json.hpp>
+#include <boost/url.hpp>
+
+namespace hub::http {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::chrono::days looked_back{31};
+constexpr std::array duties{Duty::retrieval, Duty::arrival, Duty::decision, Duty::change_answer};
+
+std::optional<Duty> parse_duty(std::string_view name) {
+    for (const Duty duty : duties)
+        if (name == name_of(duty))
+            return duty;
+    return std::nullopt;
+}
+
+std::string agency_name(const Sources& sources, const AgencyCode& code) {
+    const Agency* const agency = sources.directory->find(code);
+    return agency ? agency->name : std::string{};
+}
+
+json::object overdue_row(const Overdue& late, const Sources& sources) {
+    const Term& term = sources.deadlines.term_of(late.duty, late.is_urgent);
+    return {{"agency", json_text(late.agency.text())},
+            {"name", json_text(agency_name(sources, late.agency))},
+            {"duty", json::string{name_of(late.duty)}},
+            {"urgent", late.is_urgent},
+            {"count", late.count},
+            {"count_is_bound", late.count == limits::overdue_counted_max},
+            {"oldest_since", time_text(late.oldest_since)},
+            {"oldest_due", time_text(term.from(late.oldest_since, sources.deadlines.calendar))}};
+}
+
+json::object delivery_row(const OverdueDelivery& late, const Sources& sources, const LateSpan& span) {
+    const Term& term = sources.deadlines.term_of(span.duty, span.is_urgent);
+    return {{"seq", number(late.seq)},
+            {"id", late.id ? json::value(json_text(late.id->text())) : json::value(nullptr)},
+            {"sender", json_text(late.sender.text())},
+            {"receiver", json_text(late.receiver.text())},
+            {"number", json_text(late.document.number)},
+            {"notation", json_text(late.document.notation)},
+            {"subject", json_text(late.document.subject)},
+            {"since", time_text(late.since)},
+            {"due", time_text(term.from(late.since, sources.deadlines.calendar))}};
+}
+
+struct Question {
+    std::optional<AgencyCode> agency;
+    std::optional<Duty> duty;
+    bool is_urgent = false;
+    std::size_t count = 50;
+};
+
+Result<Question> question_of(const Call& call) {
+    Question question;
+    for (const auto& parameter : call.url.params()) {
+        const std::string value{parameter.value};
+        if (parameter.key == "agency") {
+            const auto code = AgencyCode::parse(value);
+            if (!code)
+                return invalid("agency", value);
+            question.agency = *code;
+        } else if (parameter.key == "duty") {
+            question.duty = parse_duty(value);
+            if (!question.duty)
+                return invalid("duty", value);
+        } else if (parameter.key == "urgent" && (value == "true" || value == "false")) {
+            question.is_urgent = value == "true";
+        } else if (parameter.key == "count") {
+            const auto count = parse_number(value);
+            if (!count || *count < 1 || *count > limits::search_rows_max)
+                return invalid("count", value);
+            question.count = *count;
+        } else {
+            return invalid(parameter.key, value);
+        }
+    }
+    if (question.agency && !question.duty)
+        return invalid("duty", "");
+    if (question.duty && !question.agency)
+        return invalid("agency", "");
+    return question;
+}
+
+/// Who may see one agency sees that it is late, and of the others nothing.
+bool is_within(const Scope& scope, const AgencyCode& agency) { return !scope || *scope == agency; }
+
+Response agencies(Sources& sources, const Call& call) {
+    const auto overdue = sources.search->overdue(late_spans(sources.deadlines, call.now));
+    if (!overdue)
+        return problem(overdue.error(), call.language());
+    json::array out;
+    for (const Overdue& late : *overdue)
+        if (is_within(call.caller.scope(), late.agency))
+            out.push_back(overdue_row(late, sources));
+    return json_response(json::object{{"as_of", time_text(call.now)}, {"overdue", std::move(out)}});
+}
+
+Response deliveries(Sources& sources, const Call& call, const Question& question) {
+    json::array out;
+    const std::size_t count = question.count;
+    bool has_more = false;
+    if (is_within(call.caller.scope(), *question.agency))
+        for (const LateSpan& span : late_spans(sources.deadlines, call.now)) {
+            if (span.duty != *question.duty || span.is_urgent != question.is_urgent)
+                continue;
+            const auto found = sources.search->overdue_of(*question.agency, span, count + 1);
+            if (!found)
+                return problem(found.error(), call.language());
+            has_more = found->size() > count;
+            for (std::size_t i = 0; i < std::min(count, found->size()); ++i)
+                out.push_back(delivery_row((*found)[i], sources, span));
+        }
+    return json_response(
+        json::object{{"as_of", time_text(call.now)}, {"deliveries", std::move(out)}, {"has_more", has_more}});
+}
+
+Response overdue(Sources& sources, const Call& call) {
+    const auto question = question_of(call);
+    if (!question)
+        return problem(question.error(), call.language());
+    return question->agency ? deliveries(sources, call, *question) : agencies(sources, call);
+}
+
+}  // namespace
+
+std::vector<LateSpan> late_spans(const DeadlineRules& rules, Instant now) {
+    std::vector<LateSpan> spans;
+    for (const Duty duty : duties)
+        for (const bool is_urgent : {true, false})
+            spans.push_back({duty, is_urgent, now - looked_back,
+                             latest_late_start(rules.term_of(duty, is_urgent), rules.calendar, now)});
+    return spans;
+}
+
+std::vector<Route> overdue_routes(Sources& sources) {
+    return {{"GET", "/v1/overdue", Right::read, [&](const Call& call) { return overdue(sources, call); }}};
+}
+
+}  // namespace hub::http

@@ -1,0 +1,57 @@
+#pragma once
+// The table of routes: what there is, which right it needs and who answers.
+
+#include "hub/http/caller.hpp"
+#include "hub/http/exchange.hpp"
+
+#include <boost/url/url_view.hpp>
+
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace hub::http {
+
+/// One request on its way to its handler. Lives as long as it is answered.
+struct Call {
+    const Request& request;
+    boost::urls::url_view url;                ///< Of request.target.
+    std::vector<std::string> names;           ///< What stands in the places of the pattern, in its order, decoded.
+    Caller caller;
+    Instant now;
+
+    std::string_view language() const noexcept { return request.accept_language; }
+};
+
+/// Which thread answers. Aside is what hashes passwords or waits for long: it must touch nothing of the Api's but what
+/// is thread-safe.
+enum class Where : std::uint8_t { here, aside };
+
+struct Route {
+    std::string_view method;                  ///< HEAD is answered by GET.
+    std::string_view pattern;                 ///< "/v1/documents/{id}/hold"; a place takes one segment, never an empty one.
+    std::optional<Right> right;               ///< Nullopt: open to whoever reaches the hub.
+    std::function<Response(const Call&)> answer;
+    Where where = Where::here;
+};
+
+class Router {
+public:
+    void add(std::vector<Route> routes);
+
+    struct Found {
+        const Route* route = nullptr;         ///< Null: nothing at this path, or not by this method.
+        std::vector<std::string> names;
+        std::string allowed;                  ///< "GET, HEAD": what this path knows; empty: there is no such path.
+        bool is_open = false;                 ///< The route, or without one something at this path, is open to anybody.
+    };
+    /// `path` as received: what is encoded in it is no part of a pattern.
+    Found find(std::string_view method, std::string_view path) const;
+    const std::vector<Route>& routes() const noexcept { return routes_; }
+
+private:
+    std::vector<Route> routes_;
+};
+
+}  // namespace hub::http

@@ -1,0 +1,61 @@
+#pragma once
+// What the operations API answers from.
+
+#include "hub/access/store.hpp"
+#include "hub/core/deadline.hpp"
+#include "hub/core/directory.hpp"
+#include "hub/core/operation_book.hpp"
+#include "hub/core/relay.hpp"
+#include "hub/core/search.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace hub::http {
+
+/// The state of the running hub, as a snapshot.
+struct HubStatus {
+    std::string version;
+    Instant started_at;
+    Instant now;
+    std::string broker;                       ///< "up", "connecting", "blocked".
+    std::string broker_trouble;               ///< The last fault while it is not up.
+    bool is_ledger_full = false;
+    std::uint64_t disk_free_bytes = 0;
+    Relay::Counters relay;
+    /// The content store; nullopt: no large parts are taken.
+    struct Contents {
+        bool is_full = false;                 ///< Nothing is taken until there is room again.
+        std::uint64_t disk_free_bytes = 0;
+    };
+    std::optional<Contents> contents;
+};
+
+/// An operator sets or ends a legal hold.
+struct HoldOrder {
+    EnvelopeId envelope;
+    bool is_held = false;
+    Act act;
+};
+
+/// Called by the thread that answers. What changes something returns when the ledger knows it: not_found, timed_out.
+struct Sources {
+    std::function<HubStatus()> status;
+    std::function<Instant()> now;
+    std::shared_ptr<const Directory> directory;
+    std::unique_ptr<LedgerSearch> search;
+    DeadlineRules deadlines;
+    Instant certificate_valid_until;          ///< The hub's own.
+    std::string token;                        ///< Of the settings, an administrator's; empty: none.
+    bool is_tls = false;                      ///< Callers come from other machines.
+    std::function<Result<void>(const HoldOrder&)> hold;
+    access::AccessStore* access = nullptr;    ///< Null: there are neither users nor tokens beside `token`.
+    /// What becomes an entry of its own. From any thread.
+    std::function<Result<void>(Act)> record;
+    std::unique_ptr<OperationBook> book;
+    /// As OperationAsked and OperationTurned.
+    std::function<Result<void>(const Operation&, const Act&)> begin_operation;
+    std::function<Result<void>(OperationSeq, bool is_stop, const Act&)> turn_operation;
+};
+
+}  // namespace hub::http

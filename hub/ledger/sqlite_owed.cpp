@@ -1,0 +1,102 @@
+#include "hub/ledger/sqlite_owed.hpp"
+
+#include "hub/core/limits.hpp"
+
+namespace hub::ledger {
+namespace {
+
+Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
+std::int64_t ms_of(Instant at) noexcept { return at.time_since_epoch().count(); }
+
+/// From one agency to the next by the index: whoever owes nothing costs nothing.
+constexpr std::string_view next_agency_sql =
+    "SELECT coalesce(inbox, receiver) FROM deliveries INDEXED BY deliveries_owed"
+    " WHERE owes & 15 > 0 AND coalesce(inbox, receiver) > ?1 ORDER BY coalesce(inbox, receiver) LIMIT 1";
+constexpr std::string_view count_sql =
+    "SELECT count(*), min(owed_since) FROM (SELECT owed_since FROM deliveries INDEXED BY deliveries_owed"
+    " WHERE owes & 15 > 0 AND coalesce(inbox, receiver) = ?1 AND owes = ?2 AND owed_since >= ?3 AND owed_since <= ?4"
+    " ORDER BY owed_since LIMIT ?5)";
+constexpr std::string_view deliveries_sql =
+    "SELECT d.owed_since, d.receiver, e.seq, e.id, e.sender, e.number, e.notation, e.subject"
+    " FROM deliveries d INDEXED BY deliveries_owed JOIN envelopes e ON e.seq = d.envelope"
+    " WHERE d.owes & 15 > 0 AND coalesce(d.inbox, d.receiver) = ?1 AND d.owes = ?2 AND d.owed_since >= ?3"
+    " AND d.owed_since <= ?4 ORDER BY d.owed_since LIMIT ?5";
+
+Statement& bind(Statement& row, std::int64_t agency, const LateSpan& span, std::size_t count) {
+    return row.bind(1, agency)
+        .bind(2, owes_of(span.duty, span.is_urgent))
+        .bind(3, ms_of(span.from))
+        .bind(4, ms_of(span.to))
+        .bind(5, static_cast<std::int64_t>(count));
+}
+
+}  // namespace
+
+std::optional<int> owed_at_first(const EnvelopeHeader* header) {
+    if (!header || header->kind != Kind::document)
+        return std::nullopt;
+    return owes_of(duty_of(Station::accepted, {}), header->urgency != Urgency::normal);
+}
+
+Result<std::vector<Overdue>> read_overdue(Database& database, AgencyNumbers& agencies,
+                                          const std::vector<LateSpan>& spans) {
+    auto next = database.prepare(next_agency_sql);
+    auto counted = database.prepare(count_sql);
+    if (!next || !counted)
+        return next ? counted.error() : next.error();
+    std::vector<Overdue> found;
+    for (std::int64_t agency = 0;;) {
+        const auto has_another = next->bind(1, agency).step();
+        if (!has_another)
+            return has_another.error();
+        if (!*has_another)
+            return found;
+        agency = next->integer(0);
+        next->reset();
+        const auto code = agencies.code(database, agency);
+        if (!code)
+            return code.error();
+        for (const LateSpan& span : spans) {
+            const auto row = bind(*counted, agency, span, limits::overdue_counted_max).step();
+            if (!row)
+                return row.error();
+            if (counted->number(0) > 0)
+                found.push_back({*code, span.duty, span.is_urgent, counted->number(0), instant_of(counted->integer(1))});
+            counted->reset();
+        }
+    }
+}
+
+Result<std::vector<OverdueDelivery>> read_overdue_of(Database& database, AgencyNumbers& agencies,
+                                                     const AgencyCode& agency, const LateSpan& span, std::size_t count) {
+    std::vector<OverdueDelivery> found;
+    const auto number = agencies.number(database, agency);
+    if (!number)
+        return number.error();
+    if (!*number)
+        return found;
+    auto row = database.prepare(deliveries_sql);
+    if (!row)
+        return row.error();
+    bind(*row, **number, span, count);
+    for (;;) {
+        const auto step = row->step();
+        if (!step)
+            return step.error();
+        if (!*step)
+            return found;
+        const auto receiver = agencies.code(database, row->integer(1));
+        const auto sender = agencies.code(database, row->integer(4));
+        if (!receiver || !sender)
+            return receiver ? sender.error() : receiver.error();
+        OverdueDelivery late{instant_of(row->integer(0)), *receiver, EnvelopeSeq{row->number(2)}, std::nullopt, *sender, {}};
+        if (const auto id = EnvelopeId::from_bytes(row->octets(3)); id)
+            late.id = *id;
+        late.document.number = row->text(5);
+        late.document.notation = row->text(6);
+        late.document.subject = row->text(7);
+        found.push_back(std::move(late));
+    }
+}
+
+}  // namespace hub::ledger

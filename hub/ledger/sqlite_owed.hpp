@@ -1,0 +1,20 @@
+#pragma once
+// What receivers owe, as the column `owes` holds it: the duty, and 16 more for documents that are urgent.
+
+#include "hub/core/search.hpp"
+#include "hub/ledger/agency_numbers.hpp"
+#include "hub/ledger/sqlite.hpp"
+
+namespace hub::ledger {
+
+constexpr int owes_of(Duty duty, bool is_urgent) noexcept { return static_cast<int>(duty) + (is_urgent ? 16 : 0); }
+/// By each receiver, when the envelope has been accepted; nullopt: it is no document.
+std::optional<int> owed_at_first(const EnvelopeHeader* header);
+
+/// As LedgerSearch::overdue() and overdue_of().
+Result<std::vector<Overdue>> read_overdue(Database& database, AgencyNumbers& agencies,
+                                          const std::vector<LateSpan>& spans);
+Result<std::vector<OverdueDelivery>> read_overdue_of(Database& database, AgencyNumbers& agencies,
+                                                     const AgencyCode& agency, const LateSpan& span, std::size_t count);
+
+}  // namespace hub::ledger

@@ -1,0 +1,77 @@
+#pragma once
+// Why a lamp of the hub's health is not green (http/health.hpp): the words for it, and what to do. Each has a section of
+// its id in docs/operations.md; where an event of the log means the same, it has the same id.
+
+#include "hub/telemetry/remedy.hpp"
+
+#include <array>
+
+namespace hub {
+
+struct Trouble {
+    std::string_view id;          ///< Stable for ever.
+    Words words;
+};
+
+namespace troubles {
+
+inline constexpr Trouble broker_down{
+    "BROKER_DOWN",
+    {"Không kết nối được RabbitMQ: không nhận, không chuyển được văn bản", "RabbitMQ is not reachable: no document comes or goes",
+     "Kiểm tra dịch vụ rabbitmq-server và mạng. Trục tự kết nối lại; không văn bản nào đã nhận bị mất.",
+     "Look at the service rabbitmq-server and the network. The hub reconnects by itself; nothing that it has taken is lost."}};
+inline constexpr Trouble broker_blocked{
+    "BROKER_BLOCKED",
+    {"RabbitMQ tạm không nhận: thiếu đĩa hoặc bộ nhớ", "RabbitMQ takes nothing: it is short of disk or memory",
+     "Giải phóng đĩa hoặc bộ nhớ trên máy RabbitMQ.", "Free disk or memory on RabbitMQ's machine."}};
+inline constexpr Trouble broker_wiped{
+    "BROKER_WIPED",
+    {"RabbitMQ đã mất dữ liệu; đang nạp lại từ sổ cái", "RabbitMQ has lost its data; it is being refilled from the ledger",
+     "Chờ nạp xong, rồi tìm xem vì sao mất dữ liệu.", "Wait until it is done, then find out why it lost them."}};
+inline constexpr Trouble inbox_lost{
+    "INBOX_LOST",
+    {"Hàng đợi của đơn vị từng thiếu văn bản, đã nạp lại từ sổ cái",
+     "Inboxes held less than they should and were filled again from the ledger",
+     "Tìm xem ai đã xoá hoặc làm rỗng hàng đợi trên RabbitMQ.", "Find out who purged or deleted queues of RabbitMQ."}};
+inline constexpr Trouble ledger_full{
+    "LEDGER_FULL",
+    {"Đĩa sổ cái đầy: tạm ngừng nhận", "The ledger's disk is full: nothing is taken",
+     "Giải phóng đĩa hoặc thêm đĩa. Trục tự nhận lại.", "Free or add disk. Intake goes on by itself."}};
+inline constexpr Trouble contents_full{
+    "CONTENTS_FULL",
+    {"Đĩa kho tệp lớn đầy: không nhận tệp lớn", "The content store's disk is full: no large parts are taken",
+     "Giải phóng đĩa hoặc thêm đĩa; xem thời hạn lưu trong [retention].", "Free or add disk; look at the times in [retention]."}};
+inline constexpr Trouble document_unreadable{
+    "DOCUMENT_UNREADABLE",
+    {"Sổ cái không đọc được nội dung một văn bản", "The ledger cannot give the bytes of a document",
+     "Kiểm tra đĩa, xem nhật ký để biết văn bản nào, khôi phục từ bản sao lưu.",
+     "Check the disk, see the log for which one, restore it from the backup."}};
+inline constexpr Trouble content_damaged{
+    "CONTENT_DAMAGED",
+    {"Tệp lớn trong kho bị hỏng hoặc mất", "A large part is damaged or missing",
+     "Kiểm tra đĩa. Bên gửi gửi lại tệp, hoặc khôi phục từ bản sao lưu.",
+     "Check the disk. Its sender puts it again, or restore it from the backup."}};
+inline constexpr Trouble certificate_ends{
+    "CERTIFICATE_ENDS",
+    {"Chứng thư sắp hết hạn", "A certificate ends soon",
+     "Cấp chứng thư mới và thêm vào cạnh chứng thư cũ trước khi hết hạn.",
+     "Issue the next one and add it beside the old one before that day."}};
+inline constexpr Trouble certificate_ended{
+    "CERTIFICATE_ENDED",
+    {"Chứng thư đã hết hạn: văn bản ký bằng nó bị từ chối", "A certificate has ended: documents signed with it are refused",
+     "Cấp chứng thư mới và thêm vào danh bạ.", "Issue a new one and add it to the directory."}};
+inline constexpr Trouble agency_late{
+    "AGENCY_LATE",
+    {"Đơn vị chưa lấy văn bản quá thời hạn", "An agency has not taken its documents in time",
+     "Gọi cho đơn vị: phần mềm kết nối của họ có đang chạy không?", "Call the agency: does its adapter run?"}};
+inline constexpr Trouble axis_late{
+    "AXIS_LATE",
+    {"Văn bản ra ngoài tỉnh chưa được đưa lên trục quốc gia", "Documents for outside the province do not reach the national axis",
+     "Xem bộ kết nối lgsp-axis và trạng thái trục quốc gia.", "Look at the connector lgsp-axis and at the national axis."}};
+
+inline constexpr std::array all{&broker_down,     &broker_blocked,      &broker_wiped,    &inbox_lost,
+                                &ledger_full,     &contents_full,       &document_unreadable, &content_damaged,
+                                &certificate_ends, &certificate_ended,  &agency_late,     &axis_late};
+
+}  // namespace troubles
+}  // namespace hub

@@ -1,0 +1,292 @@
+// The console in Chromium: browser.mjs URL CODE. Prints a line for each check; exits 1 when one failed. Pictures: shots/.
+import { mkdirSync } from "node:fs";
+import { chromium } from "playwright-core";
+import { clipped, faults, settled } from "./checks.mjs";
+
+const [, , base, code] = process.argv;
+const window_size = { width: 1366, height: 768 };
+const user = { name: "quan-tri", password: "mot mat khau dai 2026" };
+const bytes_max = 250_000,
+    bytes_aimed = 80_000;
+let failed = 0;
+
+function note(what, wrong) {
+    const lines = [wrong].flat().filter(Boolean);
+    failed += lines.length ? 1 : 0;
+    console.log(`${lines.length ? "FAIL" : "ok  "} ${what}${lines.map((line) => `\n       ${line}`).join("")}`);
+}
+
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+mkdirSync("shots", { recursive: true });
+const complaints = [];
+
+async function open(language, options = {}) {
+    const context = await browser.newContext({
+        viewport: window_size,
+        locale: language === "en" ? "en-GB" : "vi-VN",
+        ...options,
+    });
+    await context.addInitScript(
+        (chosen) => localStorage.getItem("lgsp.language") ?? localStorage.setItem("lgsp.language", chosen),
+        language,
+    );
+    if (options.cookies) await context.addCookies(options.cookies);
+    const page = await context.newPage();
+    page.on("request", (request) => {
+        if (
+            !request.url().startsWith(base + "/") &&
+            !request.url().startsWith("data:") &&
+            !request.url().startsWith("blob:")
+        )
+            complaints.push(`asks another host: ${request.url()}`);
+    });
+    page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+    page.on("console", (message) => {
+        if (/Content Security Policy|Refused to/i.test(message.text())) complaints.push(`policy: ${message.text()}`);
+    });
+    return page;
+}
+
+async function visit(page, place) {
+    await page.goto(`${base}/#/${place}`);
+    await settled(page);
+}
+
+async function signIn() {
+    const page = await open("vi");
+    await page.goto(base);
+    if (!code) return [page, []];
+    await page.getByRole("button", { name: "Đăng nhập" }).first().click();
+    await page.locator("input[type=checkbox]").check();
+    await page.screenshot({ path: "shots/door-vi.png" });
+    note("door: accessible", await faults(page));
+    await page.locator("[name=code]").fill("WRONG-CODE");
+    await page.locator("[name=name]").fill(user.name);
+    await page.locator("[name=password]").fill(user.password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+    note("door: a wrong code is refused", (await page.locator("h1").innerText()) === "LGSP Hub" ? "" : "came in");
+    await page.locator("[name=code]").fill(code);
+    await page.keyboard.press("Enter");
+    await page.locator(".menu").waitFor();
+    note("door: the code of the host opens", "");
+    return [page, await page.context().cookies()];
+}
+
+/** The places of the menu, the story of 7816, an agency. */
+async function placesOf(page) {
+    const menu = await page
+        .locator(".menu a")
+        .evaluateAll((links) => links.map((link) => link.getAttribute("href").slice(2)));
+    await visit(page, "documents?number=7816&kind=document");
+    const story = (await page.locator("a.row-link").first().getAttribute("href")).slice(2);
+    return [...menu, story, "agencies/H43.004"];
+}
+
+async function lookAt(places, cookies) {
+    for (const [language, theme] of [
+        ["vi", "light"],
+        ["en", "dark"],
+    ]) {
+        const page = await open(language, { colorScheme: theme, cookies });
+        for (const place of places) {
+            await visit(page, place);
+            const name = place.startsWith("story") ? "story" : place.replace(/\W+/g, "-");
+            await page.screenshot({ path: `shots/${name}-${language}.png` });
+            note(`${name}, ${language}: accessible`, await faults(page));
+            note(`${name}, ${language}: fits`, await clipped(page));
+        }
+        await page.context().close();
+    }
+    const page = await open("pseudo", { cookies });
+    for (const place of places) {
+        await visit(page, place);
+        note(`${place}: fits with long words`, await clipped(page));
+    }
+    await page.screenshot({ path: "shots/pseudo.png" });
+    await page.context().close();
+}
+
+/** Twelve tasks without a mouse. */
+async function useKeys(cookies) {
+    const page = await open("vi", { cookies });
+    await visit(page, "today");
+    const press = async (...keys) => {
+        for (const key of keys) await page.keyboard.press(key);
+    };
+    const expect = async (what, path) =>
+        note(
+            `keys: ${what}`,
+            await page.waitForURL(path, { timeout: 5000 }).then(
+                () => "",
+                () => `at ${page.url()}`,
+            ),
+        );
+    for (const [key, place] of [
+        ["q", "queues"],
+        ["d", "documents"],
+        ["m", "map"],
+        ["a", "agencies"],
+        ["r", "receipts"],
+        ["x", "axis"],
+        ["t", "today"],
+    ]) {
+        await press("g", key);
+        await expect(`g ${key}`, `**/#/${place}`);
+    }
+    await press("?");
+    note("keys: ? shows them", (await page.locator("dialog[open]").count()) === 1 ? "" : "no dialog");
+    await press("Escape", "/");
+    await page.keyboard.type("duong sat");
+    await press("Enter");
+    await expect("/ searches", "**/#/documents?text=duong+sat");
+    await settled(page);
+    await page.locator("main h1").focus();
+    await press("j", "Enter");
+    await expect("j and Enter open a row", "**/#/story/*");
+    await settled(page);
+    note(
+        "keys: focus is on the heading of the new page",
+        await page
+            .waitForFunction(() => document.activeElement?.tagName === "H1", null, { timeout: 3000 })
+            .then(
+                () => "",
+                () => "it is not",
+            ),
+    );
+    await page.locator("#language").focus();
+    await page.keyboard.press("ArrowDown");
+    note("keys: the language changes", (await page.locator("html").getAttribute("lang")) === "en" ? "" : "it did not");
+    await page.reload();
+    await settled(page);
+    note("the language is remembered", (await page.locator("html").getAttribute("lang")) === "en" ? "" : "it is not");
+    await page.context().close();
+}
+
+/** What a sender wrote stays text; a document is found without its tone marks. */
+async function trustNobody(cookies) {
+    const page = await open("en", { cookies });
+    await visit(page, "documents?text=7816");
+    const shown = await page.locator(".subject").first().innerText();
+    note(
+        "hostile text stays text",
+        shown.includes("<img src=x onerror=") && !(await page.evaluate(() => window.hit)) ? "" : shown,
+    );
+    await page.locator("a.row-link").first().click();
+    await settled(page);
+    note(
+        "hostile text stays text in the story",
+        (await page.locator("main img, main script").count()) || (await page.evaluate(() => window.hit))
+            ? "it does not"
+            : "",
+    );
+    await visit(page, "documents?text=%3Cscript%3E" + "&sender=%22%3E%3Cimg%20src%3Dx%3E");
+    note("hostile addresses stay text", (await page.locator("main img, main script").count()) ? "they do not" : "");
+    await page.context().close();
+}
+
+async function losesTheHub(cookies) {
+    const page = await open("en", { cookies });
+    await visit(page, "today");
+    await page.locator(".lamp").first().waitFor();
+    await page.route("**/v1/**", (route) => route.abort());
+    await page.getByText("cannot be reached").first().waitFor({ timeout: 15_000 });
+    const lamps = await page.locator(".lamp-none").count();
+    note("without the hub no lamp is lit", lamps === 5 ? "" : `${lamps} of 5 are out`);
+    await page.screenshot({ path: "shots/today-unreachable.png" });
+    await page.unroute("**/v1/**");
+    await page
+        .locator(".lamp-none")
+        .first()
+        .waitFor({ state: "detached", timeout: 15_000 })
+        .catch(() => {});
+    note("they come back by themselves", (await page.locator(".lamp-none").count()) <= 1 ? "" : "they do not");
+    await page.context().close();
+}
+
+async function standsStill(cookies) {
+    const page = await open("en", { cookies });
+    await visit(page, "queues");
+    await page.locator(".still-rows tbody tr").first().hover();
+    const changes = (ms) =>
+        page.evaluate(
+            (time) =>
+                new Promise((done) => {
+                    let count = 0;
+                    const watch = new MutationObserver((seen) => (count += seen.length));
+                    watch.observe(document.querySelector(".still-rows"), {
+                        subtree: true,
+                        childList: true,
+                        characterData: true,
+                        attributes: true,
+                    });
+                    setTimeout(() => done(count), time);
+                }),
+            ms,
+        );
+    const shown = await page.locator(".still-rows").textContent();
+    note("rows stand still under the pointer", (await changes(6000)) === 0 ? "" : "they moved");
+    await page.mouse.move(5, 400);
+    const moves = page.waitForFunction(
+        (before) => document.querySelector(".still-rows").textContent !== before,
+        shown,
+        {
+            timeout: 15_000,
+        },
+    );
+    note(
+        "and go on afterwards",
+        await moves.then(
+            () => "",
+            () => "they do not",
+        ),
+    );
+    await page.context().close();
+}
+
+async function weighs() {
+    const page = await open("vi");
+    let bytes = 0;
+    const seen = [];
+    page.on("response", async (response) => {
+        if (!response.url().includes("/v1/"))
+            seen.push(
+                response
+                    .request()
+                    .sizes()
+                    .then(({ responseBodySize }) => (bytes += responseBodySize)),
+            );
+    });
+    await page.goto(base, { waitUntil: "networkidle" }).catch(() => {});
+    await Promise.allSettled(seen);
+    note(`the page weighs ${bytes} bytes`, bytes > 0 && bytes <= bytes_max ? "" : `more than ${bytes_max}`);
+    note("and is as light as was aimed at", bytes <= bytes_aimed ? "" : `more than ${bytes_aimed}`);
+    const asset = await page.locator("script").getAttribute("src");
+    const again = await page.request.get(base + asset, { headers: { "Accept-Encoding": "identity" } });
+    note("assets are kept", /immutable/.test(again.headers()["cache-control"]) ? "" : again.headers()["cache-control"]);
+    const tag = again.headers().etag;
+    const same = await page.request.get(base + asset, { headers: { "If-None-Match": tag } });
+    note("and are not sent twice", same.status() === 304 ? "" : String(same.status()));
+    const policy = (await page.request.get(base)).headers()["content-security-policy"] ?? "";
+    note(
+        "no script or style but the hub's own",
+        policy.includes("script-src 'self'") && !policy.includes("unsafe") ? "" : policy,
+    );
+    await page.context().close();
+}
+
+try {
+    const [first, cookies] = await signIn();
+    const places = await placesOf(first);
+    await lookAt(places, cookies);
+    await useKeys(cookies);
+    await trustNobody(cookies);
+    await losesTheHub(cookies);
+    await standsStill(cookies);
+    await weighs();
+    note("nothing asked elsewhere, nothing broke", [...new Set(complaints)].slice(0, 5));
+} finally {
+    await browser.close();
+}
+console.log(`${failed} failed`);
+process.exitCode = failed ? 1 : 0;

@@ -1,0 +1,92 @@
+// The page's rules, without a browser: run by node when bundled.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { csvText } from "../../hub/console/page/csv";
+import { Delivery, DocumentRow } from "../../hub/console/page/hub";
+import { levelOfAge, levelOfDelivery, phaseOf, worst } from "../../hub/console/page/levels";
+import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
+import { missingOf } from "../../hub/console/page/receipts";
+import { count, newReport } from "../../hub/console/page/reports";
+import { durationText, exactText, offsetText } from "../../hub/console/page/time";
+
+function delivery(state: string, more: Partial<Delivery> = {}): Delivery {
+    const now = new Date().toISOString();
+    return { receiver: "H43.02", state, label_vi: "", label_en: "", changed_at: now, change: null, ...more };
+}
+
+test("a link leads back to the place it was made of", () => {
+    const hostile = '7816/VPCP-TTĐT & "x" = <b> #?%';
+    assert.deepEqual(placeOf(linkTo("documents", hostile, { text: hostile })), {
+        page: "documents",
+        name: hostile,
+        query: { text: hostile },
+    });
+});
+
+test("a broken address is a place all the same", () => {
+    assert.deepEqual(placeOf(""), { page: "today", name: "", query: {} });
+    assert.equal(placeOf("#/story/%E0%A4%A").name, "%E0%A4%A");
+    assert.equal(placeOf("#/documents?__proto__=x&text=a").query.text, "a");
+});
+
+test("empty conditions are not asked for", () => {
+    assert.equal(queryText({ text: "", sender: undefined, count: "5" }), "?count=5");
+    assert.equal(queryText({}), "");
+});
+
+test("no cell of a file is a formula", () => {
+    for (const start of ["=", "+", "-", "@", "\t", "\r"])
+        assert.match(csvText([[`${start}cmd|' /C calc'!A0`]]), /^\uFEFF"?'/);
+    assert.equal(csvText([["a,b", 'say "x"', 5, "two\nlines"]]), '\uFEFF"a,b","say ""x""",5,"two\nlines"\r\n');
+});
+
+test("levels of waiting begin at half an hour and at a day", () => {
+    assert.deepEqual([0, 1799, 1800, 86399, 86400].map(levelOfAge), ["ok", "ok", "warn", "warn", "bad"]);
+    assert.equal(worst(["ok", "bad", "warn"]), "bad");
+    assert.equal(worst([]), "none");
+});
+
+test("a delivery's level follows what stands against it", () => {
+    const long_ago = new Date(Date.now() - 2 * 86400_000).toISOString();
+    assert.equal(levelOfDelivery(delivery("queued")), "ok");
+    assert.equal(levelOfDelivery(delivery("queued", { changed_at: long_ago })), "bad");
+    assert.equal(levelOfDelivery(delivery("06", { changed_at: long_ago })), "ok");
+    for (const state of ["failed", "02"]) assert.equal(levelOfDelivery(delivery(state)), "bad");
+    assert.equal(phaseOf(delivery("a state of tomorrow")), "fetched");
+});
+
+test("what a receiver owes", () => {
+    const asked = { kind: "recall", state: "asked", label_vi: "", label_en: "" };
+    const owed = (state: string, more: Partial<Delivery> = {}) => missingOf(delivery(state, more));
+    assert.deepEqual(["accepted", "queued", "failed"].map((state) => owed(state)), ["fetch", "fetch", "fetch"]);
+    assert.deepEqual(["retrieved", "01", "02", "03", "06", "15"].map((state) => owed(state)), ["01", "answer", "", "", "", ""]);
+    assert.equal(owed("06", { change: asked }), "change");
+    assert.equal(owed("06", { change: { ...asked, state: "agreed" } }), "");
+});
+
+test("a report counts by the province's day", () => {
+    const report = newReport();
+    const row = (accepted_at: string, deliveries: Delivery[]) =>
+        ({ accepted_at, deliveries, sender: "H43.01", refusal: null }) as unknown as DocumentRow;
+    count(report, row("2026-11-27T16:59:59.000Z", [delivery("06"), delivery("02"), delivery("failed"), delivery("queued")]));
+    count(report, row("2026-11-27T17:00:00.000Z", [delivery("retrieved")]));
+    assert.deepEqual([...report.days.keys()], ["2026-11-27", "2026-11-28"]);
+    assert.deepEqual(report.total, {
+        documents: 2,
+        refused: 0,
+        deliveries: 5,
+        fetched: 3,
+        rejected: 1,
+        failed: 1,
+        finished: 1,
+    });
+});
+
+test("times are those of the province, and say so", () => {
+    assert.equal(exactText("2026-11-27T17:00:00.007Z"), "28/11/2026 00:00:00.007 UTC+07:00");
+    assert.equal(offsetText(), "UTC+07:00");
+    assert.equal(durationText(0.0123), "12 ms");
+    assert.equal(durationText(3661), "1 giờ 1 phút");
+    assert.equal(durationText(41 * 60 + 40), "41 phút");
+    assert.equal(durationText(90000), "1 ngày 1 giờ");
+});

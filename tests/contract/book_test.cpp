@@ -1,0 +1,122 @@
+// What operators read: failures by cause, what an operation would touch, operations.
+
+#include "tests/contract/ledgers.hpp"
+
+#include "hub/core/limits.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace hub;
+using test::at;
+using test::code;
+
+namespace {
+
+struct Hub {
+    test::FreshFolder folder;
+    std::unique_ptr<ledger::SqliteLedger> ledger = ledger::SqliteLedger::open(folder.path()).value();
+    std::unique_ptr<OperationBook> book = ledger->book();
+    test::Writer writer{*ledger};
+    std::uint64_t documents = 0;
+
+    void fail(const std::string& receiver, const Cause& cause) {
+        ++documents;
+        writer.accept("H43", documents, {receiver});
+        writer.fail(documents, EnvelopeSeq{documents}, receiver, cause);
+    }
+    void commit() { REQUIRE(writer.commit().has_value()); }
+};
+
+}  // namespace
+
+TEST_CASE("failures are grouped by cause, the largest group first", "[book]") {
+    Hub hub;
+    CHECK(hub.book->failures().value().groups.empty());
+    for (int i = 0; i < 5; ++i)
+        hub.fail("H43.01", {"ledger_full", "no room"});
+    for (int i = 0; i < 3; ++i)
+        hub.fail("H43.02", {"ledger_full", "no room"});
+    hub.fail("H43.01", {"field_invalid", "parts"});
+    hub.commit();
+    const auto report = hub.book->failures().value();
+    CHECK_FALSE(report.is_cut);
+    REQUIRE(report.groups.size() == 2);
+    const FailureGroup& largest = report.groups[0];
+    CHECK(largest.cause == Cause{"ledger_full", "no room"});
+    CHECK(largest.fingerprint == fingerprint_of(largest.cause));
+    CHECK(largest.count == 8);
+    CHECK_FALSE(largest.is_cut);
+    CHECK(largest.receivers
+          == std::vector<std::pair<AgencyCode, std::uint64_t>>{{code("H43.01"), 5}, {code("H43.02"), 3}});
+    CHECK(largest.receiver_count == 2);
+    CHECK(largest.first_at == at(1002));
+    CHECK(largest.last_at == at(1016));
+    REQUIRE(largest.sample);
+    CHECK(largest.sample->envelope == EnvelopeSeq{8});
+    CHECK(largest.sample->receiver == code("H43.02"));
+    CHECK(largest.sample->document.number == "8");
+    CHECK(report.groups[1].count == 1);
+    SECTION("what was retried, parked or stored is in no group") {
+        hub.writer.move(1, Station::accepted, Carriage::held);
+        hub.writer.move(2, Station::failed, Carriage::parked);
+        hub.writer.move(3, Station::retrieved, Carriage::taken);
+        hub.writer.move(9, Station::retrieved, Carriage::taken);
+        hub.commit();
+        const auto left = hub.book->failures().value();
+        REQUIRE(left.groups.size() == 1);
+        CHECK(left.groups[0].count == 5);
+    }
+}
+
+TEST_CASE("more causes than are listed: the answer says so", "[book]") {
+    Hub hub;
+    for (std::size_t i = 0; i <= limits::failure_causes_max; ++i)
+        hub.fail("H43.01", {"code" + std::to_string(i), ""});
+    hub.commit();
+    const auto report = hub.book->failures().value();
+    CHECK(report.is_cut);
+    CHECK(report.groups.size() == limits::failure_causes_max);
+}
+
+TEST_CASE("a preview counts exactly what its horizon holds, and shows the oldest", "[book]") {
+    Hub hub;
+    for (int i = 0; i < 25; ++i)
+        hub.fail(i % 2 ? "H43.01" : "H43.02", {"ledger_full", "no room"});
+    hub.commit();
+    Selection selection;
+    selection.receiver = code("H43.01");
+    const auto preview = hub.book->preview(selection).value();
+    CHECK(preview.count == 12);
+    CHECK_FALSE(preview.is_cut);
+    CHECK(preview.seen == hub.writer.seen());
+    REQUIRE(preview.sample.size() == preview_sample_max);
+    CHECK(preview.sample[0].envelope == EnvelopeSeq{2});
+    CHECK(preview.sample[0].attempt == 1);
+    hub.fail("H43.01", {"ledger_full", "no room"});
+    hub.writer.move(2, Station::retrieved, Carriage::taken);
+    hub.commit();
+    CHECK(hub.book->count(selection, preview.seen).value() == 11);
+    CHECK(hub.book->preview(selection).value().count == 12);
+    selection.cause = fingerprint_of({"ledger_full", "no room"});
+    CHECK(hub.book->preview(selection).value().count == 12);
+    selection.standing = Standing::waiting;
+    CHECK(hub.book->preview(selection).error().field == "cause");
+    selection = {};
+    selection.sender = code("H43.88");
+    CHECK(hub.book->preview(selection).value().count == 0);
+}
+
+TEST_CASE("operations are listed newest first", "[book]") {
+    Hub hub;
+    Batch batch;
+    for (std::uint64_t n = 1; n <= 5; ++n)
+        batch.operations.push_back({.seq = OperationSeq{n}, .key = "key" + std::to_string(n), .act = DeliveryAct::park});
+    REQUIRE(hub.ledger->commit(batch).has_value());
+    const auto page = hub.book->operations({}, 3).value();
+    REQUIRE(page.size() == 3);
+    CHECK(page[0].seq == OperationSeq{5});
+    CHECK(hub.book->operations(page[2].seq, 3).value().size() == 2);
+    CHECK(hub.book->operation(OperationSeq{2}).value()->key == "key2");
+    CHECK(hub.book->operation("key4").value()->seq == OperationSeq{4});
+    CHECK(hub.book->operation(OperationSeq{9}).value() == std::nullopt);
+}

@@ -1,0 +1,139 @@
+// By when what is due: working time over nights, weekends and holidays, and each station's duty.
+
+#include "hub/core/deadline.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace hub;
+using namespace std::chrono_literals;
+
+/// "2026-11-27 16:50" on a clock in Vietnam.
+Instant local(std::string_view text) {
+    const auto day = parse_day(text.substr(0, 10));
+    const auto time = parse_time_of_day(text.substr(11));
+    REQUIRE((day && time));
+    return Instant{day->time_since_epoch() + *time - WorkingCalendar::zone};
+}
+
+WorkingCalendar::Days days_of_2026() {
+    WorkingCalendar::Days days;
+    for (const char* holiday : {"2026-02-16", "2026-02-17", "2026-02-18", "2026-02-19", "2026-02-20", "2026-04-30", "2026-05-01"})
+        days.holidays.insert(*parse_day(holiday));
+    days.worked.insert(*parse_day("2026-02-28"));
+    return days;
+}
+
+}  // namespace
+
+TEST_CASE("a day and a time of day are read, or nothing is") {
+    CHECK(parse_day("2026-02-28"));
+    CHECK(parse_time_of_day("24:00") == Minutes{1440});
+    for (const char* wrong : {"", "2026-02-30", "2026-2-3", "26-02-2026", "2026/02/03", "2026-02-3x", "-026-02-03", "2026-13-01"})
+        CHECK_FALSE(parse_day(wrong));
+    for (const char* wrong : {"", "7:30", "24:01", "12:60", "-1:30", "12:3x", "12.30", "12:300"})
+        CHECK_FALSE(parse_time_of_day(wrong));
+}
+
+TEST_CASE("working time leaves out nights, noon, weekends and holidays") {
+    struct Row { const char* from; int minutes; const char* until; };
+    const auto row = GENERATE(values<Row>({
+        {"2026-11-27 08:00", 30, "2026-11-27 08:30"},
+        {"2026-11-27 11:20", 30, "2026-11-27 13:50"},      // over noon
+        {"2026-11-27 11:00", 30, "2026-11-27 11:30"},      // to the last minute of the morning
+        {"2026-11-27 16:50", 30, "2026-11-30 07:50"},      // Friday evening to Monday
+        {"2026-11-27 05:00", 30, "2026-11-27 08:00"},      // before work
+        {"2026-11-27 23:59", 30, "2026-11-30 08:00"},
+        {"2026-11-28 09:00", 30, "2026-11-30 08:00"},      // Saturday
+        {"2026-02-13 16:45", 30, "2026-02-23 07:45"},      // Tết
+        {"2026-02-27 16:45", 30, "2026-02-28 07:45"},      // a Saturday that is worked
+        {"2026-04-29 13:30", 960, "2026-05-05 14:30"},     // 3.5 hours, 7.5 on the fourth of May, and 5
+        {"2026-11-27 08:00", 0, "2026-11-27 08:00"},
+    }));
+    CAPTURE(row.from, row.minutes);
+    const WorkingCalendar calendar{days_of_2026()};
+    CHECK(calendar.after(local(row.from), Minutes{row.minutes}) == local(row.until));
+}
+
+TEST_CASE("a deadline is never early by a part of a minute") {
+    const WorkingCalendar calendar;
+    CHECK(calendar.after(local("2026-11-27 08:00") + 1ms, Minutes{30}) == local("2026-11-27 08:31"));
+}
+
+TEST_CASE("a time of day so many working days on") {
+    struct Row { const char* from; unsigned days; const char* time; const char* until; };
+    const auto row = GENERATE(values<Row>({
+        {"2026-11-26 09:00", 0, "17:00", "2026-11-26 17:00"},
+        {"2026-11-26 17:01", 0, "17:00", "2026-11-27 17:00"},      // after work: the next day
+        {"2026-11-26 09:00", 1, "12:00", "2026-11-27 12:00"},
+        {"2026-11-27 09:00", 1, "12:00", "2026-11-30 12:00"},      // Friday
+        {"2026-11-27 18:00", 1, "12:00", "2026-12-01 12:00"},
+        {"2026-11-28 09:00", 1, "12:00", "2026-12-01 12:00"},      // Saturday counts as Monday
+        {"2026-02-13 09:00", 1, "12:00", "2026-02-23 12:00"},
+        {"2026-11-27 16:00", 0, "12:00", "2026-11-27 16:00"},      // not before it began
+    }));
+    CAPTURE(row.from, row.days);
+    const WorkingCalendar calendar{days_of_2026()};
+    CHECK(calendar.on_day_after(local(row.from), row.days, *parse_time_of_day(row.time)) == local(row.until));
+}
+
+TEST_CASE("hours that make no sense are not taken, and a calendar of free days alone ends") {
+    WorkingCalendar::Days days;
+    days.hours = {{Minutes{600}, Minutes{500}}};
+    CHECK_FALSE(WorkingCalendar::is_sound(days));
+    CHECK(WorkingCalendar{days}.after(local("2026-11-27 08:00"), Minutes{30}) == local("2026-11-27 08:30"));
+    days = {};
+    days.is_working_weekday.fill(false);
+    CHECK_FALSE(WorkingCalendar::is_sound(days));
+    days = {};
+    for (auto day = *parse_day("2026-01-01"); day < *parse_day("2027-01-01"); day += std::chrono::days{1})
+        days.holidays.insert(day);
+    CHECK(WorkingCalendar{days}.after(local("2026-03-02 08:00"), Minutes{30}) > local("2026-03-02 08:00"));
+}
+
+TEST_CASE("what is owed at each station") {
+    const std::vector<std::pair<Station, Duty>> owed{
+        {Station::accepted, Duty::retrieval}, {Station::queued, Duty::retrieval},   {Station::failed, Duty::retrieval},
+        {Station::retrieved, Duty::arrival},  {Station::arrived, Duty::decision},   {Station::registered, Duty::none},
+        {Station::assigned, Duty::none},      {Station::in_hand, Duty::none},       {Station::rejected, Duty::none},
+        {Station::finished, Duty::none},      {Station::withdrawn, Duty::none}};
+    for (const auto& [station, duty] : owed) {
+        CHECK(duty_of(station, {}) == duty);
+        CHECK(duty_of(station, {Business::recall, ChangeState::asked}) == Duty::change_answer);
+        CHECK(duty_of(station, {Business::recall, ChangeState::declined}) == duty);
+    }
+}
+
+TEST_CASE("how long a duty may take") {
+    const DeadlineRules rules;
+    const Instant since = local("2026-11-26 10:00");
+    const auto due = [&](Duty duty, bool is_urgent) { return rules.term_of(duty, is_urgent).from(since, rules.calendar); };
+    CHECK(due(Duty::retrieval, false) == local("2026-11-26 10:30"));
+    CHECK(due(Duty::arrival, false) == local("2026-11-26 17:00"));
+    CHECK(due(Duty::decision, false) == local("2026-11-27 12:00"));
+    CHECK(due(Duty::decision, true) == local("2026-11-26 11:00"));
+    CHECK(due(Duty::change_answer, true) == local("2026-11-27 17:00"));
+}
+
+TEST_CASE("the newest start that is late now") {
+    const DeadlineRules rules;
+    const auto latest = [&](Duty duty, const char* now) {
+        return latest_late_start(rules.term_of(duty, false), rules.calendar, local(now));
+    };
+    CHECK(latest(Duty::retrieval, "2026-11-26 10:30") == local("2026-11-26 10:00"));
+    // What came in the night counts from the morning on.
+    CHECK(latest(Duty::retrieval, "2026-11-26 08:00") == local("2026-11-26 07:30"));
+    CHECK(latest(Duty::retrieval, "2026-11-26 07:59") == local("2026-11-25 16:59"));
+    CHECK(latest(Duty::decision, "2026-11-27 12:00") == local("2026-11-26 17:00"));
+    CHECK(latest(Duty::decision, "2026-11-27 11:59") == local("2026-11-25 17:00"));
+    // The border itself, whatever the time.
+    const Instant now = GENERATE(local("2026-11-26 09:17"), local("2026-11-29 12:00"), local("2026-11-30 07:31"));
+    for (const Duty duty : {Duty::retrieval, Duty::arrival, Duty::decision, Duty::change_answer}) {
+        const Term& term = rules.term_of(duty, false);
+        const Instant border = latest_late_start(term, rules.calendar, now);
+        CHECK(term.from(border, rules.calendar) <= now);
+        CHECK(term.from(border + 1ms, rules.calendar) > now);
+    }
+    CHECK(latest_late_start(Term{.working = Minutes{10'000'000}}, rules.calendar, now) == now - std::chrono::days{366});
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""The Debian packages of this build: their programs start, their units name what is in them, and nothing is left out.
+
+  packages.py BUILD_FOLDER
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+PACKAGES = {
+    "lgsp-hub": ["lgsp-hub", "lgsp"],
+    "lgsp-adapters": ["lgsp-folder", "lgsp-axis", "lgsp-gateway"],
+    "lgsp-axis-sim": ["lgsp-axis-sim"],
+}
+
+
+def run(*command, **more):
+    return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True, **more).stdout
+
+
+def expect(is_so, what):
+    if not is_so:
+        raise SystemExit(f"packages: {what}")
+
+
+def check_units(root):
+    for unit in (root / "usr/lib/systemd/system").glob("*.service"):
+        text = unit.read_text()
+        program = re.search(r"^ExecStart=(\S+)", text, re.M).group(1)
+        expect((root / program.lstrip("/")).is_file(), f"{unit.name} starts {program}, which is not in the package")
+        for document in re.findall(r"^Documentation=file:(\S+)", text, re.M):
+            expect((root / document.lstrip("/")).is_file(), f"{unit.name} names {document}, which is not in the package")
+        user = re.search(r"^User=(\S+)", text, re.M).group(1)
+        made = "".join(path.read_text() for path in (root / "usr/lib/sysusers.d").glob("*.conf"))
+        expect(f"u {user} " in made, f"{unit.name} runs as {user}, whom nobody makes")
+        expect("RestartPreventExitStatus=78" in text, f"{unit.name} starts again with wrong settings")
+
+
+def check(package, programs, file, root):
+    run("dpkg-deb", "-x", file, root)
+    fields = run("dpkg-deb", "-f", file)
+    expect(re.search(r"^Depends: .*libc6", fields, re.M), f"{package} does not name its libraries")
+    for program in programs:
+        path = root / "usr/bin" / program
+        expect(path.is_file(), f"{package} has no {program}")
+        expect(re.fullmatch(r"(\S+ )?\d+\.\d+\.\d+\n", run(path, "--version")), f"{program} does not tell its version")
+        expect(".debug_info" not in run("readelf", "-S", "-W", path), f"{program} is not stripped")
+    expect((root / f"usr/share/doc/{package}/copyright").is_file(), f"{package} has no licence")
+    expect(list((root / f"usr/share/doc/{package}/examples").glob("*.toml")), f"{package} has no example")
+    check_units(root)
+    for line in run("dpkg-deb", "-c", file).splitlines():
+        mode, owner, *_, path = line.split()
+        expect(owner == "root/root", f"{path} belongs to {owner}")
+        expect(mode[8] != "w", f"everybody may write {path}")
+
+
+def main():
+    build = pathlib.Path(sys.argv[1])
+    with tempfile.TemporaryDirectory(prefix="lgsp-packages-") as folder:
+        folder = pathlib.Path(folder)
+        run("cpack", "--config", build / "CPackConfig.cmake", "-B", folder / "made", cwd=build)
+        made = {file.name.split("_")[0]: file for file in (folder / "made").glob("*.deb")}
+        expect(set(made) == set(PACKAGES), f"made were {sorted(made)}")
+        for package, programs in PACKAGES.items():
+            check(package, programs, made[package], folder / package)
+            print(f"{package}: {made[package].stat().st_size // 1024} KiB, {', '.join(programs)}")
+
+
+if __name__ == "__main__":
+    main()

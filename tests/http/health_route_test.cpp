@@ -1,0 +1,203 @@
+// /v1/health, /v1/overdue and /metrics over a real ledger.
+
+#include "hub/http/health.hpp"
+#include "hub/http/overdue.hpp"
+#include "tests/http/trial_hub.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+using namespace hub;
+using namespace hub::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Thursday, 1 January 1970, 7:00 in Vietnam is when the trial's hub began; this is Monday the fifth, 15:00 there.
+constexpr Instant monday{std::chrono::days{4} + 8h};
+
+struct Expected {
+    http::Lamp lamp;
+    http::Light light;
+    std::string_view cause;
+};
+
+/// Cause and light of each finding at the hub that `change` has made worse.
+std::vector<http::Finding> found_when(const std::function<void(http::HubStatus&)>& change) {
+    http::HubStatus status;
+    status.broker = "up";
+    change(status);
+    return http::findings_of({status, *trial_directory(), {}, monday + std::chrono::days{365}, monday});
+}
+
+bool has(const std::vector<http::Finding>& found, const Expected& expected) {
+    return std::ranges::any_of(found, [&](const http::Finding& f) {
+        return f.lamp == expected.lamp && f.light == expected.light && f.cause->id == expected.cause;
+    });
+}
+
+}  // namespace
+
+TEST_CASE("a hub that is well has green lamps alone", "[api][health]") {
+    CHECK(found_when([](http::HubStatus&) {}).empty());
+    TrialHub hub;
+    const auto health = hub.ask("/v1/health");
+    CHECK(text_at(health, "light") == "green");
+    CHECK(health.at("lamps").as_array().size() == 5);
+}
+
+TEST_CASE("each fault lights its lamp and names its cause", "[api][health]") {
+    using http::Lamp, http::Light;
+    const auto expect = [](const std::function<void(http::HubStatus&)>& change, std::vector<Expected> expected) {
+        const auto found = found_when(change);
+        CHECK(found.size() == expected.size());
+        for (const Expected& one : expected) {
+            CAPTURE(one.cause);
+            CHECK(has(found, one));
+        }
+    };
+    expect([](auto& s) { s.broker = "connecting"; },
+           {{Lamp::receive, Light::red, "BROKER_DOWN"}, {Lamp::deliver, Light::red, "BROKER_DOWN"}});
+    expect([](auto& s) { s.broker = "blocked"; },
+           {{Lamp::receive, Light::red, "BROKER_BLOCKED"}, {Lamp::deliver, Light::red, "BROKER_BLOCKED"}});
+    expect([](auto& s) { s.relay.is_refilling = true; }, {{Lamp::deliver, Light::yellow, "BROKER_WIPED"}});
+    expect([](auto& s) { s.relay.inboxes_lost = 1; }, {{Lamp::deliver, Light::yellow, "INBOX_LOST"}});
+    expect([](auto& s) { s.is_ledger_full = true; }, {{Lamp::store, Light::red, "LEDGER_FULL"}});
+    expect([](auto& s) { s.contents.emplace().is_full = true; }, {{Lamp::store, Light::red, "CONTENTS_FULL"}});
+    expect([](auto& s) { s.relay.unreadable = 1; }, {{Lamp::store, Light::red, "DOCUMENT_UNREADABLE"}});
+    expect([](auto& s) { s.relay.contents_damaged = 1; }, {{Lamp::store, Light::yellow, "CONTENT_DAMAGED"}});
+}
+
+TEST_CASE("certificates light the lamp of routing", "[api][health]") {
+    const http::HubStatus status{.broker = "up"};
+    const auto directory = trial_directory();
+    const Instant its_end = directory->find(code("H43.01"))->certificates.front().valid_until();
+    const auto found_at = [&](Instant now, Instant own_end) {
+        return http::findings_of({status, *directory, {}, own_end, now});
+    };
+    const Instant far = its_end + std::chrono::days{1000};
+    CHECK(found_at(its_end - std::chrono::days{30}, far).empty());
+    auto found = found_at(its_end - std::chrono::days{30} + 1ms, far);
+    REQUIRE(found.size() == 1);
+    CHECK(has(found, {http::Lamp::route, http::Light::yellow, "CERTIFICATE_ENDS"}));
+    CHECK(found[0].agency == code("H43.01"));
+    CHECK(found[0].since == its_end);
+    CHECK(has(found_at(its_end, far), {http::Lamp::route, http::Light::yellow, "CERTIFICATE_ENDED"}));
+    CHECK(has(found_at(its_end - std::chrono::days{60}, its_end - std::chrono::days{60}),
+              {http::Lamp::route, http::Light::red, "CERTIFICATE_ENDED"}));
+}
+
+TEST_CASE("who is late is told by agency, and the axis by its own lamp", "[api][health][overdue]") {
+    TrialHub hub;
+    hub.status.now = monday;
+    hub.writer().accept("H43", 1, {"H43.01", "G22@00.43.W00"});
+    hub.writer().accept("H43", 2, {"H43.01"});
+    REQUIRE(hub.writer().commit().has_value());
+
+    const auto overdue = hub.ask("/v1/overdue").at("overdue").as_array();
+    REQUIRE(overdue.size() == 2);
+    const auto& first = overdue[0].as_object();
+    CHECK(text_at(first, "agency") == "H43.01");
+    CHECK(text_at(first, "name") == "Sở Nội vụ");
+    CHECK(text_at(first, "duty") == "retrieval");
+    CHECK(first.at("urgent").as_bool());
+    CHECK(first.at("count").as_int64() == 2);
+    // Taken at 7:00 there; half an hour from the beginning of work.
+    CHECK(text_at(first, "oldest_since") == "1970-01-01T00:00:01.001Z");
+    CHECK(text_at(first, "oldest_due") == "1970-01-01T01:00:00.000Z");
+
+    const auto lamps = hub.ask("/v1/health").at("lamps").as_array();
+    CHECK(text_at(lamps[2].as_object(), "light") == "yellow");
+    CHECK(text_at(lamps[2].at("causes").at(0).as_object(), "cause") == "AGENCY_LATE");
+    CHECK(lamps[2].at("causes").at(0).at("count").as_int64() == 2);
+    CHECK(text_at(lamps[3].as_object(), "light") == "red");
+    CHECK(text_at(lamps[3].at("causes").at(0).as_object(), "cause") == "AXIS_LATE");
+
+    const auto late = hub.ask("/v1/overdue?agency=H43.01&duty=retrieval&urgent=true&count=1");
+    REQUIRE(late.at("deliveries").as_array().size() == 1);
+    CHECK(late.at("deliveries").at(0).at("number") == "1");
+    CHECK(late.at("has_more").as_bool());
+    CHECK(hub.ask("/v1/overdue?agency=H43.01&duty=retrieval").at("deliveries").as_array().empty());
+    CHECK(hub.ask("/v1/overdue?agency=H43.01&duty=arrival&urgent=true").at("deliveries").as_array().empty());
+}
+
+TEST_CASE("what is not late yet, or was a month ago, is not told", "[api][overdue]") {
+    TrialHub hub;
+    hub.writer().accept("H43", 1, {"H43.01"});
+    REQUIRE(hub.writer().commit().has_value());
+    const auto count_at = [&](Instant now) {
+        hub.status.now = now;
+        return hub.ask("/v1/overdue").at("overdue").as_array().size();
+    };
+    CHECK(count_at(Instant{1h - 1ms}) == 0);
+    CHECK(count_at(Instant{1h}) == 1);
+    CHECK(count_at(Instant{std::chrono::days{31} + 1s}) == 1);
+    CHECK(count_at(Instant{std::chrono::days{31} + 2s}) == 0);
+}
+
+TEST_CASE("a wrong question about lateness names its field", "[api][overdue]") {
+    TrialHub hub;
+    const std::vector<std::pair<std::string, std::string>> wrong{
+        {"agency=H43", "duty"},      {"duty=arrival", "agency"},        {"agency=&duty=arrival", "agency"},
+        {"duty=none&agency=H43", "duty"}, {"agency=H43&duty=arrival&urgent=1", "urgent"},
+        {"agency=H43&duty=arrival&count=0", "count"},   {"agency=H43&duty=arrival&count=501", "count"}, {"other=1", "other"}};
+    for (const auto& [query, field] : wrong) {
+        CAPTURE(query);
+        CHECK(text_at(hub.ask("/v1/overdue?" + query, 400), "field") == field);
+    }
+}
+
+TEST_CASE("metrics are what the hub's state says, one line a sample", "[api][metrics]") {
+    TrialHub hub;
+    hub.status.now = monday;
+    hub.status.relay.accepted = 7;
+    hub.status.contents.emplace().disk_free_bytes = 9;
+    for (std::uint64_t n = 1; n <= 25; ++n)
+        hub.writer().accept("H43", n, {"H43." + std::to_string(100 + n)});
+    REQUIRE(hub.writer().commit().has_value());
+    const http::Response response = hub.get("/metrics");
+    REQUIRE(response.status == 200);
+    CHECK(response.content_type == "text/plain; version=0.0.4; charset=utf-8");
+    const auto says = [&](const std::string& line) { return response.body.find('\n' + line + '\n') != std::string::npos; };
+    CHECK(says("lgsp_build_info{version=\"1.2.3\"} 1"));
+    CHECK(says("lgsp_broker_up 1"));
+    CHECK(says("lgsp_envelopes_accepted_total 7"));
+    CHECK(says("lgsp_contents_disk_free_bytes 9"));
+    CHECK(says("lgsp_deliveries_waiting 25"));
+    CHECK(says("lgsp_overdue{duty=\"retrieval\"} 25"));
+    CHECK(says("lgsp_overdue{duty=\"decision\"} 0"));
+    CHECK(says("lgsp_oldest_waiting_seconds 374398.999"));
+    std::istringstream lines{response.body};
+    int agencies = 0;
+    std::string name;
+    for (std::string line; std::getline(lines, line);) {
+        agencies += line.starts_with("lgsp_queue_oldest_seconds{");
+        if (line.starts_with("# TYPE "))
+            name = line.substr(7, line.find(' ', 7) - 7);
+        else if (!line.starts_with('#'))
+            CHECK((line.starts_with(name + ' ') || line.starts_with(name + '{')));
+    }
+    CHECK(agencies == 20);
+}
+
+TEST_CASE("alerts and board ask for metrics that there are", "[api][metrics]") {
+    TrialHub hub;
+    hub.status.contents.emplace();
+    const std::string metrics = hub.get("/metrics").body;
+    for (const char* file : {"alerts.yaml", "lgsp-hub.json"}) {
+        std::ifstream stream{std::string{LGSP_SOURCE_DIR "/deploy/grafana/"} + file};
+        const std::string text{std::istreambuf_iterator<char>{stream}, {}};
+        REQUIRE(text.size() > 100);
+        std::size_t asked = 0;
+        for (auto at = text.find("lgsp_"); at != std::string::npos; at = text.find("lgsp_", at + 1)) {
+            const std::string name = text.substr(at, text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_", at) - at);
+            CAPTURE(file, name);
+            CHECK(metrics.find("# TYPE " + name + ' ') != std::string::npos);
+            ++asked;
+        }
+        CHECK(asked > 5);
+    }
+}

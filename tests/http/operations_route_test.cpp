@@ -1,0 +1,100 @@
+// /v1/failures, /v1/operations and /v1/audit: what is asked, what is refused, what is handed on.
+
+#include "tests/http/trial_hub.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace hub;
+using namespace hub::test;
+
+namespace {
+
+constexpr const char* token = "0123456789abcdef";
+
+struct Operated : TrialHub {
+    Operated() : TrialHub{token} {
+        writer().accept("H43", 1, {"H43.01"});
+        REQUIRE(writer().commit().has_value());
+    }
+    http::Response post(std::string target, const boost::json::object& body = {}) {
+        return answer({.method = "POST",
+                       .target = std::move(target),
+                       .host = "127.0.0.1",
+                       .authorization = std::string{"Bearer "} + token,
+                       .accept_language = "en",
+                       .content_type = body.empty() ? "" : "application/json",
+                       .body = body.empty() ? std::string{} : boost::json::serialize(body)});
+    }
+    boost::json::object preview(const boost::json::object& wish) {
+        const auto response = post("/v1/operations/preview", wish);
+        INFO(response.body);
+        REQUIRE(response.status == 200);
+        return object_of(response.body);
+    }
+};
+
+/// Of what waits for H43.01 there is one.
+boost::json::object park() { return {{"act", "park"}, {"state", "waiting"}, {"receiver", "H43.01"}}; }
+
+boost::json::object sure(boost::json::object wish, const boost::json::object& preview, int expect) {
+    wish["expect"] = expect;
+    wish["seen"] = preview.at("seen");
+    wish["reason"] = "moved to another building";
+    return wish;
+}
+
+}  // namespace
+
+TEST_CASE("an operation is seen, begun, stopped and let go on", "[api][operation]") {
+    Operated hub;
+    const auto preview = hub.preview(park());
+    CHECK(preview.at("count").to_number<int>() == 1);
+    CHECK(preview.at("sample").as_array().size() == 1);
+    const auto begun = hub.post("/v1/operations", sure(park(), preview, 1));
+    INFO(begun.body);
+    REQUIRE(begun.status == 201);
+    CHECK(field_of(begun, "Location") == "/v1/operations/1");
+    REQUIRE(hub.operations.size() == 1);
+    CHECK(hub.operations[0].act == DeliveryAct::park);
+    CHECK(hub.operations[0].selection.receiver == code("H43.01"));
+    CHECK(hub.operations[0].reason == "moved to another building");
+    REQUIRE(hub.acts.size() == 1);
+    CHECK(hub.acts[0].verb == Verb::operation_run);
+    CHECK(hub.ask("/v1/operations").at("operations").as_array().size() == 1);
+    CHECK(text_at(hub.ask("/v1/operations/1"), "state") == "running");
+    CHECK(text_at(object_of(hub.post("/v1/operations/1/stop?reason=wait").body), "state") == "stopped");
+    CHECK(text_at(object_of(hub.post("/v1/operations/1/resume?reason=go").body), "state") == "running");
+    hub.ask("/v1/operations/2", 404);
+    hub.ask("/v1/operations/x", 400);
+}
+
+TEST_CASE("nothing is begun with another count, without a reason, or for nothing", "[api][operation]") {
+    Operated hub;
+    const auto preview = hub.preview(park());
+    const auto other = hub.post("/v1/operations", sure(park(), preview, 2));
+    CHECK(other.status == 409);
+    CHECK(text_at(object_of(other.body), "code") == "count_differs");
+    for (const char* missing : {"expect", "seen", "reason"}) {
+        auto wish = sure(park(), preview, 1);
+        wish.erase(missing);
+        const auto refused = hub.post("/v1/operations", wish);
+        CHECK(refused.status == 400);
+        CHECK(text_at(object_of(refused.body), "field") == missing);
+    }
+    for (const boost::json::object& wrong :
+         {boost::json::object{{"act", "delete"}, {"receiver", "H43.01"}}, {{"receiver", "H43.01"}},
+          {{"act", "retry"}, {"receiver", "no code!"}}, {{"act", "retry"}, {"nonsense", "x"}, {"receiver", "H43.01"}}})
+        CHECK(hub.post("/v1/operations/preview", wrong).status == 400);
+    CHECK(hub.post("/v1/operations/1/stop").status == 400);
+    CHECK(hub.operations.empty());
+    hub.operation_answer = Fault{Errc::timed_out, "hub", {}};
+    CHECK(hub.post("/v1/operations", sure(park(), preview, 1)).status == 503);
+}
+
+TEST_CASE("failures and acts are listed, and a wrong question names its field", "[api][operation]") {
+    Operated hub;
+    CHECK(hub.ask("/v1/failures").at("failures").as_array().empty());
+    CHECK(hub.ask("/v1/audit").at("acts").as_array().empty());
+    for (const char* query : {"/v1/audit?verb=nonsense", "/v1/audit?other=1", "/v1/audit?count=0"})
+        hub.ask(query, 400);
+}

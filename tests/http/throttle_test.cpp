@@ -1,0 +1,66 @@
+#include "hub/http/throttle.hpp"
+
+#include "hub/http/door.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace hub;
+using namespace std::chrono_literals;
+
+namespace {
+
+Instant at(std::chrono::milliseconds ms) { return Instant{ms}; }
+
+}  // namespace
+
+TEST_CASE("so many at once, then one in each interval", "[throttle]") {
+    http::Throttle throttle{3, 10s};
+    for (int i = 0; i < 3; ++i)
+        CHECK_FALSE(throttle.take("a", at(100s)));
+    CHECK(throttle.take("a", at(100s)) == 10s);
+    CHECK(throttle.take("a", at(109s)) == 1s);
+    CHECK_FALSE(throttle.take("b", at(109s)));
+    CHECK_FALSE(throttle.take("a", at(110s)));
+    CHECK(throttle.take("a", at(110s)) == 10s);
+    throttle.forget("a");
+    CHECK_FALSE(throttle.take("a", at(110s)));
+    // However long it did not ask, it has no more than a burst.
+    for (int i = 0; i < 3; ++i)
+        CHECK_FALSE(throttle.take("b", at(1000h)));
+    CHECK(throttle.take("b", at(1000h)));
+}
+
+TEST_CASE("a clock that is set back makes nobody wait for long", "[throttle]") {
+    http::Throttle throttle{2, 10s};
+    CHECK_FALSE(throttle.take("a", at(1000h)));
+    CHECK_FALSE(throttle.take("a", at(1000h)));
+    CHECK(throttle.take("a", at(1h)) <= 10s);
+    CHECK_FALSE(throttle.take("a", at(1h + 10s)));
+}
+
+TEST_CASE("keys are bounded, and those whose count is full are forgotten", "[throttle]") {
+    http::Throttle throttle{1, 10s};
+    for (std::size_t i = 0; i < http::Throttle::keys_max; ++i)
+        REQUIRE_FALSE(throttle.take(std::to_string(i), at(0s)));
+    CHECK(throttle.take("one more", at(1s)) == 10s);
+    CHECK_FALSE(throttle.take("one more", at(10s)));
+}
+
+TEST_CASE("an address has a number of guesses for all users together", "[throttle]") {
+    http::Guesses guesses;
+    const Instant now = at(0s);
+    for (int i = 0; i < 20; ++i)
+        CHECK_FALSE(guesses.take("user" + std::to_string(i), "192.0.2.1", now));
+    CHECK(guesses.take("user99", "192.0.2.1", now) == 6s);
+    CHECK_FALSE(guesses.take("user99", "192.0.2.2", now));
+    CHECK_FALSE(guesses.take("user99", "192.0.2.1", now + 6s));
+    // What comes too often gets no entry of its own, but is counted.
+    std::uint64_t entries = 0, told = 0;
+    for (int i = 0; i < 1000; ++i)
+        if (const auto before = guesses.note_refused(now + std::chrono::milliseconds{i * 100})) {
+            ++entries;
+            told += *before;
+        }
+    CHECK(entries == 19);
+    CHECK(entries + told >= 900);
+}
