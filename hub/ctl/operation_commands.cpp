@@ -144,15 +144,18 @@ std::optional<Problem> OperationCommands::missing(const json::value& preview, La
         return usage({"Chưa làm gì: cần xác nhận số lượng", "Nothing was done: confirm how many"},
                      {"Xem với --dry-run, rồi thêm --expect SỐ --yes.", "Look with --dry-run, then add --expect N --yes."},
                      "--expect " + count, lang);
-    const std::string reason = reason_.empty() && release_.parsed() ? release_.get_option("--reason")->as<std::string>()
-                                                                    : reason_;
-    if (reason.empty())
+    if (reason().empty())
         return usage({"Thiếu lý do", "No reason is given"}, {"Thêm --reason.", "Add --reason."}, "--reason", lang);
     if (std::to_string(*expect_) == count)
         return std::nullopt;
     constexpr Both title{"Số lượng đã khác với lúc xem", "The count is not the one that was shown"};
     constexpr Both remedy{"Chưa làm gì cả. Xem lại với --dry-run.", "Nothing was done. Look again with --dry-run."};
     return Problem{Exit::conflict, "count_differs", pick(title, lang), pick(remedy, lang), "--expect", count};
+}
+
+/// `release` had the option before it took conditions.
+std::string OperationCommands::reason() const {
+    return reason_.empty() && release_.parsed() ? release_.get_option("--reason")->as<std::string>() : reason_;
 }
 
 int OperationCommands::act(const char* name, const HubAddress& hub, const Style& style) const {
@@ -166,7 +169,7 @@ int OperationCommands::act(const char* name, const HubAddress& hub, const Style&
         return fail(*problem, style);
     (*wanted)["expect"] = *expect_;
     (*wanted)["seen"] = Node{&*preview}["seen"].text();
-    (*wanted)["reason"] = reason_.empty() ? release_.get_option("--reason")->as<std::string>() : reason_;
+    (*wanted)["reason"] = reason();
     (*wanted)["per_second"] = rate_;
     auto begun = order(hub, "POST", "/v1/operations", *wanted, style.lang);
     return begun ? watch(std::move(*begun), hub, style) : fail(begun.error(), style);

@@ -38,6 +38,7 @@ private:
     int release(const HubAddress& hub, const Style& style) const { return act("release", hub, style); }
     int act(const char* name, const HubAddress& hub, const Style& style) const;
     Outcome<boost::json::object> wish(const char* act, Lang lang) const;
+    std::string reason() const;
     /// What is still to be said before anything is done.
     std::optional<Problem> missing(const boost::json::value& preview, Lang lang) const;
     int watch(boost::json::value operation, const HubAddress& hub, const Style& style) const;

@@ -3,6 +3,7 @@
 // A Database and its Statements belong to one thread at a time.
 
 #include "hub/core/fault.hpp"
+#include "hub/core/instant.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -14,6 +15,10 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 namespace hub::ledger {
+
+/// Times are columns of milliseconds since 1970-01-01 UTC.
+inline Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
+inline std::int64_t ms_of(Instant at) noexcept { return at.time_since_epoch().count(); }
 
 /// A prepared statement, used again and again: bind, step until it answers false, reset.
 class Statement {

@@ -11,8 +11,6 @@
 namespace hub::ledger {
 namespace {
 
-Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
-
 constexpr std::string_view sample_columns =
     "e.seq, e.id, e.sender, d.receiver, e.issuer, e.number, e.notation, e.promulgated_on, e.document_id, e.subject,"
     " e.type_name, d.station, d.attempt, d.changed_at";

@@ -25,8 +25,6 @@ namespace {
 /// Pages of the log after which it is written back into the database: about 16 MB.
 constexpr std::size_t commits_between_checkpoints = 64;
 
-std::int64_t ms_of(Instant at) noexcept { return at.time_since_epoch().count(); }
-
 std::string parts_text(const std::vector<Part>& parts) {
     std::string text;
     for (const Part& part : parts) {

@@ -15,8 +15,6 @@
 
 namespace hub::ledger {
 
-inline Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
-
 class SqliteLedgerView final : public LedgerView {
 public:
     enum class Question : std::size_t { head_rows, cursors, known, deliveries_to, named_by_id, named_by_number,

@@ -11,9 +11,6 @@ constexpr std::string_view operation_columns =
     "seq, key, act, standing, cause, sender, receiver, envelope, number, since, until, seen_entry, seen_delivery,"
     " expected, per_second, actor, reason, state, done, through, asked_at, changed_at";
 
-std::int64_t ms_of(Instant at) noexcept { return at.time_since_epoch().count(); }
-Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
-
 Result<std::optional<AgencyCode>> agency_at(Statement& row, int column, Database& database, AgencyNumbers& agencies) {
     if (row.is_null(column))
         return std::optional<AgencyCode>{};

@@ -5,9 +5,6 @@
 namespace hub::ledger {
 namespace {
 
-Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
-std::int64_t ms_of(Instant at) noexcept { return at.time_since_epoch().count(); }
-
 /// From one agency to the next by the index: whoever owes nothing costs nothing.
 constexpr std::string_view next_agency_sql =
     "SELECT coalesce(inbox, receiver) FROM deliveries INDEXED BY deliveries_owed"

@@ -19,8 +19,6 @@ constexpr std::string_view envelope_columns =
     " e.number, e.notation, e.promulgated_on, e.document_id, e.subject, e.type_name, e.status_code, e.refusal_code,"
     " e.refusal_field, e.refusal_text, e.parts, e.held, e.retired_at, e.signed_by_gateway";
 
-Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
-
 class Search final : public LedgerSearch {
 public:
     explicit Search(std::filesystem::path folder) : folder_{std::move(folder)} {}

@@ -40,8 +40,6 @@ Result<Unit> unit_at(Statement& row) {
                 row.integer(4) != 0, row.integer(5),       std::string{row.text(6)}};
 }
 
-Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
-
 }  // namespace
 
 Result<void> UnitWriter::prepare() {
