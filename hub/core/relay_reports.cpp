@@ -177,8 +177,8 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
         const bool is_late = item.attempt != 0 && item.attempt < brought.attempt;
         if (is_late && (item.is_held || !item.is_stored))
             continue;
-        // That it was held is no news of what could not be stored then.
-        if (item.is_held && brought.carriage == Carriage::failed)
+        // That it was held is no news of what could not be stored then, and may have been parked since.
+        if (item.is_held && (brought.carriage == Carriage::failed || brought.station == Station::failed))
             continue;
         carry(*found, item.is_held || item.is_stored ? Carriage::taken : Carriage::in_inbox, now, step);
         if (item.is_held)
