@@ -119,7 +119,9 @@ void Outbox::bus_down() {
     flying_.clear();
     in_flight_bytes_ = 0;
     left_alone_until_.clear();
-    must_walk_again_ = false;
+    // The walk after the next connection may be too early for what is decided and not yet committed.
+    must_walk_again_ = true;
+    walk_once_committed_.reset();
     must_refill_again_ = false;
     refill_ = Refill::none;
     refill_only_.reset();
@@ -297,11 +299,14 @@ void Outbox::unreadable(PublishId id) {
     erase(it);
 }
 
-void Outbox::tick(Instant now) {
+void Outbox::tick(Instant now, EntrySeq decided, EntrySeq committed) {
     std::erase_if(left_alone_until_, [&](const auto& entry) { return entry.second <= now; });
+    if (!walk_once_committed_ && std::exchange(must_walk_again_, false))
+        walk_once_committed_ = decided;
+    const bool is_in_ledger = walk_once_committed_ && *walk_once_committed_ <= committed;
     // Walking while deliveries of this walk are still due would read them twice.
-    if (must_walk_again_ && left_alone_until_.empty() && due() == 0 && !is_behind_ && refill_ == Refill::none) {
-        must_walk_again_ = false;
+    if (is_in_ledger && left_alone_until_.empty() && due() == 0 && !is_behind_ && refill_ == Refill::none) {
+        walk_once_committed_.reset();
         if (std::exchange(must_refill_again_, false))
             refill_ = Refill::reading;
         fall_behind_from({});

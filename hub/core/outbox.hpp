@@ -34,7 +34,8 @@ public:
 
     /// Reads what is behind and publishes what the window allows.
     Result<void> pump(const Uncommitted& uncommitted, Step& step);
-    void tick(Instant now);
+    /// `decided`, `committed`: the last entry that was written, and the last that the ledger has for certain.
+    void tick(Instant now, EntrySeq decided, EntrySeq committed);
 
     bool has_room() const noexcept;                     ///< For one more message in flight.
     PublishId launch(PublishReceipts receipts, std::size_t bytes, Step& step);
@@ -101,6 +102,7 @@ private:
 
     std::map<AgencyCode, Instant> left_alone_until_;
     bool must_walk_again_ = false;                             ///< Something was left behind on purpose.
+    std::optional<EntrySeq> walk_once_committed_;              ///< The walk would not find it earlier.
     bool must_refill_again_ = false;                           ///< And it was part of a refill.
     std::set<DeliverySeq> unreadable_;
 };

@@ -368,7 +368,7 @@ Result<void> Relay::handle(const InboxCounted& event, Instant now, Step& step) {
 }
 
 Result<void> Relay::handle(const Tick&, Instant now, Step& step) {
-    outbox_.tick(now);
+    outbox_.tick(now, heads_.entry, committed_entry_);
     receipts_.tick(committed_entry_, step);
     if (auto told = go_on_telling(now, step); !told)
         return told;

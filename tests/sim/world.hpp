@@ -196,6 +196,7 @@ private:
     std::uint64_t inbound_tag_ = 0;
     std::size_t crashes_ = 0;
     std::size_t wipes_ = 0;
+    std::size_t ticks_ = 0;
     struct Recall {
         EnvelopeId id;
         std::map<std::string, std::string> answers;   ///< By receiver.
