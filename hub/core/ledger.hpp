@@ -283,7 +283,8 @@ struct AgedEnvelope {
     AgencyCode sender;
     std::optional<Kind> kind;                       ///< Nullopt: it could not be decoded.
     Instant accepted_at;
-    bool is_settled = false;                        ///< Nothing is due to any receiver.
+    bool is_settled = false;                        ///< Every receiver has taken it: nothing is due, and no
+                                                    ///< adapter holds it.
     bool is_held = false;
 };
 

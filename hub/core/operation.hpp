@@ -29,13 +29,14 @@ enum class Standing : std::uint8_t {
     parked = 3,
 };
 
-/// Nullopt: none of these, for the receiver has it.
+/// Nullopt: none of these, for the receiver or its adapter has it.
 constexpr std::optional<Standing> standing_of(Carriage carriage) noexcept {
     switch (carriage) {
     case Carriage::held:
     case Carriage::in_inbox: return Standing::waiting;
     case Carriage::failed: return Standing::failed;
     case Carriage::parked: return Standing::parked;
+    case Carriage::at_adapter:
     case Carriage::taken: return std::nullopt;
     }
     return std::nullopt;

@@ -39,12 +39,22 @@ enum class Carriage : std::uint8_t {
     taken = 2,              ///< The receiver acknowledged it, or reported on it by its envelope id.
     parked = 3,             ///< Set aside by an operator: due to nobody until it is released.
     failed = 4,             ///< The receiver could not store it: due to nobody until an operator has it retried.
+    at_adapter = 5,         ///< The receiver's adapter holds it, for a receiver that has not taken it yet and may refuse it.
 };
 
 /// Whether a report carries a delivery further. What is set aside, or has failed, may be in the inbox all the same: that
-/// the receiver has it counts, that the broker has it does not.
+/// the receiver or its adapter has it counts, that the broker has it does not.
 constexpr bool is_further(Carriage shown, Carriage present) noexcept {
-    return shown == Carriage::taken ? present != Carriage::taken : shown > present;
+    const bool has_it = present == Carriage::taken || present == Carriage::at_adapter;
+    switch (shown) {
+    case Carriage::taken: return present != Carriage::taken;
+    case Carriage::at_adapter: return !has_it;
+    case Carriage::in_inbox: return present == Carriage::held;
+    case Carriage::held:
+    case Carriage::parked:
+    case Carriage::failed: return false;
+    }
+    return false;
 }
 
 /// What is reported about a delivery.

@@ -180,7 +180,11 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
         // That it was held is no news of what could not be stored then, and may have been parked since.
         if (item.is_held && (brought.carriage == Carriage::failed || brought.station == Station::failed))
             continue;
-        carry(*found, item.is_held || item.is_stored ? Carriage::taken : Carriage::in_inbox, now, step);
+        carry(*found,
+              item.is_held     ? Carriage::at_adapter
+              : item.is_stored ? Carriage::taken
+                               : Carriage::in_inbox,
+              now, step);
         if (item.is_held)
             continue;
         if (!item.is_stored)

@@ -234,6 +234,9 @@ TEMPLATE_TEST_CASE("nothing that failed or is parked is given up by retention", 
     for (const AgedEnvelope& envelope : aged)
         CHECK_FALSE(envelope.is_settled);
     test::Writer writer{under_test.ledger()};
+    writer.move(8, Station::registered, Carriage::at_adapter);
+    REQUIRE(writer.commit().has_value());
+    CHECK_FALSE(view->aged({}, at(100'000), 100).value().envelopes[5].is_settled);
     writer.move(8, Station::retrieved, Carriage::taken);
     REQUIRE(writer.commit().has_value());
     CHECK(view->aged({}, at(100'000), 100).value().envelopes[5].is_settled);

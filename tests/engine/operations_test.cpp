@@ -54,15 +54,20 @@ struct OperatedHub : HubBench {
     }
     void acknowledge(std::uint8_t n, bool is_stored, std::uint32_t attempt, std::string_view receiver = "H43.01",
                      const Cause& cause = no_room) {
+        tell(receiver, {code("H43"), test::id(n), is_stored, is_stored ? "" : cause.code, is_stored ? "" : cause.detail,
+                        false, attempt});
+    }
+    /// Its adapter holds it for a receiver that is to be asked.
+    void hold(std::uint8_t n, std::uint32_t attempt, std::string_view receiver = "H43.01") {
+        tell(receiver, {code("H43"), test::id(n), false, {}, {}, true, attempt});
+    }
+    void tell(std::string_view receiver, Acknowledgement::Item item) {
         EnvelopeHeader header = document(static_cast<std::uint8_t>(100 + acknowledgements++), {});
         header.kind = Kind::acknowledgement;
         header.sender = code(receiver);
         header.document.reset();
         Delivered event = delivered(std::move(header), "ack" + std::to_string(acknowledgements), std::string{receiver});
-        event.verdict.acknowledgement = Acknowledgement{
-            {{code("H43"), test::id(n), is_stored, is_stored ? "" : cause.code, is_stored ? "" : cause.detail, false,
-              attempt}},
-            {}};
+        event.verdict.acknowledgement = Acknowledgement{{std::move(item)}, {}};
         REQUIRE(take(event).has_value());
         settle();
     }
@@ -381,4 +386,69 @@ TEST_CASE("a retry that overtakes what is in flight is still sent", "[engine][op
     REQUIRE(hub.take(Confirmed{hub.bus.envelopes[1].id}).has_value());
     hub.settle();
     CHECK(hub.delivery(1).carriage == Carriage::in_inbox);
+}
+
+TEST_CASE("a retry that is decided while the hub catches up is sent once it is committed", "[engine][operation]") {
+    OperatedHub hub;
+    hub.fail(1);
+    hub.forget_sent();
+    REQUIRE(hub.take(BusDown{}).has_value());
+    hub.settle();
+    // The disk is slow: the hub looks through its ledger, twice, before the decision is in it.
+    REQUIRE(hub.take(OperationAsked{Ticket{1}, hub.wanted(DeliveryAct::retry), hub.act(Verb::operation_run)}).has_value());
+    REQUIRE(hub.commit().has_value());
+    REQUIRE(hub.committer.pending != nullptr);
+    REQUIRE(hub.take(BusUp{false, ++hub.connection}).has_value());
+    hub.now += 1s;
+    REQUIRE(hub.take(Tick{}).has_value());
+    CHECK(hub.bus.envelopes.empty());
+    hub.settle();
+    hub.tick();
+    hub.tick();
+    REQUIRE(hub.bus.envelopes.size() == 1);
+    CHECK(hub.bus.envelopes[0].attempt == 2);
+}
+
+TEST_CASE("what an adapter holds is kept until its receiver has it", "[engine][operation]") {
+    OperatedHub hub;
+    hub.rules.usual.documents = 1h;
+    hub.rules.pass_every = 1s;
+    hub.restart();
+    hub.accept(1);
+    hub.hold(1, 1);
+    CHECK(hub.delivery(1).carriage == Carriage::at_adapter);
+    // The document came on paper too, and is reported on by its number.
+    EnvelopeHeader status = HubBench::document(200, {code("H43")});
+    status.kind = Kind::status;
+    status.sender = code("H43.01");
+    status.document.reset();
+    status.status = StatusReport{.code = "03",
+                                 .description = {},
+                                 .staff = {},
+                                 .reported_at = {},
+                                 .answers_issuer = "H43",
+                                 .answers_code = "1/UBND",
+                                 .answers_date = "2026-11-24",
+                                 .answers_document_id = {},
+                                 .answers_envelope = std::nullopt};
+    REQUIRE(hub.take(hub.delivered(std::move(status), "status", "H43.01")).has_value());
+    hub.settle();
+    CHECK(hub.delivery(1).station == Station::registered);
+    CHECK(hub.delivery(1).carriage == Carriage::at_adapter);
+    SECTION("the receiver refuses it: it can be brought again, and a late word of holding changes nothing") {
+        hub.acknowledge(1, false, 1);
+        hub.hold(1, 1);
+        CHECK(hub.delivery(1).carriage == Carriage::failed);
+        CHECK(hub.wanted(DeliveryAct::retry).expected == 1);
+    }
+    SECTION("and is not given up meanwhile") {
+        for (int i = 0; i < 4; ++i)
+            hub.tick(2h);
+        CHECK(hub.relay->counters().envelopes_retired == 0);
+        hub.acknowledge(1, true, 1);
+        for (int i = 0; i < 4; ++i)
+            hub.tick(2h);
+        CHECK(hub.delivery(1).carriage == Carriage::taken);
+        CHECK(hub.relay->counters().envelopes_retired == 1);
+    }
 }
