@@ -66,14 +66,13 @@ public:
             vxp::AxisAddress::parse("http://127.0.0.1:" + std::to_string(axis.port()) + "/XrdAdapter/adapter").value();
         calling.client.system_id = vxp::test::province;
         callers = std::make_unique<Callers>(std::move(calling));
-        ConnectorSettings settings{.agency = code("00.43.W00"),
-                                   .inbound = {.province = hub::axis::test::trial_province(),
-                                               .documents_every = lists_every,
-                                               .statuses_every = lists_every,
-                                               .retry_first = 10ms,
-                                               .fetches_at_once = 2},
-                                   .outbound = {.retry_first = 10ms, .settle = 100ms, .sends_at_once = 2},
-                                   .retried_codes = {"15", "901"}};
+        ConnectorSettings settings{code("00.43.W00"), InboundSettings{hub::axis::test::trial_province()}};
+        settings.inbound.documents_every = settings.inbound.statuses_every = lists_every;
+        settings.inbound.retry_first = settings.outbound.retry_first = 10ms;
+        settings.inbound.fetches_at_once = 2;
+        settings.outbound.settle = 100ms;
+        settings.outbound.sends_at_once = 2;
+        settings.retried_codes = {"15", "901"};
         connector = Connector::open(std::move(settings), *store, *callers, kit, vxp::test::system_now()).value();
     }
 

@@ -1,6 +1,7 @@
 // Keys for the whole page. Single letters can be switched off, for those who speak to their computer.
 import { go, linkTo } from "./place";
 import { shownPages } from "./pages";
+import { isTyping } from "./state";
 
 const remembered = "lgsp.keys";
 const wait_ms = 1500; // For the letter after "g".
@@ -12,12 +13,6 @@ export function areKeysOn(): boolean {
 
 export function switchKeys(on: boolean): void {
     localStorage.setItem(remembered, on ? "on" : "off");
-}
-
-function isTyping(target: EventTarget | null): boolean {
-    return (
-        target instanceof HTMLElement && !!target.closest("input, textarea, select, [contenteditable], dialog[open]")
-    );
 }
 
 /** From row to row, as with Tab, but past what else a row holds. */

@@ -3,7 +3,7 @@ import { Component, h } from "preact";
 import { Delivery, DocumentRow, Refused } from "./hub";
 import { Level, levelOfAge, levelOfDelivery, Phase, phaseOf, phases } from "./levels";
 import { linkTo } from "./place";
-import { feed, takeArrival } from "./state";
+import { feed, isTyping, takeArrival } from "./state";
 import { durationText, exactText, numberText, secondsSince, timeText } from "./time";
 import { language, said, t, Word } from "./words";
 
@@ -229,10 +229,10 @@ export function Empty(props: { title: string; text?: string }) {
     );
 }
 
-/** Takes the focus when somebody has just come to its page. */
+/** Takes the focus when somebody has just come to its page, unless they are typing already: pages may come late. */
 export class Heading extends Component<{ title: string; text?: string; children?: any }, {}> {
     componentDidMount() {
-        if (takeArrival()) this.base.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+        if (takeArrival() && !isTyping(document.activeElement)) this.base.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
     }
 
     render() {

@@ -40,6 +40,8 @@ class Search extends Component<{ text: string }, { text: string }> {
             event.preventDefault();
             const place = here();
             const kept = place.page === "documents" ? place.query : {};
+            // What was asked for takes the focus, as of every page.
+            document.querySelector<HTMLInputElement>("#search")?.blur();
             go(linkTo("documents", "", { ...kept, text: this.state.text.trim(), before: "" }));
         };
         return (

@@ -20,6 +20,12 @@ export function arrive(): void {
     has_arrived = true;
 }
 
+export function isTyping(target: EventTarget | null): boolean {
+    return (
+        target instanceof HTMLElement && !!target.closest("input, textarea, select, [contenteditable], dialog[open]")
+    );
+}
+
 /** True once for each arrival. */
 export function takeArrival(): boolean {
     const had = has_arrived;
