@@ -14,6 +14,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::chrono::days certificate_warned{30};
+constexpr std::chrono::hours units_old_after{36};            // They are read once a night.
+constexpr std::uint64_t disk_short_bytes = 2'000'000'000;
 
 void look_at_broker(const HubStatus& status, std::vector<Finding>& found) {
     const auto add = [&](const Trouble& cause, Light light) {
@@ -39,6 +41,10 @@ void look_at_store(const HubStatus& status, std::vector<Finding>& found) {
         found.push_back({&troubles::document_unreadable, Lamp::store, Light::red, {}, {}, status.relay.unreadable});
     if (status.relay.contents_damaged > 0)
         found.push_back({&troubles::content_damaged, Lamp::store, Light::yellow, {}, {}, status.relay.contents_damaged});
+    const bool is_full = status.is_ledger_full || (status.contents && status.contents->is_full);
+    const std::uint64_t free = std::min(status.disk_free_bytes, status.contents ? status.contents->disk_free_bytes : UINT64_MAX);
+    if (!is_full && free < disk_short_bytes)
+        found.push_back({&troubles::disk_short, Lamp::store, Light::yellow, {}, {}, 0});
 }
 
 /// Of an agency the certificate counts that lasts longest: the others may be old ones.
@@ -65,6 +71,10 @@ void look_at_certificates(const Looked& looked, std::vector<Finding>& found) {
 }
 
 void look_at_receivers(const Looked& looked, std::vector<Finding>& found) {
+    if (looked.failed > 0)
+        found.push_back({&troubles::deliveries_failed, Lamp::deliver, Light::red, {}, {}, looked.failed});
+    if (looked.units_read_at && looked.now - *looked.units_read_at > units_old_after)
+        found.push_back({&troubles::units_old, Lamp::axis, Light::yellow, {}, looked.units_read_at, 0});
     for (const Overdue& late : looked.overdue) {
         if (late.duty != Duty::retrieval)
             continue;
@@ -114,9 +124,18 @@ Response health(Sources& sources, const Call& call) {
     const auto overdue = sources.search->overdue(late_spans(sources.deadlines, call.now));
     if (!overdue)
         return problem(overdue.error(), call.language());
+    const auto failures = sources.book->failures();
+    if (!failures)
+        return problem(failures.error(), call.language());
+    const auto units = sources.search->unit_totals();
+    if (!units)
+        return problem(units.error(), call.language());
+    std::uint64_t failed = 0;
+    for (const FailureGroup& group : failures->groups)
+        failed += group.count;
     const HubStatus status = sources.status();
-    const auto found =
-        findings_of({status, *sources.directory, *overdue, sources.certificate_valid_until, call.now});
+    const auto found = findings_of({status, *sources.directory, *overdue, sources.certificate_valid_until, call.now, failed,
+                                    units->pass_ended_at});
     json::array out;
     Light worst = Light::green;
     for (const Lamp lamp : lamps) {

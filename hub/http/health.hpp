@@ -31,6 +31,8 @@ struct Looked {
     const std::vector<Overdue>& overdue;
     Instant certificate_valid_until;          ///< The hub's own.
     Instant now;
+    std::uint64_t failed = 0;                 ///< Deliveries that stand failed.
+    std::optional<Instant> units_read_at;     ///< When the axis's directory was last read; nullopt: never.
 };
 
 /// By lamp, the worst first.

@@ -68,10 +68,24 @@ inline constexpr Trouble axis_late{
     "AXIS_LATE",
     {"Văn bản ra ngoài tỉnh chưa được đưa lên trục quốc gia", "Documents for outside the province do not reach the national axis",
      "Xem bộ kết nối lgsp-axis và trạng thái trục quốc gia.", "Look at the connector lgsp-axis and at the national axis."}};
+inline constexpr Trouble deliveries_failed{
+    "DELIVERIES_FAILED",
+    {"Có văn bản mà bên nhận không lưu được", "Receivers could not store documents",
+     "Xem từng nguyên nhân, khắc phục ở bên nhận rồi gửi lại cả nhóm (lgsp failures, lgsp retry).",
+     "Look at each cause, mend it at the receiver, then bring the group again (lgsp failures, lgsp retry)."}};
+inline constexpr Trouble disk_short{
+    "DISK_SHORT",
+    {"Đĩa sắp đầy", "A disk is nearly full", "Giải phóng hoặc mở rộng đĩa trước khi trục phải ngừng nhận.",
+     "Free or add disk before the hub has to stop taking."}};
+inline constexpr Trouble units_old{
+    "UNITS_OLD",
+    {"Danh bạ của trục quốc gia lâu chưa cập nhật", "The national axis's directory has not been read for long",
+     "Xem bộ kết nối lgsp-axis và đường tới trục quốc gia.", "Look at the connector lgsp-axis and the way to the axis."}};
 
 inline constexpr std::array all{&broker_down,     &broker_blocked,      &broker_wiped,    &inbox_lost,
                                 &ledger_full,     &contents_full,       &document_unreadable, &content_damaged,
-                                &certificate_ends, &certificate_ended,  &agency_late,     &axis_late};
+                                &certificate_ends, &certificate_ended,  &agency_late,     &axis_late,
+                                &deliveries_failed, &disk_short,        &units_old};
 
 }  // namespace troubles
 }  // namespace hub

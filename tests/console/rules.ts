@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { csvText } from "../../hub/console/page/csv";
 import { Delivery, DocumentRow } from "../../hub/console/page/hub";
 import { levelOfAge, levelOfDelivery, phaseOf, worst } from "../../hub/console/page/levels";
+import { causeText } from "../../hub/console/page/lamps";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
 import { missingOf } from "../../hub/console/page/receipts";
 import { count, newReport } from "../../hub/console/page/reports";
@@ -53,6 +54,24 @@ test("a delivery's level follows what stands against it", () => {
     assert.equal(levelOfDelivery(delivery("06", { changed_at: long_ago })), "ok");
     for (const state of ["failed", "02"]) assert.equal(levelOfDelivery(delivery(state)), "bad");
     assert.equal(phaseOf(delivery("a state of tomorrow")), "fetched");
+});
+
+test("a lamp tells its worst cause, whose it is, and that there are more", () => {
+    const cause = (id: string, name: string | null, count = 0) => ({
+        cause: id,
+        light: "red",
+        title: `title of ${id}`,
+        remedy: "",
+        agency: name && "H43.01",
+        name,
+        since: null,
+        count,
+    });
+    assert.equal(causeText([cause("BROKER_DOWN", null)]), "title of BROKER_DOWN");
+    assert.equal(
+        causeText([cause("AGENCY_LATE", "A", 1), cause("AGENCY_LATE", "B", 2), cause("AGENCY_LATE", "C", 4), cause("INBOX_LOST", null, 9)]),
+        "title of AGENCY_LATE: A, B; và 1 đơn vị khác; 7 mục; còn 1 nguyên nhân khác",
+    );
 });
 
 test("what a receiver owes", () => {

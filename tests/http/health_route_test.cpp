@@ -29,6 +29,7 @@ struct Expected {
 std::vector<http::Finding> found_when(const std::function<void(http::HubStatus&)>& change) {
     http::HubStatus status;
     status.broker = "up";
+    status.disk_free_bytes = 5'000'000'000;
     change(status);
     return http::findings_of({status, *trial_directory(), {}, monday + std::chrono::days{365}, monday});
 }
@@ -66,13 +67,46 @@ TEST_CASE("each fault lights its lamp and names its cause", "[api][health]") {
     expect([](auto& s) { s.relay.is_refilling = true; }, {{Lamp::deliver, Light::yellow, "BROKER_WIPED"}});
     expect([](auto& s) { s.relay.inboxes_lost = 1; }, {{Lamp::deliver, Light::yellow, "INBOX_LOST"}});
     expect([](auto& s) { s.is_ledger_full = true; }, {{Lamp::store, Light::red, "LEDGER_FULL"}});
+    expect([](auto& s) { s.disk_free_bytes = 1'999'999'999; }, {{Lamp::store, Light::yellow, "DISK_SHORT"}});
+    expect([](auto& s) { s.contents.emplace().disk_free_bytes = 1; }, {{Lamp::store, Light::yellow, "DISK_SHORT"}});
     expect([](auto& s) { s.contents.emplace().is_full = true; }, {{Lamp::store, Light::red, "CONTENTS_FULL"}});
     expect([](auto& s) { s.relay.unreadable = 1; }, {{Lamp::store, Light::red, "DOCUMENT_UNREADABLE"}});
     expect([](auto& s) { s.relay.contents_damaged = 1; }, {{Lamp::store, Light::yellow, "CONTENT_DAMAGED"}});
 }
 
+TEST_CASE("what failed, and a directory that is not read any more, light their lamps", "[api][health]") {
+    http::HubStatus status;
+    status.broker = "up";
+    status.disk_free_bytes = 5'000'000'000;
+    const auto directory = trial_directory();
+    const auto found_with = [&](std::uint64_t failed, std::optional<Instant> units_read_at) {
+        return http::findings_of({status, *directory, {}, monday + std::chrono::days{365}, monday, failed, units_read_at});
+    };
+    CHECK(found_with(0, monday - 36h).empty());
+    const auto old = found_with(0, monday - 36h - 1ms);
+    REQUIRE(old.size() == 1);
+    CHECK(has(old, {http::Lamp::axis, http::Light::yellow, "UNITS_OLD"}));
+    const auto failed = found_with(3, std::nullopt);
+    REQUIRE(failed.size() == 1);
+    CHECK(has(failed, {http::Lamp::deliver, http::Light::red, "DELIVERIES_FAILED"}));
+    CHECK(failed[0].count == 3);
+}
+
+TEST_CASE("a receiver that could not store a document makes the hub red", "[api][health]") {
+    TrialHub hub;
+    hub.writer().accept("H43", 1, {"H43.01"});
+    REQUIRE(hub.writer().commit().has_value());
+    hub.writer().fail(1, EnvelopeSeq{1}, "H43.01", {"ledger_full", "no room"});
+    REQUIRE(hub.writer().commit().has_value());
+    const auto health = hub.ask("/v1/health");
+    CHECK(text_at(health, "light") == "red");
+    CHECK(text_at(health.at("lamps").at(2).at("causes").at(0).as_object(), "cause") == "DELIVERIES_FAILED");
+}
+
 TEST_CASE("certificates light the lamp of routing", "[api][health]") {
-    const http::HubStatus status{.broker = "up"};
+    http::HubStatus status;
+    status.broker = "up";
+    status.disk_free_bytes = 5'000'000'000;
     const auto directory = trial_directory();
     const Instant its_end = directory->find(code("H43.01"))->certificates.front().valid_until();
     const auto found_at = [&](Instant now, Instant own_end) {

@@ -145,6 +145,42 @@ export interface DirectoryRow {
     parent: string | null;
 }
 
+/** Why a lamp is not green; in the language that was asked for. */
+export interface HealthCause {
+    cause: string;
+    light: string;
+    title: string;
+    remedy: string;
+    agency: string | null;
+    name: string | null;
+    since: string | null;
+    count: number;
+}
+
+export interface HealthLamp {
+    lamp: "receive" | "route" | "deliver" | "axis" | "store";
+    light: string;
+    causes: HealthCause[];
+}
+
+export interface Health {
+    as_of: string;
+    light: string;
+    lamps: HealthLamp[];
+}
+
+/** A receiver that is late with something, by the terms of the hub's settings. */
+export interface Overdue {
+    agency: string;
+    name: string;
+    duty: "retrieval" | "arrival" | "decision" | "change_answer";
+    urgent: boolean;
+    count: number;
+    count_is_bound: boolean;
+    oldest_since: string;
+    oldest_due: string;
+}
+
 /** What the hub said instead of an answer; status 0: it could not be reached. */
 export class Refused extends Error {
     constructor(

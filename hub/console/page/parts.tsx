@@ -232,7 +232,8 @@ export function Empty(props: { title: string; text?: string }) {
 /** Takes the focus when somebody has just come to its page, unless they are typing already: pages may come late. */
 export class Heading extends Component<{ title: string; text?: string; children?: any }, {}> {
     componentDidMount() {
-        if (takeArrival() && !isTyping(document.activeElement)) this.base.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+        if (takeArrival() && !isTyping(document.activeElement))
+            this.base.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
     }
 
     render() {

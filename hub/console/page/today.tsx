@@ -1,15 +1,16 @@
 // Today: in ten seconds, whether anything needs somebody, and what to do about it.
 import { h } from "preact";
-import { DocumentRow, Found, Refusal, Status } from "./hub";
+import { DocumentRow, Found, Health, Overdue, Refusal, Status } from "./hub";
 import { Lamp, lampsOf } from "./lamps";
-import { daysLeft, late_seconds, Level, levelOfAge, levelOfCertificate, worst } from "./levels";
+import { daysLeft, Level, levelOfCertificate, worst } from "./levels";
 import { Loaded } from "./loaded";
 import { Page } from "./pages";
-import { Ago, Age, Empty, Heading, levelText, Sign, Still, Trouble, Unit, Waiting } from "./parts";
+import { Ago, Empty, Heading, levelText, Sign, Trouble, Unit, Waiting } from "./parts";
 import { linkTo } from "./place";
+import { whoAmI } from "./session";
 import { feed } from "./state";
 import { dateText, numberText, timeText } from "./time";
-import { said, t } from "./words";
+import { language, said, t, Word } from "./words";
 
 const causes_max = 5;
 const late_rows_max = 8;
@@ -36,72 +37,74 @@ function LampCard(props: { lamp: Lamp }) {
     );
 }
 
+const duty_words: Record<Overdue["duty"], Word> = {
+    retrieval: "missing.fetch",
+    arrival: "missing.01",
+    decision: "missing.answer",
+    change_answer: "missing.change",
+};
+
+/** By the terms of the hub's settings, in working time. */
 function Late() {
-    const late = (feed.queues ?? []).filter((queue) => queue.waiting > 0 && queue.oldest_age_seconds >= late_seconds);
     return (
         <section aria-labelledby="late">
-            <h2 id="late">
-                {t("today.late")} {late.length > 0 && <span class="badge">{late.length}</span>}
-            </h2>
-            {!late.length ? (
-                <Empty title={t("today.late.none")} text={t("today.late.none.text")} />
-            ) : (
-                <Still
-                    show={() => (
-                        <table>
-                            <thead>
-                                <tr>
-                                    <th scope="col">{t("agency")}</th>
-                                    <th scope="col" class="num">
-                                        {t("oldest")}
-                                    </th>
-                                    <th scope="col" class="num">
-                                        {t("waiting")}
-                                    </th>
-                                    <th scope="col">{t("last_fetched")}</th>
-                                    <th scope="col">{t("what_to_do")}</th>
-                                </tr>
-                            </thead>
-                            <tbody>
-                                {late.slice(0, late_rows_max).map((queue) => (
-                                    <tr key={queue.agency}>
-                                        <th scope="row">
-                                            <Unit code={queue.agency} short />
+            <h2 id="late">{t("today.late")}</h2>
+            <Loaded<{ overdue: Overdue[] }>
+                path="/v1/overdue"
+                every={30}
+                show={({ overdue }) => {
+                    if (!overdue.length) return <Empty title={t("today.late.none")} text={t("today.late.none.text")} />;
+                    return (
+                        <div>
+                            <table>
+                                <thead>
+                                    <tr>
+                                        <th scope="col">{t("agency")}</th>
+                                        <th scope="col">{t("receipts.missing")}</th>
+                                        <th scope="col" class="num">
+                                            {t("count")}
                                         </th>
-                                        <td class="num">
-                                            <Age seconds={queue.oldest_age_seconds} />
-                                        </td>
-                                        <td class="num">
-                                            <a
-                                                class="row-link"
-                                                href={linkTo("documents", "", {
-                                                    receiver: queue.agency,
-                                                    state: "queued",
-                                                })}
-                                            >
-                                                {numberText(queue.waiting)}
-                                            </a>
-                                        </td>
-                                        <td>
-                                            <Ago at={queue.last_retrieved_at} />
-                                        </td>
-                                        <td>
-                                            {levelOfAge(queue.oldest_age_seconds) === "bad"
-                                                ? t("today.late.phone")
-                                                : t("today.late.watch")}
-                                        </td>
+                                        <th scope="col">{t("today.due")}</th>
                                     </tr>
-                                ))}
-                            </tbody>
-                        </table>
-                    )}
-                />
-            )}
-            {late.length > late_rows_max && (
-                <p>
-                    <a href={linkTo("queues")}>{t("today.late.all", { count: late.length })}</a>
-                </p>
-            )}
+                                </thead>
+                                <tbody>
+                                    {overdue.slice(0, late_rows_max).map((late) => (
+                                        <tr key={`${late.agency} ${late.duty} ${late.urgent}`}>
+                                            <th scope="row">
+                                                <Unit code={late.agency} name={late.name} short />
+                                            </th>
+                                            <td>
+                                                {t(duty_words[late.duty])}
+                                                {late.urgent && <strong> · {t("today.urgent")}</strong>}
+                                            </td>
+                                            <td class="num">
+                                                <a
+                                                    class="row-link"
+                                                    href={linkTo("documents", "", {
+                                                        receiver: late.agency,
+                                                        state: late.duty === "retrieval" ? "queued" : "",
+                                                    })}
+                                                >
+                                                    {late.count_is_bound && "≥ "}
+                                                    {numberText(late.count)}
+                                                </a>
+                                            </td>
+                                            <td>
+                                                <Ago at={late.oldest_due} />
+                                            </td>
+                                        </tr>
+                                    ))}
+                                </tbody>
+                            </table>
+                            <p class="faint">
+                                {overdue.length > late_rows_max
+                                    ? t("today.late.all", { count: overdue.length - late_rows_max })
+                                    : t("today.late.phone")}
+                            </p>
+                        </div>
+                    );
+                }}
+            />
         </section>
     );
 }
@@ -270,6 +273,34 @@ function verdictText(level: Level): string {
           : t("today.verdict.ok");
 }
 
+/** How the hub is tells of every agency: not for those who see one. */
+function Lamps() {
+    return (
+        <Loaded<Health>
+            key={language()}
+            path="/v1/health"
+            every={10}
+            show={(health) => {
+                const lamps = lampsOf(health);
+                const level = worst(lamps.map((lamp) => lamp.level));
+                return (
+                    <div>
+                        <p class={`verdict verdict-${level}`} role="status">
+                            <Sign level={level} label="" />
+                            {verdictText(level)}
+                        </p>
+                        <ul class="lamps">
+                            {lamps.map((lamp) => (
+                                <LampCard key={lamp.title} lamp={lamp} />
+                            ))}
+                        </ul>
+                    </div>
+                );
+            }}
+        />
+    );
+}
+
 function Today() {
     const { status } = feed;
     if (!status)
@@ -280,36 +311,18 @@ function Today() {
             </div>
         );
     return (
-        <Loaded<Found>
-            path="/v1/documents?refused=true&since=24h&count=1"
-            every={30}
-            show={(refused) => {
-                const lamps = lampsOf(refused.documents.length > 0);
-                const level = worst(lamps.map((lamp) => lamp.level));
-                return (
-                    <div>
-                        <Heading title={t("today.title")} text={dateText(status.now)} />
-                        <p class={`verdict verdict-${level}`} role="status">
-                            <Sign level={level} label="" />
-                            {verdictText(level)}
-                        </p>
-                        <ul class="lamps">
-                            {lamps.map((lamp) => (
-                                <LampCard key={lamp.title} lamp={lamp} />
-                            ))}
-                        </ul>
-                        <div class="columns">
-                            <Late />
-                            <Causes />
-                        </div>
-                        <div class="columns">
-                            <Certificates />
-                            <Figures status={status} />
-                        </div>
-                    </div>
-                );
-            }}
-        />
+        <div>
+            <Heading title={t("today.title")} text={dateText(status.now)} />
+            {!whoAmI()?.agency && <Lamps />}
+            <div class="columns">
+                <Late />
+                <Causes />
+            </div>
+            <div class="columns">
+                <Certificates />
+                <Figures status={status} />
+            </div>
+        </div>
     );
 }
 
