@@ -94,19 +94,17 @@ void Outbox::bus_up(const BusUp& event, DeliverySeq last) {
     connection_ = event.connection;
     fall_behind_from({});
     refill_ = event.is_wiped ? Refill::reading : Refill::none;
+    is_mark_owed_ = event.is_wiped;
     refill_only_.reset();
     refill_until_ = last;
 }
 
 void Outbox::inbox_lost(const AgencyCode& agency, DeliverySeq last) {
-    const bool is_for_all = (must_refill_again_ || refill_ != Refill::none) && !refill_only_;
-    if (is_for_all)
+    if (refill_ != Refill::none && !refill_only_)
         return;
-    if (!refill_only_)
-        refill_only_.emplace();
-    refill_only_->insert(agency);
+    refill_again_.insert(agency);
     refill_until_ = last;
-    must_walk_again_ = must_refill_again_ = true;
+    must_walk_again_ = true;
 }
 
 void Outbox::bus_down() {
@@ -122,17 +120,21 @@ void Outbox::bus_down() {
     // The walk after the next connection may be too early for what is decided and not yet committed.
     must_walk_again_ = true;
     walk_once_committed_.reset();
-    must_refill_again_ = false;
+    refill_again_.clear();
+    is_mark_owed_ = false;
     refill_ = Refill::none;
     refill_only_.reset();
     fall_behind_from({});
 }
 
-void Outbox::leave_for_later(const DueDelivery& delivery) noexcept {
+void Outbox::leave_for_later(const DueDelivery& delivery) {
+    // Its receiver has spoken meanwhile, or an operator: it is due to nobody.
+    if (delivery.carriage >= Carriage::taken)
+        return;
     must_walk_again_ = true;
     // The ordinary walk looks for what the broker never confirmed, and would not find this one.
     if (delivery.carriage != Carriage::held)
-        must_refill_again_ = true;
+        refill_again_.insert(delivery.inbox);
 }
 
 bool Outbox::has_room() const noexcept {
@@ -214,11 +216,11 @@ void Outbox::finish_refill(Step& step) {
     if (!in_flight_.empty() && in_flight_.begin()->first <= refill_last_)
         return;
     refill_ = Refill::none;
-    if (must_refill_again_)
-        return;
-    if (!refill_only_)
-        step.effects.emplace_back(MarkBroker{connection_});
     refill_only_.reset();
+    if (is_mark_owed_ && refill_again_.empty()) {
+        is_mark_owed_ = false;
+        step.effects.emplace_back(MarkBroker{connection_});
+    }
 }
 
 void Outbox::launch(Due due, Step& step) {
@@ -301,14 +303,20 @@ void Outbox::unreadable(PublishId id) {
 
 void Outbox::tick(Instant now, EntrySeq decided, EntrySeq committed) {
     std::erase_if(left_alone_until_, [&](const auto& entry) { return entry.second <= now; });
-    if (!walk_once_committed_ && std::exchange(must_walk_again_, false))
+    if (!walk_once_committed_ && std::exchange(must_walk_again_, false)) {
         walk_once_committed_ = decided;
+        walk_wanted_at_ = now;
+    }
+    // Inboxes that refuse by turns keep nobody waiting for longer than one of them would.
+    const bool is_time = left_alone_until_.empty() || now >= walk_wanted_at_ + leave_alone;
     const bool is_in_ledger = walk_once_committed_ && *walk_once_committed_ <= committed;
     // Walking while deliveries of this walk are still due would read them twice.
-    if (is_in_ledger && left_alone_until_.empty() && due() == 0 && !is_behind_ && refill_ == Refill::none) {
+    if (is_in_ledger && is_time && due() == 0 && !is_behind_ && refill_ == Refill::none) {
         walk_once_committed_.reset();
-        if (std::exchange(must_refill_again_, false))
+        if (!refill_again_.empty()) {
             refill_ = Refill::reading;
+            refill_only_ = std::exchange(refill_again_, {});
+        }
         fall_behind_from({});
     }
 }

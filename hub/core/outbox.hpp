@@ -74,7 +74,7 @@ private:
     void push_all(const EnvelopeRecord& envelope);
     void push(Due due);
     Due pop(std::deque<Due>& queue);
-    void leave_for_later(const DueDelivery& delivery) noexcept;
+    void leave_for_later(const DueDelivery& delivery);
     void launch(Due due, Step& step);
     void fall_behind_from(DeliverySeq cursor) noexcept;
     Result<void> read_page(const Uncommitted& uncommitted);
@@ -103,7 +103,9 @@ private:
     std::map<AgencyCode, Instant> left_alone_until_;
     bool must_walk_again_ = false;                             ///< Something was left behind on purpose.
     std::optional<EntrySeq> walk_once_committed_;              ///< The walk would not find it earlier.
-    bool must_refill_again_ = false;                           ///< And it was part of a refill.
+    Instant walk_wanted_at_{};
+    std::set<AgencyCode> refill_again_;                        ///< Inboxes whose part of a refill was refused.
+    bool is_mark_owed_ = false;                                ///< To a wiped broker, once all inboxes have theirs.
     std::set<DeliverySeq> unreadable_;
 };
 

@@ -205,10 +205,10 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
 }
 
 /// Where its station has moved on by other reports, as of a document that came on paper too, that is no reason not to
-/// bring it once more; that it was stored is one.
+/// bring it once more; that its receiver has taken it is one.
 void Relay::fail(DeliveryRecord& brought, const Acknowledgement::Item& item, Instant now, Step& step) {
     const bool is_known = brought.carriage == Carriage::failed || brought.station == Station::failed;
-    if (is_known || brought.station == Station::retrieved)
+    if (is_known || brought.carriage == Carriage::taken)
         return;
     brought.carriage = Carriage::failed;
     // The entry that is written next.

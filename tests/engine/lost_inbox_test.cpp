@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <map>
+
 using namespace hub;
 using namespace std::chrono_literals;
 using test::code;
@@ -176,4 +178,51 @@ TEST_CASE("an acknowledgement counts although the sender's code leads to it no m
     event.verdict.acknowledgement = Acknowledgement{{{code("000.00.01.H43"), id(1), true, {}, {}}}, {}};
     hub.give(event);
     CHECK(hub.view->deliveries(EnvelopeSeq{1}, code("H43.01")).value().at(0).station == Station::retrieved);
+}
+
+TEST_CASE("an inbox that refuses its part of a refill costs the others nothing", "[relay]") {
+    Trial hub;
+    hub.deliver(1, "H43.01");
+    hub.deliver(2, "H43.02");
+    hub.bus.clear();
+    hub.give(BusDown{});
+    hub.give(BusUp{true, 2});
+    std::map<EnvelopeId, int> sent;
+    std::size_t seen = 0;
+    const auto turns = [&](int count, bool is_full) {
+        for (; count > 0; --count) {
+            for (; seen < hub.bus.envelopes.size(); ++seen) {
+                const PublishEnvelope each = hub.bus.envelopes[seen];
+                ++sent[each.envelope_id];
+                hub.give(is_full && each.envelope_id == id(1) ? Event{Returned{each.id}} : Event{Confirmed{each.id}});
+            }
+            hub.now += 1s;
+            hub.give(Tick{});
+        }
+    };
+    turns(60, true);
+    CHECK(sent[id(1)] > 3);
+    CHECK(sent[id(2)] == 1);
+    // The broker has not got all: the hub would begin again if it ended now.
+    CHECK(hub.bus.marks == 0);
+    turns(15, false);
+    CHECK(hub.bus.marks == 1);
+    CHECK(sent[id(2)] == 1);
+}
+
+TEST_CASE("a late refusal does not take back what its receiver has", "[relay]") {
+    Trial hub;
+    hub.deliver(1, "H43.01");
+    hub.retrieve(1, "H43.01");
+    EnvelopeHeader status = Trial::document(200, {code("H43")});
+    status.kind = Kind::status;
+    status.sender = code("H43.01");
+    status.document.reset();
+    status.status = StatusReport{"03", {}, {}, {}, {}, {}, {}, {}, id(1)};
+    hub.give(hub.delivered(std::move(status), "status", "H43.01"));
+    hub.retrieve(1, "H43.01", false);
+    const DeliveryRecord delivery =
+        hub.view->deliveries(hub.view->known(code("H43"), id(1)).value()->seq, code("H43.01")).value().at(0);
+    CHECK(delivery.carriage == Carriage::taken);
+    CHECK(delivery.station == Station::registered);
 }
