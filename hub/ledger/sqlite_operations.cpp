@@ -251,7 +251,9 @@ Result<SelectionSql> sql_of(const Selection& selection, Database& database, Agen
     SelectionSql sql;
     std::string receiver;
     sql.fits = "coalesce(d.turned_by, 0) <= ?3 AND e.retired_at IS NULL AND e.position IS NOT NULL"
-               " AND (?4 = '' OR e.number = ?4 OR e.number || '/' || e.notation = ?4)";
+               // A status has the number of what it answers.
+               " AND (?4 = '' OR (e.kind = 1 AND (e.number = ?4 OR e.number || '/' || e.notation = ?4)))";
+    static_assert(static_cast<int>(Kind::document) == 1);
     const auto add_agency = [&](const std::optional<AgencyCode>& code, bool is_sender) -> Result<void> {
         if (!code)
             return {};
