@@ -136,9 +136,10 @@ Result<void> Door::take_over(const Call& call, const SignIn& wanted) {
     const std::string hash = access::hash_password(wanted.password);
     if (!*known)
         return sources_.access->add(user, hash);
-    if (auto changed = sources_.access->change(user); !changed)
-        return changed;
-    return sources_.access->set_password(wanted.name, hash, nullptr);
+    // In this order: whoever knows the old password is no administrator at any time.
+    if (auto set = sources_.access->set_password(wanted.name, hash, nullptr); !set)
+        return set;
+    return sources_.access->change(user);
 }
 
 Response Door::begin(const Call& call, const SignIn& wanted) {
@@ -182,9 +183,12 @@ Response Door::sign_out(const Call& call) {
 }  // namespace
 
 std::optional<std::chrono::seconds> Guesses::take(const std::string& user, const std::string& address, Instant now) {
+    // Strangers may share the address.
+    if (familiar_.contains({user, address}))
+        return by_both_.take(user + ' ' + address, now);
     if (const auto wait = by_address_.take(address, now))
         return wait;
-    return familiar_.contains({user, address}) ? by_both_.take(user + ' ' + address, now) : by_user_.take(user, now);
+    return by_user_.take(user, now);
 }
 
 void Guesses::succeeded(const std::string& user, const std::string& address) {

@@ -5,8 +5,11 @@
 #include "hub/http/body.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/throttle.hpp"
 
 #include <boost/json.hpp>
+
+#include <algorithm>
 
 namespace hub::http {
 namespace {
@@ -160,7 +163,7 @@ Response change_user(Sources& sources, const Call& call) {
 }
 
 /// One's own with the one before it; another's by an administrator.
-Response set_password(Sources& sources, const Call& call) {
+Response set_password(Sources& sources, Throttle& guesses, const Call& call) {
     const bool is_own = call.caller.session && call.caller.name == call.names.front();
     if (!is_own && !call.caller.may(Right::administer))
         return problem({Errc::not_allowed, "administer", {}}, call.language());
@@ -175,6 +178,10 @@ Response set_password(Sources& sources, const Call& call) {
     const auto hash = sources.access->password_of(user->name);
     if (!hash)
         return problem(hash.error(), call.language());
+    // A session that was stolen is no leave to guess, and each guess takes the time of a sign-in.
+    if (is_own)
+        if (const auto wait = guesses.take(user->name, call.now))
+            return too_many_requests(*wait, call.language());
     if (is_own && !access::is_right(before, *hash))
         return problem(403, {Errc::sign_in_refused, "current", {}}, call.language());
     if (const auto noted = sources.record(call.caller.act(Verb::password_change, user->name, {})); !noted)
@@ -204,6 +211,11 @@ Response add_token(Sources& sources, const Call& call) {
         body.refuse("role", "missing");
     if (const auto trouble = body.trouble())
         return problem(*trouble, call.language());
+    const auto known = sources.access->tokens();
+    if (!known)
+        return problem(known.error(), call.language());
+    if (std::ranges::find(*known, name, &Token::name) != known->end())
+        return problem({Errc::name_in_use, "name", name}, call.language());
     const Token token{name, wanted.role, wanted.agency, call.caller.name, call.now, call.now + lasts, std::nullopt};
     const std::string detail = described(wanted.role, wanted.agency) + ", until " + time_text(token.ends_at);
     if (const auto noted = sources.record(call.caller.act(Verb::token_add, name, {}, detail)); !noted)
@@ -218,7 +230,10 @@ Response add_token(Sources& sources, const Call& call) {
 
 Response revoke_token(Sources& sources, const Call& call) {
     const std::string& name = call.names.front();
-    if (!access::is_name(name))
+    const auto known = sources.access->tokens();
+    if (!known)
+        return problem(known.error(), call.language());
+    if (std::ranges::find(*known, name, &Token::name) == known->end())
         return problem({Errc::not_found, "name", {}}, call.language());
     if (const auto noted = sources.record(call.caller.act(Verb::token_revoke, name, {})); !noted)
         return problem(noted.error(), call.language());
@@ -235,11 +250,13 @@ std::vector<Route> user_routes(Sources& sources) {
     const auto by = [&sources](Response (*answer)(Sources&, const Call&)) {
         return [&sources, answer](const Call& call) { return answer(sources, call); };
     };
+    const auto guesses = std::make_shared<Throttle>(10, std::chrono::seconds{30});
     return {
         {"GET", "/v1/users", Right::administer, by(list_users)},
         {"POST", "/v1/users", Right::administer, by(add_user), Where::aside},
         {"PATCH", "/v1/users/{name}", Right::administer, by(change_user), Where::aside},
-        {"POST", "/v1/users/{name}/password", Right::read, by(set_password), Where::aside},
+        {"POST", "/v1/users/{name}/password", Right::read,
+         [&sources, guesses](const Call& call) { return set_password(sources, *guesses, call); }, Where::aside},
         {"GET", "/v1/tokens", Right::administer, by(list_tokens)},
         {"POST", "/v1/tokens", Right::administer, by(add_token), Where::aside},
         {"DELETE", "/v1/tokens/{name}", Right::administer, by(revoke_token), Where::aside},

@@ -223,6 +223,7 @@ Result<SearchAnswer> Search::find(const SearchQuery& query) {
         return candidate.error();
     const std::size_t count = std::clamp<std::size_t>(query.count, 1, limits::search_rows_max);
     std::int64_t looked_at = 0;
+    EnvelopeSeq last{};
     for (;; ++looked_at) {
         const auto step = candidate->step();
         if (!step)
@@ -231,12 +232,15 @@ Result<SearchAnswer> Search::find(const SearchQuery& query) {
             break;
         const EnvelopeSeq seq{candidate->number(0)};
         // Once for each of its receivers that share an inbox.
-        if (seq == answer.searched_down_to)
+        if (seq == last)
             continue;
+        last = seq;
         auto found = summary(seq, *conditions);
         if (!found)
             return found.error();
-        answer.searched_down_to = seq;
+        // How far it went would tell a clerk that others have such documents.
+        if (*found || !query.scope)
+            answer.searched_down_to = seq;
         if (!*found)
             continue;
         if (answer.documents.size() == count) {
@@ -246,6 +250,8 @@ Result<SearchAnswer> Search::find(const SearchQuery& query) {
         answer.documents.push_back(std::move(**found));
     }
     answer.is_cut = looked_at >= rows_examined_max;
+    if (answer.is_cut)
+        answer.searched_down_to = last;
     return answer;
 }
 
@@ -328,6 +334,17 @@ Result<std::vector<DeliverySummary>> Search::deliveries(std::int64_t first, std:
     }
 }
 
+/// A clerk reads what its agency sent or answered: what other receivers wrote goes to the sender alone, and who acted at
+/// the hub to its operators.
+void keep_to(const AgencyCode& agency, const AgencyCode& sender, std::vector<Entry>& events) {
+    for (Entry& event : events) {
+        const bool is_of_another = sender != agency && event.receiver && *event.receiver != agency;
+        if (is_of_another || event.act)
+            event.text.clear();
+        event.act.reset();
+    }
+}
+
 Result<Story> Search::story(const EnvelopeId& id, const Scope& scope) {
     if (auto connected = connect(); !connected)
         return connected.error();
@@ -375,6 +392,8 @@ Result<Story> Search::story(EnvelopeSeq seq, const Scope& scope) {
     auto events = entries_of(*database_, agencies_, seq);
     if (!events)
         return events.error();
+    if (scope)
+        keep_to(*scope, summary->sender, *events);
     return Story{std::move(*summary), parts_of(row->text(20)), std::move(*events)};
 }
 

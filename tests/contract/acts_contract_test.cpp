@@ -110,3 +110,31 @@ TEST_CASE("of two senders that used one id, a scope shows its own", "[ledger]") 
     CHECK(search->story(id(1), code("H43.01")).value().document.seq == EnvelopeSeq{1});
     CHECK(search->story(id(1), code("H43.03")).value().document.seq == EnvelopeSeq{2});
 }
+
+TEST_CASE("a clerk of one receiver does not read what another answered, nor who acted at the hub", "[ledger][access]") {
+    FreshFolder folder;
+    const auto ledger = ledger::SqliteLedger::open(folder.path()).value();
+    Writer writer{*ledger};
+    writer.accept("H43", 1, {"H43.01", "H43.02"});
+    for (const std::string receiver : {"H43.01", "H43.02"})
+        writer.entry({.kind = EntryKind::station, .envelope = EnvelopeSeq{1}, .event = ReceiptEvent::status_02,
+                      .receiver = code(receiver), .code = "02", .text = "by " + receiver});
+    writer.entry({.kind = EntryKind::held, .envelope = EnvelopeSeq{1}, .text = "an inquiry",
+                  .act = std::make_shared<const Act>(Act{.actor = "binh", .verb = Verb::hold})});
+    REQUIRE(writer.commit().has_value());
+    const auto search = ledger->search();
+    const auto read_by = [&](const std::optional<AgencyCode>& scope) {
+        std::set<std::string> texts;
+        bool is_actor_seen = false;
+        for (const Entry& event : search->story(EnvelopeSeq{1}, scope).value().entries) {
+            if (!event.text.empty())
+                texts.insert(event.text);
+            is_actor_seen = is_actor_seen || event.act;
+        }
+        CHECK(is_actor_seen == !scope);
+        return texts;
+    };
+    CHECK(read_by(std::nullopt) == std::set<std::string>{"by H43.01", "by H43.02", "an inquiry"});
+    CHECK(read_by(code("H43")) == std::set<std::string>{"by H43.01", "by H43.02"});
+    CHECK(read_by(code("H43.01")) == std::set<std::string>{"by H43.01"});
+}

@@ -185,6 +185,12 @@ TEST_CASE("a clerk sees what its agency sent or received, and cannot tell what e
             CHECK(found_by(hub, clerk, "/v1/documents?number=" + number + "&agency=" + sender) == wanted);
             CHECK(found_by(hub, clerk, "/v1/documents?before=" + std::to_string(std::stoi(one) + 1) + "&count=1").size()
                   <= 1);
+            // Nor by how far the search went.
+            if (!seen.contains(one))
+                for (const std::string& by : {"number=" + one, "text=" + one, "id=" + id(std::stoul(one)).text(), "sender=" + sender})
+                    if (const auto found = object_of(hub.as(clerk, "GET", "/v1/documents?" + by).body);
+                        found.at("documents").as_array().empty())
+                        CHECK(found.at("searched_down_to").to_number<int>() == 0);
             for (const std::string& name : {one, id(std::stoul(one)).text()}) {
                 const auto response = hub.as(clerk, "GET", "/v1/documents/" + name);
                 CHECK(response.status == (seen.contains(one) ? 200u : 404u));
@@ -436,6 +442,13 @@ TEST_CASE("one changes one's own password with the one before it", "[api][access
     CHECK(change(good_password) == 200);
     CHECK(change(good_password) == 403);
     CHECK(hub.sign_in(name_and_password("an", "another password")).status == 200);
+    // Whoever has stolen the session does not guess for long.
+    for (int guesses = 4; guesses < 10; ++guesses)
+        CHECK(change("guess") == 403);
+    CHECK(change("guess") == 429);
+    CHECK(change("another password") == 429);
+    hub.status.now += 31s;
+    CHECK(change("another password") == 200);
     // A viewer touches nobody else's.
     CHECK(hub.as("an", "POST", "/v1/users/other/password", R"({"password":"another password"})").status == 403);
 }

@@ -64,3 +64,13 @@ TEST_CASE("an address has a number of guesses for all users together", "[throttl
     CHECK(entries == 19);
     CHECK(entries + told >= 900);
 }
+
+TEST_CASE("strangers at one address do not lock out who has signed in there", "[throttle]") {
+    http::Guesses guesses;
+    const Instant now = at(0s);
+    guesses.succeeded("an", "192.0.2.1");
+    for (int i = 0; i < 20; ++i)
+        CHECK_FALSE(guesses.take("user" + std::to_string(i), "192.0.2.1", now));
+    CHECK(guesses.take("binh", "192.0.2.1", now));
+    CHECK_FALSE(guesses.take("an", "192.0.2.1", now));
+}
