@@ -2,6 +2,7 @@
 
 #include "hub/app.hpp"
 #include "hub/check.hpp"
+#include "hub/doctor.hpp"
 #include "hub/login_code.hpp"
 #include "hub/telemetry/remedy.hpp"
 #include "hub/version.hpp"
@@ -99,27 +100,35 @@ int main(int argc, char** argv) {
                  "Trục liên thông văn bản nội tỉnh."};
     std::string file;
     std::string checked;
+    std::string examined;
     std::string code_for;
     bool is_json = false;
     bool is_english = false;
     cli.set_version_flag("--version", std::string{hub::version});
     auto* config = cli.add_option("--config", file, "Settings file (TOML)");
     auto* check = cli.add_option("--check", checked, "Check a settings file, print every mistake, exit 0 or 78");
+    auto* examine = cli.add_option("--doctor", examined,
+                                   "Look at folders, disk, broker, certificates and clock as the hub of these settings would meet "
+                                   "them; exit 0, 8 when something is bad, 78 for wrong settings");
     auto* login_code = cli.add_option("--login-code", code_for,
                                       "Print a one-time code for an administrator's sign-in, for the hub of these settings");
     config->excludes(check);
-    login_code->excludes(config)->excludes(check);
-    cli.add_flag("--json", is_json, "With --check: one JSON document on standard output");
-    cli.add_flag("--english", is_english, "With --check: English only");
-    cli.footer("Examples:\n  lgsp-hub --check /etc/lgsp/hub.toml\n  lgsp-hub --config /etc/lgsp/hub.toml\n  lgsp-hub --login-code /etc/lgsp/hub.toml");
+    examine->excludes(config)->excludes(check);
+    login_code->excludes(config)->excludes(check)->excludes(examine);
+    cli.add_flag("--json", is_json, "With --check and --doctor: one JSON document on standard output");
+    cli.add_flag("--english", is_english, "With --check and --doctor: English only");
+    cli.footer("Examples:\n  lgsp-hub --check /etc/lgsp/hub.toml\n  lgsp-hub --doctor /etc/lgsp/hub.toml\n  lgsp-hub --config /etc/lgsp/hub.toml\n  lgsp-hub --login-code /etc/lgsp/hub.toml");
     try {
         cli.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return cli.exit(error) == 0 ? 0 : 2;
     }
     try {
+        const auto language = is_english ? hub::LogLanguage::en : hub::LogLanguage::vi;
         if (!checked.empty())
-            return hub::check_settings(checked, is_json, is_english ? hub::LogLanguage::en : hub::LogLanguage::vi);
+            return hub::check_settings(checked, is_json, language);
+        if (!examined.empty())
+            return hub::doctor(examined, is_json, language);
         if (!code_for.empty())
             return hub::make_login_code(code_for);
         if (file.empty()) {

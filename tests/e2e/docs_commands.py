@@ -79,6 +79,8 @@ def check(command, folder):
             wanted = 0  # A file of one's own.
         if "--login-code" in words:
             wanted = 1  # The ledger's folder of the example is not there.
+        if "--doctor" in words:
+            wanted = 8  # Nor is it there, nor is the broker.
         if words[1] == "validate":
             wanted = 3  # The file of the example is not there.
         if done.returncode != wanted:

@@ -1,0 +1,226 @@
+#include "hub/doctor.hpp"
+
+#include "hub/check.hpp"
+
+#include <boost/json.hpp>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/timex.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+
+namespace hub {
+namespace {
+
+constexpr int exit_bad = 8;              // As `lgsp health`.
+constexpr std::chrono::microseconds slow_disk{20'000}, very_slow_disk{200'000};
+constexpr std::chrono::days certificate_warned{30};
+constexpr std::uint64_t open_files_wanted = 4096;
+
+constexpr Words folder_words{"Thư mục không dùng được", "The folder cannot be used",
+                             "Tạo thư mục, giao cho tài khoản chạy trục, đặt quyền 0700.",
+                             "Make the folder, give it to the account of the hub, mode 0700."};
+constexpr Words open_folder_words{"Người khác trên máy đọc được thư mục", "Others on this machine can read the folder",
+                                  "chmod 700 thư mục này.", "chmod 700 this folder."};
+constexpr Words room_words{"Đĩa còn ít hơn mức dự trữ: trục sẽ không nhận", "Less than the reserve is free: the hub would take nothing",
+                           "Giải phóng hoặc mở rộng đĩa.", "Free or add disk."};
+constexpr Words latency_words{"Đĩa ghi chậm: mỗi văn bản chờ đĩa", "The disk is slow to confirm: each document waits for it",
+                              "Dùng ổ SSD, tránh ổ mạng; xem có chương trình khác đang ghi nhiều không.",
+                              "Use a local SSD rather than a network disk; look for other programs that write much."};
+constexpr Words latency_fault_words{"Không ghi thử được vào đĩa", "The disk took no trial block",
+                                    "Xem quyền của thư mục và nhật ký nhân (dmesg).", "Look at the folder's rights and at dmesg."};
+constexpr Words clock_words{"Đồng hồ máy không được đồng bộ", "The clock is not synchronised",
+                            "Bật chrony hoặc systemd-timesyncd: hạn và chứng thư được xét theo đồng hồ này.",
+                            "Turn on chrony or systemd-timesyncd: terms and certificates are judged by this clock."};
+constexpr Words certificate_words{"Chứng thư hết hạn hoặc sắp hết hạn", "A certificate has ended or ends soon",
+                                  "Cấp chứng thư mới, thêm vào cạnh chứng thư cũ, khởi động lại.",
+                                  "Issue the next one, add it beside the old one, restart."};
+constexpr Words open_files_words{"Giới hạn số tệp mở quá thấp", "Too few files may be open",
+                                 "Đặt LimitNOFILE trong dịch vụ, hoặc ulimit -n.", "Set LimitNOFILE of the service, or ulimit -n."};
+
+Examined as(std::string_view name, Health health, std::string found, const Words& words = {}) {
+    return {name, health, std::move(found), words};
+}
+
+std::string ms_text(std::chrono::microseconds time) {
+    const auto tenths = time.count() / 100;
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " ms";
+}
+
+std::string_view name_of(Health health) noexcept {
+    switch (health) {
+    case Health::good: return "good";
+    case Health::poor: return "poor";
+    case Health::bad: return "bad";
+    }
+    return "bad";
+}
+
+std::string_view mark_of(Health health) noexcept {
+    switch (health) {
+    case Health::good: return "ok  ";
+    case Health::poor: return "!   ";
+    case Health::bad: return "BAD ";
+    }
+    return "BAD ";
+}
+
+bool is_clock_synchronised() {
+    timex state{};
+    return ::adjtimex(&state) != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
+}
+
+std::uint64_t open_files_allowed() {
+    rlimit limit{};
+    return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
+}
+
+/// Of each agency that takes part the certificate that lasts longest.
+std::vector<std::pair<std::string, Instant>> ends_of(const Settings& settings, Instant now) {
+    std::vector<std::pair<std::string, Instant>> ends{{"hub", settings.signer.certificate().valid_until()}};
+    for (const Agency& agency : settings.directory->agencies()) {
+        if (agency.certificates.empty() || (agency.closed_at && *agency.closed_at <= now))
+            continue;
+        ends.emplace_back(agency.code.text(), std::ranges::max(agency.certificates, {}, [](const Certificate& each) {
+                                                  return each.valid_until();
+                                              }).valid_until());
+    }
+    return ends;
+}
+
+std::vector<Examined> examine(const Settings& settings) {
+    const Instant now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    std::vector<Examined> all;
+    all.push_back(examine_folder("ledger_folder", settings.ledger.folder, settings.ledger.disk_reserve_bytes));
+    if (all.back().health != Health::bad)
+        all.push_back(examine_latency(measure_disk(settings.ledger.folder)));
+    if (settings.contents)
+        all.push_back(examine_folder("contents_folder", settings.contents->folder, settings.contents->disk_reserve_bytes));
+    all.push_back(examine_broker(settings.broker.address));
+    all.push_back(examine_certificates(ends_of(settings, now), now));
+    all.push_back(examine_clock(is_clock_synchronised()));
+    all.push_back(examine_open_files(open_files_allowed()));
+    return all;
+}
+
+}  // namespace
+
+Result<DiskLatency> measure_disk(const std::filesystem::path& folder) {
+    const auto fault = [&] { return Fault{Errc::internal, folder.string(), std::strerror(errno)}; };
+    // Without a name: a kill leaves nothing behind.
+    const int file = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (file < 0)
+        return fault();
+    const std::array<char, 4096> block{};
+    std::array<std::chrono::microseconds, 32> times{};
+    bool is_written = true;
+    for (auto& time : times) {
+        const auto begun = std::chrono::steady_clock::now();
+        is_written = is_written && ::write(file, block.data(), block.size()) == static_cast<ssize_t>(block.size())
+                     && ::fdatasync(file) == 0;
+        time = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun);
+    }
+    const auto why = fault();
+    ::close(file);
+    if (!is_written)
+        return why;
+    std::ranges::sort(times);
+    return DiskLatency{times[times.size() / 2], times.back()};
+}
+
+Examined examine_folder(std::string_view name, const std::filesystem::path& folder, std::uint64_t disk_reserve_bytes) {
+    struct stat state {};
+    if (::stat(folder.c_str(), &state) != 0 || !S_ISDIR(state.st_mode))
+        return as(name, Health::bad, folder.string() + ": " + std::strerror(errno ? errno : ENOTDIR), folder_words);
+    if (::access(folder.c_str(), R_OK | W_OK | X_OK) != 0)
+        return as(name, Health::bad, folder.string() + ": " + std::strerror(errno), folder_words);
+    std::error_code error;
+    const auto space = std::filesystem::space(folder, error);
+    const std::string found = folder.string() + ": " + std::to_string(space.available >> 20) + " MiB";
+    if (error || space.available < disk_reserve_bytes)
+        return as(name, Health::bad, found, room_words);
+    return (state.st_mode & 077) != 0 ? as(name, Health::poor, found, open_folder_words) : as(name, Health::good, found);
+}
+
+Examined examine_latency(const Result<DiskLatency>& latency) {
+    if (!latency)
+        return as("disk_latency", Health::bad, latency.error().field + ": " + latency.error().peer_text, latency_fault_words);
+    const Health health = latency->median >= very_slow_disk ? Health::bad
+                          : latency->median >= slow_disk    ? Health::poor
+                                                            : Health::good;
+    return as("disk_latency", health, ms_text(latency->median) + ", max " + ms_text(latency->longest), latency_words);
+}
+
+Examined examine_clock(bool is_synchronised) {
+    return as("clock", is_synchronised ? Health::good : Health::poor, is_synchronised ? "NTP" : "-", clock_words);
+}
+
+Examined examine_certificates(std::span<const std::pair<std::string, Instant>> ends, Instant now) {
+    const auto& [whose, until] = *std::ranges::min_element(ends, {}, &std::pair<std::string, Instant>::second);
+    const auto days = std::chrono::floor<std::chrono::days>(until - now);
+    const bool is_useless = whose == "hub" && until <= now;
+    const Health health = until > now + certificate_warned ? Health::good : is_useless ? Health::bad : Health::poor;
+    return as("certificates", health, whose + ": " + std::to_string(days.count()) + " d", certificate_words);
+}
+
+Examined examine_open_files(std::uint64_t allowed) {
+    return as("open_files", allowed < open_files_wanted ? Health::poor : Health::good, std::to_string(allowed),
+              open_files_words);
+}
+
+Examined examine_broker(const amqp::Address& address) {
+    const auto session = amqp::Session::open(address);
+    if (session)
+        return as("broker", Health::good, address.host + ":" + std::to_string(address.port));
+    return as("broker", Health::bad, session.error().peer_text, words_of(session.error().code));
+}
+
+std::string examined_as_text(std::span<const Examined> all, LogLanguage language) {
+    const bool is_vietnamese = language == LogLanguage::vi;
+    std::string out;
+    for (const Examined& one : all) {
+        out += std::string{mark_of(one.health)} + std::string{one.name} + ": " + one.found + "\n";
+        if (one.health == Health::good)
+            continue;
+        out += "      " + std::string{is_vietnamese ? one.words.title_vi : one.words.title_en} + ".\n      "
+               + std::string{is_vietnamese ? one.words.remedy_vi : one.words.remedy_en} + "\n";
+    }
+    return out;
+}
+
+std::string examined_as_json(std::span<const Examined> all) {
+    boost::json::array list;
+    for (const Examined& one : all) {
+        const bool is_good = one.health == Health::good;
+        const auto word = [&](std::string_view text) {
+            return is_good ? boost::json::value(nullptr) : boost::json::value(boost::json::string{text});
+        };
+        list.push_back({{"name", boost::json::string{one.name}},
+                        {"health", boost::json::string{name_of(one.health)}},
+                        {"found", one.found},
+                        {"title_vi", word(one.words.title_vi)},
+                        {"title_en", word(one.words.title_en)},
+                        {"remedy_vi", word(one.words.remedy_vi)},
+                        {"remedy_en", word(one.words.remedy_en)}});
+    }
+    const bool is_ok = std::ranges::none_of(all, [](const Examined& one) { return one.health == Health::bad; });
+    return boost::json::serialize(boost::json::object{{"ok", is_ok}, {"examined", std::move(list)}}) + "\n";
+}
+
+int doctor(const std::string& file, bool is_json, LogLanguage language) {
+    const LoadedSettings loaded = load_settings(file);
+    if (!loaded.settings)
+        return check_settings(file, is_json, language);
+    const std::vector<Examined> all = examine(*loaded.settings);
+    std::cout << (is_json ? examined_as_json(all) : examined_as_text(all, language)) << std::flush;
+    return std::ranges::any_of(all, [](const Examined& one) { return one.health == Health::bad; }) ? exit_bad : 0;
+}
+
+}  // namespace hub
