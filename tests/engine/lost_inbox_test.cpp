@@ -196,6 +196,7 @@ TEST_CASE("an inbox that refuses its part of a refill costs the others nothing",
                 ++sent[each.envelope_id];
                 hub.give(is_full && each.envelope_id == id(1) ? Event{Returned{each.id}} : Event{Confirmed{each.id}});
             }
+            hub.confirm_receipts();
             hub.now += 1s;
             hub.give(Tick{});
         }

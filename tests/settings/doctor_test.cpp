@@ -31,10 +31,12 @@ TEST_CASE("a folder is looked at with its rights and its room", "[doctor]") {
 
 TEST_CASE("the disk is measured, and leaves nothing behind", "[doctor]") {
     const TrialFolder folder;
-    const auto latency = measure_disk(folder.path());
+    const auto kept = folder.path() / "ledger";
+    std::filesystem::create_directory(kept);
+    const auto latency = measure_disk(kept);
     REQUIRE(latency.has_value());
     CHECK(latency->median <= latency->longest);
-    CHECK(std::filesystem::is_empty(folder.path()));
+    CHECK(std::filesystem::is_empty(kept));
     CHECK(examine_latency(measure_disk(folder.path() / "nowhere")).health == Health::bad);
 }
 
