@@ -45,10 +45,6 @@ constexpr Words certificate_words{"Chứng thư hết hạn hoặc sắp hết h
 constexpr Words open_files_words{"Giới hạn số tệp mở quá thấp", "Too few files may be open",
                                  "Đặt LimitNOFILE trong dịch vụ, hoặc ulimit -n.", "Set LimitNOFILE of the service, or ulimit -n."};
 
-Examined as(std::string_view name, Health health, std::string found, const Words& words = {}) {
-    return {name, health, std::move(found), words};
-}
-
 std::string ms_text(std::chrono::microseconds time) {
     const auto tenths = time.count() / 100;
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " ms";
@@ -138,28 +134,28 @@ Result<DiskLatency> measure_disk(const std::filesystem::path& folder) {
 Examined examine_folder(std::string_view name, const std::filesystem::path& folder, std::uint64_t disk_reserve_bytes) {
     struct stat state {};
     if (::stat(folder.c_str(), &state) != 0 || !S_ISDIR(state.st_mode))
-        return as(name, Health::bad, folder.string() + ": " + std::strerror(errno ? errno : ENOTDIR), folder_words);
+        return {name, Health::bad, folder.string() + ": " + std::strerror(errno ? errno : ENOTDIR), folder_words};
     if (::access(folder.c_str(), R_OK | W_OK | X_OK) != 0)
-        return as(name, Health::bad, folder.string() + ": " + std::strerror(errno), folder_words);
+        return {name, Health::bad, folder.string() + ": " + std::strerror(errno), folder_words};
     std::error_code error;
     const auto space = std::filesystem::space(folder, error);
     const std::string found = folder.string() + ": " + std::to_string(space.available >> 20) + " MiB";
     if (error || space.available < disk_reserve_bytes)
-        return as(name, Health::bad, found, room_words);
-    return (state.st_mode & 077) != 0 ? as(name, Health::poor, found, open_folder_words) : as(name, Health::good, found);
+        return {name, Health::bad, found, room_words};
+    return (state.st_mode & 077) != 0 ? Examined{name, Health::poor, found, open_folder_words} : Examined{name, Health::good, found};
 }
 
 Examined examine_latency(const Result<DiskLatency>& latency) {
     if (!latency)
-        return as("disk_latency", Health::bad, latency.error().field + ": " + latency.error().peer_text, latency_fault_words);
+        return {"disk_latency", Health::bad, latency.error().field + ": " + latency.error().peer_text, latency_fault_words};
     const Health health = latency->median >= very_slow_disk ? Health::bad
                           : latency->median >= slow_disk    ? Health::poor
                                                             : Health::good;
-    return as("disk_latency", health, ms_text(latency->median) + ", max " + ms_text(latency->longest), latency_words);
+    return {"disk_latency", health, ms_text(latency->median) + ", max " + ms_text(latency->longest), latency_words};
 }
 
 Examined examine_clock(bool is_synchronised) {
-    return as("clock", is_synchronised ? Health::good : Health::poor, is_synchronised ? "NTP" : "-", clock_words);
+    return {"clock", is_synchronised ? Health::good : Health::poor, is_synchronised ? "NTP" : "-", clock_words};
 }
 
 Examined examine_certificates(std::span<const std::pair<std::string, Instant>> ends, Instant now) {
@@ -167,19 +163,19 @@ Examined examine_certificates(std::span<const std::pair<std::string, Instant>> e
     const auto days = std::chrono::floor<std::chrono::days>(until - now);
     const bool is_useless = whose == "hub" && until <= now;
     const Health health = until > now + certificate_warned ? Health::good : is_useless ? Health::bad : Health::poor;
-    return as("certificates", health, whose + ": " + std::to_string(days.count()) + " d", certificate_words);
+    return {"certificates", health, whose + ": " + std::to_string(days.count()) + " d", certificate_words};
 }
 
 Examined examine_open_files(std::uint64_t allowed) {
-    return as("open_files", allowed < open_files_wanted ? Health::poor : Health::good, std::to_string(allowed),
-              open_files_words);
+    return {"open_files", allowed < open_files_wanted ? Health::poor : Health::good, std::to_string(allowed),
+              open_files_words};
 }
 
 Examined examine_broker(const amqp::Address& address) {
     const auto session = amqp::Session::open(address);
     if (session)
-        return as("broker", Health::good, address.host + ":" + std::to_string(address.port));
-    return as("broker", Health::bad, session.error().peer_text, words_of(session.error().code));
+        return {"broker", Health::good, address.host + ":" + std::to_string(address.port)};
+    return {"broker", Health::bad, session.error().peer_text, words_of(session.error().code)};
 }
 
 std::string examined_as_text(std::span<const Examined> all, LogLanguage language) {

@@ -201,7 +201,7 @@ Source source_of(Standing standing) noexcept {
     case Standing::failed: return {"deliveries_aside", "d.carriage > 2 AND d.carriage = 4"};
     case Standing::parked: return {"deliveries_aside", "d.carriage > 2 AND d.carriage = 3"};
     }
-    return {"deliveries_aside", "d.carriage > 2 AND d.carriage < 5"};
+    return {"deliveries_aside", "d.carriage > 2"};
 }
 
 std::string hex_of(BytesView octets) {
