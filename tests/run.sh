@@ -183,8 +183,8 @@ if ((${#labels[@]})) && build release "${labels[@]/#/tests_}" bench; then
         level release "$label"
     done
 fi
-# What a seed shows it shows without a sanitizer too: the level sim has run ten times as many.
-export LGSP_SIM_SEEDS=200
+# What a seed shows it shows without a sanitizer too: the level sim has run many times as many.
+export LGSP_SIM_SEEDS=60
 for sanitizer in ${sanitizers[@]+"${sanitizers[@]}"}; do
     read -ra sanitized <<<"${sanitized_labels[$sanitizer]}"
     if build "$sanitizer" "${sanitized[@]/#/tests_}"; then

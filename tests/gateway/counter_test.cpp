@@ -180,20 +180,22 @@ TEST_CASE("what the hub has accepted is not refused by a second look at it", "[g
     const auto submitted = desk.submit(letter("1")).value();
     Answers::Waiter waiter{*desk.answers, submitted.id};
     // Found in the mailbox and handed over: the second one finds no file any more.
+    std::optional<Answers::Waiter> later;
     std::promise<void> done;
     desk.kit->then([&](kit::Handler& handler) {
         desk.kit->refuse_submissions(Fault{Errc::not_found, "file", {}});
         desk.line->hand_over({.id = submitted.id, .sender = code("H43.01")});
         (void)handler.on_receipt(receipt(submitted.id, "accepted"));
+        // After the first word and before the second look, which is the worker's next turn.
+        later.emplace(*desk.answers, submitted.id);
         done.set_value();
     });
     desk.workers->wake(*desk.line);
     done.get_future().wait();
-    Answers::Waiter later{*desk.answers, submitted.id};
     const auto answer = waiter.wait(std::chrono::seconds{20});
     REQUIRE(answer);
     CHECK(answer->is_accepted);
-    const auto second = later.wait(std::chrono::seconds{20});
+    const auto second = later->wait(std::chrono::seconds{20});
     REQUIRE(second);
     CHECK(second->is_accepted);
 }
