@@ -165,15 +165,24 @@ Result<bool> AccessStore::has_other_administrator(std::string_view name) {
     return row ? row->step() : Result<bool>{row.error()};
 }
 
+Result<void> AccessStore::may_change(const User& user) {
+    const std::scoped_lock lock{mutex_};
+    return keeps_an_administrator(user);
+}
+
+Result<void> AccessStore::keeps_an_administrator(const User& user) {
+    if (user.role == Role::administrator && !user.is_disabled)
+        return {};
+    const auto has_other = has_other_administrator(user.name);
+    if (!has_other)
+        return has_other.error();
+    return *has_other ? Result<void>{} : Fault{Errc::last_administrator, "name", user.name};
+}
+
 Result<void> AccessStore::change(const User& user) {
     const std::scoped_lock lock{mutex_};
-    if (user.role != Role::administrator || user.is_disabled) {
-        const auto has_other = has_other_administrator(user.name);
-        if (!has_other)
-            return has_other.error();
-        if (!*has_other)
-            return Fault{Errc::last_administrator, "name", user.name};
-    }
+    if (auto kept = keeps_an_administrator(user); !kept)
+        return kept;
     auto changed = run("UPDATE users SET role = ?2, agency = ?3, disabled = ?4 WHERE name = ?1", user.name, user.role,
                        user.agency, user.is_disabled);
     if (changed && database_.rows_changed() == 0)

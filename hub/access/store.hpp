@@ -61,6 +61,8 @@ public:
     Result<void> add(const User& user, std::string_view password_hash);
     /// Role, agency and whether disabled. A disabled user's sessions end. not_found; last_administrator.
     Result<void> change(const User& user);
+    /// last_administrator, as change() would say.
+    Result<void> may_change(const User& user);
     /// Ends the user's sessions, except `kept`. not_found.
     Result<void> set_password(std::string_view name, std::string_view password_hash, const Digest* kept);
 
@@ -95,6 +97,7 @@ private:
     Result<void> run(std::string_view sql, const Values&... values);
     Result<std::optional<Known>> session(const Digest& id, Instant now);
     Result<std::optional<Known>> token(const Digest& id, Instant now);
+    Result<void> keeps_an_administrator(const User& user);
     Result<bool> has_other_administrator(std::string_view name);
 
     std::mutex mutex_;

@@ -151,12 +151,14 @@ Response change_user(Sources& sources, const Call& call) {
     const bool is_disabled = body.flag("disabled").value_or(user->is_disabled);
     if (const auto trouble = body.trouble())
         return problem(*trouble, call.language());
-    const std::string detail = described(wanted.role, wanted.agency) + (is_disabled ? ", disabled" : "");
-    if (const auto noted = sources.record(call.caller.act(Verb::user_change, user->name, {}, detail)); !noted)
-        return problem(noted.error(), call.language());
     user->role = wanted.role;
     user->agency = wanted.agency;
     user->is_disabled = is_disabled;
+    if (const auto may = sources.access->may_change(*user); !may)
+        return problem(may.error(), call.language());
+    const std::string detail = described(wanted.role, wanted.agency) + (is_disabled ? ", disabled" : "");
+    if (const auto noted = sources.record(call.caller.act(Verb::user_change, user->name, {}, detail)); !noted)
+        return problem(noted.error(), call.language());
     if (const auto changed = sources.access->change(*user); !changed)
         return problem(changed.error(), call.language());
     return shown(sources, call, user->name);
