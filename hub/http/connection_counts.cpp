@@ -12,8 +12,8 @@ ConnectionCounts::Place::~Place() {
 
 bool ConnectionCounts::enter(const std::string& address) {
     const std::scoped_lock lock{mutex_};
-    if (in_all_ >= settings_.connections_max ||
-        !join(nameless_by_address_, address, settings_.nameless_per_address_max))
+    const std::size_t at_most = address.empty() ? bounds_.in_all : bounds_.nameless_per_address;
+    if (in_all_ >= bounds_.in_all || !join(nameless_by_address_, address, at_most))
         return false;
     ++in_all_;
     return true;
@@ -21,7 +21,7 @@ bool ConnectionCounts::enter(const std::string& address) {
 
 bool ConnectionCounts::Place::take_name(const std::string& name) {
     const std::scoped_lock lock{counts_.mutex_};
-    if (!join(counts_.by_name_, name, counts_.settings_.connections_per_agency_max))
+    if (!join(counts_.by_name_, name, counts_.bounds_.per_name))
         return false;
     leave(counts_.nameless_by_address_, address_);
     name_ = name;

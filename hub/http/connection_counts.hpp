@@ -1,7 +1,5 @@
 #pragma once
-// Places for the callers of the content store.
-
-#include "hub/http/content_server.hpp"
+// Places for callers, so that none takes all of them.
 
 #include <map>
 #include <mutex>
@@ -14,11 +12,17 @@ namespace hub::http {
 /// Thread-safe.
 class ConnectionCounts {
 public:
-    explicit ConnectionCounts(const ContentServer::Settings& settings) : settings_{settings} {}
+    struct Bounds {
+        std::size_t in_all;
+        std::size_t nameless_per_address;
+        std::size_t per_name;
+    };
+    explicit ConnectionCounts(const Bounds& bounds) : bounds_{bounds} {}
 
     /// A place among the connections, given back by the destructor.
     class Place {
     public:
+        /// As caller_network() names it; empty: counted among all alone.
         Place(ConnectionCounts& counts, std::string address)
             : counts_{counts}, address_{std::move(address)}, is_given_{counts.enter(address_)} {}
         ~Place();
@@ -41,7 +45,7 @@ private:
     static bool join(Counts& counts, const std::string& key, std::size_t at_most);
     static void leave(Counts& counts, const std::string& key);
 
-    const ContentServer::Settings& settings_;
+    const Bounds bounds_;
     std::mutex mutex_;
     std::size_t in_all_ = 0;
     Counts by_name_;

@@ -1,5 +1,6 @@
 #include "hub/http/content_server.hpp"
 
+#include "hub/http/caller_network.hpp"
 #include "hub/http/connection_counts.hpp"
 #include "hub/http/content_connection.hpp"
 
@@ -37,7 +38,8 @@ asio::awaitable<void> serve(std::unique_ptr<ContentConnection> connection) { co_
 
 struct ContentServer::State {
     State(const Settings& given, TlsSettings of_tls, ContentDesk& answers)
-        : settings{given}, tls{std::move(of_tls)}, desk{answers}, counts{settings} {}
+        : settings{given}, tls{std::move(of_tls)}, desk{answers},
+          counts{{settings.connections_max, settings.nameless_per_address_max, settings.connections_per_agency_max}} {}
 
     Result<void> listen();
     asio::awaitable<void> accept();
@@ -116,7 +118,7 @@ asio::awaitable<void> ContentServer::State::accept() {
             continue;
         }
         Error gone;
-        const std::string address = socket.remote_endpoint(gone).address().to_string();
+        const std::string address = caller_network(socket.remote_endpoint(gone).address().to_string());
         auto connection = std::make_unique<ContentConnection>(
             TlsSocket::make(std::move(socket), tls), address,
             ContentConnection::Shared{settings, desk, pool, counts, pace});

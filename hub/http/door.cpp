@@ -4,6 +4,7 @@
 #include "hub/access/store.hpp"
 #include "hub/core/signature.hpp"
 #include "hub/http/body.hpp"
+#include "hub/http/caller_network.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/problem.hpp"
 
@@ -182,7 +183,8 @@ Response Door::sign_out(const Call& call) {
 
 }  // namespace
 
-std::optional<std::chrono::seconds> Guesses::take(const std::string& user, const std::string& address, Instant now) {
+std::optional<std::chrono::seconds> Guesses::take(const std::string& user, const std::string& from, Instant now) {
+    const std::string address = caller_network(from);
     // Strangers may share the address.
     if (familiar_.contains({user, address}))
         return by_both_.take(user + ' ' + address, now);
@@ -191,7 +193,8 @@ std::optional<std::chrono::seconds> Guesses::take(const std::string& user, const
     return by_user_.take(user, now);
 }
 
-void Guesses::succeeded(const std::string& user, const std::string& address) {
+void Guesses::succeeded(const std::string& user, const std::string& from) {
+    const std::string address = caller_network(from);
     if (familiar_.contains({user, address})) {
         by_both_.forget(user + ' ' + address);
         return;

@@ -15,9 +15,9 @@ namespace hub::http {
 /// the user has a count of its own.
 class Guesses {
 public:
-    /// Nullopt: go on.
-    std::optional<std::chrono::seconds> take(const std::string& user, const std::string& address, Instant now);
-    void succeeded(const std::string& user, const std::string& address);
+    /// `from`: the caller's address. Nullopt: go on.
+    std::optional<std::chrono::seconds> take(const std::string& user, const std::string& from, Instant now);
+    void succeeded(const std::string& user, const std::string& from);
     /// Refused sign-ins are in the ledger, but not more than one in a few seconds: how many came before this one
     /// without an entry, or nullopt when it gets none itself.
     std::optional<std::uint64_t> note_refused(Instant now);

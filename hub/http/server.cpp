@@ -1,5 +1,7 @@
 #include "hub/http/server.hpp"
 
+#include "hub/http/caller_network.hpp"
+#include "hub/http/connection_counts.hpp"
 #include "hub/http/problem.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -86,20 +88,23 @@ beast::http::response<beast::http::string_body> reply_of(Response response, bool
     return reply;
 }
 
-/// A place among a bounded number of them, given back however its holder ends.
-class Place {
+/// Work that waits for its thread or is done there.
+class Waiting {
 public:
-    explicit Place(std::size_t& taken) : taken_{&taken} { ++taken; }
-    Place(Place&& other) noexcept : taken_{std::exchange(other.taken_, nullptr)} {}
-    Place& operator=(Place&&) = delete;
-    ~Place() {
-        if (taken_)
-            --*taken_;
-    }
+    explicit Waiting(std::size_t& count) : count_{count} { ++count_; }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+    ~Waiting() { --count_; }
 
 private:
-    std::size_t* taken_;
+    std::size_t& count_;
 };
+
+std::string counted_as(const Tcp::socket& socket) {
+    boost::system::error_code gone;
+    const auto address = socket.remote_endpoint(gone).address();
+    return address.is_loopback() ? std::string{} : caller_network(address.to_string());
+}
 
 asio::awaitable<Response> done(Work work) { co_return work(); }
 
@@ -110,7 +115,7 @@ struct Server::State {
 
     Result<void> load_certificate();
     asio::awaitable<void> accept();
-    asio::awaitable<void> serve(Tcp::socket socket, Place place);
+    asio::awaitable<void> serve(Tcp::socket socket, std::unique_ptr<ConnectionCounts::Place> place);
     template <class Stream>
     asio::awaitable<void> converse(Stream& stream);
     asio::awaitable<Response> answer(const Request& request);
@@ -119,7 +124,7 @@ struct Server::State {
     const Handler handler;
     ssl::context tls{ssl::context::tls_server};
     const bool is_tls = !settings.certificate_file.empty();
-    std::size_t connections = 0;
+    ConnectionCounts counts{{settings.connections_max, settings.connections_per_address_max, 0}};
     std::size_t works = 0;
     asio::io_context context{1};
     asio::thread_pool aside{1};                   ///< Ends before the context: what waits for it is there.
@@ -195,13 +200,14 @@ asio::awaitable<void> Server::State::accept() {
             continue;
         }
         // Over the bound the caller is hung up on.
-        if (connections >= settings.connections_max)
-            continue;
-        asio::co_spawn(context, serve(std::move(socket), Place{connections}), asio::detached);
+        auto place = std::make_unique<ConnectionCounts::Place>(counts, counted_as(socket));
+        if (*place)
+            asio::co_spawn(context, serve(std::move(socket), std::move(place)), asio::detached);
     }
 }
 
-asio::awaitable<void> Server::State::serve(Tcp::socket socket, [[maybe_unused]] Place place) {
+asio::awaitable<void> Server::State::serve(Tcp::socket socket,
+                                           [[maybe_unused]] std::unique_ptr<ConnectionCounts::Place> place) {
     boost::system::error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
     if (!is_tls) {
@@ -254,7 +260,7 @@ asio::awaitable<Response> Server::State::answer(const Request& request) {
         co_return std::move(*response);
     if (works >= work_max)
         co_return too_many_requests(std::chrono::seconds{1}, request.accept_language);
-    const Place place{works};
+    const Waiting waiting{works};
     Response response = co_await asio::co_spawn(aside, done(std::get<Work>(std::move(begun))), asio::use_awaitable);
     co_return response;
 }

@@ -18,6 +18,8 @@ public:
         std::string certificate_file;              ///< With `key_file`: TLS 1.2 or later. Empty: none.
         std::string key_file;
         std::size_t connections_max = 64;
+        /// Of one host, or network: one alone shuts nobody out. This machine has no such bound, for a proxy may stand here.
+        std::size_t connections_per_address_max = 32;
         int seconds_max = 10;                      ///< For a request to come in or a response to go out.
     };
     /// Called by one thread; the work that it gives back is done by another. At most work_max wait for that.

@@ -1,5 +1,7 @@
 #include "hub/http/throttle.hpp"
 
+#include "hub/http/caller_network.hpp"
+#include "hub/http/connection_counts.hpp"
 #include "hub/http/door.hpp"
 
 #include <catch2/catch.hpp>
@@ -63,6 +65,35 @@ TEST_CASE("an address has a number of guesses for all users together", "[throttl
         }
     CHECK(entries == 19);
     CHECK(entries + told >= 900);
+}
+
+TEST_CASE("who has all of an IPv6 network has one number of guesses", "[throttle]") {
+    http::Guesses guesses;
+    for (int i = 0; i < 20; ++i)
+        CHECK_FALSE(guesses.take("user" + std::to_string(i), "2001:db8:0:1::" + std::to_string(i), at(0s)));
+    CHECK(guesses.take("user99", "2001:db8:0:1:ffff::9", at(0s)) == 6s);
+    CHECK_FALSE(guesses.take("user99", "2001:db8:0:2::9", at(0s)));
+    CHECK(http::caller_network("2001:db8:0:1:ffff::9") == "2001:db8:0:1::/64");
+    CHECK(http::caller_network("::ffff:192.0.2.1") == "192.0.2.1");
+    CHECK(http::caller_network("nobody") == "nobody");
+}
+
+TEST_CASE("one address cannot take the places of all", "[throttle]") {
+    using Place = http::ConnectionCounts::Place;
+    http::ConnectionCounts counts{{.in_all = 5, .nameless_per_address = 2, .per_name = 1}};
+    Place one{counts, "192.0.2.1"};
+    const Place two{counts, "192.0.2.1"};
+    CHECK((one && two));
+    CHECK_FALSE(Place{counts, "192.0.2.1"});
+    const Place other{counts, "192.0.2.2"};
+    const Place uncounted{counts, {}};
+    CHECK((other && uncounted));
+    // Once it is known whose it is, its address has room again.
+    CHECK(one.take_name("H43.01"));
+    const Place third{counts, "192.0.2.1"};
+    CHECK(third);
+    CHECK_FALSE(Place{counts, {}});
+    CHECK_FALSE(Place{counts, "192.0.2.3"});
 }
 
 TEST_CASE("strangers at one address do not lock out who has signed in there", "[throttle]") {
