@@ -204,6 +204,11 @@ struct DeliveryRecord {
     EntrySeq turned_by{};                           ///< As Turn::by.
 };
 
+/// In the attempt that is under way.
+inline bool has_failed(const DeliveryRecord& delivery) noexcept {
+    return has_failed(delivery.carriage) || delivery.station == Station::failed;
+}
+
 /// How a status names the document that it answers (edXML's ResponseFor). Views; any may be empty.
 struct AnsweredName {
     std::string_view document_id;

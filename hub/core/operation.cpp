@@ -16,6 +16,7 @@ std::string_view name_of(Standing standing) noexcept {
     case Standing::waiting: return "waiting";
     case Standing::failed: return "failed";
     case Standing::parked: return "parked";
+    case Standing::at_adapter: return "at_adapter";
     }
     return "waiting";
 }
@@ -39,19 +40,20 @@ std::optional<DeliveryAct> parse_act(std::string_view name) noexcept {
 }
 
 std::optional<Standing> parse_standing(std::string_view name) noexcept {
-    for (const Standing standing : {Standing::waiting, Standing::failed, Standing::parked})
+    for (const Standing standing : {Standing::waiting, Standing::failed, Standing::parked, Standing::at_adapter})
         if (name_of(standing) == name)
             return standing;
     return std::nullopt;
 }
 
 Result<void> check(const Selection& selection) {
-    if (selection.standing == Standing::waiting && !selection.receiver && !selection.envelope)
+    const bool has_cause = selection.standing == Standing::failed || selection.standing == Standing::parked;
+    if (!has_cause && !selection.receiver && !selection.envelope)
         return Fault{Errc::field_invalid, "receiver", {}};
     if (!selection.cause.empty() && !is_fingerprint(selection.cause))
         return Fault{Errc::field_invalid, "cause", selection.cause.substr(0, 100)};
-    if (!selection.cause.empty() && selection.standing == Standing::waiting)
-        return Fault{Errc::field_invalid, "cause", "waiting"};
+    if (!selection.cause.empty() && !has_cause)
+        return Fault{Errc::field_invalid, "cause", std::string{name_of(selection.standing)}};
     return {};
 }
 

@@ -40,7 +40,12 @@ enum class Carriage : std::uint8_t {
     parked = 3,             ///< Set aside by an operator: due to nobody until it is released.
     failed = 4,             ///< The receiver could not store it: due to nobody until an operator has it retried.
     at_adapter = 5,         ///< The receiver's adapter holds it, for a receiver that has not taken it yet and may refuse it.
+    parked_failed = 6,      ///< Set aside after it had failed: released it stands as failed again.
 };
+
+constexpr bool has_failed(Carriage carriage) noexcept {
+    return carriage == Carriage::failed || carriage == Carriage::parked_failed;
+}
 
 /// Whether a report carries a delivery further. What is set aside, or has failed, may be in the inbox all the same: that
 /// the receiver or its adapter has it counts, that the broker has it does not.
@@ -52,7 +57,8 @@ constexpr bool is_further(Carriage shown, Carriage present) noexcept {
     case Carriage::in_inbox: return present == Carriage::held;
     case Carriage::held:
     case Carriage::parked:
-    case Carriage::failed: return false;
+    case Carriage::failed:
+    case Carriage::parked_failed: return false;
     }
     return false;
 }

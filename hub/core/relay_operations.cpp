@@ -44,7 +44,7 @@ Result<void> Relay::handle(const OperationAsked& event, Instant now, Step& step)
 Result<void> Relay::handle(const OperationTurned& event, Instant now, Step& step) {
     const auto it = std::ranges::find_if(
         operations_, [&](const Running& running) { return running.operation.seq == event.operation; });
-    if (it == operations_.end()) {
+    if (it == operations_.end() || it->operation.state == OperationState::done) {
         const bool is_over = event.operation != OperationSeq{} && event.operation <= heads_.operation;
         step.effects.emplace_back(Answer{event.ticket, Fault{is_over ? Errc::operation_over : Errc::not_found, "operation",
                                                              std::to_string(number(event.operation))}});
@@ -84,7 +84,14 @@ Result<void> Relay::operate(Instant now, Step& step) {
         if (auto advanced = advance(running, now, step); !advanced)
             return advanced;
     }
-    std::erase_if(operations_, [](const Running& running) { return running.operation.state == OperationState::done; });
+    // While its end is not committed its key is known here alone.
+    for (auto it = operations_.begin(); it != operations_.end();) {
+        const bool has_ended = it->operation.state == OperationState::done;
+        const auto known = has_ended ? view_.operation(it->operation.key) : Result<std::optional<Operation>>{std::nullopt};
+        if (!known)
+            return known.error();
+        it = *known && (*known)->state == OperationState::done ? operations_.erase(it) : std::next(it);
+    }
     return {};
 }
 
@@ -142,11 +149,11 @@ Result<bool> Relay::treat(const SelectedDelivery& selected, const Operation& ope
     switch (operation.act) {
     case DeliveryAct::retry: retry(*group, operation, now, step); break;
     case DeliveryAct::park:
-        brought.carriage = Carriage::parked;
+        brought.carriage = has_failed(brought.carriage) ? Carriage::parked_failed : Carriage::parked;
         turn(brought, ReceiptEvent::parked, operation, now, step);
         break;
     case DeliveryAct::release:
-        brought.carriage = brought.station == Station::failed ? Carriage::failed : Carriage::held;
+        brought.carriage = has_failed(brought) ? Carriage::failed : Carriage::held;
         turn(brought, ReceiptEvent::unparked, operation, now, step);
         break;
     }

@@ -178,7 +178,7 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
         if (is_late && (item.is_held || !item.is_stored))
             continue;
         // That it was held is no news of what could not be stored then, and may have been parked since.
-        if (item.is_held && (brought.carriage == Carriage::failed || brought.station == Station::failed))
+        if (item.is_held && has_failed(brought))
             continue;
         carry(*found,
               item.is_held     ? Carriage::at_adapter
@@ -207,8 +207,7 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
 /// Where its station has moved on by other reports, as of a document that came on paper too, that is no reason not to
 /// bring it once more; that its receiver has taken it is one.
 void Relay::fail(DeliveryRecord& brought, const Acknowledgement::Item& item, Instant now, Step& step) {
-    const bool is_known = brought.carriage == Carriage::failed || brought.station == Station::failed;
-    if (is_known || brought.carriage == Carriage::taken)
+    if (has_failed(brought) || brought.carriage == Carriage::taken)
         return;
     brought.carriage = Carriage::failed;
     // The entry that is written next.

@@ -25,8 +25,9 @@ bool MemoryLedger::is_meant(const Delivery& delivery, const Selection& selection
     if (delivery.turned_by > seen.entry || !e.frame)
         return false;
     const bool is_whose = (!selection.sender || *selection.sender == e.sender)
-                          && (!selection.receiver || *selection.receiver == delivery.receiver.code
-                              || *selection.receiver == delivery.receiver.inbox);
+                          && (!selection.receiver || *selection.receiver == delivery.receiver.inbox
+                              || (*selection.receiver == delivery.receiver.code
+                                  && selection.standing != Standing::waiting));
     const bool is_when = (!selection.since || e.accepted_at >= *selection.since)
                          && (!selection.until || e.accepted_at < *selection.until);
     const bool is_why = selection.cause.empty() || selection.cause == delivery.cause;

@@ -106,6 +106,23 @@ TEMPLATE_TEST_CASE("a selection means what stands there and fits, by ascending n
     s.receiver.reset();
     s.envelope = id(5);
     CHECK(select(s) == Numbers{7});
+    test::Writer writer{under_test.ledger()};
+    writer.move(3, Station::registered, Carriage::parked_failed);
+    writer.move(5, Station::queued, Carriage::in_inbox);
+    writer.move(7, Station::queued, Carriage::at_adapter);
+    REQUIRE(writer.commit().has_value());
+    s = {};
+    s.standing = Standing::parked;
+    CHECK(select(s) == Numbers{3, 8});
+    s.standing = Standing::at_adapter;
+    s.receiver = code("H43.03");
+    CHECK(select(s) == Numbers{7});
+    // Waiting ones are known by their inbox alone.
+    s.standing = Standing::waiting;
+    s.receiver = code("AXIS");
+    CHECK(select(s) == Numbers{5});
+    s.receiver = code("G22");
+    CHECK(select(s).empty());
 }
 
 TEMPLATE_TEST_CASE("a selection comes in pages, none lost and none twice", "[ledger][operation]", Memory, Sqlite) {

@@ -71,6 +71,24 @@ struct OperatedHub : HubBench {
         REQUIRE(take(event).has_value());
         settle();
     }
+    /// The document came on paper too: H43.01 reports on it without its envelope.
+    void report_by_number(std::string number) {
+        EnvelopeHeader header = document(200, {code("H43")});
+        header.kind = Kind::status;
+        header.sender = code("H43.01");
+        header.document.reset();
+        header.status = StatusReport{.code = "03",
+                                     .description = {},
+                                     .staff = {},
+                                     .reported_at = {},
+                                     .answers_issuer = "H43",
+                                     .answers_code = std::move(number),
+                                     .answers_date = "2026-11-24",
+                                     .answers_document_id = {},
+                                     .answers_envelope = std::nullopt};
+        REQUIRE(take(delivered(std::move(header), "status", "H43.01")).has_value());
+        settle();
+    }
     void fail(std::uint8_t n, std::string_view receiver = "H43.01", const Cause& cause = no_room) {
         accept(n, receiver);
         acknowledge(n, false, 1, receiver, cause);
@@ -350,10 +368,13 @@ TEST_CASE("a failed one that was parked stands as failed when it is released", "
     hub.fail(1);
     CHECK(hub.ask(hub.wanted(DeliveryAct::park)) == std::nullopt);
     hub.tick();
-    CHECK(hub.delivery(1).carriage == Carriage::parked);
+    CHECK(hub.delivery(1).carriage == Carriage::parked_failed);
     CHECK(hub.wanted(DeliveryAct::retry).expected == 0);
     hub.acknowledge(1, false, 1);
-    CHECK(hub.delivery(1).carriage == Carriage::parked);
+    hub.hold(1, 1);
+    hub.report_by_number("1/UBND");
+    CHECK(hub.delivery(1).station == Station::registered);
+    CHECK(hub.delivery(1).carriage == Carriage::parked_failed);
     Selection parked;
     parked.standing = Standing::parked;
     CHECK(hub.ask(hub.wanted(DeliveryAct::release, parked)) == std::nullopt);
@@ -417,22 +438,7 @@ TEST_CASE("what an adapter holds is kept until its receiver has it", "[engine][o
     hub.accept(1);
     hub.hold(1, 1);
     CHECK(hub.delivery(1).carriage == Carriage::at_adapter);
-    // The document came on paper too, and is reported on by its number.
-    EnvelopeHeader status = HubBench::document(200, {code("H43")});
-    status.kind = Kind::status;
-    status.sender = code("H43.01");
-    status.document.reset();
-    status.status = StatusReport{.code = "03",
-                                 .description = {},
-                                 .staff = {},
-                                 .reported_at = {},
-                                 .answers_issuer = "H43",
-                                 .answers_code = "1/UBND",
-                                 .answers_date = "2026-11-24",
-                                 .answers_document_id = {},
-                                 .answers_envelope = std::nullopt};
-    REQUIRE(hub.take(hub.delivered(std::move(status), "status", "H43.01")).has_value());
-    hub.settle();
+    hub.report_by_number("1/UBND");
     CHECK(hub.delivery(1).station == Station::registered);
     CHECK(hub.delivery(1).carriage == Carriage::at_adapter);
     SECTION("the receiver refuses it: it can be brought again, and a late word of holding changes nothing") {
@@ -451,4 +457,35 @@ TEST_CASE("what an adapter holds is kept until its receiver has it", "[engine][o
         CHECK(hub.delivery(1).carriage == Carriage::taken);
         CHECK(hub.relay->counters().envelopes_retired == 1);
     }
+}
+
+TEST_CASE("what an adapter has lost with its disk is brought again", "[engine][operation]") {
+    OperatedHub hub;
+    hub.accept(1);
+    hub.hold(1, 1);
+    Selection lost;
+    lost.standing = Standing::at_adapter;
+    lost.receiver = code("H43.01");
+    hub.forget_sent();
+    CHECK(hub.ask(hub.wanted(DeliveryAct::retry, lost)) == std::nullopt);
+    hub.tick();
+    hub.tick();
+    REQUIRE(hub.bus.envelopes.size() == 1);
+    CHECK(hub.bus.envelopes[0].attempt == 2);
+    hub.confirm();
+    CHECK(hub.delivery(1).carriage == Carriage::in_inbox);
+}
+
+TEST_CASE("a key is one operation also while its end cannot be written", "[engine][operation]") {
+    OperatedHub hub;
+    hub.fail(1);
+    const Operation wanted = hub.wanted(DeliveryAct::retry);
+    REQUIRE(hub.take(OperationAsked{Ticket{1}, wanted, hub.act(Verb::operation_run)}).has_value());
+    REQUIRE(hub.take(Tick{}).has_value());
+    REQUIRE(hub.committer.pending != nullptr);
+    REQUIRE(hub.take(OperationAsked{Ticket{2}, wanted, hub.act(Verb::operation_run)}).has_value());
+    hub.settle();
+    hub.tick();
+    CHECK(number(hub.view->heads().value().operation) == 1);
+    CHECK(hub.operation(wanted.key).done == 1);
 }
