@@ -165,6 +165,7 @@ void Connector::note(const Notice& notice) {
     case Notice::What::packet_refused: return log(events::axis_packet_refused, fields);
     case Notice::What::send_refused:   return log(events::axis_send_refused, fields);
     case Notice::What::send_unclear:   return log(events::axis_send_unclear, fields);
+    case Notice::What::send_in_vain:   return log(events::axis_send_in_vain, fields);
     }
 }
 

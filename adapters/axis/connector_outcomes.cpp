@@ -24,6 +24,10 @@ Fault as_fault(const vxp::CallFailure& failure) {
     return {Errc::timed_out, std::string{vxp::name_of(failure.outcome)}, std::move(text)};
 }
 
+bool is_turned_away(const vxp::CallFailure& failure) {
+    return failure.outcome == What::refused || (failure.http_status >= 300 && failure.http_status < 500);
+}
+
 /// Of a packet that cannot be used: other octets might have come.
 bool may_be_damage(const Fault& why) {
     return why.code != Errc::document_secret && disposition_of(why.code) == Disposition::reject
@@ -50,8 +54,7 @@ void Connector::note_failure(const vxp::CallFailure& failure, About about) {
     if (is_answer(failure))
         return heard();
     // Somebody has answered, and it may be this packet that he does not like: whether the axis is there the lists tell.
-    const bool is_turned_away = failure.outcome == What::refused || (failure.http_status >= 300 && failure.http_status < 500);
-    if (about == About::packet && is_turned_away)
+    if (about == About::packet && is_turned_away(failure))
         return;
     if (failure.outcome == What::ours || link_.failed(now_) != Link::Change::went_down)
         return;
@@ -204,6 +207,8 @@ Result<void> Connector::handle(Sent& outcome) {
     }
     const vxp::CallFailure& failure = outcome.doc_id.error();
     note_failure(failure, About::packet);
+    const bool is_its_own = failure.outcome == What::ours || is_turned_away(failure);
+    const std::string answer = is_its_own ? as_fault(failure).peer_text : std::string{};
     const bool is_final = failure.fault && is_about_packet(*failure.fault);
     if (is_answer(failure))
         outbound_.refused(outcome.seq, std::string{name_of(Errc::axis_refused)}, failure.code + ": " + failure.text,
@@ -211,9 +216,9 @@ Result<void> Connector::handle(Sent& outcome) {
     else if (failure.outcome == What::ours && is_final)
         outbound_.refused(outcome.seq, std::string{name_of(failure.fault->code)}, failure.text, step_);
     else if (failure.outcome == What::outage || failure.outcome == What::ours)
-        outbound_.not_sent(outcome.seq, now_, step_);
+        outbound_.not_sent(outcome.seq, answer, now_, step_);
     else
-        outbound_.unknown(outcome.seq, now_, step_);
+        outbound_.unknown(outcome.seq, answer, now_, step_);
     return {};
 }
 

@@ -102,21 +102,31 @@ void Outbound::try_later(Active& active, Instant now) {
     active.next_at = now + retry_wait(settings_.retry_first, ++active.failures, active.departure.envelope.text());
 }
 
-void Outbound::not_sent(std::uint64_t seq, Instant now, Step& step) {
+void Outbound::note_vain_send(Active& active, Step& step) {
+    if (++active.vain_sends == vain_sends_noticed)
+        step.effects.emplace_back(
+            Notice{Notice::What::send_in_vain, {}, active.departure.envelope, active.answer, {}});
+}
+
+void Outbound::not_sent(std::uint64_t seq, std::string answer, Instant now, Step& step) {
     const auto it = active_.find(seq);
     if (it == active_.end() || it->second.departure.course != Course::sending)
         return;
     it->second.departure.course = Course::waiting;
+    it->second.answer = std::move(answer);
+    if (!it->second.answer.empty())
+        note_vain_send(it->second, step);
     try_later(it->second, now);
     write(it->second, step);
 }
 
-void Outbound::unknown(std::uint64_t seq, Instant now, Step& step) {
+void Outbound::unknown(std::uint64_t seq, std::string answer, Instant now, Step& step) {
     const auto it = active_.find(seq);
     if (it == active_.end() || it->second.departure.course != Course::sending)
         return;
     Active& active = it->second;
     active.departure.course = Course::unclear;
+    active.answer = std::move(answer);
     active.is_busy = false;
     active.lists = active.unclear_lists = 0;
     active.next_at = now + settings_.settle;
@@ -155,6 +165,7 @@ void Outbound::listed(PacketKind kind, std::span<const vxp::SentPacket> rows, co
             settle(active, Course::waiting, step);
             // It did not get there, whatever the reason: each time it is sent again later.
             active.next_at = now + retry_wait(settings_.retry_first, ++active.absences, departure.envelope.text());
+            note_vain_send(active, step);
             break;
         case Sighting::What::unclear:
             if (active.is_last_look) {

@@ -28,6 +28,7 @@ public:
     /// Lists without it, one after the other, where no anchor proves that they are good.
     static constexpr unsigned bare_lists_needed = 3;
     static constexpr unsigned unclear_lists_noticed = 5;
+    static constexpr unsigned vain_sends_noticed = 3;
 
     /// `newest_doc_id`: of documents, of statuses; empty: none was ever sent.
     Outbound(OutboundSettings settings, std::string newest_document, std::string newest_status)
@@ -42,8 +43,9 @@ public:
     /// What came of SendPacket.
     void sent(std::uint64_t seq, const std::string& doc_id, Step& step);
     void refused(std::uint64_t seq, const std::string& code, const std::string& detail, Step& step);
-    void not_sent(std::uint64_t seq, Instant now, Step& step);
-    void unknown(std::uint64_t seq, Instant now, Step& step);
+    /// `answer`: why, in words for people, where it may be this packet's own trouble; empty: the axis is away.
+    void not_sent(std::uint64_t seq, std::string answer, Instant now, Step& step);
+    void unknown(std::uint64_t seq, std::string answer, Instant now, Step& step);
 
     /// What came of ListSent, asked at `asked_at`.
     void listed(vxp::PacketKind kind, std::span<const vxp::SentPacket> rows, const std::set<std::string>& ours,
@@ -66,6 +68,8 @@ private:
         unsigned lists = 0;                 ///< Good ones without it; or unclear ones.
         unsigned unclear_lists = 0;
         unsigned absences = 0;              ///< Sent, and not found in a good list.
+        std::string answer;                 ///< To the last send; empty: none came.
+        unsigned vain_sends = 0;            ///< That did not get there while others might.
         bool is_busy = false;
         bool is_last_look = false;          ///< Its time is over, and one good list is still to be seen.
     };
@@ -85,6 +89,7 @@ private:
     void enter_lanes(std::uint64_t seq, const Departure& departure);
     void leave_lanes(std::uint64_t seq, const Departure& departure);
     bool is_free(std::uint64_t seq, const Departure& departure) const;
+    void note_vain_send(Active& active, Step& step);
     void end_last_look(Active& active, Sighting::What what, Step& step);
 
     OutboundSettings settings_;

@@ -109,7 +109,15 @@ struct Tell {
 };
 /// For operators.
 struct Notice {
-    enum class What : std::uint8_t { not_ours, echo, fetch_refused, packet_refused, send_refused, send_unclear };
+    enum class What : std::uint8_t {
+        not_ours,
+        echo,
+        fetch_refused,
+        packet_refused,
+        send_refused,
+        send_unclear,
+        send_in_vain
+    };
     What what{};
     std::string place;                      ///< DocId.
     std::optional<EnvelopeId> envelope;

@@ -193,6 +193,9 @@ inline constexpr EventKind axis_send_refused{"AXIS_SEND_REFUSED", LogLevel::warn
 inline constexpr EventKind axis_send_unclear{"AXIS_SEND_UNCLEAR", LogLevel::warning, true,
                                             "Chưa rõ trục quốc gia đã nhận một văn bản hay chưa; không gửi lại",
                                             "It is not clear whether the axis has a document; it is not sent again"};
+inline constexpr EventKind axis_send_in_vain{"AXIS_SEND_IN_VAIN", LogLevel::warning, true,
+                                            "Gửi lại nhiều lần mà trục quốc gia vẫn không có một văn bản; sẽ gửi tiếp",
+                                            "A document was sent again and again and the axis has none of it; it goes on"};
 
 inline constexpr std::array all{
     hub_starting,   hub_ready,        hub_stopping,  hub_stopped,     recovery_started, recovery_done,
@@ -202,7 +205,8 @@ inline constexpr std::array all{
     file_unreadable, http_listening, contents_listening, content_damaged, content_unreadable, content_failed,
     part_not_attached,
     axis_down,       axis_back,       axis_catching_up, axis_clock_off,  axis_packet_not_ours,
-    axis_packet_echo, axis_fetch_refused, axis_packet_refused, axis_send_refused, axis_send_unclear, axis_units_read, axis_units_failed,
+    axis_packet_echo, axis_fetch_refused, axis_packet_refused, axis_send_refused, axis_send_unclear, axis_send_in_vain, axis_units_read,
+    axis_units_failed,
     gateway_listening, gateway_stopping, gateway_links_down, gateway_line_fails, gateway_links_up, mailbox_failed,
     gateway_json_listening, gateway_call_refused, gateway_disk_low, gateway_disk_ok, webhook_failing, webhook_given_up,
 };

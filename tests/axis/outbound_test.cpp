@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <deque>
 
 namespace {
@@ -147,9 +148,9 @@ private:
         if (fate == Fate::answered)
             machine->sent(send.seq, doc_id, step);
         else if (fate == Fate::outage)
-            machine->not_sent(send.seq, now, step);
+            machine->not_sent(send.seq, {}, now, step);
         else
-            machine->unknown(send.seq, now, step);
+            machine->unknown(send.seq, {}, now, step);
         return true;
     }
 };
@@ -225,11 +226,11 @@ TEST_CASE("a list that was asked for before a call had settled says nothing of i
     machine.take_up(departure(1, "1"), at_second(0), step);
     machine.take_up(departure(2, "2"), at_second(0), step);
     machine.tick(at_second(0), Permit::all, step);
-    machine.unknown(1, at_second(0), step);
+    machine.unknown(1, {}, at_second(0), step);
     step = {};
     machine.tick(at_second(120), Permit::all, step);
     REQUIRE(step.effects == std::vector<Effect>{ListSent{vxp::PacketKind::document}});
-    machine.unknown(2, at_second(121), step);
+    machine.unknown(2, {}, at_second(121), step);
     const std::vector<vxp::SentPacket> rows{{.sender_doc_id = "D0", .from = "H43.01", .notation = "0"}};
     machine.listed(vxp::PacketKind::document, rows, {"D0"}, at_second(250), step);
     CHECK(machine.find(1)->course == Course::waiting);
@@ -272,8 +273,8 @@ TEST_CASE("what the axis refuses, and what has expired, is told as failed", "[ax
         machine.take_up(departure(seq, std::to_string(seq)), at_second(0), step);
     machine.tick(at_second(0), Permit::all, step);
     machine.refused(1, "axis_refused", "18: Don vi nhan khong ton tai", step);
-    machine.not_sent(2, at_second(0), step);
-    machine.unknown(3, at_second(0), step);
+    machine.not_sent(2, {}, at_second(0), step);
+    machine.unknown(3, {}, at_second(0), step);
     CHECK(machine.find(1)->code == "axis_refused");
     step = {};
     machine.tick(at_second(30 * 24 * 3600), Permit::none, step);
@@ -293,7 +294,7 @@ TEST_CASE("an unclear outcome is looked up once more when its time is over", "[a
     Step step;
     machine.take_up(departure(1, "1"), at_second(0), step);
     machine.tick(at_second(over - 10), Permit::all, step);
-    machine.unknown(1, at_second(over - 10), step);
+    machine.unknown(1, {}, at_second(over - 10), step);
     machine.tick(at_second(over), Permit::all, step);
     REQUIRE(machine.find(1)->course == Course::unclear);
     step = {};
@@ -368,11 +369,60 @@ TEST_CASE("an outcome that comes late, or twice, moves nothing", "[axis][outboun
     machine.sent(1, "D1", step);
     CHECK(machine.find(1)->course == Course::waiting);
     machine.tick(at_second(0), Permit::all, step);
-    machine.unknown(1, at_second(0), step);
+    machine.unknown(1, {}, at_second(0), step);
     machine.sent(1, "D1", step);
     machine.refused(1, "axis_refused", "", step);
-    machine.not_sent(1, at_second(0), step);
+    machine.not_sent(1, {}, at_second(0), step);
     CHECK(machine.find(1)->course == Course::unclear);
     machine.sent(99, "D1", step);
     machine.told(99, step);
+}
+
+TEST_CASE("sends that never get there are told of once, with what was answered", "[axis][outbound]") {
+    Outbound machine{{.retry_first = 30s, .settle = 120s, .sends_at_once = 4}, "D0", {}};
+    const std::vector<vxp::SentPacket> rows{{.sender_doc_id = "D0", .from = "H43.01", .notation = "0"}};
+    std::vector<Notice> notices;
+    Step step;
+    machine.take_up(departure(1, "1"), at_second(0), step);
+    Instant now = at_second(0);
+    const auto pass = [&](std::chrono::seconds time) {
+        now += time;
+        step = {};
+        machine.tick(now, Permit::all, step);
+    };
+    const auto note = [&] {
+        for (const Effect& effect : step.effects)
+            if (const auto* notice = std::get_if<Notice>(&effect))
+                notices.push_back(*notice);
+    };
+    const bool is_looked_up = GENERATE(true, false);
+    for (int sends = 1; sends <= 6; ++sends) {
+        pass(1000s);
+        REQUIRE(machine.find(1)->course == Course::sending);
+        step = {};
+        if (is_looked_up) {
+            machine.unknown(1, "HTTP 413", now, step);
+            pass(200s);
+            REQUIRE(step.effects == std::vector<Effect>{ListSent{vxp::PacketKind::document}});
+            machine.listed(vxp::PacketKind::document, rows, {"D0"}, now, step);
+        } else {
+            machine.not_sent(1, "HTTP 413", now, step);
+        }
+        note();
+        CHECK(notices.size() == (sends < 3 ? 0 : 1));
+    }
+    REQUIRE(notices.size() == 1);
+    CHECK(notices[0].what == Notice::What::send_in_vain);
+    CHECK(notices[0].code == "HTTP 413");
+}
+
+TEST_CASE("while the axis is away no packet is to blame", "[axis][outbound]") {
+    Outbound machine{{.retry_first = 30s, .settle = 120s, .sends_at_once = 4}, "D0", {}};
+    Step step;
+    machine.take_up(departure(1, "1"), at_second(0), step);
+    for (int sends = 1; sends <= 6; ++sends) {
+        machine.tick(at_second(sends * 1000), Permit::all, step);
+        machine.not_sent(1, {}, at_second(sends * 1000), step);
+    }
+    CHECK(std::ranges::none_of(step.effects, [](const Effect& effect) { return std::holds_alternative<Notice>(effect); }));
 }
