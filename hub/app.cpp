@@ -157,6 +157,7 @@ Result<void> App::State::listen() {
                       .directory = settings.directory,
                       .search = ledger->search(),
                       .deadlines = settings.deadlines,
+                      .axis = settings.axis,
                       .certificate_valid_until = settings.signer.certificate().valid_until(),
                       .token = settings.http.token,
                       .is_tls = !settings.http.certificate_file.empty(),

@@ -16,12 +16,6 @@
 
 namespace hub {
 
-/// What is done with receivers outside the province. Both need units: without any the axis alone decides.
-struct AxisRules {
-    bool refuses_closed = true;                      ///< Documents to a unit that the axis lists as closed.
-    bool refuses_unknown = false;                    ///< Documents to a code that a whole pass did not name.
-};
-
 class Relay {
 public:
     /// `heads` as the ledger gave them at start; `view` must outlive the relay and must show a batch before

@@ -33,11 +33,7 @@ Result<AgencyCode> Relay::addressee_of(const AgencyCode& written, Kind kind, Ins
     const auto found = unit(written);
     if (!found)
         return found.error();
-    if (!*found && axis_.refuses_unknown && heads_.units.full_ended_at)
-        return Fault{Errc::receiver_unknown, {}, written.text()};
-    if (*found && (*found)->is_closed && axis_.refuses_closed)
-        return Fault{Errc::receiver_closed, {}, (*found)->code.text() + " (" + (*found)->name + ")"};
-    return *found ? (*found)->code : written;
+    return outside_code(written, *found, axis_, heads_.units.full_ended_at.has_value());
 }
 
 Result<std::vector<AgencyCode>> Relay::all_codes_of(const AgencyCode& receiver, const AgencyCode& inbox) const {

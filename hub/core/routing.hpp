@@ -5,10 +5,25 @@
 
 namespace hub {
 
-/// In this order: an agency with that code or with an alias of it that holds at `now`; the nearest agency
-/// above the code (longest prefix) that serves its subordinates; inside the province otherwise
-/// receiver_unknown; outside the province the axis participant, receiver_unknown when there is none.
-/// receiver_closed when the agency found is closed at `now` (peer_text names the successor, if any).
+/// By which rule an agency takes what is addressed to a code.
+enum class ResolvedBy : std::uint8_t { own_code, alias, above, axis, nobody };
+std::string_view name_of(ResolvedBy rule) noexcept;     ///< As in the enumeration.
+
+/// Why a code leads where it leads.
+struct Resolution {
+    ResolvedBy by = ResolvedBy::nobody;
+    const Agency* agency = nullptr;                   ///< Null: nobody takes it.
+    std::optional<AgencyCode> through;                ///< The alias, or the code above, that led there.
+    bool is_open = false;                             ///< The agency, at that time.
+};
+
+/// In this order: an agency with that code or with an alias of it that holds at `now`; the nearest agency above the code
+/// (longest prefix) that serves its subordinates; inside the province otherwise nobody; outside of it the axis
+/// participant, nobody when there is none.
+Resolution resolution_of(const Directory& directory, const AgencyCode& code, Instant now);
+
+/// As resolution_of() says: receiver_unknown when nobody takes it, receiver_closed when the agency found is closed at `now`
+/// (peer_text names the successor, if any).
 Result<const Agency*> resolve(const Directory& directory, const AgencyCode& receiver, Instant now);
 
 /// Nobody of the province's directory takes it: a unit that only the national axis knows.

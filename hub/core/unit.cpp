@@ -17,6 +17,15 @@ bool is_plain(std::string_view text) noexcept {
 
 }  // namespace
 
+Result<AgencyCode> outside_code(const AgencyCode& written, const std::optional<Unit>& unit, const AxisRules& rules,
+                                bool is_listed_whole) {
+    if (!unit && rules.refuses_unknown && is_listed_whole)
+        return Fault{Errc::receiver_unknown, {}, written.text()};
+    if (unit && unit->is_closed && rules.refuses_closed)
+        return Fault{Errc::receiver_closed, {}, unit->code.text() + " (" + unit->name + ")"};
+    return unit ? unit->code : written;
+}
+
 bool brings_units(const EnvelopeHeader& header) noexcept {
     return header.kind == Kind::service && !header.refusal && header.parts.size() == 1
            && header.parts.front().media_type == units_media_type;

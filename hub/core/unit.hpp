@@ -43,6 +43,17 @@ struct UnitPass {
     bool operator==(const UnitPass&) const = default;
 };
 
+/// What is done with receivers outside the province. Both need units: without any the axis alone decides.
+struct AxisRules {
+    bool refuses_closed = true;          ///< Documents to a unit that the axis lists as closed.
+    bool refuses_unknown = false;        ///< Documents to a code that a whole pass did not name.
+};
+
+/// The code by which a document goes to a receiver outside the province, who is that unit if the axis lists it.
+/// receiver_unknown and receiver_closed by the rules; `is_listed_whole`: a full pass has come to its end.
+Result<AgencyCode> outside_code(const AgencyCode& written, const std::optional<Unit>& unit, const AxisRules& rules,
+                                bool is_listed_whole);
+
 /// An envelope that brings a page of units.
 bool brings_units(const EnvelopeHeader& header) noexcept;
 

@@ -18,6 +18,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
@@ -38,6 +39,7 @@ struct Options {
     std::vector<std::string> words;                              ///< find TEXT, show NAME.
     std::vector<std::pair<std::string, std::string>> conditions;
     std::string reason;                                          ///< hold, release.
+    std::string document;                                        ///< explain.
     std::filesystem::path file, outbox, folder, agencies_file;
     int wait_seconds = 0;
     std::vector<std::string> agencies;
@@ -173,6 +175,22 @@ int overdue(const Options& options) {
     return ask(target, overdue_text, options);
 }
 
+int explain(const Options& options) {
+    std::string target = "/v1/explain?";
+    if (!options.document.empty())
+        target += "id=" + encoded(options.document) + "&";
+    for (const std::string& code : options.words)
+        target += "receiver=" + encoded(code) + "&";
+    target.pop_back();
+    const auto answer = get(options.hub, target, options.lang);
+    if (!answer)
+        return fail(answer.error(), options);
+    print(*answer, explained_text, options);
+    const auto& routes = answer->at("routes").as_array();
+    const bool is_refused = std::ranges::any_of(routes, [](const auto& each) { return !each.at("refusal").is_null(); });
+    return static_cast<int>(is_refused ? Exit::faulty : Exit::ok);
+}
+
 int written(const Outcome<std::vector<WrittenFile>>& files, const Options& options) {
     if (!files)
         return fail(files.error(), options);
@@ -287,6 +305,21 @@ CLI::App* add_overdue(CLI::App& app, Options& options) {
     return command;
 }
 
+CLI::App* add_explain(CLI::App& app, Options& options) {
+    CLI::App* command = add(app, "explain", "Mã này sẽ đi đâu, vì sao / where a code leads, and why",
+                            "lgsp explain H43.01 000.00.00.G22\n"
+                            "  lgsp explain --document 0192f0c1-2345-7abc-8def-0123456789ab");
+    auto* codes = command->add_option("code", options.words, "Mã bên nhận, như bên gửi viết / receivers' codes, as written");
+    auto* document = command->add_option("--document", options.document,
+                                         "Các bên nhận của một văn bản / the receivers of a document: envelope id or seq");
+    document->excludes(codes);
+    command->callback([codes, document] {
+        if (codes->count() + document->count() == 0)
+            throw CLI::RequiredError("code");
+    });
+    return command;
+}
+
 CLI::App* add_hold(CLI::App& app, const char* name, const char* what, Options& options) {
     const std::string example = std::string{"lgsp "} + name
                                 + " 0192f0c1-2345-7abc-8def-0123456789ab --reason \"CV 12/TTr\" --token-file token";
@@ -365,6 +398,7 @@ std::vector<Command> add_commands(CLI::App& app, Options& options) {
                         [](const Options& o) { return hold("/release", o); }});
     commands.push_back({add(app, "queues", "Hàng đợi, lâu nhất trước / queues, oldest first", "lgsp queues"),
                         [](const Options& o) { return ask("/v1/queues", queues_text, o); }});
+    commands.push_back({add_explain(app, options), explain});
     commands.push_back({add_send(app, options), send_file});
     commands.push_back({add_recall(app, options), recall_document});
     commands.push_back({add_validate(app, options), validate_file});

@@ -222,6 +222,23 @@ std::string queues_text(const json::value& value, Lang lang) {
     return table.text();
 }
 
+std::string explained_text(const json::value& value, Lang lang) {
+    const Node answer{&value};
+    std::string out;
+    for (const Node& route : answer["routes"].items()) {
+        const std::string name = route["unit_name"].text();
+        out += route["receiver"].text() + (name.empty() ? "" : "  " + name) + "\n";
+        if (route["inbox"].is_there())
+            out += "  -> " + route["inbox"].text() + "  " + route["inbox_name"].text() + "\n";
+        out += "  " + route.label(lang) + (route["through"].is_there() ? ": " + route["through"].text() : "") + "\n";
+        if (route["refusal"].is_there())
+            out += refusal_lines(route["refusal"], lang);
+    }
+    if (answer["has_more"].is_true())
+        out += pick({"… còn bên nhận khác", "… there are more receivers"}, lang) + "\n";
+    return out;
+}
+
 std::string directory_text(const json::value& value, Lang lang) {
     const Node answer{&value};
     Table table{{pick({"Mã", "Code"}, lang), pick({"Mã khác", "Other codes"}, lang), pick({"Tên", "Name"}, lang),

@@ -6,6 +6,7 @@
 #include "hub/http/console.hpp"
 #include "hub/http/documents.hpp"
 #include "hub/http/door.hpp"
+#include "hub/http/explain.hpp"
 #include "hub/http/failures.hpp"
 #include "hub/http/health.hpp"
 #include "hub/http/metrics.hpp"
@@ -56,6 +57,7 @@ Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(overdue_routes(sources_));
     router_.add(document_routes(sources_));
     router_.add(agency_routes(sources_));
+    router_.add(explain_routes(sources_));
     router_.add(door_routes(sources_));
     router_.add(user_routes(sources_));
     router_.add(failure_routes(sources_));

@@ -31,13 +31,6 @@ std::string_view name_of(Kind kind) noexcept {
     return "unknown";
 }
 
-json::object refusal(const Fault& fault) {
-    const Words words = words_of(fault.code);
-    return {{"code", text(hub::name_of(fault.code))}, {"field", text(fault.field)}, {"detail", text(fault.peer_text)},
-            {"title_vi", text(words.title_vi)},       {"title_en", text(words.title_en)},
-            {"remedy_vi", text(words.remedy_vi)},     {"remedy_en", text(words.remedy_en)}};
-}
-
 json::value change(const Change& change) {
     if (change.state == ChangeState::none)
         return nullptr;
@@ -102,6 +95,13 @@ std::string time_text(Instant at) {
     return out.data();
 }
 
+json::object json_of(const Fault& fault) {
+    const Words words = words_of(fault.code);
+    return {{"code", text(hub::name_of(fault.code))}, {"field", text(fault.field)}, {"detail", text(fault.peer_text)},
+            {"title_vi", text(words.title_vi)},       {"title_en", text(words.title_en)},
+            {"remedy_vi", text(words.remedy_vi)},     {"remedy_en", text(words.remedy_en)}};
+}
+
 json::object json_of(const DocumentSummary& document) {
     json::array deliveries;
     for (const DeliverySummary& delivery : document.deliveries) {
@@ -129,7 +129,7 @@ json::object json_of(const DocumentSummary& document) {
             {"business", static_cast<int>(document.business)},
             {"status_code", text(document.status_code)},
             {"accepted_at", time_text(document.accepted_at)},
-            {"refusal", document.refusal ? json::value(refusal(*document.refusal)) : json::value(nullptr)},
+            {"refusal", document.refusal ? json::value(json_of(*document.refusal)) : json::value(nullptr)},
             {"deliveries", std::move(deliveries)},
             {"held", document.is_held},
             {"retired_at", time_or_null(document.retired_at)},

@@ -7,6 +7,7 @@
 #include "hub/core/operation_book.hpp"
 #include "hub/core/relay.hpp"
 #include "hub/core/search.hpp"
+#include "hub/core/unit.hpp"
 
 #include <functional>
 #include <memory>
@@ -45,6 +46,7 @@ struct Sources {
     std::shared_ptr<const Directory> directory;
     std::unique_ptr<LedgerSearch> search;
     DeadlineRules deadlines;
+    AxisRules axis;
     Instant certificate_valid_until;          ///< The hub's own.
     std::string token;                        ///< Of the settings, an administrator's; empty: none.
     bool is_tls = false;                      ///< Callers come from other machines.

@@ -82,7 +82,7 @@ def ask(run):
     province, here, expect = run.province, run.here, run.expect
     envelope = province.ask("find", "7816")["documents"][0]["id"]
     for command in (["status"], ["agency", "list"], ["agency", "find", "H43"], ["agency", "find", "h43.0", "--count", "1"],
-                    ["queues"], ["health"], ["overdue"], ["overdue", "--agency", "H43.02", "--duty", "decision", "--urgent"], ["find"],
+                    ["queues"], ["health"], ["explain", "H43.01", "H43.02"], ["explain", "--document", envelope], ["overdue"], ["overdue", "--agency", "H43.02", "--duty", "decision", "--urgent"], ["find"],
                     ["find", "7816"], ["find", "7816/UBND-VX"],
                     ["find", "--subject", "duong sat"], ["find", "DUONG", "sat"], ["find", "--number", "7816"],
                     ["find", "--notation", "ubnd-vx"], ["find", "--from", "H43.01"], ["find", "--agency", "H43.02"],
@@ -94,12 +94,14 @@ def ask(run):
         expect(6, *run.nowhere, *command)
     for command in (["find", "--number", "999999"], ["find", "--before", "1"], ["find", "--refused"],
                     ["find", "--since", "0m"], ["agency", "find", "nowhere"], ["show", "0192f0c1-2345-7abc-8def-0123456789ab"],
-                    ["show", "123456789"], ["show", "7816/VPCP"], ["show", "nonsense"]):
+                    ["explain", "--document", "123456789"], ["show", "123456789"], ["show", "7816/VPCP"], ["show", "nonsense"]):
         expect(3, *here, *command)
-    for command in (["find", "--state", "nonsense"], ["find", "--since", "yesterday"], ["find", "--from", "no code!"],
+    for command in (["explain", "no code!"], ["explain"], ["explain", "H43", "--document", envelope],
+                    ["find", "--state", "nonsense"], ["find", "--since", "yesterday"], ["find", "--from", "no code!"],
                     ["find", "--count", "501"], ["overdue", "--duty", "arrival"], ["overdue", "--agency", "H43.01"], ["agency", "find", "x", "--count", "201"], ["agency", "find", " "], ["find", "--before", "x"]):
         expect(2, *here, *command)
     expect(1, *here, "show", "7820/UBND-VX")
+    expect(8, *here, "explain", "H43.01", "H43.99")
     expect(2, "--url", "nonsense", "status")
     for command in (["hold", envelope, "--reason", "CV 12/TTr"], ["release", envelope, "--reason", "xong"]):
         # Nobody has signed in: nothing may be changed.

@@ -75,3 +75,42 @@ TEST_CASE("a story and the status tell of units", "[api][units]") {
     CHECK(text_at(units, "pass_ended_at") == "1970-01-01T00:00:50.000Z");
     CHECK(text_at(units, "full_pass_ended_at") == "1970-01-01T00:00:50.000Z");
 }
+
+TEST_CASE("a code is explained as the hub would route it", "[api][units]") {
+    Country hub;
+    const auto explained = [&](const std::string& query) {
+        std::string lines;
+        const auto answer = hub.ask("/v1/explain?" + query);
+        CHECK_FALSE(answer.at("has_more").as_bool());
+        for (const auto& each : answer.at("routes").as_array()) {
+            const auto& route = each.as_object();
+            const auto* refusal = route.at("refusal").if_object();
+            lines += text_at(route, "by") + " " + (route.at("inbox").is_null() ? "-" : text_at(route, "inbox")) + " "
+                     + (route.at("through").is_null() ? "-" : text_at(route, "through"))
+                     + (refusal ? " " + text_at(*refusal, "code") : "") + "\n";
+        }
+        return lines;
+    };
+    CHECK(explained("receiver=H43.01") == "own_code H43.01 -\n");
+    CHECK(explained("receiver=000.00.00.H43") == "alias H43 000.00.00.H43\n");
+    CHECK(explained("receiver=H43.77.1") == "above H43 H43\n");
+    CHECK(explained("receiver=H43.02&receiver=H43.03")
+          == "own_code H43.02 - receiver_closed\nown_code H43.03 - receiver_closed\n");
+    CHECK(explained("receiver=G22") == "axis 00.43.W00 -\n");
+    CHECK(explained("receiver=G22.1") == "axis 00.43.W00 - receiver_closed\n");
+    CHECK(explained("receiver=G99") == "axis 00.43.W00 - receiver_unknown\n");
+    CHECK(text_at(hub.ask("/v1/explain?receiver=G22").at("routes").as_array().at(0).as_object(), "unit_name")
+          == "Văn phòng Chính phủ");
+    // A document's receivers, when it was accepted: H43.03 was not there yet and nobody asked for it.
+    CHECK(explained("id=2") == "own_code H43.01 -\naxis 00.43.W00 -\naxis 00.43.W00 - receiver_unknown\n");
+    CHECK(hub.ask("/v1/explain?id=2").at("at") == hub.ask("/v1/documents/2").at("accepted_at"));
+    for (const char* wrong : {"", "receiver=", "receiver=no%20code", "receiver=H43&id=2", "id=nonsense", "other=1"}) {
+        INFO(wrong);
+        hub.ask(std::string{"/v1/explain?"} + wrong, 400);
+    }
+    hub.ask("/v1/explain?id=999", 404);
+    std::string many = "/v1/explain?receiver=H43";
+    for (int i = 0; i < 500; ++i)
+        many += "&receiver=H43";
+    hub.ask(many, 400);
+}

@@ -35,12 +35,13 @@ def check_request(contract, exchange):
     """An answered request asked nothing that does not stand in the document."""
     operation = contract.operation(method_of(exchange), exchange["target"])
     known = {resolved["name"]: resolved for resolved in map(contract.resolve, operation.get("parameters", []))}
-    for name, value in urllib.parse.parse_qsl(exchange["target"].partition("?")[2], keep_blank_values=True):
+    asked = urllib.parse.parse_qs(exchange["target"].partition("?")[2], keep_blank_values=True)
+    for name, values in asked.items():
         assert name in known or not name, f"{exchange['target']}: {name} does not stand in the document"
-        if name and known[name]["schema"].get("type") == "integer":
-            contract.validate(known[name]["schema"], int(value))
-        elif name:
-            contract.validate(known[name]["schema"], value)
+        kind = known[name]["schema"].get("type") if name else None
+        for value in [values] if kind == "array" else values:
+            if name:
+                contract.validate(known[name]["schema"], int(value) if kind == "integer" else value)
     for name, parameter in known.items():
         assert not (parameter.get("required") and parameter["in"] == "query") or f"{name}=" in exchange["target"], name
     if exchange["body"]:

@@ -79,6 +79,7 @@ TrialHub::TrialHub(std::string token, bool is_tls)
                                       .directory = trial_directory(),
                                       .search = ledger_->search(),
                                       .deadlines = {},
+                                      .axis = {.refuses_unknown = true},
                                       .certificate_valid_until = at(0) + std::chrono::days{365},
                                       .token = token_,
                                       .is_tls = is_tls,
