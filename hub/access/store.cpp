@@ -225,7 +225,7 @@ Result<void> AccessStore::end(const Digest& id) {
     return run("DELETE FROM sessions WHERE id = ?1", id);
 }
 
-Result<std::optional<Known>> AccessStore::session(const Digest& id, Instant now) {
+Result<std::optional<Known>> AccessStore::session(const Digest& id, Instant now, bool is_seen) {
     auto row = ask("SELECT u.name, u.role, u.agency, s.seen_at, s.ends_at FROM sessions s JOIN users u ON u.name = s.user"
                    " WHERE s.id = ?1 AND s.ends_at > ?2 AND s.seen_at + s.idle > ?2 AND u.disabled = 0",
                    id, now);
@@ -240,7 +240,7 @@ Result<std::optional<Known>> AccessStore::session(const Digest& id, Instant now)
                 instant_of(row->integer(4))};
     const Instant seen_at = instant_of(row->integer(3));
     row->reset();
-    if (now - seen_at >= seen_again_after)
+    if (is_seen && now - seen_at >= seen_again_after)
         // A disk that takes no write locks nobody out: the session only ends as if it had been idle.
         (void)run("UPDATE sessions SET seen_at = ?2 WHERE id = ?1", id, now);
     return std::optional{std::move(known)};
@@ -262,7 +262,13 @@ Result<std::optional<Known>> AccessStore::token(const Digest& id, Instant now) {
 
 Result<std::optional<Known>> AccessStore::known(const Digest& id, Instant now) {
     const std::scoped_lock lock{mutex_};
-    auto found = session(id, now);
+    auto found = session(id, now, true);
+    return found && !*found ? token(id, now) : std::move(found);
+}
+
+Result<std::optional<Known>> AccessStore::still_known(const Digest& id, Instant now) {
+    const std::scoped_lock lock{mutex_};
+    auto found = session(id, now, false);
     return found && !*found ? token(id, now) : std::move(found);
 }
 

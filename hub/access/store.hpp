@@ -84,6 +84,8 @@ public:
 
     /// By the digest of a session's secret or of a token; nullopt: nobody's, or its time is over.
     Result<std::optional<Known>> known(const Digest& id, Instant now);
+    /// The same, without being a sign of life: a session's idle time runs on.
+    Result<std::optional<Known>> still_known(const Digest& id, Instant now);
 
     Result<void> add_code(const Digest& id, Instant now);
     /// It is good, and from now on it is not any more.
@@ -95,7 +97,7 @@ private:
     Result<ledger::Statement> ask(std::string_view sql, const Values&... values);
     template <class... Values>
     Result<void> run(std::string_view sql, const Values&... values);
-    Result<std::optional<Known>> session(const Digest& id, Instant now);
+    Result<std::optional<Known>> session(const Digest& id, Instant now, bool is_seen);
     Result<std::optional<Known>> token(const Digest& id, Instant now);
     Result<void> keeps_an_administrator(const User& user);
     Result<bool> has_other_administrator(std::string_view name);

@@ -13,6 +13,7 @@
 #include "hub/ctl/send.hpp"
 #include "hub/ctl/table.hpp"
 #include "hub/ctl/validate.hpp"
+#include "hub/ctl/watch.hpp"
 #include "hub/version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -34,6 +35,8 @@ struct Options {
     std::filesystem::path token_file;
     std::string lang_name;
     bool is_json = false;
+    bool is_watching = false;
+    bool is_jsonl = false;                                       ///< A document each line, for ever.
     Lang lang = Lang::vi;
 
     std::vector<std::string> words;                              ///< find TEXT, show NAME.
@@ -165,6 +168,12 @@ int health(const Options& options) {
     return static_cast<int>(light && *light == json::value("red") ? Exit::faulty : Exit::ok);
 }
 
+int status(const Options& options) {
+    if (options.is_watching)
+        return watch_status(options.hub, {options.is_json || options.is_jsonl, options.lang});
+    return ask("/v1/status", status_text, options);
+}
+
 int overdue(const Options& options) {
     std::string target = "/v1/overdue";
     char before = '?';
@@ -239,6 +248,15 @@ void add_globals(CLI::App& app, Options& options) {
 CLI::App* add(CLI::App& app, const char* name, const char* what, const char* example) {
     CLI::App* command = app.add_subcommand(name, what);
     command->footer(std::string{"Example / ví dụ:\n  "} + example);
+    return command;
+}
+
+CLI::App* add_status(CLI::App& app, Options& options) {
+    CLI::App* command = add(app, "status", "Trục có khỏe không / is the hub well",
+                            "lgsp status --json\n  lgsp status --watch\n  lgsp status --watch --jsonl");
+    CLI::Option* watch = command->add_flag("--watch", options.is_watching,
+                                           "Cập nhật mỗi 2 giây đến khi bấm Ctrl-C / every 2 seconds until Ctrl-C");
+    command->add_flag("--jsonl", options.is_jsonl, "Mỗi dòng một tài liệu JSON / one JSON document a line")->needs(watch);
     return command;
 }
 
@@ -381,8 +399,7 @@ struct Command {
 
 std::vector<Command> add_commands(CLI::App& app, Options& options) {
     std::vector<Command> commands;
-    commands.push_back({add(app, "status", "Trục có khỏe không / is the hub well", "lgsp status --json"),
-                        [](const Options& o) { return ask("/v1/status", status_text, o); }});
+    commands.push_back({add_status(app, options), status});
     commands.push_back({add(app, "health", "Năm đèn và nguyên nhân / five lamps and their causes", "lgsp health"), health});
     commands.push_back({add_overdue(app, options), overdue});
     commands.push_back({add_find(app, options), find});
@@ -424,7 +441,7 @@ int refuse_usage(const CLI::ParseError& error, std::span<char*> arguments, Optio
     constexpr Both remedy{"Xem lgsp --help.", "See lgsp --help."};
     // --json may stand behind what was not understood.
     for (const std::string_view argument : arguments)
-        options.is_json = options.is_json || argument == "--json";
+        options.is_json = options.is_json || argument == "--json" || argument == "--jsonl";
     return fail({Exit::usage, "usage", std::string{title.in(options.lang)}, std::string{remedy.in(options.lang)}, {},
                  error.what()}, options);
 }

@@ -9,6 +9,7 @@
 #include "hub/http/explain.hpp"
 #include "hub/http/failures.hpp"
 #include "hub/http/health.hpp"
+#include "hub/http/live_events.hpp"
 #include "hub/http/metrics.hpp"
 #include "hub/http/operations.hpp"
 #include "hub/http/overdue.hpp"
@@ -63,6 +64,7 @@ Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(failure_routes(sources_));
     router_.add(operation_routes(sources_));
     router_.add(audit_routes(sources_));
+    router_.add(live_routes(sources_));
 }
 
 Begun Api::begin(const Request& request) {
@@ -74,6 +76,8 @@ Begun Api::begin(const Request& request) {
 
 Response Api::answer(const Request& request) {
     Begun begun = begin(request);
+    if (const Stream* const stream = std::get_if<Stream>(&begun))
+        return {200, std::string{event_stream_type}, stream->hearing->next().value_or(std::string{}), {}};
     const Work* const work = std::get_if<Work>(&begun);
     return work ? (*work)() : std::get<Response>(std::move(begun));
 }
@@ -105,6 +109,8 @@ Begun Api::dispatch(const Request& request) {
         return wrong_method(request, found.allowed);
     if (found.route->right && !call.caller.may(*found.route->right))
         return problem({Errc::not_allowed, std::string{name_of(*found.route->right)}, {}}, language);
+    if (found.route->listen)
+        return found.route->listen(call);
     if (found.route->where == Where::here)
         return found.route->answer(call);
     return Work{[route = found.route, call = std::move(call)] { return route->answer(call); }};

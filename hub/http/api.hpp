@@ -19,7 +19,7 @@ public:
     /// In this order: the place, the path, who asks, how often, the method, the right, the handler. What is to be done
     /// aside comes back as work: it may be done in another thread, while `request` and this live.
     Begun begin(const Request& request);
-    /// begin(), and all of it here.
+    /// begin(), and all of it here; of a stream its beginning.
     Response answer(const Request& request);
     const std::vector<Route>& routes() const noexcept { return router_.routes(); }
 

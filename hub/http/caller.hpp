@@ -20,6 +20,7 @@ struct Caller {
     std::string address;
     KnownBy by = KnownBy::place;
     std::optional<Digest> session;            ///< Of KnownBy::session: what the access store knows it by.
+    std::optional<Digest> secret;             ///< Of session or token: what the access store knows it by.
     std::optional<Instant> ends_at;           ///< Of session or token.
 
     /// For every question about documents, deliveries and queues.

@@ -10,6 +10,11 @@ ConnectionCounts::Place::~Place() {
     leave(name_ ? counts_.by_name_ : counts_.nameless_by_address_, name_ ? *name_ : address_);
 }
 
+std::size_t ConnectionCounts::in_all() {
+    const std::scoped_lock lock{mutex_};
+    return in_all_;
+}
+
 bool ConnectionCounts::enter(const std::string& address) {
     const std::scoped_lock lock{mutex_};
     const std::size_t at_most = address.empty() ? bounds_.in_all : bounds_.nameless_per_address;

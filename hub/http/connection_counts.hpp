@@ -18,6 +18,7 @@ public:
         std::size_t per_name;
     };
     explicit ConnectionCounts(const Bounds& bounds) : bounds_{bounds} {}
+    std::size_t in_all();
 
     /// A place among the connections, given back by the destructor.
     class Place {

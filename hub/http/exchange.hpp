@@ -2,7 +2,10 @@
 // A request as it came in and the response that goes out, without sockets.
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -26,6 +29,7 @@ struct Request {
     std::string if_match;
     std::string idempotency_key;
     std::string traceparent;
+    std::string last_event_id;
     std::string body;
 };
 
@@ -45,7 +49,24 @@ struct Response {
 
 /// What takes its time. Called once, from any thread.
 using Work = std::function<Response()>;
-/// The response at once, or what makes it.
-using Begun = std::variant<Response, Work>;
+
+/// What one listener is told, as long as its connection lasts. Used by the thread that answers, destroyed when it ends.
+class Hearing {
+public:
+    virtual ~Hearing() = default;
+    /// Asked for about once a second, and not while the listener still takes what it was told before. Empty: nothing now;
+    /// nullopt: it is over.
+    virtual std::optional<std::string> next() = 0;
+};
+
+inline constexpr std::string_view event_stream_type = "text/event-stream";
+
+/// A response without an end of its own: server-sent events.
+struct Stream {
+    std::unique_ptr<Hearing> hearing;         ///< Never null.
+};
+
+/// The response at once, or what makes it, or one that goes on.
+using Begun = std::variant<Response, Work, Stream>;
 
 }  // namespace hub::http

@@ -45,6 +45,7 @@ Result<std::optional<Caller>> Gate::known(std::string_view secret, const Request
                                 .address = request.address,
                                 .by = is_session ? KnownBy::session : KnownBy::token,
                                 .session = is_session ? std::optional{digest} : std::nullopt,
+                                .secret = digest,
                                 .ends_at = (*found)->ends_at}};
 }
 

@@ -93,14 +93,6 @@ void look_at_receivers(const Looked& looked, std::vector<Finding>& found) {
     }
 }
 
-Light light_of(const std::vector<Finding>& found, Lamp lamp) {
-    Light worst = Light::green;
-    for (const Finding& finding : found)
-        if (finding.lamp == lamp)
-            worst = std::max(worst, finding.light);
-    return worst;
-}
-
 json::object cause_row(const Finding& finding, const Directory& directory, bool is_vietnamese) {
     const Words& words = finding.cause->words;
     const Agency* const agency = finding.agency ? directory.find(*finding.agency) : nullptr;
@@ -121,29 +113,17 @@ Response health(Sources& sources, const Call& call) {
     // A clerk sees its own agency: how the hub is tells of all the others.
     if (call.caller.scope())
         return problem({Errc::not_allowed, "health", {}}, call.language());
-    const auto overdue = sources.search->overdue(late_spans(sources.deadlines, call.now));
-    if (!overdue)
-        return problem(overdue.error(), call.language());
-    const auto failures = sources.book->failures();
-    if (!failures)
-        return problem(failures.error(), call.language());
-    const auto units = sources.search->unit_totals();
-    if (!units)
-        return problem(units.error(), call.language());
-    std::uint64_t failed = 0;
-    for (const FailureGroup& group : failures->groups)
-        failed += group.count;
-    const HubStatus status = sources.status();
-    const auto found = findings_of({status, *sources.directory, *overdue, sources.certificate_valid_until, call.now, failed,
-                                    units->pass_ended_at});
+    const auto found = find_out(sources, sources.status(), call.now);
+    if (!found)
+        return problem(found.error(), call.language());
     json::array out;
     Light worst = Light::green;
     for (const Lamp lamp : lamps) {
         json::array causes;
-        for (const Finding& finding : found)
+        for (const Finding& finding : *found)
             if (finding.lamp == lamp)
                 causes.push_back(cause_row(finding, *sources.directory, call.language().starts_with("vi")));
-        const Light light = light_of(found, lamp);
+        const Light light = light_of(*found, lamp);
         worst = std::max(worst, light);
         out.push_back(json::object{{"lamp", json::string{name_of(lamp)}},
                                    {"light", json::string{name_of(light)}},
@@ -185,6 +165,31 @@ std::vector<Finding> findings_of(const Looked& looked) {
         return a.lamp != b.lamp ? a.lamp < b.lamp : a.light > b.light;
     });
     return found;
+}
+
+Light light_of(const std::vector<Finding>& found, Lamp lamp) {
+    Light worst = Light::green;
+    for (const Finding& finding : found)
+        if (finding.lamp == lamp)
+            worst = std::max(worst, finding.light);
+    return worst;
+}
+
+Result<std::vector<Finding>> find_out(Sources& sources, const HubStatus& status, Instant now) {
+    const auto overdue = sources.search->overdue(late_spans(sources.deadlines, now));
+    if (!overdue)
+        return overdue.error();
+    const auto failures = sources.book->failures();
+    if (!failures)
+        return failures.error();
+    const auto units = sources.search->unit_totals();
+    if (!units)
+        return units.error();
+    std::uint64_t failed = 0;
+    for (const FailureGroup& group : failures->groups)
+        failed += group.count;
+    return findings_of(
+        {status, *sources.directory, *overdue, sources.certificate_valid_until, now, failed, units->pass_ended_at});
 }
 
 std::vector<Route> health_routes(Sources& sources) {

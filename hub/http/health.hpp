@@ -38,6 +38,11 @@ struct Looked {
 /// By lamp, the worst first.
 std::vector<Finding> findings_of(const Looked& looked);
 
+/// Of the running hub. A fault is the ledger's.
+Result<std::vector<Finding>> find_out(Sources& sources, const HubStatus& status, Instant now);
+/// The worst of that lamp's.
+Light light_of(const std::vector<Finding>& found, Lamp lamp);
+
 /// `sources` must outlive the routes.
 std::vector<Route> health_routes(Sources& sources);
 

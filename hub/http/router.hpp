@@ -34,6 +34,7 @@ struct Route {
     std::optional<Right> right;               ///< Nullopt: open to whoever reaches the hub.
     std::function<Response(const Call&)> answer;
     Where where = Where::here;
+    std::function<Begun(const Call&)> listen = {};   ///< Instead of `answer`, for what may go on as a stream.
 };
 
 class Router {

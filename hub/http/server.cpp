@@ -13,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
@@ -34,6 +35,8 @@ using Tcp = asio::ip::tcp;
 
 constexpr std::size_t header_bytes_max = 16 * 1024;
 constexpr std::chrono::milliseconds accept_pause{50};
+constexpr std::chrono::seconds stream_pause{30};
+constexpr int stream_buffer_bytes = 16 * 1024;
 
 using Message = beast::http::request<beast::http::string_body>;
 
@@ -55,6 +58,7 @@ Request request_of(Message message, const std::string& address) {
             .if_match = std::string{message[field::if_match]},
             .idempotency_key = std::string{message["Idempotency-Key"]},
             .traceparent = std::string{message["traceparent"]},
+            .last_event_id = std::string{message["Last-Event-ID"]},
             .body = std::move(message.body())};
 }
 
@@ -88,17 +92,27 @@ beast::http::response<beast::http::string_body> reply_of(Response response, bool
     return reply;
 }
 
-/// Work that waits for its thread or is done there.
-class Waiting {
+/// Goes on until the connection ends.
+beast::http::response<beast::http::string_body> beginning_of_stream(bool is_tls) {
+    // Proxies that gather a response before they pass it on would pass on nothing.
+    auto reply = reply_of({200, std::string{event_stream_type}, {}, {{"X-Accel-Buffering", "no"}}}, true, false, is_tls);
+    reply.erase(beast::http::field::content_length);
+    return reply;
+}
+
+/// One more, until it ends.
+class Counted {
 public:
-    explicit Waiting(std::size_t& count) : count_{count} { ++count_; }
-    Waiting(const Waiting&) = delete;
-    Waiting& operator=(const Waiting&) = delete;
-    ~Waiting() { --count_; }
+    explicit Counted(std::size_t& count) : count_{count} { ++count_; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+    ~Counted() { --count_; }
 
 private:
     std::size_t& count_;
 };
+
+using Seat = std::unique_ptr<ConnectionCounts::Place>;
 
 std::string counted_as(const Tcp::socket& socket) {
     boost::system::error_code gone;
@@ -108,6 +122,15 @@ std::string counted_as(const Tcp::socket& socket) {
 
 asio::awaitable<Response> done(Work work) { co_return work(); }
 
+/// A listener that says nothing: whatever is read of it, or its end, ends the stream. Held by the read too, which may
+/// outlive whoever waits for it.
+struct Listener {
+    explicit Listener(asio::io_context& context) : timer{context} {}
+    asio::steady_timer timer;
+    bool is_gone = false;
+    char octet = 0;
+};
+
 }  // namespace
 
 struct Server::State {
@@ -115,16 +138,21 @@ struct Server::State {
 
     Result<void> load_certificate();
     asio::awaitable<void> accept();
-    asio::awaitable<void> serve(Tcp::socket socket, std::unique_ptr<ConnectionCounts::Place> place);
-    template <class Stream>
-    asio::awaitable<void> converse(Stream& stream);
-    asio::awaitable<Response> answer(const Request& request);
+    asio::awaitable<void> serve(Tcp::socket socket, Seat seat);
+    template <class Connection>
+    asio::awaitable<void> converse(Connection& connection, Seat& seat);
+    template <class Connection>
+    asio::awaitable<void> tell(Connection& connection, std::unique_ptr<Hearing>& hearing, bool is_head);
+    template <class Connection>
+    asio::awaitable<void> go_on(Connection& connection, Hearing& hearing, Listener& listener);
+    asio::awaitable<Response> answer(Begun& begun, const Request& request);
 
     const Settings settings;
     const Handler handler;
     ssl::context tls{ssl::context::tls_server};
     const bool is_tls = !settings.certificate_file.empty();
     ConnectionCounts counts{{settings.connections_max, settings.connections_per_address_max, 0}};
+    std::size_t streams = 0;
     std::size_t works = 0;
     asio::io_context context{1};
     asio::thread_pool aside{1};                   ///< Ends before the context: what waits for it is there.
@@ -200,19 +228,18 @@ asio::awaitable<void> Server::State::accept() {
             continue;
         }
         // Over the bound the caller is hung up on.
-        auto place = std::make_unique<ConnectionCounts::Place>(counts, counted_as(socket));
-        if (*place)
-            asio::co_spawn(context, serve(std::move(socket), std::move(place)), asio::detached);
+        auto seat = std::make_unique<ConnectionCounts::Place>(counts, counted_as(socket));
+        if (*seat)
+            asio::co_spawn(context, serve(std::move(socket), std::move(seat)), asio::detached);
     }
 }
 
-asio::awaitable<void> Server::State::serve(Tcp::socket socket,
-                                           [[maybe_unused]] std::unique_ptr<ConnectionCounts::Place> place) {
+asio::awaitable<void> Server::State::serve(Tcp::socket socket, Seat seat) {
     boost::system::error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
     if (!is_tls) {
         beast::tcp_stream stream{std::move(socket)};
-        co_await converse(stream);
+        co_await converse(stream, seat);
         stream.socket().shutdown(Tcp::socket::shutdown_both, error);
         co_return;
     }
@@ -221,15 +248,15 @@ asio::awaitable<void> Server::State::serve(Tcp::socket socket,
     co_await stream.async_handshake(ssl::stream_base::server, token);
     if (error)
         co_return;
-    co_await converse(stream);
+    co_await converse(stream, seat);
     beast::get_lowest_layer(stream).expires_after(std::chrono::seconds{settings.seconds_max});
     co_await stream.async_shutdown(token);
 }
 
-template <class Stream>
-asio::awaitable<void> Server::State::converse(Stream& stream) {
+template <class Connection>
+asio::awaitable<void> Server::State::converse(Connection& connection, Seat& seat) {
     beast::flat_buffer buffer{header_bytes_max + request_body_bytes_max};
-    beast::tcp_stream& lowest = beast::get_lowest_layer(stream);
+    beast::tcp_stream& lowest = beast::get_lowest_layer(connection);
     boost::system::error_code error;
     const std::string address = lowest.socket().remote_endpoint(error).address().to_string();
     for (bool is_kept = true; is_kept;) {
@@ -238,31 +265,97 @@ asio::awaitable<void> Server::State::converse(Stream& stream) {
         parser.header_limit(header_bytes_max);
         parser.body_limit(request_body_bytes_max);
         lowest.expires_after(std::chrono::seconds{settings.seconds_max});
-        co_await beast::http::async_read(stream, buffer, parser, token);
+        co_await beast::http::async_read(connection, buffer, parser, token);
         if (error)
             co_return;
-        is_kept = parser.get().keep_alive();
+        // While many are connected nobody keeps a place that others need for their next question.
+        is_kept = parser.get().keep_alive() && counts.in_all() <= settings.kept_max;
         const bool is_head = parser.get().method() == beast::http::verb::head;
         const Request request = request_of(parser.release(), address);
         lowest.expires_never();
-        Response response = co_await answer(request);
+        Begun begun = handler(request);
+        if (auto* const stream = std::get_if<Stream>(&begun); stream && streams < settings.streams_max) {
+            // Who listens takes no connection away from those who ask.
+            seat.reset();
+            const Counted listening{streams};
+            co_await tell(connection, stream->hearing, is_head);
+            co_return;
+        }
+        Response response = co_await answer(begun, request);
         auto reply = reply_of(std::move(response), is_head, is_kept, is_tls);
         lowest.expires_after(std::chrono::seconds{settings.seconds_max});
-        co_await beast::http::async_write(stream, reply, token);
+        co_await beast::http::async_write(connection, reply, token);
         if (error)
             co_return;
     }
 }
 
-asio::awaitable<Response> Server::State::answer(const Request& request) {
-    Begun begun = handler(request);
+asio::awaitable<Response> Server::State::answer(Begun& begun, const Request& request) {
     if (auto* const response = std::get_if<Response>(&begun))
         co_return std::move(*response);
+    if (std::holds_alternative<Stream>(begun))
+        co_return too_many_requests(stream_pause, request.accept_language);
     if (works >= work_max)
         co_return too_many_requests(std::chrono::seconds{1}, request.accept_language);
-    const Waiting waiting{works};
+    const Counted working{works};
     Response response = co_await asio::co_spawn(aside, done(std::get<Work>(std::move(begun))), asio::use_awaitable);
     co_return response;
+}
+
+template <class Connection>
+asio::awaitable<void> Server::State::tell(Connection& connection, std::unique_ptr<Hearing>& hearing, bool is_head) {
+    beast::tcp_stream& lowest = beast::get_lowest_layer(connection);
+    boost::system::error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    // What a slow reader has not taken waits in no more than this.
+    lowest.socket().set_option(asio::socket_base::send_buffer_size{stream_buffer_bytes}, error);
+    auto reply = beginning_of_stream(is_tls);
+    beast::http::response_serializer<beast::http::string_body> head{reply};
+    lowest.expires_after(std::chrono::seconds{settings.seconds_max});
+    co_await beast::http::async_write_header(connection, head, token);
+    if (error || is_head)
+        co_return;
+    lowest.expires_never();
+    const auto listener = std::make_shared<Listener>(context);
+    connection.async_read_some(asio::buffer(&listener->octet, 1), [listener](boost::system::error_code, std::size_t) {
+        listener->is_gone = true;
+        listener->timer.cancel();
+    });
+    co_await go_on(connection, *hearing, *listener);
+    hearing.reset();
+    // The read uses the connection until it has ended.
+    lowest.cancel();
+    while (!listener->is_gone) {
+        listener->timer.expires_at(asio::steady_timer::time_point::max());
+        co_await listener->timer.async_wait(token);
+    }
+}
+
+template <class Connection>
+asio::awaitable<void> Server::State::go_on(Connection& connection, Hearing& hearing, Listener& listener) {
+    boost::system::error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    while (!listener.is_gone) {
+        std::optional<std::string> told;
+        try {
+            told = hearing.next();
+        } catch (const std::exception&) {
+            // As with a handler that throws: it costs its caller the connection.
+            co_return;
+        }
+        if (!told)
+            co_return;
+        if (!told->empty()) {
+            beast::get_lowest_layer(connection).expires_after(std::chrono::seconds{settings.seconds_max});
+            co_await asio::async_write(connection, asio::buffer(*told), token);
+            if (error)
+                co_return;
+        }
+        if (listener.is_gone)
+            co_return;
+        listener.timer.expires_after(settings.beat);
+        co_await listener.timer.async_wait(token);
+    }
 }
 
 }  // namespace hub::http

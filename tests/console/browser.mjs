@@ -251,6 +251,51 @@ async function standsStill(cookies) {
     await page.context().close();
 }
 
+/** Holds a document and lets it go again: something is written each time. */
+async function write(page, action) {
+    const found = await (await page.request.get(`${base}/v1/documents?number=7816&kind=document`)).json();
+    const done = await page.request.post(`${base}/v1/documents/${found.documents[0].id}/${action}?reason=browser`, {
+        headers: { "X-Lgsp-Request": "1" },
+    });
+    if (!done.ok()) note(`live: ${action}`, String(done.status()));
+}
+
+/** The figures change within the time; how often the page had asked until then. */
+async function figuresChange(page, action, timeout) {
+    const figures = page.locator(".figures");
+    await figures.waitFor();
+    const before = await figures.textContent();
+    await page.waitForTimeout(6500);
+    await write(page, action);
+    return page
+        .waitForFunction((text) => document.querySelector(".figures").textContent !== text, before, { timeout })
+        .then(
+            () => "",
+            () => "they do not",
+        );
+}
+
+async function hearsTheHub(cookies) {
+    if (!code) return;
+    const page = await open("en", { cookies });
+    // Whatever a page would ask for by itself it asks for after two seconds or more.
+    await page.addInitScript(() => {
+        const later = window.setTimeout;
+        window.setTimeout = (what, ms, ...more) => (ms >= 2000 ? 0 : later(what, ms, ...more));
+    });
+    const streams = [];
+    page.on("request", (request) => request.url().endsWith("/v1/events") && streams.push(request));
+    await visit(page, "today");
+    note("live: a page changes without a reload or a poll", await figuresChange(page, "hold", 15_000));
+    note("live: by one stream", streams.length === 1 ? "" : `${streams.length} streams`);
+    await page.context().close();
+    const cut = await open("en", { cookies });
+    await cut.route("**/v1/events", (route) => route.fulfill({ status: 404, body: "" }));
+    await visit(cut, "today");
+    note("live: without a stream it still changes", await figuresChange(cut, "release", 15_000));
+    await cut.context().close();
+}
+
 async function weighs() {
     const page = await open("vi");
     let bytes = 0;
@@ -290,6 +335,7 @@ try {
     await trustNobody(cookies);
     await losesTheHub(cookies);
     await standsStill(cookies);
+    await hearsTheHub(cookies);
     await weighs();
     note("nothing asked elsewhere, nothing broke", [...new Set(complaints)].slice(0, 5));
 } finally {

@@ -8,6 +8,7 @@ import { causeText } from "../../hub/console/page/lamps";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
 import { missingOf } from "../../hub/console/page/receipts";
 import { count, newReport } from "../../hub/console/page/reports";
+import { backOff, whenToAsk } from "../../hub/console/page/stream";
 import { durationText, exactText, offsetText } from "../../hub/console/page/time";
 
 function delivery(state: string, more: Partial<Delivery> = {}): Delivery {
@@ -108,4 +109,22 @@ test("times are those of the province, and say so", () => {
     assert.equal(durationText(3661), "1 giờ 1 phút");
     assert.equal(durationText(41 * 60 + 40), "41 phút");
     assert.equal(durationText(90000), "1 ngày 1 giờ");
+});
+
+test("whoever was cut off comes back later and later, and not with all others", () => {
+    assert.equal(backOff(0, 0), 500);
+    assert.equal(backOff(0, 1), 1500);
+    for (let attempts = 0; attempts < 40; ++attempts) {
+        assert.ok(backOff(attempts + 1, 0.5) >= backOff(attempts, 0.5));
+        assert.ok(backOff(attempts, 1) <= 90_000);
+    }
+    assert.equal(backOff(30, 0.5), 60_000);
+});
+
+test("what changes all the time is asked for as often as before, what changes at last at once", () => {
+    assert.equal(whenToAsk(1000, 5000, 2000, 0), 4000);
+    assert.equal(whenToAsk(1000, 5000, 6000, 0), 0);
+    assert.equal(whenToAsk(1000, 5000, 90_000, 0), 0);
+    assert.equal(whenToAsk(1000, 5000, 90_000, 1), 1000);
+    assert.equal(whenToAsk(1000, 200, 90_000, 1), 200);
 });

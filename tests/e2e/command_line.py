@@ -224,6 +224,31 @@ def misbehave(run):
     run.expect(0, *run.here, "status")
 
 
+def watch(run):
+    """lgsp status --watch: ends by Ctrl-C with 130, and with 6 when the hub goes away."""
+    province = run.province
+    for flags in (["--jsonl"], ["--json"], []):
+        for ending, code in (("Ctrl-C", 130), ("the hub's end", 6)):
+            line = [province.bin / "lgsp", *run.here, "status", "--watch", *flags]
+            with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+                states = [json.loads(process.stdout.readline())["state"] for _ in range(2)]
+                if code == 130:
+                    process.send_signal(signal.SIGINT)
+                else:
+                    province.kill("hub", signal.SIGTERM)
+                rest, said = process.communicate(timeout=60)
+            last = rest.splitlines()[-1:]
+            wrong = f"exit {process.returncode}, {said}" if process.returncode != code or said else None
+            if code == 6 and not wrong and json.loads(last[0])["error"]["code"] != "hub_unreachable":
+                wrong = last[0]
+            run.note(f"status --watch {' '.join(flags)} until {ending}", wrong or (None if states[0] else "no state"))
+            if code == 6:
+                province.start_hub()
+                wait_for("the hub to be ready", province.is_ready, 60)
+    run.expect(6, *run.nowhere, "status", "--watch")
+    run.expect(2, *run.here, "status", "--jsonl")
+
+
 def show_a_token(run, folder):
     """The hub again, now with a token."""
     province = run.province
@@ -424,6 +449,7 @@ def main():
         validate(run, folder)
         recall(run, folder)
         misbehave(run)
+        watch(run)
         show_a_token(run, folder)
         examine_host(run, folder)
         sign_in(run, folder)

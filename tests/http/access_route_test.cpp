@@ -117,6 +117,7 @@ TEST_CASE("each role at each route", "[api][access]") {
         {"GET", "/v1/status", "", "2222"},
         {"GET", "/v1/queues", "", "2222"},
         {"GET", "/v1/agencies", "", "2222"},
+        {"GET", "/v1/events", "", "2222"},
         {"GET", "/v1/directory?text=H43", "", "2222"},
         {"GET", "/v1/documents", "", "2222"},
         {"GET", "/v1/documents/1", "", "2222"},

@@ -247,6 +247,18 @@ TEST_CASE("over the bound of connections the next caller is hung up on", "[serve
     await([&] { return is_served(server->port()); });
 }
 
+TEST_CASE("while many are connected nobody keeps a connection for later", "[server]") {
+    const auto server = start({.connections_max = 4, .kept_max = 1});
+    Caller first{server->port()};
+    REQUIRE(first.send(get_request("/")));
+    CHECK(first.read().value_or(test::Reply{}).head.find("\r\nConnection: close") == std::string::npos);
+    for (int i = 0; i < 8; ++i) {
+        Caller next{server->port()};
+        REQUIRE(next.send(get_request("/next")));
+        CHECK(next.read_to_end().find("\r\nConnection: close\r\n") != std::string::npos);
+    }
+}
+
 TEST_CASE("a handler that throws costs its caller the connection and nobody a place", "[server]") {
     const auto server = start({.connections_max = 1}, [](const http::Request& request) {
         if (request.target == "/throw")

@@ -15,6 +15,8 @@ public:
 
     /// Noted for operations_contract.py, if it wants to know.
     http::Response answer(const http::Request& request);
+    /// Not noted: what goes on as a stream.
+    http::Begun begin(const http::Request& request) { return api_.begin(request); }
     /// A GET from this machine, with the token that is asked for.
     http::Response get(std::string target, std::string language = "en");
     /// The body of get(), which must be JSON with this status.

@@ -1,10 +1,12 @@
 // What every page knows all the time: status, queues, agencies, and what this page has seen of them. Asked for while
-// the page can be seen.
+// the page can be seen: when the hub says that something changed, or every few seconds where it says nothing.
 import { Agency, ask, FailureGroup, Queue, Refused, Status } from "./hub";
+import { stream, whenToAsk } from "./stream";
 
-const seconds_between = 5;
-const agencies_every = 24; // Turns: they change when the hub is restarted.
-const failures_every = 4;
+const between_ms = 5000;
+const quiet_ms = 12_000; // Ages grow without a change, and a line can be dead without an end.
+const agencies_ms = 120_000; // They change when the hub is restarted.
+const failures_ms = 20_000;
 const samples_max = 180; // A quarter of an hour.
 
 export interface Sample {
@@ -23,28 +25,52 @@ export class Feed {
     fault: Refused | null = null; // Of the last question, while it has none.
     private readonly named = new Map<string, Agency>();
     private readonly seen = new Map<string, Sample[]>();
-    private turn = 0;
+    private asked_at = 0;
+    private agencies_at = 0;
+    private failures_at = 0;
     private timer = 0;
-
+    private is_asking = false;
+    private is_stale = false;
     private is_running = false;
 
-    constructor(private readonly changed: () => void) {}
+    constructor(private readonly changed: () => void) {
+        for (const kind of ["ledger", "health", "operation"] as const) stream.on(kind, () => this.look());
+    }
 
     /** Asks at once, and from then on. */
     restart(): void {
         this.is_running = true;
-        this.wake();
+        stream.start();
+        this.wakeUp();
     }
 
     /** The page can be seen again, or cannot. */
     wake(): void {
+        stream.wake();
+        this.wakeUp();
+    }
+
+    private wakeUp(): void {
         clearTimeout(this.timer);
         if (this.is_running && document.visibilityState === "visible") void this.ask();
     }
 
     stop(): void {
         this.is_running = false;
+        stream.stop();
         clearTimeout(this.timer);
+    }
+
+    /** Something changed, soon to be asked for. */
+    private look(): void {
+        if (this.is_asking) this.is_stale = true;
+        else this.askIn(whenToAsk(this.asked_at, between_ms, Date.now(), Math.random()));
+    }
+
+    private askIn(ms: number): void {
+        clearTimeout(this.timer);
+        if (this.is_running && document.visibilityState === "visible")
+            this.timer = window.setTimeout(() => void this.ask(), ms);
     }
 
     agency(code: string): Agency | undefined {
@@ -64,14 +90,22 @@ export class Feed {
     }
 
     private async ask(): Promise<void> {
+        const now = (this.asked_at = Date.now());
+        this.is_asking = true;
+        this.is_stale = false;
         try {
-            if (this.turn++ % agencies_every === 0 || !this.agencies)
+            if (now - this.agencies_at >= agencies_ms || !this.agencies) {
                 this.keepAgencies((await ask<{ agencies: Agency[] }>("/v1/agencies")).agencies);
+                this.agencies_at = now;
+            }
             const [status, queues] = await Promise.all([
                 ask<Status>("/v1/status"),
                 ask<{ queues: Queue[] }>("/v1/queues"),
             ]);
-            if (this.watches_failures && (this.turn % failures_every === 1 || !this.failures)) await this.askFailures();
+            if (this.watches_failures && (now - this.failures_at >= failures_ms || !this.failures)) {
+                this.failures_at = now;
+                await this.askFailures();
+            }
             this.status = status;
             this.queues = [...queues.queues].sort((a, b) => b.oldest_age_seconds - a.oldest_age_seconds);
             this.heard_at = Date.now();
@@ -80,10 +114,11 @@ export class Feed {
         } catch (error) {
             this.fault = error instanceof Refused ? error : new Refused(0, "unreachable", "", "", "", "");
         }
+        this.is_asking = false;
         this.changed();
-        clearTimeout(this.timer);
-        if (this.is_running && document.visibilityState === "visible")
-            this.timer = window.setTimeout(() => void this.ask(), seconds_between * 1000 * (0.9 + Math.random() * 0.2));
+        if (this.is_stale) this.look();
+        else if (stream.is_live && !this.fault) this.askIn(quiet_ms);
+        else this.askIn(between_ms * (0.9 + Math.random() * 0.2));
     }
 
     /** A hub without operations has no failures by cause either. */

@@ -393,6 +393,7 @@ function Operations(props: { place: Place }) {
             <Loaded<Operation>
                 path={`/v1/operations/${encodeURIComponent(name)}`}
                 every={1}
+                on="operation"
                 show={(operation, again) => <One operation={operation} again={again} />}
             />
         );
@@ -402,6 +403,7 @@ function Operations(props: { place: Place }) {
             <Loaded<{ operations: Operation[]; has_more: boolean }>
                 path={"/v1/operations" + queryText({ before: query.before, count: "50" })}
                 every={5}
+                on="operation"
                 show={(answer) => <List operations={answer.operations} has_more={answer.has_more} />}
             />
         </div>

@@ -280,6 +280,7 @@ function Lamps() {
             key={language()}
             path="/v1/health"
             every={10}
+            on="health"
             show={(health) => {
                 const lamps = lampsOf(health);
                 const level = worst(lamps.map((lamp) => lamp.level));
