@@ -21,7 +21,8 @@ namespace hub::edxml {
 /// - packet_malformed: not well-formed, also by the rules of namespaces; stray octets before the declaration
 /// - packet_field_missing, packet_field_invalid
 /// - packet_attachment_broken: base64, ZIP, a damaged PDF, or manifest and attachments disagree
-/// A secrecy mark is not a fault here: see Packet::secrecy.
+/// - document_secret instead of any of these, where a secrecy mark could still be read: nothing of it may be kept
+/// Alone a secrecy mark is not a fault here: see Packet::secrecy.
 /// Pure: no file, clock or network. Contents that are ZIPs are held in memory, whatever their size.
 Result<Packet> read_packet(BytesView octets, const Limits& limits);
 
