@@ -210,6 +210,19 @@ TEST_CASE("queues, the one that waits longest first", "[api]") {
     CHECK(empty.ask("/v1/queues").at("queues").as_array().empty());
 }
 
+TEST_CASE("queues are counted once a second for all who see all of them", "[api]") {
+    Province hub;
+    const auto waiting = [&] {
+        return hub.ask("/v1/queues").at("queues").as_array().at(0).at("waiting").to_number<int>();
+    };
+    CHECK(waiting() == 1);
+    hub.writer().accept("H43", 70, {"H43.02"});
+    REQUIRE(hub.writer().commit().has_value());
+    CHECK(waiting() == 1);
+    hub.status.now += std::chrono::seconds{1};
+    CHECK(waiting() == 2);
+}
+
 TEST_CASE("no route shows what a document says", "[api]") {
     Province hub;
     for (const std::string& target :
