@@ -165,6 +165,7 @@ Result<void> App::State::listen() {
                       .access = access.get(),
                       .record = [this](const Act& act) { return record(act); },
                       .book = ledger->book(),
+                      .reports = ledger->reports(),
                       .begin_operation = [this](const Operation& wanted,
                                                 const Act& act) { return begin_operation(wanted, act); },
                       .turn_operation = [this](OperationSeq operation, bool is_stop,

@@ -78,5 +78,9 @@ inline constexpr std::size_t search_rows_max = 500;
 inline constexpr std::size_t story_entries_max = 5000;
 inline constexpr std::size_t overdue_counted_max = 1000;
 inline constexpr std::size_t directory_rows_max = 200;          ///< Agencies and units of one question.
+inline constexpr int report_days_max = 366;                     ///< A year; by day what a quarter has.
+inline constexpr int report_days_by_day_max = 92;
+/// Documents and deliveries of one report: a province's year, and some seconds of work aside.
+inline constexpr std::uint64_t report_looked_at_max = 6'000'000;
 
 }  // namespace hub::limits

@@ -141,8 +141,14 @@ Error exchange_plainly(const HubAddress& hub, const Place& place, const HttpRequ
     return error ? error : exchange(context, stream, request, parser);
 }
 
-Outcome<json::value> ask(beast::http::verb method, const HubAddress& hub, const std::string& target,
-                         const std::optional<std::string>& body, Lang lang) {
+struct Answer {
+    unsigned status = 0;
+    std::string content_type;
+    std::string body;
+};
+
+Outcome<Answer> answer_of(beast::http::verb method, const HubAddress& hub, const std::string& target,
+                          const std::optional<std::string>& body, Lang lang) {
     const auto place = place_of(hub.url);
     if (!place) {
         constexpr Both title{"Địa chỉ trục không đúng", "Not an address of a hub"};
@@ -162,12 +168,18 @@ Outcome<json::value> ask(beast::http::verb method, const HubAddress& hub, const 
     request.prepare_payload();
     HttpParser parser;
     parser.body_limit(answer_bytes_max);
-    Error error = place->is_tls ? exchange_by_tls(hub, *place, request, parser)
-                                : exchange_plainly(hub, *place, request, parser);
+    const Error error = place->is_tls ? exchange_by_tls(hub, *place, request, parser)
+                                      : exchange_plainly(hub, *place, request, parser);
     if (error)
         return unreachable(hub, error.message(), lang);
-    json::value answer = json::parse(parser.get().body(), error);
-    const unsigned status = parser.get().result_int();
+    auto& reply = parser.get();
+    return Answer{reply.result_int(), std::string{reply[beast::http::field::content_type]}, std::move(reply.body())};
+}
+
+Outcome<json::value> json_of(const HubAddress& hub, const Answer& given, Lang lang) {
+    Error error;
+    json::value answer = json::parse(given.body, error);
+    const unsigned status = given.status;
     const bool is_done = status == 200 || status == 201;
     if (is_done && error)
         return unreachable(hub, error.message(), lang);
@@ -179,6 +191,12 @@ Outcome<json::value> ask(beast::http::verb method, const HubAddress& hub, const 
     return unreachable(hub, "HTTP " + std::to_string(status), lang);
 }
 
+Outcome<json::value> ask(beast::http::verb method, const HubAddress& hub, const std::string& target,
+                         const std::optional<std::string>& body, Lang lang) {
+    const auto answer = answer_of(method, hub, target, body, lang);
+    return answer ? json_of(hub, *answer, lang) : answer.error();
+}
+
 }  // namespace
 
 std::string encoded(std::string_view text) {
@@ -187,6 +205,16 @@ std::string encoded(std::string_view text) {
 
 Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang lang) {
     return ask(beast::http::verb::get, hub, target, std::nullopt, lang);
+}
+
+Outcome<std::string> get_csv(const HubAddress& hub, const std::string& target, Lang lang) {
+    const auto answer = answer_of(beast::http::verb::get, hub, target, std::nullopt, lang);
+    if (!answer)
+        return answer.error();
+    if (answer->status == 200 && answer->content_type.starts_with("text/csv"))
+        return answer->body;
+    const auto refused = json_of(hub, *answer, lang);
+    return refused ? unreachable(hub, answer->content_type, lang) : refused.error();
 }
 
 Outcome<json::value> post(const HubAddress& hub, const std::string& target, Lang lang) {

@@ -18,6 +18,8 @@ struct HubAddress {
 
 /// The body of a 200 answer. Exit::unreachable when nobody answers in time; otherwise the hub's own problem.
 Outcome<boost::json::value> get(const HubAddress& hub, const std::string& target, Lang lang);
+/// The body of a 200 answer in CSV, as it is.
+Outcome<std::string> get_csv(const HubAddress& hub, const std::string& target, Lang lang);
 Outcome<boost::json::value> post(const HubAddress& hub, const std::string& target, Lang lang);
 /// With a JSON body. "POST", "PATCH" or "DELETE".
 Outcome<boost::json::value> order(const HubAddress& hub, std::string_view method, const std::string& target,

@@ -8,6 +8,7 @@
 #include "hub/ctl/found.hpp"
 #include "hub/ctl/http_client.hpp"
 #include "hub/ctl/operation_commands.hpp"
+#include "hub/ctl/period_report.hpp"
 #include "hub/ctl/report.hpp"
 #include "hub/ctl/recall.hpp"
 #include "hub/ctl/send.hpp"
@@ -453,6 +454,7 @@ int run(std::span<char*> arguments) {
     const std::vector<Command> commands = add_commands(app, options);
     const AccessCommands access{app};
     const OperationCommands operations{app, *app.get_subcommand("release")};
+    const PeriodReportCommand report{app};
     try {
         app.parse(static_cast<int>(arguments.size()), arguments.data());
     } catch (const CLI::ParseError& error) {
@@ -468,6 +470,8 @@ int run(std::span<char*> arguments) {
         return access.run(options.hub, {options.is_json, options.lang});
     if (operations.is_asked())
         return operations.run(options.hub, {options.is_json, options.lang});
+    if (report.is_asked())
+        return report.run(options.hub, {options.is_json, options.lang});
     for (const Command& command : commands)
         if (command.app->parsed())
             return command.run(options);

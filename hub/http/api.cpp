@@ -14,6 +14,7 @@
 #include "hub/http/operations.hpp"
 #include "hub/http/overdue.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/reports.hpp"
 #include "hub/http/status.hpp"
 #include "hub/http/users.hpp"
 
@@ -65,6 +66,7 @@ Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(operation_routes(sources_));
     router_.add(audit_routes(sources_));
     router_.add(live_routes(sources_));
+    router_.add(report_routes(sources_));
 }
 
 Begun Api::begin(const Request& request) {

@@ -5,6 +5,7 @@
 #include "hub/core/deadline.hpp"
 #include "hub/core/directory.hpp"
 #include "hub/core/operation_book.hpp"
+#include "hub/core/period_report.hpp"
 #include "hub/core/relay.hpp"
 #include "hub/core/search.hpp"
 #include "hub/core/unit.hpp"
@@ -55,6 +56,7 @@ struct Sources {
     /// What becomes an entry of its own. From any thread.
     std::function<Result<void>(Act)> record;
     std::unique_ptr<OperationBook> book;
+    std::unique_ptr<LedgerReports> reports;   ///< Used aside.
     /// As OperationAsked and OperationTurned.
     std::function<Result<void>(const Operation&, const Act&)> begin_operation;
     std::function<Result<void>(OperationSeq, bool is_stop, const Act&)> turn_operation;

@@ -259,7 +259,7 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
                 first = i;
             const bool is_brought = i == first;
             deliveries_.push_back({e.seq, e.receivers[i], 0, Station::accepted,
-                                   is_brought ? Carriage::held : Carriage::taken, e.accepted_at, {}, 1, {}, {}});
+                                   is_brought ? Carriage::held : Carriage::taken, e.accepted_at, {}, 1, {}, {}, {}, {}, {}});
             ++deliveries_[number(e.first_delivery) - 1 + first].receivers;
         }
         if (!e.refusal)
@@ -272,6 +272,13 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
         moved.carriage = change.carriage;
         moved.changed_at = change.at;
         moved.change = change.change.value_or(moved.change);
+        const Duty owed = duty_of(change.station, {});
+        const auto note = [&](std::optional<Instant>& done_at, bool is_done) {
+            done_at = is_done ? std::optional{done_at.value_or(change.at)} : std::nullopt;
+        };
+        note(moved.retrieved_at, owed != Duty::retrieval);
+        note(moved.arrived_at, owed == Duty::decision || owed == Duty::none);
+        note(moved.decided_at, owed == Duty::none);
     }
     commit_operations(batch);
     for (const Entry& entry : batch.entries) {

@@ -3,6 +3,7 @@
 // SQLite ledger, except that nothing outlives the process. One thread.
 
 #include "hub/core/ledger.hpp"
+#include "hub/core/period_report.hpp"
 
 #include <map>
 #include <set>
@@ -13,9 +14,11 @@ class MemoryLedger final : public Ledger {
 public:
     Result<void> commit(const Batch& batch) override;
     std::unique_ptr<LedgerView> view() override;
+    std::unique_ptr<LedgerReports> reports();
 
 private:
     class View;
+    class Reports;
     struct Delivery {
         EnvelopeSeq envelope{};
         Receiver receiver;
@@ -27,6 +30,7 @@ private:
         std::uint32_t attempt = 1;
         EntrySeq turned_by{};
         std::string cause;                               ///< Fingerprint.
+        std::optional<Instant> retrieved_at, arrived_at, decided_at;
     };
 
     const EnvelopeRecord& envelope(EnvelopeSeq seq) const { return envelopes_.at(number(seq) - 1); }

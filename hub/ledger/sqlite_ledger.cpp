@@ -9,6 +9,7 @@
 #include "hub/ledger/sqlite_book.hpp"
 #include "hub/ledger/sqlite_operations.hpp"
 #include "hub/ledger/sqlite_owed.hpp"
+#include "hub/ledger/sqlite_period_report.hpp"
 #include "hub/ledger/sqlite_search.hpp"
 #include "hub/ledger/sqlite_units.hpp"
 #include "hub/ledger/sqlite_view.hpp"
@@ -73,7 +74,10 @@ Result<Statements> Statements::prepare(Database& database) {
         " change_state = coalesce(?6, change_state), "
         " owes = (owes & 16) | CASE WHEN coalesce(?6, change_state) = 1 THEN 4 ELSE ?7 END,"
         " owed_since = CASE WHEN owes & 15 = CASE WHEN coalesce(?6, change_state) = 1 THEN 4 ELSE ?7 END"
-        " THEN owed_since ELSE ?3 END WHERE seq = ?1",
+        " THEN owed_since ELSE ?3 END,"
+        " retrieved_at = CASE WHEN ?7 <> 1 AND owes IS NOT NULL THEN coalesce(retrieved_at, ?3) END,"
+        " arrived_at = CASE WHEN ?7 IN (0, 3) AND owes IS NOT NULL THEN coalesce(arrived_at, ?3) END,"
+        " decided_at = CASE WHEN ?7 = 0 AND owes IS NOT NULL THEN coalesce(decided_at, ?3) END WHERE seq = ?1",
         "UPDATE agencies SET last_retrieved_at = ?2 WHERE number = "
         " (SELECT coalesce(inbox, receiver) FROM deliveries WHERE seq = ?1)",
         "INSERT INTO entries (seq, at, kind, envelope, event, receiver, addressee, code, field, text) VALUES"
@@ -480,6 +484,7 @@ Result<void> SqliteLedger::State::give_back() {
 
 std::unique_ptr<LedgerView> SqliteLedger::view() { return open_view(state_->folder); }
 std::unique_ptr<OperationBook> SqliteLedger::book() { return open_book(state_->folder); }
+std::unique_ptr<LedgerReports> SqliteLedger::reports() { return open_reports(state_->folder); }
 std::unique_ptr<LedgerSearch> SqliteLedger::search() { return open_search(state_->folder); }
 
 }  // namespace hub::ledger

@@ -5,6 +5,7 @@
 
 #include "hub/core/ledger.hpp"
 #include "hub/core/operation_book.hpp"
+#include "hub/core/period_report.hpp"
 #include "hub/core/search.hpp"
 
 #include <filesystem>
@@ -23,6 +24,7 @@ public:
     /// Reads only; for one thread.
     std::unique_ptr<LedgerSearch> search();
     std::unique_ptr<OperationBook> book();
+    std::unique_ptr<LedgerReports> reports();
     /// Made with the ledger: tells one ledger from another, and so a broker that belongs to it.
     const std::string& id() const noexcept;
 

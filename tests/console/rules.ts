@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { csvText } from "../../hub/console/page/csv";
-import { Delivery, DocumentRow } from "../../hub/console/page/hub";
+import { Delivery, ReportCounts } from "../../hub/console/page/hub";
 import { levelOfAge, levelOfDelivery, phaseOf, worst } from "../../hub/console/page/levels";
 import { causeText } from "../../hub/console/page/lamps";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
 import { missingOf } from "../../hub/console/page/receipts";
-import { count, newReport } from "../../hub/console/page/reports";
+import { electronicShare, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
 import { backOff, whenToAsk } from "../../hub/console/page/stream";
 import { durationText, exactText, offsetText } from "../../hub/console/page/time";
 
@@ -84,22 +84,25 @@ test("what a receiver owes", () => {
     assert.equal(owed("06", { change: { ...asked, state: "agreed" } }), "");
 });
 
-test("a report counts by the province's day", () => {
-    const report = newReport();
-    const row = (accepted_at: string, deliveries: Delivery[]) =>
-        ({ accepted_at, deliveries, sender: "H43.01", refusal: null }) as unknown as DocumentRow;
-    count(report, row("2026-11-27T16:59:59.000Z", [delivery("06"), delivery("02"), delivery("failed"), delivery("queued")]));
-    count(report, row("2026-11-27T17:00:00.000Z", [delivery("retrieved")]));
-    assert.deepEqual([...report.days.keys()], ["2026-11-27", "2026-11-28"]);
-    assert.deepEqual(report.total, {
-        documents: 2,
-        refused: 0,
-        deliveries: 5,
-        fetched: 3,
-        rejected: 1,
-        failed: 1,
-        finished: 1,
-    });
+test("totals stand in the link, and what is no total does not", () => {
+    const totals = totalsOf("H43.01:1200,H43.02:0,H43.03:-5,x,:7,H43.04:1e9,000.00.01.H43:35");
+    assert.deepEqual([...totals], [["H43.01", 1200], ["000.00.01.H43", 35]]);
+    assert.equal(totalsText(totals), "H43.01:1200,000.00.01.H43:35");
+    assert.equal(totalsOf(undefined).size, 0);
+});
+
+test("the electronic share leaves out what changes other documents", () => {
+    const counts = { sent: { documents: 60, changes: 10, refused: 7 } } as unknown as ReportCounts;
+    assert.equal(electronicShare(counts, 200), 0.25);
+    assert.equal(electronicShare(counts, undefined), null);
+});
+
+test("a quarter is shown by day, more by month", () => {
+    assert.equal(stepOf("2026-08-01", "2026-10-31", undefined), "day");
+    assert.equal(stepOf("2026-08-01", "2026-11-01", undefined), "month");
+    assert.equal(stepOf("2026-08-01", "2026-08-02", "month"), "month");
+    assert.deepEqual(monthBefore("2026-03-31"), { from: "2026-02-01", to: "2026-02-28" });
+    assert.deepEqual(monthBefore("2026-01-01"), { from: "2025-12-01", to: "2025-12-31" });
 });
 
 test("times are those of the province, and say so", () => {

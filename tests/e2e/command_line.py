@@ -82,7 +82,8 @@ def ask(run):
     province, here, expect = run.province, run.here, run.expect
     envelope = province.ask("find", "7816")["documents"][0]["id"]
     for command in (["status"], ["agency", "list"], ["agency", "find", "H43"], ["agency", "find", "h43.0", "--count", "1"],
-                    ["queues"], ["health"], ["explain", "H43.01", "H43.02"], ["explain", "--document", envelope], ["overdue"], ["overdue", "--agency", "H43.02", "--duty", "decision", "--urgent"], ["find"],
+                    ["queues"], ["report"], ["report", "--from", "2026-01-01", "--to", "2026-12-31", "--by", "month", "--agency", "H43.01", "--total", "H43.01=12"], ["health"],
+                    ["explain", "H43.01", "H43.02"], ["explain", "--document", envelope], ["overdue"], ["overdue", "--agency", "H43.02", "--duty", "decision", "--urgent"], ["find"],
                     ["find", "7816"], ["find", "7816/UBND-VX"],
                     ["find", "--subject", "duong sat"], ["find", "DUONG", "sat"], ["find", "--number", "7816"],
                     ["find", "--notation", "ubnd-vx"], ["find", "--from", "H43.01"], ["find", "--agency", "H43.02"],
@@ -98,8 +99,17 @@ def ask(run):
         expect(3, *here, *command)
     for command in (["explain", "no code!"], ["explain"], ["explain", "H43", "--document", envelope],
                     ["find", "--state", "nonsense"], ["find", "--since", "yesterday"], ["find", "--from", "no code!"],
-                    ["find", "--count", "501"], ["overdue", "--duty", "arrival"], ["overdue", "--agency", "H43.01"], ["agency", "find", "x", "--count", "201"], ["agency", "find", " "], ["find", "--before", "x"]):
+                    ["find", "--count", "501"], ["report", "--from", "2026-02-30"], ["report", "--by", "year"], ["report", "--total", "H43.01"], ["overdue", "--duty", "arrival"], ["overdue", "--agency", "H43.01"], ["agency", "find", "x", "--count", "201"], ["agency", "find", " "], ["find", "--before", "x"]):
         expect(2, *here, *command)
+    report = json.loads(province.lgsp(*here, "report", "--total", "H43.01=1000", "--json").stdout)
+    share, own = report["electronic"][0], [row for row in report["agencies"] if row["agency"] == "H43.01"][0]
+    is_right = own["sent"]["documents"] > 0 and share["share"] == (own["sent"]["documents"] - own["sent"]["changes"]) / 1000
+    run.note("the share of what was sent through the hub", None if is_right else report)
+    done = province.lgsp(*here, "report", "--csv", "--by", "year", check=False)
+    run.note("2 lgsp report --csv --by year", None if done.returncode == 2 and "by" in done.stderr and not done.stdout else done.stderr)
+    for other in (["--json"], ["--total", "H43.01=1"]):
+        done = province.lgsp(*here, "report", "--csv", *other, check=False)
+        run.note(f"2 lgsp report --csv {other[0]}", None if done.returncode == 2 else done.stdout)
     expect(1, *here, "show", "7820/UBND-VX")
     expect(8, *here, "explain", "H43.01", "H43.99")
     expect(2, "--url", "nonsense", "status")
@@ -110,6 +120,10 @@ def ask(run):
     for words, lang in ((("Đã nhận vào trục", "7816/UBND-VX", "H43.02"), "vi"),
                         (("Accepted by the hub", "7816/UBND-VX", "H43.02"), "en")):
         story = province.lgsp(*here, "--lang", lang, "show", envelope).stdout
+        csv = province.lgsp(*here, "--lang", lang, "report", "--csv").stdout
+        lines = csv.removeprefix("\ufeff").splitlines()
+        wanted = lines[0].startswith({"vi": "Kỳ,Mã đơn vị,", "en": "Period,Agency,"}[lang]) and any(",H43.02," in line for line in lines[1:])
+        run.note(f"a report as CSV in {lang}", None if csv.startswith("\ufeff") and wanted else csv[:300])
         run.note(f"the story in {lang}", None if all(word in story for word in words) else story)
 
 

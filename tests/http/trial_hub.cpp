@@ -93,6 +93,7 @@ TrialHub::TrialHub(std::string token, bool is_tls)
                                           return record_answer;
                                       },
                                       .book = ledger_->book(),
+                                      .reports = ledger_->reports(),
                                       .begin_operation =
                                           [this](const Operation& wanted, const Act& act) {
                                               Operation operation = wanted;

@@ -11,8 +11,12 @@ export function csvText(rows: (string | number)[][]): string {
 }
 
 export function save(name: string, rows: (string | number)[][]): void {
+    saveText(name, csvText(rows));
+}
+
+export function saveText(name: string, text: string): void {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([csvText(rows)], { type: "text/csv" }));
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);

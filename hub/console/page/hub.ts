@@ -181,6 +181,41 @@ export interface Overdue {
     oldest_due: string;
 }
 
+/** Deliveries of a report, by where they stand and by whether they are in time. */
+export interface DeliveryCounts {
+    count: number;
+    waiting: number;
+    failed: number;
+    fetched: number;
+    rejected: number;
+    finished: number;
+    withdrawn: number;
+    on_time: number;
+    late: number;
+    open: number;
+    late_retrieval: number;
+    late_arrival: number;
+    late_decision: number;
+    share_on_time: number | null;
+}
+
+export interface ReportCounts {
+    sent: { documents: number; changes: number; refused: number; deliveries: DeliveryCounts };
+    received: DeliveryCounts;
+}
+
+export interface Report {
+    from: string;
+    to: string;
+    by: string;
+    is_cut: boolean;
+    counted_until: string | null; // Nothing that came later was counted.
+    total: ReportCounts;
+    periods: ({ period: string } & ReportCounts)[];
+    agencies: ({ agency: string; name: string } & ReportCounts)[];
+    refusals: { code: string; title_vi: string; title_en: string; count: number }[];
+}
+
 /** What the hub said instead of an answer; status 0: it could not be reached. */
 export class Refused extends Error {
     constructor(
@@ -255,6 +290,14 @@ async function answer<T>(method: string, response: Response): Promise<T> {
 
 export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
     return answer<T>("GET", await send("GET", path, undefined, { signal }));
+}
+
+/** What is no JSON, as it is. */
+export async function askText(path: string): Promise<string> {
+    const response = await send("GET", path, undefined, {});
+    if (!response.ok) await answer("GET", response);
+    // text() would take away the mark by which Excel knows the encoding.
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await response.arrayBuffer());
 }
 
 export async function change<T>(

@@ -1,170 +1,48 @@
-// Reports: counts over a period, from the documents themselves; what was not counted is said.
+// Reports: what the hub has counted over a period. Which share of all documents goes electronically needs a total that
+// only people know: it is typed in here and stands in the link, nowhere else.
 import { Component, h } from "preact";
-import { save } from "./csv";
-import { searchPath } from "./documents";
-import { ask, DocumentRow, Found, Refused } from "./hub";
-import { phaseOf } from "./levels";
+import { save, saveText } from "./csv";
+import { askText, DeliveryCounts, Refused, Report, ReportCounts } from "./hub";
+import { Loaded } from "./loaded";
 import { Page } from "./pages";
 import { Empty, Heading, Sign, Trouble, Unit } from "./parts";
-import { go, linkTo, Place } from "./place";
-import { dateText, numberText, percentText, zone } from "./time";
+import { go, linkTo, Place, queryText } from "./place";
+import { dateText, numberText, percentText, timeText, zone } from "./time";
 import { said, t } from "./words";
 
-const rows_at_once = 500,
-    documents_max = 20_000;
+const days_by_day_max = 92,
+    day_ms = 86400_000;
 
-export interface Count {
-    documents: number;
-    refused: number;
-    deliveries: number;
-    fetched: number;
-    rejected: number;
-    failed: number;
-    finished: number;
-}
-
-export interface Report {
-    total: Count;
-    days: Map<string, Count>;
-    senders: Map<string, Count>;
-    reasons: Map<string, { count: number; title: string }>;
-}
-
-const none = (): Count => ({
-    documents: 0,
-    refused: 0,
-    deliveries: 0,
-    fetched: 0,
-    rejected: 0,
-    failed: 0,
-    finished: 0,
-});
-
-function add(count: Count, document: DocumentRow): void {
-    ++count.documents;
-    if (document.refusal) ++count.refused;
-    for (const delivery of document.deliveries) {
-        const phase = phaseOf(delivery);
-        ++count.deliveries;
-        if (phase === "rejected") ++count.rejected;
-        else if (phase === "failed") ++count.failed;
-        else if (phase === "finished") ++count.finished;
-        // Whoever refused or finished it has fetched it first.
-        if (phase !== "waiting" && phase !== "failed") ++count.fetched;
+/** "H43.01:1200,H43.02:35", as the link has it. What is no total is not there. */
+export function totalsOf(text: string | undefined): Map<string, number> {
+    const totals = new Map<string, number>();
+    for (const one of (text ?? "").split(",")) {
+        const [, code, number] = /^(.+):([1-9][0-9]{0,8})$/.exec(one) ?? [];
+        if (code) totals.set(code, Number(number));
     }
+    return totals;
 }
 
-export function newReport(): Report {
-    return { total: none(), days: new Map(), senders: new Map(), reasons: new Map() };
+export function totalsText(totals: Map<string, number>): string {
+    return [...totals].map(([code, total]) => `${code}:${total}`).join(",");
 }
 
-export function count(report: Report, document: DocumentRow): void {
-    const in_map = (map: Map<string, Count>, key: string) => {
-        const known = map.get(key) ?? none();
-        map.set(key, known);
-        return known;
-    };
-    const day = new Date(document.accepted_at).toLocaleDateString("en-CA", { timeZone: zone });
-    add(report.total, document);
-    add(in_map(report.days, day), document);
-    add(in_map(report.senders, document.sender), document);
-    if (document.refusal) {
-        const known = report.reasons.get(document.refusal.code) ?? { count: 0, title: said(document.refusal, "title") };
-        ++known.count;
-        report.reasons.set(document.refusal.code, known);
-    }
+/** What went through the hub, of all that was sent: recalls and updates are no further documents. */
+export function electronicShare(counts: ReportCounts, total: number | undefined): number | null {
+    return total ? (counts.sent.documents - counts.sent.changes) / total : null;
 }
 
-interface State {
-    report: Report | null;
-    counted: number;
-    is_running: boolean;
-    is_cut: boolean;
-    fault: Refused | null;
+/** A quarter by day, longer by month, unless asked otherwise. */
+export function stepOf(from: string, to: string, by: string | undefined): string {
+    return by || ((Date.parse(to) - Date.parse(from)) / day_ms >= days_by_day_max ? "month" : "day");
 }
 
-class Counting extends Component<{ since: string; until: string }, State> {
-    private asked = new AbortController();
-    state: State = { report: null, counted: 0, is_running: false, is_cut: false, fault: null };
-
-    componentDidMount() {
-        void this.run();
-    }
-
-    componentDidUpdate(before: { since: string; until: string }) {
-        if (before.since !== this.props.since || before.until !== this.props.until) void this.run();
-    }
-
-    componentWillUnmount() {
-        this.asked.abort();
-    }
-
-    /** One page after the other; each is counted and dropped. */
-    private run = async () => {
-        this.asked.abort();
-        const asked = (this.asked = new AbortController());
-        const report = newReport();
-        let counted = 0,
-            before = "";
-        this.setState({ report: null, counted, is_running: true, is_cut: false, fault: null });
-        try {
-            for (;;) {
-                const found = await ask<Found>(
-                    searchPath(
-                        { kind: "document", since: this.props.since, until: this.props.until, before },
-                        rows_at_once,
-                    ),
-                    asked.signal,
-                );
-                found.documents.forEach((document) => count(report, document));
-                counted += found.documents.length;
-                const last = found.documents[found.documents.length - 1];
-                const next = found.is_cut ? found.searched_down_to : found.has_more && last ? last.seq : 0;
-                if (!next || counted >= documents_max) {
-                    this.setState({ report, counted, is_running: false, is_cut: next > 0 });
-                    return;
-                }
-                before = String(next);
-                this.setState({ counted });
-            }
-        } catch (error) {
-            if (!asked.signal.aborted)
-                this.setState({
-                    is_running: false,
-                    fault: error instanceof Refused ? error : new Refused(0, "", String(error), "", "", ""),
-                });
-        }
-    };
-
-    render() {
-        const { report, counted, is_running, is_cut, fault } = this.state;
-        return (
-            <div aria-busy={is_running ? "true" : "false"}>
-                {fault && <Trouble fault={fault} again={() => void this.run()} />}
-                {is_running && (
-                    <p class="faint" role="status">
-                        {t("reports.counting", { count: numberText(counted) })}
-                    </p>
-                )}
-                {is_cut && (
-                    <p class="box box-warn">
-                        <Sign level="warn" />
-                        <span>{t("reports.cut", { count: numberText(counted) })}</span>
-                    </p>
-                )}
-                {report &&
-                    (report.total.documents ? (
-                        <Counted report={report} period={`${this.props.since}_${this.props.until}`} />
-                    ) : (
-                        <Empty title={t("reports.none")} text={t("reports.none.text")} />
-                    ))}
-            </div>
-        );
-    }
+function share(value: number | null): string {
+    return value === null ? "–" : percentText(value);
 }
 
-function share(part: number, whole: number): string {
-    return whole ? percentText(part / whole) : "–";
+function periodName(period: string): string {
+    return period.length > 7 ? dateText(`${period}T12:00:00+07:00`) : `${period.slice(5)}/${period.slice(0, 4)}`;
 }
 
 function headings(first: string): string[] {
@@ -172,174 +50,365 @@ function headings(first: string): string[] {
         first,
         t("reports.documents"),
         t("reports.refused"),
-        t("reports.deliveries"),
+        t("reports.received"),
         t("reports.fetched"),
-        t("reports.rejected"),
+        t("reports.waiting"),
         t("reports.failed"),
+        t("reports.rejected"),
         t("reports.finished"),
-        t("reports.share"),
+        t("reports.on_time"),
+        t("reports.late"),
+        t("reports.open"),
+        t("reports.share_on_time"),
     ];
 }
 
-function figures(one: Count): (string | number)[] {
-    return [one.documents, one.refused, one.deliveries, one.fetched, one.rejected, one.failed, one.finished];
+function figures(row: ReportCounts): number[] {
+    const got = row.received;
+    return [
+        row.sent.documents,
+        row.sent.refused,
+        got.count,
+        got.fetched,
+        got.waiting,
+        got.failed,
+        got.rejected,
+        got.finished,
+        got.on_time,
+        got.late,
+        got.open,
+    ];
 }
 
 function Table(props: {
     title: string;
     first: string;
-    rows: { key: string; name: JSX.Element | string; count: Count }[];
+    rows: { key: string; name: JSX.Element | string; counts: ReportCounts }[];
 }) {
     return (
         <section>
             <h2>{props.title}</h2>
+            <div class="scroll" tabIndex={0} role="region" aria-label={props.title}>
+                <table>
+                    <thead>
+                        <tr>
+                            {headings(props.first).map((name, at) => (
+                                <th scope="col" class={at ? "num" : ""}>
+                                    {name}
+                                </th>
+                            ))}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {props.rows.map((row) => (
+                            <tr key={row.key}>
+                                <th scope="row">{row.name}</th>
+                                {figures(row.counts).map((value) => (
+                                    <td class="num">{numberText(value)}</td>
+                                ))}
+                                <td class="num">{share(row.counts.received.share_on_time)}</td>
+                            </tr>
+                        ))}
+                    </tbody>
+                </table>
+            </div>
+        </section>
+    );
+}
+
+function ShareText(props: { value: number | null }) {
+    return props.value !== null && props.value > 1 ? (
+        <span>
+            <Sign level="warn" /> {t("reports.over")}
+        </span>
+    ) : (
+        <span>{share(props.value)}</span>
+    );
+}
+
+function Electronic(props: { report: Report; query: Record<string, string> }) {
+    const { report, query } = props;
+    const totals = totalsOf(query.totals);
+    const set = (code: string) => (event: Event) => {
+        const changed = new Map(totals);
+        changed.delete(code);
+        const typed = totalsOf(`${code}:${(event.target as HTMLInputElement).value}`);
+        go(linkTo("reports", "", { ...query, totals: totalsText(new Map([...changed, ...typed])) }));
+    };
+    const senders = report.agencies.filter((row) => row.sent.documents > 0 || totals.has(row.agency));
+    return (
+        <section>
+            <h2>{t("reports.electronic")}</h2>
+            <p class="faint">{t("reports.electronic.formula")}</p>
+            {report.is_cut ? (
+                <p class="faint">{t("reports.electronic.cut")}</p>
+            ) : (
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{t("agency")}</th>
+                            <th scope="col" class="num">
+                                {t("reports.through_hub")}
+                            </th>
+                            <th scope="col" class="num">
+                                {t("reports.all_sent")}
+                            </th>
+                            <th scope="col" class="num">
+                                {t("reports.share_electronic")}
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {senders.map((row) => (
+                            <tr key={row.agency}>
+                                <th scope="row">
+                                    <Unit code={row.agency} name={row.name} />
+                                </th>
+                                <td class="num">{numberText(row.sent.documents - row.sent.changes)}</td>
+                                <td class="num">
+                                    <input
+                                        type="number"
+                                        min="1"
+                                        max="999999999"
+                                        class="short"
+                                        value={String(totals.get(row.agency) ?? "")}
+                                        aria-label={t("reports.total_of", { agency: row.name || row.agency })}
+                                        onChange={set(row.agency)}
+                                    />
+                                </td>
+                                <td class="num">
+                                    <ShareText value={electronicShare(row, totals.get(row.agency))} />
+                                </td>
+                            </tr>
+                        ))}
+                    </tbody>
+                </table>
+            )}
+        </section>
+    );
+}
+
+function Refusals(props: { report: Report }) {
+    const refusals = [...props.report.refusals].sort((a, b) => b.count - a.count);
+    return refusals.length ? (
+        <section>
+            <h2>{t("reports.reasons")}</h2>
             <table>
                 <thead>
                     <tr>
-                        {headings(props.first).map((name, at) => (
-                            <th scope="col" class={at ? "num" : ""}>
-                                {name}
-                            </th>
-                        ))}
+                        <th scope="col">{t("cause")}</th>
+                        <th scope="col" class="num">
+                            {t("count")}
+                        </th>
                     </tr>
                 </thead>
                 <tbody>
-                    {props.rows.map((row) => (
-                        <tr key={row.key}>
-                            <th scope="row">{row.name}</th>
-                            {figures(row.count).map((value) => (
-                                <td class="num">{numberText(value as number)}</td>
-                            ))}
-                            <td class="num">{share(row.count.fetched, row.count.deliveries)}</td>
+                    {refusals.map((refusal) => (
+                        <tr key={refusal.code}>
+                            <th scope="row">
+                                {said(refusal, "title")} <span class="code">{refusal.code}</span>
+                            </th>
+                            <td class="num">{numberText(refusal.count)}</td>
                         </tr>
                     ))}
                 </tbody>
             </table>
         </section>
-    );
+    ) : null;
 }
 
-function Counted(props: { report: Report; period: string }) {
-    const { report } = props;
-    const days = [...report.days.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
-    const senders = [...report.senders.entries()].sort(([, a], [, b]) => b.documents - a.documents);
-    const saveAll = () =>
-        save(`report_${props.period}.csv`, [
-            headings(t("reports.day")),
-            ...days.map(([day, one]) => [day, ...figures(one), share(one.fetched, one.deliveries)]),
-            [],
-            headings(t("document.sender")),
-            ...senders.map(([code, one]) => [code, ...figures(one), share(one.fetched, one.deliveries)]),
-        ]);
+/** The page's tables one below the other. */
+function savePage(report: Report, totals: Map<string, number>): void {
+    const lines = (rows: ({ name: string } & ReportCounts)[]) =>
+        rows.map((row) => [row.name, ...figures(row), share(row.received.share_on_time)]);
+    const shares = report.agencies.filter((row) => totals.has(row.agency));
+    save(`report_${report.from}_${report.to}.csv`, [
+        ...(report.is_cut ? [[t("reports.cut", { at: timeText(report.counted_until!, 0) })], []] : []),
+        headings(t("reports.period")),
+        ...lines(report.periods.map((row) => ({ ...row, name: row.period }))),
+        [],
+        headings(t("agency")),
+        ...lines(report.agencies.map((row) => ({ ...row, name: `${row.agency} ${row.name}` }))),
+        [],
+        [t("cause"), t("count")],
+        ...report.refusals.map((refusal) => [`${refusal.code}: ${said(refusal, "title")}`, refusal.count]),
+        [],
+        [t("agency"), t("reports.through_hub"), t("reports.all_sent"), t("reports.share_electronic")],
+        ...shares.map((row) => [
+            row.agency,
+            row.sent.documents - row.sent.changes,
+            totals.get(row.agency)!,
+            report.is_cut ? "–" : share(electronicShare(row, totals.get(row.agency))),
+        ]),
+    ]);
+}
+
+class Files extends Component<{ report: Report; totals: Map<string, number>; path: string }, { fault: Refused | null }> {
+    state: { fault: Refused | null } = { fault: null };
+
+    /** A line for each period and agency: more than the page shows, so the hub writes it. */
+    private saveAll = async () => {
+        try {
+            const text = await askText(`${this.props.path}&format=csv`);
+            saveText(`report_${this.props.report.from}_${this.props.report.to}_units.csv`, text);
+            this.setState({ fault: null });
+        } catch (error) {
+            this.setState({ fault: error instanceof Refused ? error : new Refused(0, "", String(error), "", "", "") });
+        }
+    };
+
+    render() {
+        return (
+            <div>
+                <p class="actions-row">
+                    <button type="button" onClick={() => savePage(this.props.report, this.props.totals)}>
+                        {t("csv")}
+                    </button>{" "}
+                    <button type="button" onClick={() => void this.saveAll()}>
+                        {t("reports.csv_units")}
+                    </button>{" "}
+                    <button type="button" onClick={() => print()}>
+                        {t("print")}
+                    </button>
+                </p>
+                {this.state.fault && <Trouble fault={this.state.fault} />}
+            </div>
+        );
+    }
+}
+
+function lateText(counts: DeliveryCounts): string {
+    return t("reports.late_by", {
+        retrieval: numberText(counts.late_retrieval),
+        arrival: numberText(counts.late_arrival),
+        decision: numberText(counts.late_decision),
+    });
+}
+
+function Counted(props: { report: Report; query: Record<string, string>; path: string }) {
+    const { report, query } = props;
+    const { total } = report;
+    const shown: [string, string][] = [
+        [t("reports.documents"), numberText(total.sent.documents)],
+        [t("reports.refused"), numberText(total.sent.refused)],
+        [t("reports.received"), numberText(total.received.count)],
+        [t("reports.waiting"), numberText(total.received.waiting)],
+        [t("reports.late"), numberText(total.received.late)],
+        [t("reports.share_on_time"), share(total.received.share_on_time)],
+    ];
     return (
         <div>
-            <dl class="figures">
-                <div>
-                    <dt>{t("reports.documents")}</dt>
-                    <dd>{numberText(report.total.documents)}</dd>
-                </div>
-                <div>
-                    <dt>{t("reports.refused")}</dt>
-                    <dd>{numberText(report.total.refused)}</dd>
-                </div>
-                <div>
-                    <dt>{t("reports.deliveries")}</dt>
-                    <dd>{numberText(report.total.deliveries)}</dd>
-                </div>
-                <div>
-                    <dt>{t("reports.share")}</dt>
-                    <dd>{share(report.total.fetched, report.total.deliveries)}</dd>
-                </div>
-            </dl>
-            <p class="faint">{t("reports.formula")}</p>
-            <p class="actions-row">
-                <button type="button" onClick={saveAll}>
-                    {t("csv")}
-                </button>{" "}
-                <button type="button" onClick={() => print()}>
-                    {t("print")}
-                </button>
-            </p>
-            <Table
-                title={t("reports.by_day")}
-                first={t("reports.day")}
-                rows={days.map(([day, one]) => ({ key: day, name: dateText(`${day}T12:00:00+07:00`), count: one }))}
-            />
-            <Table
-                title={t("reports.by_sender")}
-                first={t("document.sender")}
-                rows={senders.map(([code, one]) => ({ key: code, name: <Unit code={code} />, count: one }))}
-            />
-            {report.reasons.size > 0 && (
-                <section>
-                    <h2>{t("reports.reasons")}</h2>
-                    <table>
-                        <thead>
-                            <tr>
-                                <th scope="col">{t("cause")}</th>
-                                <th scope="col" class="num">
-                                    {t("count")}
-                                </th>
-                            </tr>
-                        </thead>
-                        <tbody>
-                            {[...report.reasons.entries()]
-                                .sort(([, a], [, b]) => b.count - a.count)
-                                .map(([code, reason]) => (
-                                    <tr key={code}>
-                                        <th scope="row">
-                                            {reason.title} <span class="code">{code}</span>
-                                        </th>
-                                        <td class="num">{numberText(reason.count)}</td>
-                                    </tr>
-                                ))}
-                        </tbody>
-                    </table>
-                </section>
+            {report.is_cut && (
+                <p class="box box-warn">
+                    <Sign level="warn" />
+                    <span>{t("reports.cut", { at: timeText(report.counted_until!, 0) })}</span>
+                </p>
             )}
+            <dl class="figures">
+                {shown.map(([name, value]) => (
+                    <div>
+                        <dt>{name}</dt>
+                        <dd>{value}</dd>
+                    </div>
+                ))}
+            </dl>
+            <p class="faint">
+                {t("reports.formula")} {lateText(total.received)}
+            </p>
+            <Files report={report} totals={totalsOf(query.totals)} path={props.path} />
+            <Table
+                title={report.by === "day" ? t("reports.by_day") : t("reports.by_month")}
+                first={t("reports.period")}
+                rows={report.periods.map((row) => ({ key: row.period, name: periodName(row.period), counts: row }))}
+            />
+            <Table
+                title={t("reports.by_agency")}
+                first={t("agency")}
+                rows={report.agencies.map((row) => ({
+                    key: row.agency,
+                    name: <Unit code={row.agency} name={row.name} />,
+                    counts: row,
+                }))}
+            />
+            <Refusals report={report} />
+            <Electronic report={report} query={query} />
         </div>
     );
 }
 
-function dayBefore(days: number): string {
-    return new Date(Date.now() - days * 86400_000).toLocaleDateString("en-CA", { timeZone: zone });
+function dayOf(at: number): string {
+    return new Date(at).toLocaleDateString("en-CA", { timeZone: zone });
+}
+
+/** The first and the last day of the month before this day's. */
+export function monthBefore(day: string): { from: string; to: string } {
+    const last = new Date(Date.parse(day.slice(0, 8) + "01") - day_ms).toISOString().slice(0, 10);
+    return { from: last.slice(0, 8) + "01", to: last };
 }
 
 function Reports(props: { place: Place }) {
     const { query } = props.place;
-    const since = query.since || dayBefore(6),
-        until = query.until || dayBefore(0);
+    const today = dayOf(Date.now()),
+        from = query.from || today.slice(0, 8) + "01",
+        to = query.to || today,
+        by = stepOf(from, to, query.by);
     const set = (name: string) => (event: Event) =>
-        go(linkTo("reports", "", { since, until, [name]: (event.target as HTMLInputElement).value }));
+        go(linkTo("reports", "", { ...query, from, to, [name]: (event.target as HTMLInputElement).value.trim() }));
+    const periods: [string, { from: string; to: string }][] = [
+        [t("reports.today"), { from: today, to: today }],
+        [t("reports.month"), { from: today.slice(0, 8) + "01", to: today }],
+        [t("reports.month_before"), monthBefore(today)],
+        [t("reports.year"), { from: today.slice(0, 5) + "01-01", to: today }],
+    ];
+    const path = "/v1/reports" + queryText({ from, to, by, agency: query.agency });
     return (
         <div>
             <Heading
                 title={t("reports.title")}
                 text={t("reports.hint", {
-                    since: dateText(`${since}T12:00:00+07:00`),
-                    until: dateText(`${until}T12:00:00+07:00`),
+                    from: dateText(`${from}T12:00:00+07:00`),
+                    to: dateText(`${to}T12:00:00+07:00`),
                 })}
             />
             <form class="filters" onSubmit={(event: Event) => event.preventDefault()} aria-label={t("filters")}>
                 <label>
                     <span>{t("filter.since")}</span>
-                    <input type="date" value={since} required onChange={set("since")} />
+                    <input type="date" value={from} required onChange={set("from")} />
                 </label>
                 <label>
                     <span>{t("filter.until")}</span>
-                    <input type="date" value={until} required onChange={set("until")} />
+                    <input type="date" value={to} required onChange={set("to")} />
                 </label>
-                <a class="button" href={linkTo("reports", "", { since: dayBefore(0), until: dayBefore(0) })}>
-                    {t("reports.today")}
-                </a>
-                <a
-                    class="button"
-                    href={linkTo("reports", "", { since: dayBefore(0).slice(0, 8) + "01", until: dayBefore(0) })}
-                >
-                    {t("reports.month")}
-                </a>
+                <label>
+                    <span>{t("reports.by")}</span>
+                    <select value={by} onChange={set("by")}>
+                        <option value="day">{t("reports.by_day")}</option>
+                        <option value="month">{t("reports.by_month")}</option>
+                    </select>
+                </label>
+                <label>
+                    <span>{t("agency")}</span>
+                    <input type="text" value={query.agency ?? ""} spellcheck={false} onChange={set("agency")} />
+                </label>
+                {periods.map(([name, period]) => (
+                    <a
+                        class="button"
+                        href={linkTo("reports", "", { ...period, agency: query.agency, totals: query.totals })}
+                    >
+                        {name}
+                    </a>
+                ))}
             </form>
-            <Counting since={since} until={until} />
+            <Loaded<Report>
+                path={path}
+                show={(report) =>
+                    report.agencies.length || report.is_cut ? (
+                        <Counted report={report} query={{ ...query, from, to }} path={path} />
+                    ) : (
+                        <Empty title={t("reports.none")} text={t("reports.none.text")} />
+                    )
+                }
+            />
         </div>
     );
 }

@@ -1,0 +1,188 @@
+#include "hub/http/reports.hpp"
+
+#include "hub/http/json.hpp"
+#include "hub/http/problem.hpp"
+#include "hub/http/report_csv.hpp"
+#include "hub/telemetry/remedy.hpp"
+
+#include <boost/json.hpp>
+#include <boost/url.hpp>
+
+namespace hub::http {
+namespace {
+
+namespace json = boost::json;
+
+struct Question {
+    ReportQuery query;
+    bool is_csv = false;
+    bool is_of_another = false;                ///< A clerk asks for an agency that is not its own.
+};
+
+Result<std::chrono::local_days> day_of(std::string_view field, const std::string& value) {
+    const auto day = parse_day(value);
+    // Dates of any other time are mistakes, and their instants need not fit.
+    const auto is_sane = [](std::chrono::local_days date) {
+        const std::chrono::year_month_day parts{date};
+        return parts.year() >= std::chrono::year{1970} && parts.year() < std::chrono::year{3000};
+    };
+    if (!day || !is_sane(*day))
+        return invalid(field, value);
+    return *day;
+}
+
+Result<void> read(Question& question, std::optional<std::chrono::local_days>& from, const std::string& key,
+                  const std::string& value, const Directory& directory) {
+    ReportQuery& query = question.query;
+    if (key == "from" || key == "to") {
+        const auto day = day_of(key, value);
+        if (!day)
+            return day.error();
+        key == "from" ? void(from = *day) : void(query.to = *day);
+    } else if (key == "by" && (value == "day" || value == "month")) {
+        query.by = value == "day" ? ReportBy::day : ReportBy::month;
+    } else if (key == "format" && (value == "json" || value == "csv")) {
+        question.is_csv = value == "csv";
+    } else if (key == "agency") {
+        auto code = AgencyCode::parse(value);
+        if (!code)
+            return invalid(key, value);
+        // People may know an agency by another of its codes.
+        const Agency* const agency = directory.named(*code, query.now);
+        query.agency = agency ? agency->code : std::move(*code);
+    } else {
+        return invalid(key, value);
+    }
+    return {};
+}
+
+Result<Question> question_of(const Call& call, const Directory& directory) {
+    Question question;
+    ReportQuery& query = question.query;
+    query.now = call.now;
+    query.to = std::chrono::local_days{std::chrono::floor<std::chrono::days>((call.now + WorkingCalendar::zone).time_since_epoch())};
+    std::optional<std::chrono::local_days> from;
+    for (const auto& parameter : call.url.params())
+        if (auto done = read(question, from, std::string{parameter.key}, std::string{parameter.value}, directory); !done)
+            return done.error();
+    const std::chrono::year_month_day last{query.to};
+    query.from = from.value_or(std::chrono::local_days{last.year() / last.month() / 1});
+    if (auto sound = check(query); !sound)
+        return sound.error();
+    if (const Scope scope = call.caller.scope(); scope) {
+        question.is_of_another = query.agency && *query.agency != *scope;
+        query.agency = *scope;
+    }
+    return question;
+}
+
+json::object json_of(const DeliveryCounts& counts) {
+    const std::uint64_t due = counts.on_time + counts.late;
+    return {{"count", counts.deliveries},
+            {"waiting", counts.waiting},
+            {"failed", counts.failed},
+            {"fetched", counts.fetched},
+            {"rejected", counts.rejected},
+            {"finished", counts.finished},
+            {"withdrawn", counts.withdrawn},
+            {"on_time", counts.on_time},
+            {"late", counts.late},
+            {"open", counts.open},
+            {"late_retrieval", counts.late_retrieval},
+            {"late_arrival", counts.late_arrival},
+            {"late_decision", counts.late_decision},
+            {"share_on_time", due ? json::value(static_cast<double>(counts.on_time) / static_cast<double>(due))
+                                  : json::value(nullptr)}};
+}
+
+struct Sums {
+    SentCounts sent;
+    DeliveryCounts received;
+
+    void add(const ReportRow& row) {
+        sent += row.sent;
+        received += row.received;
+    }
+    void write(json::object& out) const {
+        out["sent"] = json::object{{"documents", sent.documents},
+                                   {"changes", sent.changes},
+                                   {"refused", sent.refused},
+                                   {"deliveries", json_of(sent.deliveries)}};
+        out["received"] = json_of(received);
+    }
+};
+
+json::array refusals_of(const PeriodReport& report) {
+    json::array out;
+    for (const auto& [code, count] : report.refusals) {
+        const Words words = words_of_name(code).value_or(Words{});
+        out.push_back(json::object{{"code", json_text(code)},
+                                   {"title_vi", json_text(words.title_vi)},
+                                   {"title_en", json_text(words.title_en)},
+                                   {"count", count}});
+    }
+    return out;
+}
+
+json::object json_of(const PeriodReport& report, const ReportQuery& query, const Directory& directory) {
+    Sums total;
+    std::map<std::chrono::local_days, Sums> periods;
+    std::map<AgencyCode, Sums> agencies;
+    for (const ReportRow& row : report.rows) {
+        total.add(row);
+        periods[row.period].add(row);
+        agencies[row.agency].add(row);
+    }
+    json::object all;
+    total.write(all);
+    json::array by_period, by_agency;
+    for (const auto& [period, sums] : periods) {
+        json::object row{{"period", json_text(period_text(period, query.by))}};
+        sums.write(row);
+        by_period.push_back(std::move(row));
+    }
+    for (const auto& [code, sums] : agencies) {
+        const Agency* const agency = directory.find(code);
+        json::object row{{"agency", json_text(code.text())}, {"name", json_text(agency ? agency->name : "")}};
+        sums.write(row);
+        by_agency.push_back(std::move(row));
+    }
+    return {{"from", json_text(period_text(query.from, ReportBy::day))},
+            {"to", json_text(period_text(query.to, ReportBy::day))},
+            {"by", query.by == ReportBy::day ? "day" : "month"},
+            {"agency", query.agency ? json::value(json_text(query.agency->text())) : json::value(nullptr)},
+            {"as_of", time_text(query.now)},
+            {"is_cut", report.counted_until.has_value()},
+            {"counted_until", report.counted_until ? json::value(time_text(*report.counted_until)) : json::value(nullptr)},
+            {"total", std::move(all)},
+            {"periods", std::move(by_period)},
+            {"agencies", std::move(by_agency)},
+            {"refusals", refusals_of(report)}};
+}
+
+Response report(Sources& sources, const Call& call) {
+    const auto question = question_of(call, *sources.directory);
+    if (!question)
+        return problem(question.error(), call.language());
+    const ReportQuery& query = question->query;
+    // What lies outside of what a clerk may see is as if it were not there.
+    const auto made = question->is_of_another ? Result<PeriodReport>{PeriodReport{}}
+                                              : sources.reports->report(query, sources.deadlines);
+    if (!made)
+        return problem(made.error(), call.language());
+    if (!question->is_csv)
+        return json_response(json_of(*made, query, *sources.directory));
+    const std::string name = "report_" + period_text(query.from, ReportBy::day) + "_" + period_text(query.to, ReportBy::day);
+    return {200, "text/csv; charset=utf-8",
+            csv_of(*made, query.by, *sources.directory, call.language().starts_with("vi")),
+            {{"Content-Disposition", "attachment; filename=\"" + name + ".csv\""}}};
+}
+
+}  // namespace
+
+std::vector<Route> report_routes(Sources& sources) {
+    // Aside: a year takes seconds, and whoever asks for anything else must not wait for it.
+    return {{"GET", "/v1/reports", Right::read, [&](const Call& call) { return report(sources, call); }, Where::aside}};
+}
+
+}  // namespace hub::http
