@@ -17,7 +17,7 @@ namespace hub {
 
 /// The values are stored in the ledger.
 enum class DeliveryAct : std::uint8_t {
-    retry = 1,              ///< A failed one, or one that an adapter holds or has lost, is brought again as a new attempt.
+    retry = 1,              ///< A failed one is brought to its receiver again, as a new attempt.
     park = 2,               ///< A waiting or failed one is set aside: not sent, not deleted.
     release = 3,            ///< A parked one goes on: it is sent, or stands as failed again.
 };
@@ -27,10 +27,9 @@ enum class Standing : std::uint8_t {
     waiting = 1,            ///< Due to its receiver: with the hub or in the inbox.
     failed = 2,             ///< The receiver could not store it.
     parked = 3,
-    at_adapter = 4,         ///< Its receiver has not taken it from the adapter yet, and does not if that has lost its disk.
 };
 
-/// Nullopt: the receiver has it.
+/// Nullopt: none of these, for the receiver or its adapter has it.
 constexpr std::optional<Standing> standing_of(Carriage carriage) noexcept {
     switch (carriage) {
     case Carriage::held:
@@ -38,7 +37,7 @@ constexpr std::optional<Standing> standing_of(Carriage carriage) noexcept {
     case Carriage::failed: return Standing::failed;
     case Carriage::parked:
     case Carriage::parked_failed: return Standing::parked;
-    case Carriage::at_adapter: return Standing::at_adapter;
+    case Carriage::at_adapter:
     case Carriage::taken: return std::nullopt;
     }
     return std::nullopt;
@@ -46,14 +45,14 @@ constexpr std::optional<Standing> standing_of(Carriage carriage) noexcept {
 
 constexpr bool may(DeliveryAct act, Standing standing) noexcept {
     switch (act) {
-    case DeliveryAct::retry: return standing == Standing::failed || standing == Standing::at_adapter;
+    case DeliveryAct::retry: return standing == Standing::failed;
     case DeliveryAct::park: return standing == Standing::waiting || standing == Standing::failed;
     case DeliveryAct::release: return standing == Standing::parked;
     }
     return false;
 }
 
-/// "retry", "park", "release"; "waiting", "failed", "parked", "at_adapter".
+/// "retry", "park", "release"; "waiting", "failed", "parked".
 std::string_view name_of(DeliveryAct act) noexcept;
 std::string_view name_of(Standing standing) noexcept;
 std::optional<DeliveryAct> parse_act(std::string_view name) noexcept;

@@ -196,9 +196,9 @@ int explain(const Options& options) {
     if (!answer)
         return fail(answer.error(), options);
     print(*answer, explained_text, options);
-    const auto& routes = answer->at("routes").as_array();
-    const bool is_refused = std::ranges::any_of(routes, [](const auto& each) { return !each.at("refusal").is_null(); });
-    return static_cast<int>(is_refused ? Exit::faulty : Exit::ok);
+    const auto is_refused = [](const json::value& each) { return !each.at("refusal").is_null(); };
+    const bool goes_nowhere = is_refused(*answer) || std::ranges::any_of(answer->at("routes").as_array(), is_refused);
+    return static_cast<int>(goes_nowhere ? Exit::faulty : Exit::ok);
 }
 
 int written(const Outcome<std::vector<WrittenFile>>& files, const Options& options) {

@@ -224,7 +224,7 @@ std::string queues_text(const json::value& value, Lang lang) {
 
 std::string explained_text(const json::value& value, Lang lang) {
     const Node answer{&value};
-    std::string out;
+    std::string out = answer["refusal"].is_there() ? refusal_lines(answer["refusal"], lang) : std::string{};
     for (const Node& route : answer["routes"].items()) {
         const std::string name = route["unit_name"].text();
         out += route["receiver"].text() + (name.empty() ? "" : "  " + name) + "\n";

@@ -80,8 +80,10 @@ Response Api::answer(const Request& request) {
     Begun begun = begin(request);
     if (const Stream* const stream = std::get_if<Stream>(&begun))
         return {200, std::string{event_stream_type}, stream->hearing->next().value_or(std::string{}), {}};
-    const Work* const work = std::get_if<Work>(&begun);
-    return work ? (*work)() : std::get<Response>(std::move(begun));
+    if (const auto* const work = std::get_if<Work>(&begun))
+        return (*work)();
+    const auto* const long_work = std::get_if<LongWork>(&begun);
+    return long_work ? long_work->work() : std::get<Response>(std::move(begun));
 }
 
 Begun Api::dispatch(const Request& request) {
@@ -115,7 +117,9 @@ Begun Api::dispatch(const Request& request) {
         return found.route->listen(call);
     if (found.route->where == Where::here)
         return found.route->answer(call);
-    return Work{[route = found.route, call = std::move(call)] { return route->answer(call); }};
+    const bool is_long = found.route->where == Where::long_aside;
+    Work work = [route = found.route, call = std::move(call)] { return route->answer(call); };
+    return is_long ? Begun{LongWork{std::move(work)}} : Begun{std::move(work)};
 }
 
 }  // namespace hub::http

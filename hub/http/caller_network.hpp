@@ -10,4 +10,7 @@ namespace hub::http {
 /// one host may have all of that. Text that is no address is taken as it is.
 std::string caller_network(std::string_view address);
 
+/// A loopback address, also an IPv4 one within an IPv6 address.
+bool is_this_machine(std::string_view address);
+
 }  // namespace hub::http

@@ -49,6 +49,10 @@ struct Response {
 
 /// What takes its time. Called once, from any thread.
 using Work = std::function<Response()>;
+/// What takes so long that no other work may wait behind it.
+struct LongWork {
+    Work work;
+};
 
 /// What one listener is told, as long as its connection lasts. Used by the thread that answers, destroyed when it ends.
 class Hearing {
@@ -67,6 +71,6 @@ struct Stream {
 };
 
 /// The response at once, or what makes it, or one that goes on.
-using Begun = std::variant<Response, Work, Stream>;
+using Begun = std::variant<Response, Work, LongWork, Stream>;
 
 }  // namespace hub::http

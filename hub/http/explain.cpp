@@ -34,6 +34,7 @@ RuleWords words_of(ResolvedBy rule) noexcept {
 struct Question {
     std::vector<AgencyCode> receivers;
     std::string id;                           ///< Of a document, instead of receivers.
+    std::optional<Fault> refusal;             ///< Of that document, which has no receivers then.
     bool has_more = false;
     Instant at;
 };
@@ -60,7 +61,7 @@ Result<Question> question_of(const Call& call) {
     return question;
 }
 
-/// The receivers of the document, as they were named when it was accepted.
+/// The receivers of the document, by their own codes, when it was accepted.
 Result<Question> with_receivers(Question question, Sources& sources, const Call& call) {
     if (question.id.empty())
         return question;
@@ -73,6 +74,7 @@ Result<Question> with_receivers(Question question, Sources& sources, const Call&
     if (!story)
         return story.error();
     question.at = story->document.accepted_at;
+    question.refusal = story->document.refusal;
     for (const DeliverySummary& delivery : story->document.deliveries) {
         question.has_more = question.receivers.size() == limits::search_rows_max;
         if (question.has_more)
@@ -87,7 +89,9 @@ struct Reach {
     std::optional<Fault> refusal;             ///< Why the hub would refuse it.
 };
 
-Result<Reach> reach_of(const AgencyCode& receiver, const Resolution& found, Sources& sources, Instant at) {
+/// `is_accepted`: what the axis lists today of a unit is no reason any more.
+Result<Reach> reach_of(const AgencyCode& receiver, const Resolution& found, Sources& sources, Instant at,
+                       bool is_accepted) {
     Reach reach;
     if (const auto agency = resolve(*sources.directory, receiver, at); !agency)
         reach.refusal = agency.error();
@@ -101,14 +105,15 @@ Result<Reach> reach_of(const AgencyCode& receiver, const Resolution& found, Sour
         return totals.error();
     if (*unit)
         reach.unit_name = (*unit)->name;
-    if (const auto code = outside_code(receiver, *unit, sources.axis, totals->full_pass_ended_at.has_value()); !code)
+    const auto code = outside_code(receiver, *unit, sources.axis, totals->full_pass_ended_at.has_value());
+    if (!code && !is_accepted)
         reach.refusal = code.error();
     return reach;
 }
 
-Result<json::object> explained(const AgencyCode& receiver, Sources& sources, Instant at) {
+Result<json::object> explained(const AgencyCode& receiver, Sources& sources, Instant at, bool is_accepted) {
     const Resolution found = resolution_of(*sources.directory, receiver, at);
-    const auto reach = reach_of(receiver, found, sources, at);
+    const auto reach = reach_of(receiver, found, sources, at, is_accepted);
     if (!reach)
         return reach.error();
     const RuleWords words = words_of(found.by);
@@ -131,13 +136,15 @@ Response explain(Sources& sources, const Call& call) {
         return problem(question.error(), call.language());
     json::array routes;
     for (const AgencyCode& receiver : question->receivers) {
-        auto route = explained(receiver, sources, question->at);
+        auto route = explained(receiver, sources, question->at, !question->id.empty());
         if (!route)
             return problem(route.error(), call.language());
         routes.push_back(std::move(*route));
     }
     return json_response(json::object{
-        {"at", time_text(question->at)}, {"routes", std::move(routes)}, {"has_more", question->has_more}});
+        {"at", time_text(question->at)},
+        {"refusal", question->refusal ? json::value(json_of(*question->refusal)) : json::value(nullptr)},
+        {"routes", std::move(routes)}, {"has_more", question->has_more}});
 }
 
 }  // namespace

@@ -181,8 +181,8 @@ Response report(Sources& sources, const Call& call) {
 }  // namespace
 
 std::vector<Route> report_routes(Sources& sources) {
-    // Aside: a year takes seconds, and whoever asks for anything else must not wait for it.
-    return {{"GET", "/v1/reports", Right::read, [&](const Call& call) { return report(sources, call); }, Where::aside}};
+    // A year takes seconds: neither who asks for something else nor who signs in may wait for it.
+    return {{"GET", "/v1/reports", Right::read, [&](const Call& call) { return report(sources, call); }, Where::long_aside}};
 }
 
 }  // namespace hub::http

@@ -26,7 +26,7 @@ struct Call {
 
 /// Which thread answers. Aside is what hashes passwords or waits for long: it must touch nothing of the Api's but what
 /// is thread-safe.
-enum class Where : std::uint8_t { here, aside };
+enum class Where : std::uint8_t { here, aside, long_aside };
 
 struct Route {
     std::string_view method;                  ///< HEAD is answered by GET.

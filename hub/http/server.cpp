@@ -35,6 +35,8 @@ using Tcp = asio::ip::tcp;
 
 constexpr std::size_t header_bytes_max = 16 * 1024;
 constexpr std::chrono::milliseconds accept_pause{50};
+constexpr std::chrono::seconds work_pause{1}, long_work_pause{10};
+constexpr unsigned unheard_ms = 30'000;                ///< A listener whose machine is gone without a word.
 constexpr std::chrono::seconds stream_pause{30};
 constexpr int stream_buffer_bytes = 16 * 1024;
 
@@ -114,10 +116,11 @@ private:
 
 using Seat = std::unique_ptr<ConnectionCounts::Place>;
 
+/// Whoever calls from this machine is counted among all alone: it may be a proxy.
 std::string counted_as(const Tcp::socket& socket) {
     boost::system::error_code gone;
-    const auto address = socket.remote_endpoint(gone).address();
-    return address.is_loopback() ? std::string{} : caller_network(address.to_string());
+    const std::string address = socket.remote_endpoint(gone).address().to_string();
+    return is_this_machine(address) ? std::string{} : caller_network(address);
 }
 
 asio::awaitable<Response> done(Work work) { co_return work(); }
@@ -153,9 +156,10 @@ struct Server::State {
     const bool is_tls = !settings.certificate_file.empty();
     ConnectionCounts counts{{settings.connections_max, settings.connections_per_address_max, 0}};
     std::size_t streams = 0;
-    std::size_t works = 0;
+    std::size_t works = 0, long_works = 0;
     asio::io_context context{1};
     asio::thread_pool aside{1};                   ///< Ends before the context: what waits for it is there.
+    asio::thread_pool long_aside{1};
     Tcp::acceptor acceptor{context};
     std::thread thread;
 };
@@ -166,8 +170,10 @@ Server::~Server() {
     state_->context.stop();
     if (state_->thread.joinable())
         state_->thread.join();
-    state_->aside.stop();
-    state_->aside.join();
+    for (asio::thread_pool* const pool : {&state_->aside, &state_->long_aside}) {
+        pool->stop();
+        pool->join();
+    }
 }
 
 std::uint16_t Server::port() const noexcept {
@@ -276,7 +282,8 @@ asio::awaitable<void> Server::State::converse(Connection& connection, Seat& seat
         Begun begun = handler(request);
         if (auto* const stream = std::get_if<Stream>(&begun); stream && streams < settings.streams_max) {
             // Who listens takes no connection away from those who ask.
-            seat.reset();
+            if (!is_head)
+                seat.reset();
             const Counted listening{streams};
             co_await tell(connection, stream->hearing, is_head);
             co_return;
@@ -295,10 +302,13 @@ asio::awaitable<Response> Server::State::answer(Begun& begun, const Request& req
         co_return std::move(*response);
     if (std::holds_alternative<Stream>(begun))
         co_return too_many_requests(stream_pause, request.accept_language);
-    if (works >= work_max)
-        co_return too_many_requests(std::chrono::seconds{1}, request.accept_language);
-    const Counted working{works};
-    Response response = co_await asio::co_spawn(aside, done(std::get<Work>(std::move(begun))), asio::use_awaitable);
+    auto* const long_work = std::get_if<LongWork>(&begun);
+    std::size_t& count = long_work ? long_works : works;
+    if (count >= (long_work ? long_work_max : work_max))
+        co_return too_many_requests(long_work ? long_work_pause : work_pause, request.accept_language);
+    const Counted working{count};
+    Work work = long_work ? std::move(long_work->work) : std::get<Work>(std::move(begun));
+    Response response = co_await asio::co_spawn(long_work ? long_aside : aside, done(std::move(work)), asio::use_awaitable);
     co_return response;
 }
 
@@ -309,6 +319,8 @@ asio::awaitable<void> Server::State::tell(Connection& connection, std::unique_pt
     auto token = asio::redirect_error(asio::use_awaitable, error);
     // What a slow reader has not taken waits in no more than this.
     lowest.socket().set_option(asio::socket_base::send_buffer_size{stream_buffer_bytes}, error);
+    using Unheard = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
+    lowest.socket().set_option(Unheard{static_cast<int>(unheard_ms)}, error);
     auto reply = beginning_of_stream(is_tls);
     beast::http::response_serializer<beast::http::string_body> head{reply};
     lowest.expires_after(std::chrono::seconds{settings.seconds_max});

@@ -1,5 +1,5 @@
 #pragma once
-// HTTP/1.1, in one thread and one more for what takes its time, with or without TLS. Connections, headers, bodies and
+// HTTP/1.1, in one thread and two more for what takes its time, with or without TLS. Connections, headers, bodies and
 // waiting are all bounded: a caller that is slow, large or silent loses its own connection and nothing else. Streams have
 // a bound of their own and no thread; who does not take what it is told loses its stream.
 
@@ -27,9 +27,11 @@ public:
         int seconds_max = 10;                      ///< For a request to come in or a response to go out.
         std::chrono::milliseconds beat{1000};      ///< How often a stream is asked what there is to tell.
     };
-    /// Called by one thread; the work that it gives back is done by another. At most work_max wait for that.
+    /// Called by one thread; the work that it gives back is done by another, at most work_max in all. Long work has a
+    /// thread of its own, at most long_work_max in all.
     using Handler = std::function<Begun(const Request&)>;
     static constexpr std::size_t work_max = 16;
+    static constexpr std::size_t long_work_max = 2;
 
     /// Listens when it returns. setting_invalid: the address is taken or not ours, or certificate and key are no pair.
     static Result<std::unique_ptr<Server>> start(const Settings& settings, Handler handler);

@@ -195,13 +195,12 @@ struct Source {
 /// Each condition names its index's own, or SQLite would not take it.
 Source source_of(Standing standing) noexcept {
     static_assert(static_cast<int>(Carriage::taken) == 2 && static_cast<int>(Carriage::parked) == 3
-                  && static_cast<int>(Carriage::failed) == 4 && static_cast<int>(Carriage::at_adapter) == 5
+                  && static_cast<int>(Carriage::failed) == 4
                   && static_cast<int>(Carriage::parked_failed) == 6);
     switch (standing) {
     case Standing::waiting: return {"deliveries_waiting", "d.carriage < 2"};
     case Standing::failed: return {"deliveries_aside", "d.carriage > 2 AND d.carriage = 4"};
     case Standing::parked: return {"deliveries_aside", "d.carriage > 2 AND d.carriage IN (3, 6)"};
-    case Standing::at_adapter: return {"deliveries_aside", "d.carriage > 2 AND d.carriage = 5"};
     }
     return {"deliveries_aside", "d.carriage > 2"};
 }
@@ -266,7 +265,9 @@ Result<SelectionSql> sql_of(const Selection& selection, Database& database, Agen
         const std::string number = std::to_string(known->value_or(0));
         if (!is_sender)
             receiver = number;
-        sql.fits += is_sender ? " AND e.sender = " + number : " AND " + number + " IN (d.receiver, d.inbox)";
+        sql.fits += is_sender                                 ? " AND e.sender = " + number
+                    : selection.standing == Standing::waiting ? " AND coalesce(d.inbox, d.receiver) = " + number
+                                                              : " AND " + number + " IN (d.receiver, d.inbox)";
         return {};
     };
     if (auto added = add_agency(selection.sender, true); !added)

@@ -42,8 +42,6 @@ TEST_CASE("a selection must bound what is looked at", "[operation]") {
     CHECK(check(selection).error().field == "cause");
     selection.cause = fingerprint_of({"a", "b"});
     CHECK(check(selection).has_value());
-    selection.standing = Standing::at_adapter;
-    CHECK(check(selection).error().field == "receiver");
     selection.standing = Standing::waiting;
     CHECK(check(selection).error().field == "receiver");
     selection.receiver = AgencyCode::parse("H43.01").value();

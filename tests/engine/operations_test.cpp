@@ -459,23 +459,6 @@ TEST_CASE("what an adapter holds is kept until its receiver has it", "[engine][o
     }
 }
 
-TEST_CASE("what an adapter has lost with its disk is brought again", "[engine][operation]") {
-    OperatedHub hub;
-    hub.accept(1);
-    hub.hold(1, 1);
-    Selection lost;
-    lost.standing = Standing::at_adapter;
-    lost.receiver = code("H43.01");
-    hub.forget_sent();
-    CHECK(hub.ask(hub.wanted(DeliveryAct::retry, lost)) == std::nullopt);
-    hub.tick();
-    hub.tick();
-    REQUIRE(hub.bus.envelopes.size() == 1);
-    CHECK(hub.bus.envelopes[0].attempt == 2);
-    hub.confirm();
-    CHECK(hub.delivery(1).carriage == Carriage::in_inbox);
-}
-
 TEST_CASE("a key is one operation also while its end cannot be written", "[engine][operation]") {
     OperatedHub hub;
     hub.fail(1);

@@ -101,14 +101,19 @@ TEST_CASE("a code is explained as the hub would route it", "[api][units]") {
     CHECK(explained("receiver=G99") == "axis 00.43.W00 - receiver_unknown\n");
     CHECK(text_at(hub.ask("/v1/explain?receiver=G22").at("routes").as_array().at(0).as_object(), "unit_name")
           == "Văn phòng Chính phủ");
-    // A document's receivers, when it was accepted: H43.03 was not there yet and nobody asked for it.
-    CHECK(explained("id=2") == "own_code H43.01 -\naxis 00.43.W00 -\naxis 00.43.W00 - receiver_unknown\n");
+    // A document's receivers, when it was accepted.
+    CHECK(explained("id=2") == "own_code H43.01 -\naxis 00.43.W00 -\naxis 00.43.W00 -\n");
     CHECK(hub.ask("/v1/explain?id=2").at("at") == hub.ask("/v1/documents/2").at("accepted_at"));
     for (const char* wrong : {"", "receiver=", "receiver=no%20code", "receiver=H43&id=2", "id=nonsense", "other=1"}) {
         INFO(wrong);
         hub.ask(std::string{"/v1/explain?"} + wrong, 400);
     }
     hub.ask("/v1/explain?id=999", 404);
+    hub.writer().refuse("H43", 3, {Errc::receiver_unknown, "receivers[0]", "H43.99"});
+    REQUIRE(hub.writer().commit().has_value());
+    const auto refused = hub.ask("/v1/explain?id=" + id(3).text());
+    CHECK(refused.at("routes").as_array().empty());
+    CHECK(text_at(refused.at("refusal").as_object(), "code") == "receiver_unknown");
     std::string many = "/v1/explain?receiver=H43";
     for (int i = 0; i < 500; ++i)
         many += "&receiver=H43";

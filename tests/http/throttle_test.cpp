@@ -76,6 +76,10 @@ TEST_CASE("who has all of an IPv6 network has one number of guesses", "[throttle
     CHECK(http::caller_network("2001:db8:0:1:ffff::9") == "2001:db8:0:1::/64");
     CHECK(http::caller_network("::ffff:192.0.2.1") == "192.0.2.1");
     CHECK(http::caller_network("nobody") == "nobody");
+    for (const char* here : {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"})
+        CHECK(http::is_this_machine(here));
+    for (const char* elsewhere : {"192.0.2.1", "::ffff:192.0.2.1", "2001:db8::1", "nobody"})
+        CHECK_FALSE(http::is_this_machine(elsewhere));
 }
 
 TEST_CASE("one address cannot take the places of all", "[throttle]") {

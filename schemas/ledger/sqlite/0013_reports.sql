@@ -5,12 +5,19 @@ ALTER TABLE deliveries ADD COLUMN retrieved_at INTEGER;
 ALTER TABLE deliveries ADD COLUMN arrived_at INTEGER;
 ALTER TABLE deliveries ADD COLUMN decided_at INTEGER;
 -- Entries of kind 3 tell it; their events, by number: 1 stored, 3 to 8 statuses 01 to 06, 10 status 15.
-UPDATE deliveries SET (retrieved_at, arrived_at, decided_at) = (
-    SELECT min(n.at) FILTER (WHERE n.event IN (1, 3, 4, 5, 6, 7, 8, 10)),
-           min(n.at) FILTER (WHERE n.event IN (3, 4, 5, 6, 7, 8, 10)),
-           min(n.at) FILTER (WHERE n.event IN (4, 5, 6, 7, 8, 10))
-    FROM entries n WHERE n.envelope = deliveries.envelope AND n.kind = 3 AND n.receiver = deliveries.receiver)
-    WHERE owes IS NOT NULL AND station >= 3;
+-- Gathered once: a broadcast has thousands of receivers, each with entries of its own.
+CREATE TEMP TABLE duties_done AS
+    SELECT envelope, receiver,
+           min(at) FILTER (WHERE event IN (1, 3, 4, 5, 6, 7, 8, 10)) AS retrieved_at,
+           min(at) FILTER (WHERE event IN (3, 4, 5, 6, 7, 8, 10)) AS arrived_at,
+           min(at) FILTER (WHERE event IN (4, 5, 6, 7, 8, 10)) AS decided_at
+    FROM entries WHERE kind = 3 AND receiver IS NOT NULL GROUP BY envelope, receiver;
+CREATE INDEX temp.duties_done_of ON duties_done (envelope, receiver);
+UPDATE deliveries SET retrieved_at = d.retrieved_at, arrived_at = d.arrived_at, decided_at = d.decided_at
+    FROM temp.duties_done d
+    WHERE d.envelope = deliveries.envelope AND d.receiver = deliveries.receiver AND deliveries.owes IS NOT NULL
+          AND deliveries.station >= 3;
+DROP TABLE temp.duties_done;
 
 -- What a report counts, and nothing else of an envelope: documents and what could not be decoded, a small part of all
 -- envelopes. Grows at its end.
