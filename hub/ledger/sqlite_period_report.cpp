@@ -9,7 +9,7 @@ constexpr std::string_view documents_sql =
     "SELECT accepted_at, sender, urgency, business, refusal_code, first_delivery, receivers"
     " FROM envelopes INDEXED BY envelopes_reported WHERE kind < 2 AND accepted_at >= ?1 AND accepted_at < ?2"
     " ORDER BY accepted_at";
-constexpr std::string_view deliveries_sql =
+constexpr std::string_view duties_sql =
     "SELECT coalesce(inbox, receiver), station, change_state, retrieved_at, arrived_at, decided_at"
     " FROM deliveries WHERE seq >= ?1 AND seq < ?1 + ?2";
 
@@ -54,7 +54,7 @@ private:
         if (!opened)
             return opened.error();
         auto documents = opened->prepare(documents_sql);
-        auto deliveries = opened->prepare(deliveries_sql);
+        auto deliveries = opened->prepare(duties_sql);
         if (!documents || !deliveries)
             return documents ? deliveries.error() : documents.error();
         database_ = std::move(*opened);
