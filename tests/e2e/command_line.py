@@ -111,7 +111,10 @@ def ask(run):
         done = province.lgsp(*here, "report", "--csv", *other, check=False)
         run.note(f"2 lgsp report --csv {other[0]}", None if done.returncode == 2 else done.stdout)
     expect(1, *here, "show", "7820/UBND-VX")
-    expect(8, *here, "explain", "H43.01", "H43.99")
+    for style in ((), ("--json",)):
+        done = province.lgsp(*here, "explain", "H43.01", "H43.99", *style, check=False)
+        is_right = done.returncode == 8 and "receiver_unknown" in done.stdout
+        run.note(f"8 lgsp explain H43.99 {' '.join(style)}", None if is_right else done.stdout)
     expect(2, "--url", "nonsense", "status")
     for command in (["hold", envelope, "--reason", "CV 12/TTr"], ["release", envelope, "--reason", "xong"]):
         # Nobody has signed in: nothing may be changed.
