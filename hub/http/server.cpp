@@ -19,6 +19,9 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <thread>
 #include <utility>
 
@@ -319,8 +322,7 @@ asio::awaitable<void> Server::State::tell(Connection& connection, std::unique_pt
     auto token = asio::redirect_error(asio::use_awaitable, error);
     // What a slow reader has not taken waits in no more than this.
     lowest.socket().set_option(asio::socket_base::send_buffer_size{stream_buffer_bytes}, error);
-    using Unheard = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
-    lowest.socket().set_option(Unheard{static_cast<int>(unheard_ms)}, error);
+    (void)::setsockopt(lowest.socket().native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &unheard_ms, sizeof unheard_ms);
     auto reply = beginning_of_stream(is_tls);
     beast::http::response_serializer<beast::http::string_body> head{reply};
     lowest.expires_after(std::chrono::seconds{settings.seconds_max});

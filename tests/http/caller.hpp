@@ -2,10 +2,14 @@
 // One TCP connection to a server on this machine, octet by octet, so that a caller may behave as badly as it
 // likes. Whoever waits for octets that never come fails the test.
 
+#include <catch2/catch.hpp>
+
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 
 namespace hub::test {
 
@@ -49,5 +53,16 @@ std::string get_request(std::string_view target, std::string_view more_fields = 
 
 /// A fresh connection is answered.
 bool is_served(std::uint16_t port);
+
+/// Asks again until `condition` holds.
+template <class Condition>
+void await(Condition condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > deadline)
+            FAIL("gave up waiting");
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+}
 
 }  // namespace hub::test

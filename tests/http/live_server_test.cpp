@@ -11,6 +11,7 @@
 
 using namespace hub;
 using http::Server;
+using test::await;
 using test::Caller;
 using test::get_request;
 using test::is_served;
@@ -56,17 +57,6 @@ Server::Handler talk_of(Talk& talk) {
 std::unique_ptr<Server> start(Talk& talk, Server::Settings settings = {}) {
     settings.beat = std::chrono::milliseconds{5};
     return Server::start(settings, talk_of(talk)).value();
-}
-
-/// Asks again until `condition` holds.
-template <class Condition>
-void await(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > deadline)
-            FAIL("gave up waiting");
-        std::this_thread::sleep_for(std::chrono::milliseconds{1});
-    }
 }
 
 void listen(Caller& caller) {

@@ -15,6 +15,7 @@
 
 using namespace hub;
 using http::Server;
+using test::await;
 using test::Caller;
 using test::get_request;
 using test::is_served;
@@ -35,17 +36,6 @@ http::Response echo(const http::Request& request) {
 
 std::unique_ptr<Server> start(Server::Settings settings = {}, Server::Handler handler = echo) {
     return Server::start(settings, std::move(handler)).value();
-}
-
-/// Asks again until `condition` holds.
-template <class Condition>
-void await(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > deadline)
-            FAIL("gave up waiting");
-        std::this_thread::yield();
-    }
 }
 
 }  // namespace
