@@ -5,7 +5,7 @@ import { isTyping } from "./state";
 
 const remembered = "lgsp.keys";
 const wait_ms = 1500; // For the letter after "g".
-let waits_until = 0;
+let waits_until = 0; // By the clock of the events: a page that is busy hears of its keys late.
 
 export function areKeysOn(): boolean {
     return localStorage.getItem(remembered) !== "off";
@@ -35,7 +35,7 @@ export function onKey(event: KeyboardEvent, showHelp: () => void): void {
     )
         return;
     const done = (() => {
-        if (Date.now() < waits_until) {
+        if (event.timeStamp < waits_until) {
             waits_until = 0;
             const page = shownPages().find((shown) => shown.key === event.key);
             if (page) go(linkTo(page.id));
@@ -47,7 +47,7 @@ export function onKey(event: KeyboardEvent, showHelp: () => void): void {
                 document.querySelector<HTMLInputElement>("#search")?.focus();
                 return true;
             case "g":
-                waits_until = Date.now() + wait_ms;
+                waits_until = event.timeStamp + wait_ms;
                 return true;
             case "j":
                 return moveInRows(1);

@@ -20,9 +20,12 @@ export function arrive(): void {
     has_arrived = true;
 }
 
+/** A field of a dialog that has just been closed may keep the focus for a moment. */
 export function isTyping(target: EventTarget | null): boolean {
     return (
-        target instanceof HTMLElement && !!target.closest("input, textarea, select, [contenteditable], dialog[open]")
+        target instanceof HTMLElement &&
+        !target.closest("dialog:not([open])") &&
+        !!target.closest("input, textarea, select, [contenteditable], dialog[open]")
     );
 }
 
