@@ -90,8 +90,8 @@ AccessCommands::AccessCommands(CLI::App& app) {
     CLI::App* login = add(app, "login", "Đăng nhập / sign in", "lgsp login an\n  lgsp login an --code-file code --password-file password",
                           &AccessCommands::log_in);
     login->add_option("name", name_, "Tên người dùng / user")->required();
-    login->add_option("--password-file", password_file_, "Tệp mật khẩu / file with the password");
-    login->add_option("--code-file", code_file_, "Tệp mã dùng một lần / file with a one-time code of the host");
+    login->add_option("--password-file", password_file_, "Tệp mật khẩu / file with the password")->type_name("FILE");
+    login->add_option("--code-file", code_file_, "Tệp mã dùng một lần / file with a one-time code of the host")->type_name("FILE");
     login->add_option("--context", context_, "Lưu vào ngữ cảnh / keep in this context")->capture_default_str();
     add(app, "logout", "Đăng xuất / sign out", "lgsp logout", &AccessCommands::log_out);
     add_users(app);
@@ -127,8 +127,8 @@ void AccessCommands::add_users(CLI::App& app) {
     for (CLI::App* const command : {made, changed, disabled, enabled, password})
         command->add_option("name", name_, "Tên / name")->required();
     for (CLI::App* const command : {made, password})
-        command->add_option("--password-file", password_file_, "Tệp mật khẩu mới / file with the new password");
-    password->add_option("--current-file", current_file_, "Tệp mật khẩu cũ, của chính mình / one's own: the one before it");
+        command->add_option("--password-file", password_file_, "Tệp mật khẩu mới / file with the new password")->type_name("FILE");
+    password->add_option("--current-file", current_file_, "Tệp mật khẩu cũ, của chính mình / one's own: the one before it")->type_name("FILE");
     add_role(*made);
     add_role(*changed);
 }
@@ -144,7 +144,7 @@ void AccessCommands::add_tokens(CLI::App& app) {
         command->add_option("name", name_, "Tên / name")->required();
     add_role(*made);
     made->add_option("--days", days_, "Hiệu lực (ngày) / good for")->check(CLI::Range(1, 366))->capture_default_str();
-    made->add_option("--out", out_file_, "Ghi mã vào tệp 0600 / write the token into this file")->required();
+    made->add_option("--out", out_file_, "Ghi mã vào tệp 0600 / write the token into this file")->type_name("FILE")->required();
 }
 
 void AccessCommands::add_contexts(CLI::App& app) {

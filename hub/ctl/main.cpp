@@ -11,6 +11,7 @@
 #include "hub/ctl/period_report.hpp"
 #include "hub/ctl/report.hpp"
 #include "hub/ctl/recall.hpp"
+#include "hub/ctl/self_commands.hpp"
 #include "hub/ctl/send.hpp"
 #include "hub/ctl/table.hpp"
 #include "hub/ctl/validate.hpp"
@@ -235,15 +236,17 @@ int dev(bool is_pki, const Options& options) {
 void add_globals(CLI::App& app, Options& options) {
     app.set_version_flag("--version", std::string{version});
     app.add_option("--url", options.hub.url, "Địa chỉ trục / the hub's address")->envname("LGSP_URL")->capture_default_str();
-    app.add_option("--ca-file", options.hub.ca_file, "CA của trục, với https / who signed the hub's certificate")->envname("LGSP_CA_FILE");
-    app.add_option("--token-file", options.token_file, "Tệp mã truy cập / file with the access token")->envname("LGSP_TOKEN_FILE");
+    app.add_option("--ca-file", options.hub.ca_file, "CA của trục, với https / who signed the hub's certificate")->type_name("FILE")->envname("LGSP_CA_FILE");
+    app.add_option("--token-file", options.token_file, "Tệp mã truy cập / file with the access token")->type_name("FILE")->envname("LGSP_TOKEN_FILE");
     app.add_option("--lang", options.lang_name, "vi, en (mặc định theo LANG / default from LANG)")->check(CLI::IsMember({"vi", "en"}));
     app.add_flag("--json", options.is_json, "Một tài liệu JSON / one JSON document");
     app.fallthrough();
     app.require_subcommand(1);
-    app.footer("Exit codes / mã thoát: 0 ok, 1 failed, 2 usage, 3 not found, 4 not signed in or not allowed, 6 unreachable,\n"
-               "  8 a check found faults.\n"
-               "Examples / ví dụ:\n  lgsp status\n  lgsp find 7816/VPCP-TTĐT\n  lgsp queues --json");
+    std::string codes;
+    for (const Exit exit : exits)
+        codes += "  " + std::to_string(static_cast<int>(exit)) + "  " + std::string{words_of(exit).vi} + " / "
+                 + std::string{words_of(exit).en} + "\n";
+    app.footer("Exit codes / mã thoát:\n" + codes + "Examples / ví dụ:\n  lgsp status\n  lgsp find 7816/VPCP-TTĐT\n  lgsp queues --json");
 }
 
 CLI::App* add(CLI::App& app, const char* name, const char* what, const char* example) {
@@ -264,8 +267,8 @@ CLI::App* add_status(CLI::App& app, Options& options) {
 CLI::App* add_send(CLI::App& app, Options& options) {
     CLI::App* command = add(app, "send", "Gửi một gói tin qua thư mục outbox / hand a packet to a folder adapter",
                             "lgsp send van-ban.edxml --outbox /srv/lgsp/H43/outbox --wait 30");
-    command->add_option("file", options.file, "Tệp .edxml / packet")->required();
-    command->add_option("--outbox", options.outbox, "Thư mục outbox của bộ kết nối / the adapter's outbox")->required();
+    command->add_option("file", options.file, "Tệp .edxml / packet")->type_name("FILE")->required();
+    command->add_option("--outbox", options.outbox, "Thư mục outbox của bộ kết nối / the adapter's outbox")->type_name("FOLDER")->required();
     command->add_option("--wait", options.wait_seconds, "Chờ kết quả (giây) / wait for the outcome")
         ->check(CLI::Range(0, 3600));
     return command;
@@ -275,7 +278,7 @@ CLI::App* add_validate(CLI::App& app, Options& options) {
     CLI::App* command =
         add(app, "validate", "Kiểm tra một gói edXML, không cần trục / check an edXML packet, without a hub",
             "lgsp validate van-ban.edxml");
-    command->add_option("file", options.file, "Tệp .edxml / packet")->required();
+    command->add_option("file", options.file, "Tệp .edxml / packet")->type_name("FILE")->required();
     return command;
 }
 
@@ -353,16 +356,16 @@ CLI::App* add_recall(CLI::App& app, Options& options) {
                             "lgsp recall 12/BC-VP --reason \"Sai thẩm quyền\" --outbox /srv/lgsp/H43.01/outbox");
     command->add_option("id", options.words, "Số/ký hiệu hay mã phong bì / number/notation or envelope id")->required()->expected(1);
     command->add_option("--reason", options.reason, "Lý do, cho bên nhận / why, for the receivers")->required();
-    command->add_option("--outbox", options.outbox, "outbox/ của bộ nối bên gửi / of the sender's adapter")->required();
+    command->add_option("--outbox", options.outbox, "outbox/ của bộ nối bên gửi / of the sender's adapter")->type_name("FOLDER")->required();
     command->add_option("--to", options.agencies, "Chỉ các bên nhận này / of these receivers only");
     return command;
 }
 
 CLI::App* add_dev(CLI::App& parent, const char* name, const char* what, const char* example, Options& options) {
     CLI::App* command = add(parent, name, what, example);
-    command->add_option("folder", options.folder, "Thư mục / folder")->required();
+    command->add_option("folder", options.folder, "Thư mục / folder")->type_name("FOLDER")->required();
     command->add_option("--agencies", options.agencies, "Mã đơn vị / agency codes");
-    command->add_option("--from", options.agencies_file, "Danh mục TOML / agencies file");
+    command->add_option("--from", options.agencies_file, "Danh mục TOML / agencies file")->type_name("FILE");
     command->add_flag("--force", options.is_overwriting, "Ghi đè / overwrite");
     return command;
 }
@@ -455,6 +458,7 @@ int run(std::span<char*> arguments) {
     const AccessCommands access{app};
     const OperationCommands operations{app, *app.get_subcommand("release")};
     const PeriodReportCommand report{app};
+    const SelfCommands self{app};
     try {
         app.parse(static_cast<int>(arguments.size()), arguments.data());
     } catch (const CLI::ParseError& error) {
@@ -462,6 +466,8 @@ int run(std::span<char*> arguments) {
         return error.get_exit_code() == 0 ? app.exit(error) : refuse_usage(error, arguments, options);
     }
     options.lang = language_of(options.lang_name);
+    if (self.is_asked())
+        return self.run({options.is_json, options.lang});
     if (auto read = read_context(options, app.count("--url") > 0); !read)
         return fail(read.error(), options);
     if (auto read = read_token(options); !read)

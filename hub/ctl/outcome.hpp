@@ -3,6 +3,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,25 @@ struct Both {
 
     constexpr std::string_view in(Lang lang) const noexcept { return lang == Lang::vi ? vi : en; }
 };
+
+inline constexpr std::array exits{Exit::ok,       Exit::failed,      Exit::usage,  Exit::not_found, Exit::denied,
+                                  Exit::conflict, Exit::unreachable, Exit::partly, Exit::faulty};
+
+/// For --help and the manual page.
+constexpr Both words_of(Exit exit) noexcept {
+    switch (exit) {
+    case Exit::ok:          return {"xong", "done"};
+    case Exit::failed:      return {"không làm được", "failed"};
+    case Exit::usage:       return {"lệnh không đúng", "usage"};
+    case Exit::not_found:   return {"không tìm thấy", "not found"};
+    case Exit::denied:      return {"chưa đăng nhập hay không có quyền", "not signed in or not allowed"};
+    case Exit::conflict:    return {"đã khác với lúc xem, chưa làm gì", "not as it was shown, nothing was done"};
+    case Exit::unreachable: return {"không tới được, hay chưa có trả lời", "unreachable, or no answer yet"};
+    case Exit::partly:      return {"chỉ làm được một phần", "partly done"};
+    case Exit::faulty:      return {"kiểm tra thấy lỗi", "a check found faults"};
+    }
+    return {};
+}
 
 struct Problem {
     Exit exit = Exit::failed;

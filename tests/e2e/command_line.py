@@ -137,8 +137,11 @@ def use_no_hub(run, folder):
                   ["--lang", "fr", "status"], ["dev"], ["dev", "pki"], ["dev", "pki", str(folder / "none")],
                   ["dev", "pki", "x", "--agencies", "H43", "--key-type", "dsa"],
                   ["send", "x", "--outbox", "y", "--wait", "-1"], ["hold"], ["hold", "x"], ["release", "x"],
-                  ["hold", "x", "y", "--reason", "z"], ["release", "--reason", "z"]):
+                  ["hold", "x", "y", "--reason", "z"], ["release", "--reason", "z"],
+                  ["completion"], ["completion", "tcsh"], ["completion", "bash", "zsh"], ["man", "find"]):
         expect(2, *wrong)
+    for command in (["completion", "bash"], ["completion", "zsh"], ["completion", "fish"], ["man"]):
+        expect(0, *command)
     for words in (["--version"], ["--help"], *([*command, "--help"] for command in run.commands)):
         done = run.province.lgsp(*words, check=False)
         run.note(f"0 lgsp {' '.join(words)}", wrong_with(done, 0, False))

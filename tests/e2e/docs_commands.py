@@ -2,7 +2,7 @@
 """The commands of the documentation are commands that the programs understand: docs_commands.py ROOT BIN.
 
 `lgsp` runs against a port where nobody listens: a command that is right ends as unreachable (6), one that is
-wrong as usage (2). `lgsp validate` needs no hub: its file is not there (3). `lgsp-hub --check`, `lgsp-axis`, `lgsp-axis-sim`,
+wrong as usage (2). `lgsp validate` needs no hub: its file is not there (3); `lgsp completion` and `lgsp man` need none either. `lgsp-hub --check`, `lgsp-axis`, `lgsp-axis-sim`,
 `lgsp-gateway --check` and `lgsp dev` do their work in a copy of config/. Scripts are not run: they must be there, and their --help must know the option.
 """
 
@@ -74,7 +74,7 @@ def check(command, folder):
     if program in ("lgsp", "lgsp-axis", "lgsp-axis-sim", "lgsp-gateway", "lgsp-hub", "lgsp-folder"):
         words = [word.replace("/etc/lgsp-hub/", folder + "/") for word in words]
         done = run([os.path.join(BIN, program), *words[1:]], folder)
-        wanted = 6 if program == "lgsp" and words[1] not in ("dev", "--version", "--help") else 0
+        wanted = 6 if program == "lgsp" and words[1] not in ("dev", "completion", "man", "--version", "--help") else 0
         if words[1:3] == ["context", "list"]:
             wanted = 0  # A file of one's own.
         if "--login-code" in words:
