@@ -10,6 +10,21 @@ install(FILES ${units}/lgsp-hub.service DESTINATION ${unit_folder} COMPONENT lgs
 install(FILES ${units}/lgsp-hub.sysusers DESTINATION lib/sysusers.d RENAME lgsp-hub.conf COMPONENT lgsp-hub)
 install(FILES config/hub.example.toml config/agencies.example.toml DESTINATION share/doc/lgsp-hub/examples COMPONENT lgsp-hub)
 install(FILES docs/operations.md docs/receipts.md docs/contents.md DESTINATION share/doc/lgsp-hub COMPONENT lgsp-hub)
+# What lgsp tells of itself: completion for three shells, its page for man.
+set(told ${CMAKE_BINARY_DIR}/generated/lgsp)
+file(MAKE_DIRECTORY ${told})
+add_custom_command(OUTPUT ${told}/lgsp ${told}/_lgsp ${told}/lgsp.fish ${told}/lgsp.1.gz
+    COMMAND lgsp completion bash > ${told}/lgsp
+    COMMAND lgsp completion zsh > ${told}/_lgsp
+    COMMAND lgsp completion fish > ${told}/lgsp.fish
+    COMMAND lgsp man > ${told}/lgsp.1
+    COMMAND gzip -9nf ${told}/lgsp.1
+    DEPENDS lgsp)
+add_custom_target(lgsp_told ALL DEPENDS ${told}/lgsp ${told}/_lgsp ${told}/lgsp.fish ${told}/lgsp.1.gz)
+install(FILES ${told}/lgsp DESTINATION share/bash-completion/completions COMPONENT lgsp-hub)
+install(FILES ${told}/_lgsp DESTINATION share/zsh/vendor-completions COMPONENT lgsp-hub)
+install(FILES ${told}/lgsp.fish DESTINATION share/fish/vendor_completions.d COMPONENT lgsp-hub)
+install(FILES ${told}/lgsp.1.gz DESTINATION share/man/man1 COMPONENT lgsp-hub)
 install(DIRECTORY deploy/grafana DESTINATION share/doc/lgsp-hub COMPONENT lgsp-hub)
 
 install(TARGETS lgsp-folder lgsp-axis lgsp-gateway RUNTIME COMPONENT lgsp-adapters)

@@ -4,6 +4,7 @@
   packages.py BUILD_FOLDER
 """
 
+import gzip
 import pathlib
 import re
 import subprocess
@@ -14,6 +15,14 @@ PACKAGES = {
     "lgsp-hub": ["lgsp-hub", "lgsp"],
     "lgsp-adapters": ["lgsp-folder", "lgsp-axis", "lgsp-gateway"],
     "lgsp-axis-sim": ["lgsp-axis-sim"],
+}
+
+# What lgsp says of itself, and the command that says it.
+TOLD = {
+    "usr/share/bash-completion/completions/lgsp": ["completion", "bash"],
+    "usr/share/zsh/vendor-completions/_lgsp": ["completion", "zsh"],
+    "usr/share/fish/vendor_completions.d/lgsp.fish": ["completion", "fish"],
+    "usr/share/man/man1/lgsp.1.gz": ["man"],
 }
 
 
@@ -39,6 +48,14 @@ def check_units(root):
         expect("RestartPreventExitStatus=78" in text, f"{unit.name} starts again with wrong settings")
 
 
+def check_told(root):
+    for name, command in TOLD.items():
+        path = root / name
+        expect(path.is_file(), f"{name} is not in the package")
+        text = (gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()).decode()
+        expect(text == run(root / "usr/bin/lgsp", *command), f"{name} is not what lgsp {' '.join(command)} says")
+
+
 def check(package, programs, file, root):
     run("dpkg-deb", "-x", file, root)
     fields = run("dpkg-deb", "-f", file)
@@ -51,6 +68,8 @@ def check(package, programs, file, root):
     expect((root / f"usr/share/doc/{package}/copyright").is_file(), f"{package} has no licence")
     expect(list((root / f"usr/share/doc/{package}/examples").glob("*.toml")), f"{package} has no example")
     check_units(root)
+    if "lgsp" in programs:
+        check_told(root)
     for line in run("dpkg-deb", "-c", file).splitlines():
         mode, owner, *_, path = line.split()
         expect(owner == "root/root", f"{path} belongs to {owner}")
