@@ -2,7 +2,9 @@
 
 #include "hub/core/limits.hpp"
 
+#include <array>
 #include <charconv>
+#include <utility>
 
 namespace hub {
 namespace {
@@ -29,16 +31,27 @@ std::optional<std::optional<std::chrono::seconds>> parse_time(std::string_view t
     }
 }
 
+/// As parse_time() reads it.
+std::string words_of(std::optional<std::chrono::seconds> time) {
+    using namespace std::chrono;
+    constexpr std::array<std::pair<seconds, char>, 4> units{
+        {{days{365}, 'y'}, {days{1}, 'd'}, {hours{1}, 'h'}, {minutes{1}, 'm'}}};
+    if (!time)
+        return "forever";
+    for (const auto& [unit, letter] : units)
+        if (*time % unit == seconds{0})
+            return std::to_string(*time / unit) + letter;
+    return std::to_string(time->count()) + 's';
+}
+
 /// `fallback` when the key is not there or is wrong.
 std::optional<std::chrono::seconds> read_time(TomlSection& section, std::string_view key,
                                               std::optional<std::chrono::seconds> fallback) {
-    const auto text = section.text(key, Presence::optional);
-    if (!text)
-        return fallback;
-    const auto time = parse_time(*text);
+    const std::string text = section.text(key, words_of(fallback));
+    const auto time = parse_time(text);
     if (!time)
-        section.refuse(key, shown(*text) + ": must be \"forever\" or a number with s, m, h, d or y, \"10y\"",
-                       shown(*text) + ": phải là \"forever\" hoặc một số kèm s, m, h, d hoặc y, \"10y\"");
+        section.refuse(key, shown(text) + ": must be \"forever\" or a number with s, m, h, d or y, \"10y\"",
+                       shown(text) + ": phải là \"forever\" hoặc một số kèm s, m, h, d hoặc y, \"10y\"");
     return time.value_or(fallback);
 }
 

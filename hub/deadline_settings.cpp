@@ -19,6 +19,41 @@ std::optional<int> whole(std::string_view text) {
     return is_whole ? std::optional{value} : std::nullopt;
 }
 
+/// "07:30", as parse_time_of_day() reads it.
+std::string words_of(Minutes time) {
+    const auto digits = [](Minutes::rep number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+    return digits(time.count() / 60) + ":" + digits(time.count() % 60);
+}
+
+/// As parse_term() reads it.
+std::string words_of(const Term& term) {
+    return term.working ? std::to_string(term.working->count()) + "m"
+                        : std::to_string(term.working_days) + "d " + words_of(term.time_of_day);
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string all;
+    for (const std::string& word : words)
+        all += (all.empty() ? "" : ", ") + word;
+    return all;
+}
+
+std::string hours_of(const WorkingCalendar::Days& days) {
+    std::vector<std::string> spans;
+    for (const WorkingCalendar::Span& span : days.hours)
+        spans.push_back(words_of(span.from) + "-" + words_of(span.to));
+    return joined(spans);
+}
+
+/// Monday first.
+std::string weekdays_of(const WorkingCalendar::Days& days) {
+    std::vector<std::string> names;
+    for (std::size_t i = 1; i <= weekday_names.size(); ++i)
+        if (const std::size_t day = i % weekday_names.size(); days.is_working_weekday[day])
+            names.emplace_back(weekday_names[day]);
+    return joined(names);
+}
+
 /// "30m" of working time, or "1d 12:00".
 std::optional<Term> parse_term(std::string_view text) {
     if (text.ends_with('m')) {
@@ -34,14 +69,12 @@ std::optional<Term> parse_term(std::string_view text) {
 }
 
 void read_term(TomlSection& section, std::string_view key, Term& term) {
-    const auto given = section.text(key, Presence::optional);
-    if (!given)
-        return;
-    if (const auto parsed = parse_term(*given))
+    const std::string given = section.text(key, words_of(term));
+    if (const auto parsed = parse_term(given))
         term = *parsed;
     else
-        section.refuse(key, shown(*given) + ": must be working minutes (30m), or working days and a time (1d 12:00)",
-                       shown(*given) + ": phải là số phút làm việc (30m), hoặc số ngày làm việc kèm giờ (1d 12:00)");
+        section.refuse(key, shown(given) + ": must be working minutes (30m), or working days and a time (1d 12:00)",
+                       shown(given) + ": phải là số phút làm việc (30m), hoặc số ngày làm việc kèm giờ (1d 12:00)");
 }
 
 std::optional<WorkingCalendar::Span> parse_span(std::string_view text) {
@@ -51,10 +84,11 @@ std::optional<WorkingCalendar::Span> parse_span(std::string_view text) {
 }
 
 void read_hours(TomlSection& section, WorkingCalendar::Days& days) {
+    const auto items = section.items("hours", hours_of(days));
     if (!section.has("hours"))
         return;
     days.hours.clear();
-    for (const TomlSection::Item& item : section.items("hours")) {
+    for (const TomlSection::Item& item : items) {
         const std::string text = item.node->value_exact<std::string>().value_or("");
         if (const auto span = parse_span(text))
             days.hours.push_back(*span);
@@ -67,10 +101,11 @@ void read_hours(TomlSection& section, WorkingCalendar::Days& days) {
 }
 
 void read_weekdays(TomlSection& section, WorkingCalendar::Days& days) {
+    const auto items = section.items("weekdays", weekdays_of(days));
     if (!section.has("weekdays"))
         return;
     days.is_working_weekday.fill(false);
-    for (const TomlSection::Item& item : section.items("weekdays")) {
+    for (const TomlSection::Item& item : items) {
         const std::string text = item.node->value_exact<std::string>().value_or("");
         const auto named = std::ranges::find(weekday_names, text);
         if (named != weekday_names.end())

@@ -117,7 +117,7 @@ std::optional<HttpSettings> parse_listen(std::string_view text) {
 }
 
 HttpSettings read_http(TomlSection section) {
-    const std::string listen = section.text("listen", Presence::optional).value_or("127.0.0.1:7780");
+    const std::string listen = section.text("listen", "127.0.0.1:7780");
     auto token = section.content("token_file", Presence::optional, Secrecy::secret);
     const auto certificate = section.file("certificate_file", Presence::optional, Secrecy::open);
     const auto key = section.file("key_file", Presence::optional, Secrecy::secret);
@@ -192,7 +192,8 @@ HubPart read_hub(TomlSection section) {
 
 LoadedSettings load_settings(const std::filesystem::path& path) {
     LoadedSettings loaded;
-    const TomlFile file{path, loaded.mistakes};
+    std::vector<Setting> as_read;
+    const TomlFile file{path, loaded.mistakes, &as_read};
     const auto document = file.parse();
     if (!document)
         return loaded;
@@ -226,7 +227,8 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
         return loaded;
     loaded.settings.emplace(Settings{*hub.code, std::move(directory), hub.verify_threads, std::move(ledger),
                                      std::move(broker), std::move(*signer), std::move(http), std::move(contents),
-                                     std::move(retention), axis, std::move(deadlines), log});
+                                     std::move(retention), axis, std::move(deadlines), log,
+                                     std::move(as_read)});
     return loaded;
 }
 

@@ -8,12 +8,14 @@
 #include "hub/core/deadline.hpp"
 #include "hub/core/directory.hpp"
 #include "hub/core/relay.hpp"
+#include "hub/core/setting.hpp"
 #include "hub/settings_mistake.hpp"
 #include "hub/telemetry/events.hpp"
 
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace hub {
 
@@ -54,6 +56,7 @@ struct Settings {
     AxisRules axis;
     DeadlineRules deadlines;
     LogSettings log;
+    std::vector<Setting> as_read;             ///< All of the above that people may know, key by key.
 };
 
 struct LoadedSettings {

@@ -33,6 +33,20 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return row.back();
 }
 
+/// A value as people read it, not as TOML quotes it.
+std::string words_of(const toml::node& node) {
+    if (const auto text = node.value_exact<std::string>())
+        return *text;
+    std::ostringstream out;
+    if (const toml::array* const list = node.as_array()) {
+        for (const toml::node& item : *list)
+            out << (out.tellp() > 0 ? ", " : "") << words_of(item);
+    } else {
+        node.visit([&](const auto& value) { out << value; });
+    }
+    return out.str();
+}
+
 struct Reading {
     std::optional<Bytes> octets;
     std::string problem_en;
@@ -178,8 +192,21 @@ const toml::node* TomlSection::find(std::string_view key, Presence presence) {
     return node;
 }
 
-std::optional<std::string> TomlSection::text(std::string_view key, Presence presence) {
+const toml::node* TomlSection::find_value(std::string_view key, Presence presence, Told told) {
     const toml::node* const node = find(key, presence);
+    if (!file_->read)
+        return node;
+    Setting setting{.key = name_of(key), .value = std::move(told.usual), .is_secret = told.secrecy == Secrecy::secret};
+    if (node) {
+        setting.value = told.is_path ? resolved(words_of(*node)).string() : words_of(*node);
+        setting.file = file_->path.string();
+        setting.line = line_of(*node);
+    }
+    file_->read->push_back(std::move(setting));
+    return node;
+}
+
+std::optional<std::string> TomlSection::text_of(const toml::node* node, std::string_view key) const {
     if (!node)
         return std::nullopt;
     const auto value = node->value_exact<std::string>();
@@ -190,8 +217,16 @@ std::optional<std::string> TomlSection::text(std::string_view key, Presence pres
     return value;
 }
 
+std::optional<std::string> TomlSection::text(std::string_view key, Presence presence) {
+    return text_of(find_value(key, presence, {}), key);
+}
+
+std::string TomlSection::text(std::string_view key, std::string fallback) {
+    return text_of(find_value(key, Presence::optional, {.usual = fallback}), key).value_or(std::move(fallback));
+}
+
 std::int64_t TomlSection::whole(std::string_view key, std::int64_t least, std::int64_t most, std::int64_t fallback) {
-    const toml::node* const node = find(key, Presence::optional);
+    const toml::node* const node = find_value(key, Presence::optional, {.usual = std::to_string(fallback)});
     if (!node)
         return fallback;
     const auto value = node->value_exact<std::int64_t>();
@@ -206,7 +241,7 @@ std::int64_t TomlSection::whole(std::string_view key, std::int64_t least, std::i
 }
 
 bool TomlSection::flag(std::string_view key, bool fallback) {
-    const toml::node* const node = find(key, Presence::optional);
+    const toml::node* const node = find_value(key, Presence::optional, {.usual = fallback ? "true" : "false"});
     if (!node)
         return fallback;
     const auto value = node->value_exact<bool>();
@@ -216,7 +251,7 @@ bool TomlSection::flag(std::string_view key, bool fallback) {
 }
 
 std::size_t TomlSection::choice(std::string_view key, std::span<const std::string_view> choices) {
-    const toml::node* const node = find(key, Presence::optional);
+    const toml::node* const node = find_value(key, Presence::optional, {.usual = std::string{choices.front()}});
     if (!node)
         return 0;
     const auto value = node->value_exact<std::string>();
@@ -246,7 +281,7 @@ std::optional<AgencyCode> TomlSection::code(std::string_view key, Presence prese
 
 std::vector<AgencyCode> TomlSection::codes(std::string_view key) {
     std::vector<AgencyCode> found;
-    const toml::node* const node = find(key, Presence::required);
+    const toml::node* const node = find_value(key, Presence::required, {});
     if (!node)
         return found;
     const toml::array* const list = node->as_array();
@@ -269,9 +304,9 @@ std::vector<AgencyCode> TomlSection::codes(std::string_view key) {
     return found;
 }
 
-std::vector<TomlSection::Item> TomlSection::items(std::string_view key) {
+std::vector<TomlSection::Item> TomlSection::items(std::string_view key, std::string usual) {
     std::vector<Item> found;
-    const toml::node* const node = find(key, Presence::optional);
+    const toml::node* const node = find_value(key, Presence::optional, {.usual = std::move(usual)});
     if (!node)
         return found;
     const toml::array* const list = node->as_array();
@@ -288,7 +323,7 @@ void TomlSection::refuse(const Item& item, std::string problem_en, std::string p
 
 std::optional<Instant> TomlSection::instant(std::string_view key) {
     using namespace std::chrono;
-    const toml::node* const node = find(key, Presence::optional);
+    const toml::node* const node = find_value(key, Presence::optional, {});
     if (!node)
         return std::nullopt;
     const auto day_of = [](const toml::date& d) {
@@ -309,7 +344,7 @@ std::filesystem::path TomlSection::resolved(const std::string& text) const {
 }
 
 std::optional<std::filesystem::path> TomlSection::path(std::string_view key, Presence presence) {
-    const auto value = text(key, presence);
+    const auto value = text_of(find_value(key, presence, {.is_path = true}), key);
     return value ? std::optional{resolved(*value)} : std::nullopt;
 }
 
@@ -326,14 +361,14 @@ std::optional<Bytes> TomlSection::read(const toml::node& node, const std::string
 }
 
 std::optional<std::filesystem::path> TomlSection::file(std::string_view key, Presence presence, Secrecy secrecy) {
-    const toml::node* const node = find(key, presence);
+    const toml::node* const node = find_value(key, presence, {.is_path = true, .secrecy = secrecy});
     if (!node || !read(*node, name_of(key), secrecy))
         return std::nullopt;
     return resolved(*node->value_exact<std::string>());
 }
 
 std::optional<Bytes> TomlSection::content(std::string_view key, Presence presence, Secrecy secrecy) {
-    const toml::node* const node = find(key, presence);
+    const toml::node* const node = find_value(key, presence, {.is_path = true, .secrecy = secrecy});
     auto octets = node ? read(*node, name_of(key), secrecy) : std::nullopt;
     if (!octets)
         return std::nullopt;
@@ -348,7 +383,7 @@ std::optional<Bytes> TomlSection::content(std::string_view key, Presence presenc
 
 std::vector<TomlSection::NamedContent> TomlSection::contents(std::string_view key) {
     std::vector<NamedContent> found;
-    const toml::node* const node = find(key, Presence::optional);
+    const toml::node* const node = find_value(key, Presence::optional, {});
     const toml::array* const list = node ? node->as_array() : nullptr;
     if (node && !list)
         refuse(*node, name_of(key), "must be a list of file names", "phải là danh sách tên tệp");

@@ -5,6 +5,7 @@
 
 #include "hub/core/ids.hpp"
 #include "hub/core/instant.hpp"
+#include "hub/core/setting.hpp"
 #include "hub/settings_mistake.hpp"
 
 #include <toml++/toml.h>
@@ -18,10 +19,11 @@
 
 namespace hub {
 
-/// A file that is being read, and where its mistakes go.
+/// A file that is being read, where its mistakes go, and what was read.
 struct TomlFile {
     std::filesystem::path path;
     SettingsMistakes& mistakes;
+    std::vector<Setting>* read = nullptr;         ///< Every value that was asked for; null: nobody wants to know.
 
     void add(int line, std::string key, std::string problem_en, std::string problem_vi) const;
     /// The table at the top; nullopt when the file cannot be read or is not TOML.
@@ -39,6 +41,7 @@ public:
     TomlSection(const TomlFile& file, const toml::table* table, std::string name, int line);
 
     std::optional<std::string> text(std::string_view key, Presence presence);
+    std::string text(std::string_view key, std::string fallback);
     std::int64_t whole(std::string_view key, std::int64_t least, std::int64_t most, std::int64_t fallback);
     bool flag(std::string_view key, bool fallback);
     /// Which of `choices`; the first when the key is not there or is wrong.
@@ -47,12 +50,13 @@ public:
     std::vector<AgencyCode> codes(std::string_view key);
     /// A TOML date (midnight in Vietnam, UTC+7) or a date-time with its zone.
     std::optional<Instant> instant(std::string_view key);
-    /// The items of a list, each with its name for mistakes; empty when the key is not there.
+    /// The items of a list, each with its name for mistakes; empty when the key is not there: then `usual` holds, which
+    /// is told to people.
     struct Item {
         std::string name;
         const toml::node* node;
     };
-    std::vector<Item> items(std::string_view key);
+    std::vector<Item> items(std::string_view key, std::string usual = {});
     void refuse(const Item& item, std::string problem_en, std::string problem_vi) const;
     /// Relative paths are relative to the file that names them.
     std::optional<std::filesystem::path> path(std::string_view key, Presence presence);
@@ -79,7 +83,15 @@ public:
     std::string name_of(std::string_view key) const;
 
 private:
+    /// How a value is told to people.
+    struct Told {
+        std::optional<std::string> usual = std::nullopt;   ///< What holds when the key is not there.
+        bool is_path = false;
+        Secrecy secrecy = Secrecy::open;                    ///< Of what the file with this path holds.
+    };
     const toml::node* find(std::string_view key, Presence presence);
+    const toml::node* find_value(std::string_view key, Presence presence, Told told);
+    std::optional<std::string> text_of(const toml::node* node, std::string_view key) const;
     std::optional<Bytes> read(const toml::node& node, const std::string& key, Secrecy secrecy) const;
     std::filesystem::path resolved(const std::string& text) const;
     void refuse(const toml::node& node, const std::string& key, std::string problem_en, std::string problem_vi) const;
