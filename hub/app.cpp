@@ -169,7 +169,8 @@ Result<void> App::State::listen() {
                       .begin_operation = [this](const Operation& wanted,
                                                 const Act& act) { return begin_operation(wanted, act); },
                       .turn_operation = [this](OperationSeq operation, bool is_stop,
-                                               const Act& act) { return turn_operation(operation, is_stop, act); }});
+                                               const Act& act) { return turn_operation(operation, is_stop, act); },
+                      .settings = settings.as_read});
     auto started = http::Server::start({.host = settings.http.host,
                                         .port = settings.http.port,
                                         .certificate_file = settings.http.certificate_file.string(),

@@ -2,6 +2,7 @@
 
 #include "hub/ctl/contexts.hpp"
 #include "hub/ctl/files.hpp"
+#include "hub/ctl/node.hpp"
 #include "hub/ctl/secret_input.hpp"
 #include "hub/ctl/table.hpp"
 
@@ -34,8 +35,6 @@ std::vector<json::value> rows_at(const json::value& value, std::string_view key)
     return found && found->is_array() ? std::vector<json::value>(found->as_array().begin(), found->as_array().end())
                                       : std::vector<json::value>{};
 }
-
-std::string pick(Both both, Lang lang) { return std::string{both.in(lang)}; }
 
 std::string time_at(const json::value& value, std::string_view key) {
     const std::string time = text_at(value, key);

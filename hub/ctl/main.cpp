@@ -1,6 +1,7 @@
 // lgsp: the command line.
 
 #include "hub/ctl/access_commands.hpp"
+#include "hub/ctl/configuration.hpp"
 #include "hub/ctl/contexts.hpp"
 #include "hub/ctl/dev_broker.hpp"
 #include "hub/ctl/dev_pki.hpp"
@@ -459,6 +460,7 @@ int run(std::span<char*> arguments) {
     const OperationCommands operations{app, *app.get_subcommand("release")};
     const PeriodReportCommand report{app};
     const SelfCommands self{app};
+    const ConfigurationCommand configuration{app};
     try {
         app.parse(static_cast<int>(arguments.size()), arguments.data());
     } catch (const CLI::ParseError& error) {
@@ -472,12 +474,12 @@ int run(std::span<char*> arguments) {
         return fail(read.error(), options);
     if (auto read = read_token(options); !read)
         return fail(read.error(), options);
-    if (access.is_asked())
-        return access.run(options.hub, {options.is_json, options.lang});
-    if (operations.is_asked())
-        return operations.run(options.hub, {options.is_json, options.lang});
-    if (report.is_asked())
-        return report.run(options.hub, {options.is_json, options.lang});
+    std::optional<int> ended;
+    const auto run_if_asked = [&](const auto& each) {
+        return each.is_asked() && (ended = each.run(options.hub, {options.is_json, options.lang}));
+    };
+    if (run_if_asked(access) || run_if_asked(operations) || run_if_asked(report) || run_if_asked(configuration))
+        return *ended;
     for (const Command& command : commands)
         if (command.app->parsed())
             return command.run(options);

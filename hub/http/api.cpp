@@ -3,6 +3,7 @@
 #include "hub/core/signature.hpp"
 #include "hub/http/agencies.hpp"
 #include "hub/http/audit.hpp"
+#include "hub/http/configuration.hpp"
 #include "hub/http/console.hpp"
 #include "hub/http/documents.hpp"
 #include "hub/http/door.hpp"
@@ -67,6 +68,7 @@ Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(audit_routes(sources_));
     router_.add(live_routes(sources_));
     router_.add(report_routes(sources_));
+    router_.add(configuration_routes(sources_));
 }
 
 Begun Api::begin(const Request& request) {

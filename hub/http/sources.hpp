@@ -8,10 +8,12 @@
 #include "hub/core/period_report.hpp"
 #include "hub/core/relay.hpp"
 #include "hub/core/search.hpp"
+#include "hub/core/setting.hpp"
 #include "hub/core/unit.hpp"
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace hub::http {
 
@@ -60,6 +62,7 @@ struct Sources {
     /// As OperationAsked and OperationTurned.
     std::function<Result<void>(const Operation&, const Act&)> begin_operation;
     std::function<Result<void>(OperationSeq, bool is_stop, const Act&)> turn_operation;
+    std::vector<Setting> settings;            ///< With which the hub was started.
 };
 
 }  // namespace hub::http

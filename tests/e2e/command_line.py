@@ -275,19 +275,31 @@ def show_a_token(run, folder):
     for name, token in (("http.token", TOKEN), ("wrong.token", TOKEN[:-1] + "0")):
         (folder / name).write_text(token + "\n")
         (folder / name).chmod(0o600)
-    settings = (folder / "hub.toml").read_text()
-    (folder / "hub.toml").write_text(settings.replace("[http]", '[http]\ntoken_file = "http.token"'))
+    (folder / "hub.toml").write_text((folder / "hub.toml").read_text().replace("[http]", '[http]\ntoken_file = "http.token"'))
     province.kill("hub", signal.SIGTERM)
     province.start_hub()
     right = [*run.here, "--token-file", str(folder / "http.token")]
     wait_for("the hub with a token", lambda: province.lgsp(*right, "status", check=False).returncode == 0, 60)
-    for command in (["status"], ["find", "7816"], ["show", "1"], ["queues"], ["agency", "list"]):
+    for command in (["status"], ["find", "7816"], ["show", "1"], ["queues"], ["agency", "list"], ["config", "show"], ["config", "show", "--origin", "--key", "http."]):
         run.expect(0, *right, *command)
         run.expect(4, *run.here, *command)
         run.expect(4, *run.here, "--token-file", str(folder / "wrong.token"), *command)
     run.expect(1, *run.here, "--token-file", str(folder / "absent.token"), "status")
+    show_settings(run, right, folder / "hub.toml")
     operate(run, right)
     hold_and_release(run, right, folder)
+
+
+def show_settings(run, right, file):
+    """Each with its origin, of a secret the file's name alone."""
+    run.expect(3, *right, "config", "show", "--key", "nonsense")
+    run.expect(6, *run.nowhere, "config", "show")
+    text, told = (run.province.lgsp(*right, "--lang", "en", "config", "show", how).stdout for how in ("--origin", "--json"))
+    line = file.read_text().splitlines().index('token_file = "http.token"') + 1
+    wanted = (f"http.token_file = (secret in {file.parent / 'http.token'})  # {file}:{line}\n", "log.level = info  # default\n")
+    lines = {setting["key"]: setting["line"] for setting in json.loads(told)["settings"]}
+    is_right = all(words in text for words in wanted) and lines["http.token_file"] == line and TOKEN not in text + told
+    run.note("where settings come from", None if is_right else text)
 
 
 def operate(run, right):

@@ -71,6 +71,13 @@ std::shared_ptr<const Directory> trial_directory() {
     return std::make_shared<const Directory>(Directory::build(std::move(agencies), {code("H43")}).value());
 }
 
+std::vector<Setting> trial_settings() {
+    const std::string file = "/etc/lgsp-hub/hub.toml";
+    return {{"http.listen", "127.0.0.1:7780", false, file, 34},
+            {"http.token_file", "/etc/lgsp-hub/http.token", true, file, 35},
+            {.key = "broker.ca_file"}};
+}
+
 TrialHub::TrialHub(std::string token, bool is_tls)
     : status{good_status()}, ledger_{ledger::SqliteLedger::open(folder_.path()).value()},
       access_{access::AccessStore::open(folder_.path()).value()}, writer_{*ledger_},
@@ -106,7 +113,8 @@ TrialHub::TrialHub(std::string token, bool is_tls)
                                           operation.state = is_stop ? OperationState::stopped : OperationState::running;
                                           acts.push_back(act);
                                           return keep(std::move(operation));
-                                      }}} {}
+                                      },
+                                      .settings = trial_settings()}} {}
 
 Result<void> TrialHub::keep(Operation operation) {
     if (!operation_answer)

@@ -48,6 +48,9 @@ private:
 /// H43 with an alias, H43.01 with a certificate, H43.02 closed, H43.03 not open yet, 00.43.W00 the axis.
 std::shared_ptr<const Directory> trial_directory();
 
+/// One of a file, a secret one, one that is not set.
+std::vector<Setting> trial_settings();
+
 /// Of the response's own fields; empty when it has none of that name.
 std::string field_of(const http::Response& response, std::string_view name);
 

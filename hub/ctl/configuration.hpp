@@ -1,0 +1,36 @@
+#pragma once
+// lgsp config show: with which settings the hub runs, and where each comes from.
+
+#include "hub/ctl/http_client.hpp"
+#include "hub/ctl/output.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+namespace hub::ctl {
+
+/// The hub's answer with the settings alone whose key begins so. Exit::not_found when there is none.
+Outcome<boost::json::value> with_keys(boost::json::value configuration, const std::string& prefix, Lang lang);
+/// "http.listen = 127.0.0.1:7780", a setting a line.
+std::string configuration_text(const boost::json::value& configuration, Lang lang);
+/// The same, each with " # FILE:LINE" or that it is the default.
+std::string configuration_origins_text(const boost::json::value& configuration, Lang lang);
+
+class ConfigurationCommand {
+public:
+    /// `app` must outlive it, and this the parsing.
+    explicit ConfigurationCommand(CLI::App& app);
+    ConfigurationCommand(const ConfigurationCommand&) = delete;
+    ConfigurationCommand& operator=(const ConfigurationCommand&) = delete;
+
+    bool is_asked() const { return show_->parsed(); }
+    int run(const HubAddress& hub, const Style& style) const;
+
+private:
+    CLI::App* show_;
+    std::string prefix_;
+    bool tells_origin_ = false;
+};
+
+}  // namespace hub::ctl

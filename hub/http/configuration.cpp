@@ -1,0 +1,38 @@
+#include "hub/http/configuration.hpp"
+
+#include "hub/http/json.hpp"
+#include "hub/http/problem.hpp"
+
+#include <boost/json.hpp>
+
+namespace hub::http {
+namespace {
+
+namespace json = boost::json;
+
+json::object setting_json(const Setting& setting) {
+    const bool is_given = !setting.file.empty();
+    return {{"key", json_text(setting.key)},
+            {"value", setting.value ? json::value(json_text(*setting.value)) : json::value(nullptr)},
+            {"is_secret", setting.is_secret},
+            {"origin", is_given ? "file" : "default"},
+            {"file", is_given ? json::value(json_text(setting.file)) : json::value(nullptr)},
+            {"line", is_given ? json::value(setting.line) : json::value(nullptr)}};
+}
+
+Response configuration(Sources& sources, const Call& call) {
+    for (const auto& parameter : call.url.params())
+        return problem(invalid(std::string{parameter.key}, "unknown parameter"), call.language());
+    json::array settings;
+    for (const Setting& setting : sources.settings)
+        settings.push_back(setting_json(setting));
+    return json_response(json::object{{"settings", std::move(settings)}});
+}
+
+}  // namespace
+
+std::vector<Route> configuration_routes(Sources& sources) {
+    return {{"GET", "/v1/configuration", Right::configure, [&](const Call& call) { return configuration(sources, call); }}};
+}
+
+}  // namespace hub::http
