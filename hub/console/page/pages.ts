@@ -2,6 +2,7 @@
 import { agenciesPage } from "./agencies";
 import { auditPage } from "./audit";
 import { axisPage } from "./axis";
+import { configurationPage } from "./configuration";
 import { documentsPage } from "./documents";
 import { failuresPage } from "./failures";
 import { mapPage } from "./map";
@@ -39,6 +40,7 @@ export const pages: Page[] = [
     reportsPage,
     auditPage,
     usersPage,
+    configurationPage,
 ];
 
 export function shownPages(): Page[] {
