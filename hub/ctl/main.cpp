@@ -267,7 +267,7 @@ CLI::App* add_status(CLI::App& app, Options& options) {
 
 CLI::App* add_send(CLI::App& app, Options& options) {
     CLI::App* command = add(app, "send", "Gửi một gói tin qua thư mục outbox / hand a packet to a folder adapter",
-                            "lgsp send van-ban.edxml --outbox /srv/lgsp/H43/outbox --wait 30");
+                            "lgsp send van-ban.edxml --outbox /var/lib/lgsp-adapters/H43.01/outbox --wait 30");
     command->add_option("file", options.file, "Tệp .edxml / packet")->type_name("FILE")->required();
     command->add_option("--outbox", options.outbox, "Thư mục outbox của bộ kết nối / the adapter's outbox")->type_name("FOLDER")->required();
     command->add_option("--wait", options.wait_seconds, "Chờ kết quả (giây) / wait for the outcome")
@@ -354,7 +354,8 @@ CLI::App* add_hold(CLI::App& app, const char* name, const char* what, Options& o
 
 CLI::App* add_recall(CLI::App& app, Options& options) {
     CLI::App* command = add(app, "recall", "Thu hồi một văn bản đã gửi / ask for a document back",
-                            "lgsp recall 12/BC-VP --reason \"Sai thẩm quyền\" --outbox /srv/lgsp/H43.01/outbox");
+                            "lgsp recall 12/BC-VP --reason \"Sai thẩm quyền\" "
+                            "--outbox /var/lib/lgsp-adapters/H43.01/outbox");
     command->add_option("id", options.words, "Số/ký hiệu hay mã phong bì / number/notation or envelope id")->required()->expected(1);
     command->add_option("--reason", options.reason, "Lý do, cho bên nhận / why, for the receivers")->required();
     command->add_option("--outbox", options.outbox, "outbox/ của bộ nối bên gửi / of the sender's adapter")->type_name("FOLDER")->required();

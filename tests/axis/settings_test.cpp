@@ -63,7 +63,7 @@ TEST_CASE("the example of the connector is valid, and says the defaults", "[axis
     const axis::AxisSettings& settings = *loaded.settings;
     CHECK(settings.kit.agency.text() == "00.43.W00");
     CHECK(settings.kit.broker.password == "correct horse");
-    CHECK(settings.kit.journal_folder == "/var/lib/lgsp/axis/journal");
+    CHECK(settings.kit.journal_folder == "/var/lib/lgsp-adapters/axis/journal");
     CHECK(settings.callers.client.secret.octets() == "a long secret");
     CHECK(settings.callers.client.address.path == "/XrdAdapter/adapter");
     CHECK(settings.callers.client.hash_form == vxp::HashForm::sdk);
@@ -109,7 +109,7 @@ TEST_CASE("every mistake is told at once, with its key", "[axis][settings]") {
     text = with(text, "sends_at_once = 4", "sends_at_once = 4\nunheard_of = 1");
     text = with(text, "agencies.example.toml", "absent.toml");
     text = with(text, "00.43.W00@", "somebody@");
-    text = with(text, "folder = \"/var/lib/lgsp/axis\"", "");
+    text = with(text, "folder = \"/var/lib/lgsp-adapters/axis\"", "");
     text = with(text, "every_hours = 24", "every_hours = -1");
     const LoadedSettings loaded = files.load(text);
     CHECK_FALSE(loaded.settings);

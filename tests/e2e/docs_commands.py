@@ -23,7 +23,7 @@ import source  # noqa: E402
 
 # Tools of others, and what would take a whole machine.
 OTHERS = {"cmake", "cpack", "ctest", "journalctl", "systemctl", "rabbitmqctl", "rabbitmq-diagnostics", "rabbitmqadmin", "cd",
-          "sqlite3", "git", "export", "curl"}
+          "sqlite3", "git", "export", "curl", "install", "usermod", "chmod"}
 
 
 def free_port():

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The Debian packages of this build: their programs start, their units name what is in them, and nothing is left out.
+"""The Debian packages of this build: their programs start, their units name what is in them and may write where the
+example settings say, and nothing is left out.
 
   packages.py BUILD_FOLDER
 """
@@ -10,6 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 
 PACKAGES = {
     "lgsp-hub": ["lgsp-hub", "lgsp"],
@@ -35,9 +37,36 @@ def expect(is_so, what):
         raise SystemExit(f"packages: {what}")
 
 
-def check_units(root):
+def written_folders(settings):
+    """What settings name as `folder` or `…_folder`: the program's own, which it makes and writes."""
+    for key, value in settings.items():
+        if isinstance(value, dict):
+            yield from written_folders(value)
+        elif key == "folder" or key.endswith("_folder"):
+            yield pathlib.PurePosixPath(value)
+
+
+def check_folders(unit, text, examples):
+    """Who starts from the example settings must not end as on a read-only file system."""
+    kind = re.search(r"^ExecStart=.* --config /etc/\S*?/([a-z]+)(?:-%i)?\.toml$", text, re.M)
+    expect(kind, f"{unit} does not say which settings it reads")
+    settings = tomllib.loads((examples / f"{kind.group(1)}.example.toml").read_text())
+    folders = list(written_folders(settings))
+    expect(folders, f"{unit}: the example settings name no folder")
+    expect("ProtectSystem=strict" in text, f"{unit} may write more than its own folders")
+    may_write = [pathlib.PurePosixPath("/var/lib") / name
+                 for names in re.findall(r"^StateDirectory=(.*)", text, re.M) for name in names.split()]
+    may_write += [pathlib.PurePosixPath(name)
+                  for names in re.findall(r"^ReadWritePaths=(.*)", text, re.M) for name in names.split()]
+    for folder in folders:
+        expect(any(folder.is_relative_to(root) for root in may_write),
+               f"{unit} may not write {folder}, where the example settings put its files")
+
+
+def check_units(root, examples):
     for unit in (root / "usr/lib/systemd/system").glob("*.service"):
         text = unit.read_text()
+        check_folders(unit.name, text, examples)
         program = re.search(r"^ExecStart=(\S+)", text, re.M).group(1)
         expect((root / program.lstrip("/")).is_file(), f"{unit.name} starts {program}, which is not in the package")
         for document in re.findall(r"^Documentation=file:(\S+)", text, re.M):
@@ -66,8 +95,9 @@ def check(package, programs, file, root):
         expect(re.fullmatch(r"(\S+ )?\d+\.\d+\.\d+\n", run(path, "--version")), f"{program} does not tell its version")
         expect(".debug_info" not in run("readelf", "-S", "-W", path), f"{program} is not stripped")
     expect((root / f"usr/share/doc/{package}/copyright").is_file(), f"{package} has no licence")
-    expect(list((root / f"usr/share/doc/{package}/examples").glob("*.toml")), f"{package} has no example")
-    check_units(root)
+    examples = root / f"usr/share/doc/{package}/examples"
+    expect(list(examples.glob("*.toml")), f"{package} has no example")
+    check_units(root, examples)
     if "lgsp" in programs:
         check_told(root)
     for line in run("dpkg-deb", "-c", file).splitlines():

@@ -63,10 +63,10 @@ TEST_CASE("the example is complete and valid", "[settings]") {
     CHECK(lines_of(loaded.mistakes).empty());
     REQUIRE(loaded.settings);
     const folder::FolderSettings& settings = *loaded.settings;
-    CHECK(settings.base == "/srv/lgsp/H43.01");
+    CHECK(settings.base == "/var/lib/lgsp-adapters/H43.01");
     CHECK(settings.answers.empty());
     CHECK(settings.kit.agency.text() == "H43.01");
-    CHECK(settings.kit.journal_folder == "/srv/lgsp/H43.01/journal");
+    CHECK(settings.kit.journal_folder == "/var/lib/lgsp-adapters/H43.01/journal");
     CHECK(settings.kit.certificate_file == files.folder() / "pki/H43.01.pem");
     CHECK(settings.kit.key_file == files.folder() / "pki/H43.01.key");
     CHECK(settings.kit.hub_certificate_file == files.folder() / "pki/hub.pem");
@@ -96,7 +96,7 @@ TEST_CASE("one run finds every mistake, with line and key", "[settings]") {
                                  std::filesystem::perm_options::add);
     const LoadedSettings loaded = files.load(R"([agency]
 code = "H43..01"
-foldr = "/srv/lgsp/H43.01"
+foldr = "/var/lib/lgsp-adapters/H43.01"
 certificate_file = "pki/none.pem"
 key_file = "pki/H43.01.key"
 [broker]

@@ -80,7 +80,7 @@ TEST_CASE("the gateway's example is complete and valid", "[settings]") {
     CHECK(agency.line.kit.broker.host == "127.0.0.1");
     CHECK(agency.line.kit.broker.vhost == "lgsp");
     CHECK(agency.line.kit.broker.password == "correct horse");
-    CHECK(agency.line.kit.journal_folder == "/srv/lgsp/gateway/journal/H43.01");
+    CHECK(agency.line.kit.journal_folder == "/var/lib/lgsp-adapters/gateway/journal/H43.01");
     REQUIRE(loaded.settings->json);
     CHECK(loaded.settings->json->port == 7701);
     CHECK_FALSE(agency.token);
