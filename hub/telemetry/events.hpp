@@ -93,8 +93,8 @@ inline constexpr EventKind ledger_failed{"LEDGER_FAILED", LogLevel::error, true,
 inline constexpr EventKind envelope_refused{"ENVELOPE_REFUSED", LogLevel::info, false, "Trục từ chối một gói",
                                             "An envelope was refused"};
 inline constexpr EventKind message_undecodable{"MESSAGE_UNDECODABLE", LogLevel::warning, true,
-                                               "Gói không đọc được, đã chuyển vào hàng đợi dead",
-                                               "A message could not be read and went to the queue dead"};
+                                               "Gói không đọc được, đã bị từ chối",
+                                               "A message could not be read and was refused"};
 inline constexpr EventKind delivery_returned{"DELIVERY_RETURNED", LogLevel::warning, true,
                                              "RabbitMQ trả lại một gói; trục sẽ gửi lại",
                                              "RabbitMQ gave a delivery back; the hub tries again"};
