@@ -33,7 +33,7 @@ install(FILES ${units}/lgsp-folder@.service ${units}/lgsp-axis.service ${units}/
 install(FILES ${units}/lgsp-adapters.sysusers DESTINATION lib/sysusers.d RENAME lgsp-adapters.conf COMPONENT lgsp-adapters)
 install(FILES config/folder.example.toml config/axis.example.toml config/gateway.example.toml
         DESTINATION share/doc/lgsp-adapters/examples COMPONENT lgsp-adapters)
-install(FILES docs/operations.md docs/axis.md docs/gateway.md docs/wire.md schemas/http/gateway.openapi.yaml
+install(FILES docs/operations.md docs/folder.md docs/axis.md docs/gateway.md docs/wire.md schemas/http/gateway.openapi.yaml
         DESTINATION share/doc/lgsp-adapters COMPONENT lgsp-adapters)
 
 install(TARGETS lgsp-axis-sim RUNTIME COMPONENT lgsp-axis-sim)

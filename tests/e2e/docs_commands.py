@@ -2,8 +2,10 @@
 """The commands of the documentation are commands that the programs understand: docs_commands.py ROOT BIN.
 
 `lgsp` runs against a port where nobody listens: a command that is right ends as unreachable (6), one that is
-wrong as usage (2). `lgsp validate` needs no hub: its file is not there (3); `lgsp completion` and `lgsp man` need none either. `lgsp-hub --check`, `lgsp-axis`, `lgsp-axis-sim`,
-`lgsp-gateway --check` and `lgsp dev` do their work in a copy of config/. Scripts are not run: they must be there, and their --help must know the option.
+wrong as usage (2). `lgsp validate` and `lgsp send` need no hub: their file is not there (3, 1); `lgsp completion` and
+`lgsp man` need none either. `lgsp-hub --check`, `lgsp-axis`, `lgsp-axis-sim`, `lgsp-gateway --check`,
+`lgsp-folder --check` and `lgsp dev` do their work in a copy of config/. Scripts are not run: they must be there, and
+their --help must know the option.
 """
 
 import os
@@ -23,7 +25,7 @@ import source  # noqa: E402
 
 # Tools of others, and what would take a whole machine.
 OTHERS = {"cmake", "cpack", "ctest", "journalctl", "systemctl", "rabbitmqctl", "rabbitmq-diagnostics", "rabbitmqadmin", "cd",
-          "sqlite3", "git", "export", "curl", "install", "usermod", "chmod"}
+          "sqlite3", "git", "export", "curl", "install", "usermod", "chmod", "find"}
 
 
 def free_port():
@@ -83,6 +85,8 @@ def check(command, folder):
             wanted = 8  # Nor is it there, nor is the broker.
         if words[1] == "validate":
             wanted = 3  # The file of the example is not there.
+        if words[1] == "send":
+            wanted = 1  # Nor is the packet of the example.
         if done.returncode != wanted:
             return f"exit {done.returncode} instead of {wanted}\n{done.stdout}{done.stderr}"
         return None
