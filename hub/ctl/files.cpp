@@ -120,4 +120,14 @@ Outcome<void> make_folder(const std::filesystem::path& path, Lang lang) {
     return {};
 }
 
+Outcome<std::filesystem::path> find_folder(const std::filesystem::path& path, Lang lang) {
+    std::error_code error;
+    auto found = std::filesystem::canonical(path, error);
+    if (!error && !std::filesystem::is_directory(found, error) && !error)
+        error = std::make_error_code(std::errc::not_a_directory);
+    if (error)
+        return trouble({"Không dùng được thư mục", "Cannot use the folder"}, path, error.value(), lang);
+    return found;
+}
+
 }  // namespace hub::ctl

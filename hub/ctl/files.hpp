@@ -22,4 +22,7 @@ Outcome<std::string> read_file(const std::filesystem::path& path, std::size_t by
 
 Outcome<void> make_folder(const std::filesystem::path& path, Lang lang);
 
+/// As the system names it: no link, no dot, no slash at its end. A failure when it is not there.
+Outcome<std::filesystem::path> find_folder(const std::filesystem::path& path, Lang lang);
+
 }  // namespace hub::ctl

@@ -1,5 +1,6 @@
 #include "hub/ctl/send.hpp"
 
+#include "hub/core/fold.hpp"
 #include "hub/ctl/files.hpp"
 
 #include <boost/json.hpp>
@@ -7,6 +8,18 @@
 #include <thread>
 
 namespace hub::ctl {
+namespace {
+
+/// A name of its own, so that an earlier packet of that name is not taken for this one. The adapter cuts what is
+/// longer than 200 octets, and its answer would then stand under a name that nobody looks for.
+std::string name_in_outbox(const std::filesystem::path& file) {
+    constexpr std::size_t name_bytes_max = 200;
+    const auto stamp = std::chrono::system_clock::now().time_since_epoch().count();
+    const std::string end = "-" + std::to_string(stamp) + ".edxml";
+    return utf8_prefix(file.stem().string(), name_bytes_max - end.size()) + end;
+}
+
+}  // namespace
 
 Outcome<boost::json::object> send(const std::filesystem::path& file, const std::filesystem::path& outbox,
                                   std::chrono::seconds wait, Lang lang) {
@@ -14,13 +27,15 @@ Outcome<boost::json::object> send(const std::filesystem::path& file, const std::
     const auto content = read_file(file, packet_bytes_max, lang);
     if (!content)
         return content.error();
-    // A name of its own, so that an earlier packet of that name is not taken for this one.
-    const auto stamp = std::chrono::system_clock::now().time_since_epoch().count();
-    const std::string name = file.stem().string() + "-" + std::to_string(stamp) + ".edxml";
-    if (auto written = write_file(outbox / name, *content, 0644, Overwrite::no, lang); !written)
+    // Beside it stand sent/ and refused/: of "outbox/" or "." the text does not tell where that is.
+    const auto box = find_folder(outbox, lang);
+    if (!box)
+        return box.error();
+    const std::string name = name_in_outbox(file);
+    if (auto written = write_file(*box / name, *content, 0644, Overwrite::no, lang); !written)
         return written.error();
     boost::json::object outcome{{"file", name}, {"outcome", wait.count() > 0 ? "waiting" : "handed_over"}};
-    const auto base = std::filesystem::absolute(outbox).parent_path();
+    const auto base = box->parent_path();
     const auto deadline = std::chrono::steady_clock::now() + wait;
     while (std::chrono::steady_clock::now() < deadline) {
         std::error_code error;

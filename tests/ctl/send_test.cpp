@@ -1,5 +1,6 @@
 #include "hub/ctl/send.hpp"
 
+#include "hub/core/fold.hpp"
 #include "hub/ctl/files.hpp"
 #include "tests/ctl/content.hpp"
 #include "tests/support/fresh_folder.hpp"
@@ -8,6 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include <thread>
+#include <vector>
 
 using namespace hub;
 using namespace hub::ctl;
@@ -101,6 +103,36 @@ TEST_CASE("the adapter's answer is waited for", "[send]") {
     CHECK(boost::json::serialize(sent->at("reason")) == R"({"code":"packet_malformed"})");
 }
 
+TEST_CASE("the answer is found however the outbox is written", "[send]") {
+    Boxes boxes;
+    fs::create_directory_symlink(boxes.at("outbox"), boxes.at("link"));
+    const std::vector<fs::path> ways{boxes.at("outbox/"), boxes.at("outbox/."), boxes.at("sent/../outbox"),
+                                     boxes.at("link"), fs::relative(boxes.at("outbox")) / ""};
+    for (const fs::path& outbox : ways) {
+        CAPTURE(outbox);
+        const Adapter adapter{boxes, true};
+        const auto sent = ctl::send(boxes.at("packet.edxml"), outbox, 60s, Lang::en);
+        REQUIRE(sent.has_value());
+        CHECK(outcome(*sent) == "accepted");
+    }
+}
+
+TEST_CASE("a long name is cut to one that the adapter keeps", "[send]") {
+    Boxes boxes;
+    std::string stem;
+    while (stem.size() < 225)
+        stem += "ễ";
+    boxes.write(stem + ".edxml", "<edXML/>");
+    const auto sent = ctl::send(boxes.at(stem + ".edxml"), boxes.at("outbox"), 0s, Lang::en);
+    REQUIRE(sent.has_value());
+    const std::string name{sent->at("file").as_string()};
+    CHECK(name.size() <= 200);
+    CHECK(name.size() > 195);
+    CHECK(is_utf8(name));
+    CHECK(name.ends_with(".edxml"));
+    CHECK(content_of(boxes.at("outbox") / name) == "<edXML/>");
+}
+
 TEST_CASE("an adapter that does not answer is told as waiting", "[send]") {
     Boxes boxes;
     const auto sent = boxes.send(1s);
@@ -118,4 +150,8 @@ TEST_CASE("what cannot be handed over", "[send]") {
     REQUIRE_FALSE(no_outbox.has_value());
     CHECK(no_outbox.error().exit == Exit::failed);
     CHECK(no_outbox.error().code == "file_not_found");
+    CHECK(no_outbox.error().field == boxes.at("absent").string());
+    const auto no_folder = ctl::send(boxes.at("packet.edxml"), boxes.at("packet.edxml"), 0s, Lang::en);
+    REQUIRE_FALSE(no_folder.has_value());
+    CHECK(no_folder.error().code == "file_unusable");
 }
