@@ -17,15 +17,16 @@ Instant Term::from(Instant start, const WorkingCalendar& calendar) const {
     return working ? calendar.after(start, *working) : calendar.on_day_after(start, working_days, time_of_day);
 }
 
-Duty duty_of(Station station, const Change& change) noexcept {
+Duty duty_of(Station station, const Change& change, Business business) noexcept {
     if (change.state == ChangeState::asked)
         return Duty::change_answer;
+    const bool is_answered_elsewhere = business == Business::recall || business == Business::update;
     switch (station) {
     case Station::accepted:
     case Station::queued:
     case Station::failed: return Duty::retrieval;
-    case Station::retrieved: return Duty::arrival;
-    case Station::arrived: return Duty::decision;
+    case Station::retrieved: return is_answered_elsewhere ? Duty::none : Duty::arrival;
+    case Station::arrived: return is_answered_elsewhere ? Duty::none : Duty::decision;
     case Station::registered:
     case Station::assigned:
     case Station::in_hand:

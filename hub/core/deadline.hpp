@@ -41,8 +41,9 @@ struct DeadlineRules {
     const Term& term_of(Duty duty, bool is_urgent) const noexcept;
 };
 
-/// What is owed for a document at this station; an answer to a change comes first.
-Duty duty_of(Station station, const Change& change) noexcept;
+/// What is owed for a document at this station; an answer to a change comes first. What recalls or updates another is
+/// answered there, with 15 or 16: of itself nothing is owed but that it is fetched.
+Duty duty_of(Station station, const Change& change, Business business) noexcept;
 
 /// A time like this or earlier is late now: the newest start from which the term has run out, at most a year ago.
 Instant latest_late_start(const Term& term, const WorkingCalendar& calendar, Instant now);

@@ -272,7 +272,7 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
         moved.carriage = change.carriage;
         moved.changed_at = change.at;
         moved.change = change.change.value_or(moved.change);
-        const Duty owed = duty_of(change.station, {});
+        const Duty owed = duty_of(change.station, {}, envelope(moved.envelope).header->business);
         const auto note = [&](std::optional<Instant>& done_at, bool is_done) {
             done_at = is_done ? std::optional{done_at.value_or(change.at)} : std::nullopt;
         };

@@ -59,7 +59,20 @@ struct Statements {
 };
 
 Result<Statements> Statements::prepare(Database& database) {
-    constexpr std::array sql{
+    // What its station leaves to do, and what comes before that: the answer to a change.
+    const std::string own = "iif(owes & 32, ?8, ?7)";
+    const std::string duty = "iif(coalesce(?6, change_state) = 1, 4, " + own + ")";
+    const std::string station_sql =
+        "UPDATE deliveries SET station = ?2, changed_at = ?3, carriage = ?4, change_kind = coalesce(?5, change_kind),"
+        " change_state = coalesce(?6, change_state), owes = (owes & 48) | " + duty + ", owed_since = CASE "
+        // A question stops no clock.
+        + duty + " WHEN owes & 15 THEN owed_since"
+        " WHEN 1 THEN iif(owes IS NULL, ?3, (SELECT e.accepted_at FROM envelopes e WHERE e.seq = deliveries.envelope))"
+        " WHEN 2 THEN coalesce(retrieved_at, ?3) WHEN 3 THEN coalesce(arrived_at, ?3) ELSE ?3 END,"
+        " retrieved_at = CASE WHEN ?7 <> 1 AND owes IS NOT NULL THEN coalesce(retrieved_at, ?3) END,"
+        " arrived_at = CASE WHEN " + own + " IN (0, 3) AND owes IS NOT NULL THEN coalesce(arrived_at, ?3) END,"
+        " decided_at = CASE WHEN " + own + " = 0 AND owes IS NOT NULL THEN coalesce(decided_at, ?3) END WHERE seq = ?1";
+    const std::array sql{
         "BEGIN IMMEDIATE",
         "COMMIT",
         "INSERT INTO envelopes (seq, id, sender, kind, urgency, business, accepted_at, first_delivery, receivers,"
@@ -70,14 +83,7 @@ Result<Statements> Statements::prepare(Database& database) {
         "INSERT INTO search (rowid, number, notation, document_id, issuer, subject) VALUES (?1,?2,?3,?4,?5,?6)",
         "INSERT INTO deliveries (seq, envelope, receiver, station, changed_at, carriage, inbox, receivers, owes, owed_since)"
         " VALUES (?1,?2,?3,0,?4,?5,?6,?7,?8,?4)",
-        "UPDATE deliveries SET station = ?2, changed_at = ?3, carriage = ?4, change_kind = coalesce(?5, change_kind),"
-        " change_state = coalesce(?6, change_state), "
-        " owes = (owes & 16) | CASE WHEN coalesce(?6, change_state) = 1 THEN 4 ELSE ?7 END,"
-        " owed_since = CASE WHEN owes & 15 = CASE WHEN coalesce(?6, change_state) = 1 THEN 4 ELSE ?7 END"
-        " THEN owed_since ELSE ?3 END,"
-        " retrieved_at = CASE WHEN ?7 <> 1 AND owes IS NOT NULL THEN coalesce(retrieved_at, ?3) END,"
-        " arrived_at = CASE WHEN ?7 IN (0, 3) AND owes IS NOT NULL THEN coalesce(arrived_at, ?3) END,"
-        " decided_at = CASE WHEN ?7 = 0 AND owes IS NOT NULL THEN coalesce(decided_at, ?3) END WHERE seq = ?1",
+        station_sql.c_str(),
         "UPDATE agencies SET last_retrieved_at = ?2 WHERE number = "
         " (SELECT coalesce(inbox, receiver) FROM deliveries WHERE seq = ?1)",
         "INSERT INTO entries (seq, at, kind, envelope, event, receiver, addressee, code, field, text) VALUES"
@@ -380,7 +386,8 @@ Result<void> SqliteLedger::State::write(const StationChange& change) {
         row.bind(5, static_cast<int>(change.change->kind)).bind(6, static_cast<int>(change.change->state));
     else
         row.bind_null(5).bind_null(6);
-    row.bind(7, static_cast<int>(duty_of(change.station, {})));
+    row.bind(7, static_cast<int>(duty_of(change.station, {}, Business::fresh)));
+    row.bind(8, static_cast<int>(duty_of(change.station, {}, Business::recall)));
     auto written = row.run();
     if (written && change.turn)
         written = operations.write(change.delivery, *change.turn);

@@ -9,15 +9,18 @@ namespace {
 constexpr std::string_view next_agency_sql =
     "SELECT coalesce(inbox, receiver) FROM deliveries INDEXED BY deliveries_owed"
     " WHERE owes & 15 > 0 AND coalesce(inbox, receiver) > ?1 ORDER BY coalesce(inbox, receiver) LIMIT 1";
-constexpr std::string_view count_sql =
-    "SELECT count(*), min(owed_since) FROM (SELECT owed_since FROM deliveries INDEXED BY deliveries_owed"
+/// Deliveries of what is a document by itself, then of what changes another, the longest owed of each first.
+const std::string late_sql =
+    "(SELECT * FROM (SELECT owed_since, receiver, envelope FROM deliveries INDEXED BY deliveries_owed"
     " WHERE owes & 15 > 0 AND coalesce(inbox, receiver) = ?1 AND owes = ?2 AND owed_since >= ?3 AND owed_since <= ?4"
-    " ORDER BY owed_since LIMIT ?5)";
-constexpr std::string_view deliveries_sql =
-    "SELECT d.owed_since, d.receiver, e.seq, e.id, e.sender, e.number, e.notation, e.subject"
-    " FROM deliveries d INDEXED BY deliveries_owed JOIN envelopes e ON e.seq = d.envelope"
-    " WHERE d.owes & 15 > 0 AND coalesce(d.inbox, d.receiver) = ?1 AND d.owes = ?2 AND d.owed_since >= ?3"
-    " AND d.owed_since <= ?4 ORDER BY d.owed_since LIMIT ?5";
+    " ORDER BY owed_since LIMIT ?5)"
+    " UNION ALL SELECT * FROM (SELECT owed_since, receiver, envelope FROM deliveries INDEXED BY deliveries_owed"
+    " WHERE owes & 15 > 0 AND coalesce(inbox, receiver) = ?1 AND owes = ?2 + 32 AND owed_since >= ?3 AND owed_since <= ?4"
+    " ORDER BY owed_since LIMIT ?5))";
+const std::string count_sql = "SELECT min(count(*), ?5), min(owed_since) FROM " + late_sql;
+const std::string deliveries_sql =
+    "SELECT d.owed_since, d.receiver, e.seq, e.id, e.sender, e.number, e.notation, e.subject FROM " + late_sql
+    + " d JOIN envelopes e ON e.seq = d.envelope ORDER BY d.owed_since LIMIT ?5";
 
 Statement& bind(Statement& row, std::int64_t agency, const LateSpan& span, std::size_t count) {
     return row.bind(1, agency)
@@ -32,7 +35,9 @@ Statement& bind(Statement& row, std::int64_t agency, const LateSpan& span, std::
 std::optional<int> owed_at_first(const EnvelopeHeader* header) {
     if (!header || header->kind != Kind::document)
         return std::nullopt;
-    return owes_of(duty_of(Station::accepted, {}), header->urgency != Urgency::normal);
+    const bool is_change = header->business == Business::recall || header->business == Business::update;
+    return owes_of(duty_of(Station::accepted, {}, header->business), header->urgency != Urgency::normal)
+           + (is_change ? owes_change : 0);
 }
 
 Result<std::vector<Overdue>> read_overdue(Database& database, AgencyNumbers& agencies,

@@ -1,5 +1,6 @@
 #pragma once
-// What receivers owe, as the column `owes` holds it: the duty, and 16 more for documents that are urgent.
+// What receivers owe, as the column `owes` holds it: the duty, 16 more for documents that are urgent, 32 more for what
+// recalls or updates another.
 
 #include "hub/core/search.hpp"
 #include "hub/ledger/agency_numbers.hpp"
@@ -7,6 +8,7 @@
 
 namespace hub::ledger {
 
+constexpr int owes_change = 32;
 constexpr int owes_of(Duty duty, bool is_urgent) noexcept { return static_cast<int>(duty) + (is_urgent ? 16 : 0); }
 /// By each receiver, when the envelope has been accepted; nullopt: it is no document.
 std::optional<int> owed_at_first(const EnvelopeHeader* header);

@@ -69,6 +69,56 @@ TEST_CASE("what is owed follows the stations of each receiver", "[sqlite]") {
     CHECK(owing.overdue({late(Duty::change_answer, 99999)}).empty());
 }
 
+TEST_CASE("a question that is declined has stopped no clock", "[sqlite]") {
+    Owing owing;
+    owing.writer.accept("H43", 1, {"H43.01"});
+    owing.move(1, Station::retrieved, 2000);
+    owing.move(1, Station::arrived, 3000);
+    owing.move(1, Station::arrived, 4000, Change{Business::recall, ChangeState::asked});
+    owing.commit();
+    CHECK(owing.overdue({late(Duty::decision, 99999)}).empty());
+    owing.move(1, Station::arrived, 5000, Change{Business::recall, ChangeState::declined});
+    owing.commit();
+    const auto found = owing.overdue({late(Duty::decision, 99999)});
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].oldest_since == at(3000));
+
+    // Nor before it is fetched.
+    owing.writer.accept("H43", 2, {"H43.02"});
+    owing.move(2, Station::queued, 6000, Change{Business::recall, ChangeState::asked});
+    owing.move(2, Station::queued, 7000, Change{Business::recall, ChangeState::declined});
+    owing.commit();
+    CHECK(owing.overdue({late(Duty::retrieval, 99999)}).at(0).oldest_since == at(1002));
+}
+
+TEST_CASE("of what changes another document nothing is owed but that it is fetched", "[sqlite]") {
+    const auto business = GENERATE(Business::recall, Business::update);
+    Owing owing;
+    owing.writer.accept("H43", 1, {"H43.01"});
+    EnvelopeRecord& change = owing.writer.accept("H43", 2, {"H43.01"});
+    EnvelopeHeader header = *change.header;
+    header.business = business;
+    change.header = std::make_shared<const EnvelopeHeader>(header);
+    owing.writer.accept("H43", 3, {"H43.01"});
+    owing.commit();
+    auto found = owing.overdue({late(Duty::retrieval, 99999)});
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].count == 3);
+    const auto listed = owing.search->overdue_of(code("H43.01"), late(Duty::retrieval, 99999), 2).value();
+    REQUIRE(listed.size() == 2);
+    CHECK((listed[0].seq == EnvelopeSeq{1} && listed[1].seq == EnvelopeSeq{2}));
+
+    for (const std::uint64_t delivery : {1u, 2u})
+        owing.move(delivery, Station::retrieved, 2000);
+    owing.commit();
+    found = owing.overdue({late(Duty::retrieval, 99999), late(Duty::arrival, 99999)});
+    REQUIRE(found.size() == 2);
+    CHECK((found[0].count == 1 && found[1].count == 1));
+    owing.move(2, Station::arrived, 3000);
+    owing.commit();
+    CHECK(owing.overdue({late(Duty::decision, 99999)}).empty());
+}
+
 TEST_CASE("a span holds its borders, one urgency and nothing else", "[sqlite]") {
     Owing owing;
     owing.writer.accept("H43", 1, {"H43.01"});

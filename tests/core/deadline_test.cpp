@@ -99,9 +99,14 @@ TEST_CASE("what is owed at each station") {
         {Station::assigned, Duty::none},      {Station::in_hand, Duty::none},       {Station::rejected, Duty::none},
         {Station::finished, Duty::none},      {Station::withdrawn, Duty::none}};
     for (const auto& [station, duty] : owed) {
-        CHECK(duty_of(station, {}) == duty);
-        CHECK(duty_of(station, {Business::recall, ChangeState::asked}) == Duty::change_answer);
-        CHECK(duty_of(station, {Business::recall, ChangeState::declined}) == duty);
+        for (const Business whole : {Business::fresh, Business::replace}) {
+            CHECK(duty_of(station, {}, whole) == duty);
+            CHECK(duty_of(station, {Business::recall, ChangeState::asked}, whole) == Duty::change_answer);
+            CHECK(duty_of(station, {Business::recall, ChangeState::declined}, whole) == duty);
+        }
+        const Duty alone = duty == Duty::retrieval ? Duty::retrieval : Duty::none;
+        CHECK(duty_of(station, {}, Business::recall) == alone);
+        CHECK(duty_of(station, {}, Business::update) == alone);
     }
 }
 
