@@ -239,6 +239,15 @@ std::vector<AgencyCode> Connector::outside_of(const kit::Received& envelope) con
 
 Result<void> Connector::on_envelope(const kit::Received& envelope) {
     const EnvelopeHeader& header = *envelope.header;
+    const auto is_known = store_.has_departure(header.sender, header.id);
+    if (!is_known)
+        return is_known.error();
+    if (*is_known) {
+        // Once more: what has failed is sent again, what is under way goes on.
+        const auto has_failed = envelope.attempt > 1 ? store_.has_failed(header.sender, header.id) : Result<bool>{false};
+        if (!has_failed || !*has_failed)
+            return has_failed ? Result<void>{} : has_failed.error();
+    }
     if (envelope.contents.empty())
         return Fault{Errc::part_missing, "parts", {}};
     if (envelope.contents.size() > 1)
@@ -246,11 +255,6 @@ Result<void> Connector::on_envelope(const kit::Received& envelope) {
     const std::vector<AgencyCode> outside = outside_of(envelope);
     if (outside.empty())
         return Fault{Errc::receiver_unknown, "receivers", "none is outside of the province"};
-    const auto is_known = store_.has_departure(header.sender, header.id);
-    // Once more after a failure: with the row of the new attempt the old one goes.
-    const bool is_retry = is_known && *is_known && envelope.attempt > 1;
-    if (!is_known || (*is_known && !is_retry))
-        return is_known ? Result<void>{} : is_known.error();
     const kit::Content& packet = envelope.contents.front();
     const auto file = store_.out_file(header.sender, header.id);
     if (auto stored =
@@ -269,7 +273,8 @@ Result<void> Connector::on_envelope(const kit::Received& envelope) {
     for (const AgencyCode& code : outside)
         departure.to.push_back(code.text());
     const auto added = [&]() -> Result<void> {
-        if (is_retry)
+        // With the row of the new attempt the old one goes.
+        if (*is_known)
             if (const auto forgotten = store_.forget_failed(header.sender, header.id); !forgotten)
                 return forgotten.error();
         if (const auto row = store_.add(departure, now_); !row)

@@ -389,7 +389,15 @@ Result<std::vector<std::string>> Store::receivers(std::uint64_t seq) {
 }
 
 Result<bool> Store::has_departure(const AgencyCode& sender, const EnvelopeId& id) {
-    auto query = statement("SELECT 1 FROM departure WHERE envelope = ?1 AND sender = ?2");
+    return has("SELECT 1 FROM departure WHERE envelope = ?1 AND sender = ?2", sender, id);
+}
+
+Result<bool> Store::has_failed(const AgencyCode& sender, const EnvelopeId& id) {
+    return has("SELECT 1 FROM departure WHERE envelope = ?1 AND sender = ?2 AND course = 6", sender, id);
+}
+
+Result<bool> Store::has(std::string_view question, const AgencyCode& sender, const EnvelopeId& id) {
+    auto query = statement(question);
     if (!query)
         return query.error();
     const ledger::ResetOnExit reset{**query};

@@ -42,6 +42,8 @@ public:
     /// To whom a departure goes.
     Result<std::vector<std::string>> receivers(std::uint64_t seq);
     Result<bool> has_departure(const AgencyCode& sender, const EnvelopeId& id);
+    /// There is one that has failed, and the hub was told.
+    Result<bool> has_failed(const AgencyCode& sender, const EnvelopeId& id);
     /// One that failed, when the hub has been told so: it is as if it had not come. True: there was one.
     Result<bool> forget_failed(const AgencyCode& sender, const EnvelopeId& id);
     Result<bool> is_echo(const std::string& echo_key);
@@ -70,6 +72,7 @@ private:
     Result<void> begin();
     /// Prepared once.
     Result<ledger::Statement*> statement(std::string_view sql);
+    Result<bool> has(std::string_view question, const AgencyCode& sender, const EnvelopeId& id);
     Result<void> hand_over(const Arrival& arrival, Instant now);
     Result<void> remove_strays();
 

@@ -258,6 +258,11 @@ bool Journal::has(const EnvelopeId& id) const {
            || std::ranges::any_of(known_, [&](const auto& entry) { return entry.first.second == id; });
 }
 
+bool Journal::is_held(const AgencyCode& sender, const EnvelopeId& id) const {
+    const auto it = known_.find({sender.text(), id});
+    return it != known_.end() && it->second.item.is_held;
+}
+
 bool Journal::is_due(const AgencyCode& sender, const EnvelopeId& id, std::uint32_t attempt) const {
     const auto it = known_.find({sender.text(), id});
     if (it == known_.end()) {
@@ -266,7 +271,7 @@ bool Journal::is_due(const AgencyCode& sender, const EnvelopeId& id, std::uint32
         return !word || (!word->is_stored && attempt > 1);
     }
     const Acknowledgement::Item& item = it->second.item;
-    return !item.is_stored && !item.is_held && item.attempt < attempt;
+    return (item.is_held || !item.is_stored) && item.attempt < attempt;
 }
 
 Result<void> Journal::add(const Acknowledgement::Item& given, Instant now) {

@@ -31,7 +31,9 @@ public:
 
     bool has(const AgencyCode& sender, const EnvelopeId& id) const;
     bool has(const EnvelopeId& id) const;      ///< Of any sender.
-    /// It is to be handed on: unknown, or not stored by an earlier attempt.
+    /// The adapter holds it, and has not said yet what became of it.
+    bool is_held(const AgencyCode& sender, const EnvelopeId& id) const;
+    /// It is to be handed on: unknown, or not stored, or only held, by an earlier attempt.
     bool is_due(const AgencyCode& sender, const EnvelopeId& id, std::uint32_t attempt) const;
     /// Durable when it returns. The item waits to be acknowledged to the hub.
     Result<void> add(const Acknowledgement::Item& item, Instant now);

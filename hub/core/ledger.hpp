@@ -51,7 +51,8 @@ struct EnvelopeRecord {
 /// How a delivery has come to stand where it stands.
 struct Turn {
     std::uint32_t attempt = 1;                      ///< One more with each retry.
-    EntrySeq by{};                                  ///< Failed, retried, parked or released by it; 0: accepted.
+    EntrySeq by{};                                  ///< Failed, retried, parked or released by it, or the last before its
+                                                    ///< adapter held it; 0: accepted.
     std::optional<Cause> cause;                     ///< When it failed. Nullopt: the one before stays on record.
     OperationSeq operation{};                       ///< 0: the one before stays on record.
 };

@@ -16,6 +16,7 @@ std::string_view name_of(Standing standing) noexcept {
     case Standing::waiting: return "waiting";
     case Standing::failed: return "failed";
     case Standing::parked: return "parked";
+    case Standing::at_adapter: return "at_adapter";
     }
     return "waiting";
 }
@@ -39,7 +40,7 @@ std::optional<DeliveryAct> parse_act(std::string_view name) noexcept {
 }
 
 std::optional<Standing> parse_standing(std::string_view name) noexcept {
-    for (const Standing standing : {Standing::waiting, Standing::failed, Standing::parked})
+    for (const Standing standing : {Standing::waiting, Standing::failed, Standing::parked, Standing::at_adapter})
         if (name_of(standing) == name)
             return standing;
     return std::nullopt;

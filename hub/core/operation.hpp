@@ -17,7 +17,7 @@ namespace hub {
 
 /// The values are stored in the ledger.
 enum class DeliveryAct : std::uint8_t {
-    retry = 1,              ///< A failed one is brought to its receiver again, as a new attempt.
+    retry = 1,              ///< One that failed, or that its adapter has lost, is brought again, as a new attempt.
     park = 2,               ///< A waiting or failed one is set aside: not sent, not deleted.
     release = 3,            ///< A parked one goes on: it is sent, or stands as failed again.
 };
@@ -27,9 +27,10 @@ enum class Standing : std::uint8_t {
     waiting = 1,            ///< Due to its receiver: with the hub or in the inbox.
     failed = 2,             ///< The receiver could not store it.
     parked = 3,
+    at_adapter = 4,         ///< The receiver's adapter holds it: to be brought again when that has lost its disk.
 };
 
-/// Nullopt: none of these, for the receiver or its adapter has it.
+/// Nullopt: none of these, for the receiver has it.
 constexpr std::optional<Standing> standing_of(Carriage carriage) noexcept {
     switch (carriage) {
     case Carriage::held:
@@ -37,7 +38,7 @@ constexpr std::optional<Standing> standing_of(Carriage carriage) noexcept {
     case Carriage::failed: return Standing::failed;
     case Carriage::parked:
     case Carriage::parked_failed: return Standing::parked;
-    case Carriage::at_adapter:
+    case Carriage::at_adapter: return Standing::at_adapter;
     case Carriage::taken: return std::nullopt;
     }
     return std::nullopt;
@@ -45,14 +46,14 @@ constexpr std::optional<Standing> standing_of(Carriage carriage) noexcept {
 
 constexpr bool may(DeliveryAct act, Standing standing) noexcept {
     switch (act) {
-    case DeliveryAct::retry: return standing == Standing::failed;
+    case DeliveryAct::retry: return standing == Standing::failed || standing == Standing::at_adapter;
     case DeliveryAct::park: return standing == Standing::waiting || standing == Standing::failed;
     case DeliveryAct::release: return standing == Standing::parked;
     }
     return false;
 }
 
-/// "retry", "park", "release"; "waiting", "failed", "parked".
+/// "retry", "park", "release"; "waiting", "failed", "parked", "at_adapter".
 std::string_view name_of(DeliveryAct act) noexcept;
 std::string_view name_of(Standing standing) noexcept;
 std::optional<DeliveryAct> parse_act(std::string_view name) noexcept;

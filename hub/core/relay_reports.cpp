@@ -225,7 +225,13 @@ void Relay::carry(Deliveries& deliveries, Carriage shown, Instant now, Step& ste
     // Whether it came before the delivery was parked is not known: told twice it does no harm.
     const bool is_confirmed_now = brought.carriage == Carriage::held || brought.carriage == Carriage::parked;
     brought.carriage = shown;
-    write({brought.seq, brought.station, now, shown}, step);
+    // Where the adapter holds it, it stands from now on for those who choose by that.
+    if (shown == Carriage::at_adapter)
+        write({brought.seq, brought.station, now, shown, std::nullopt,
+               Turn{brought.attempt, heads_.entry, std::nullopt, {}}},
+              step);
+    else
+        write({brought.seq, brought.station, now, shown}, step);
     if (is_confirmed_now)
         for (DeliveryRecord& delivery : deliveries)
             record(delivery, ReceiptEvent::confirmed, entry_of(EntryKind::station, delivery.envelope), now, step);

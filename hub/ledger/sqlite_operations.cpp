@@ -195,12 +195,13 @@ struct Source {
 /// Each condition names its index's own, or SQLite would not take it.
 Source source_of(Standing standing) noexcept {
     static_assert(static_cast<int>(Carriage::taken) == 2 && static_cast<int>(Carriage::parked) == 3
-                  && static_cast<int>(Carriage::failed) == 4
+                  && static_cast<int>(Carriage::failed) == 4 && static_cast<int>(Carriage::at_adapter) == 5
                   && static_cast<int>(Carriage::parked_failed) == 6);
     switch (standing) {
     case Standing::waiting: return {"deliveries_waiting", "d.carriage < 2"};
     case Standing::failed: return {"deliveries_aside", "d.carriage > 2 AND d.carriage = 4"};
     case Standing::parked: return {"deliveries_aside", "d.carriage > 2 AND d.carriage IN (3, 6)"};
+    case Standing::at_adapter: return {"deliveries_aside", "d.carriage > 2 AND d.carriage = 5"};
     }
     return {"deliveries_aside", "d.carriage > 2"};
 }

@@ -114,6 +114,9 @@ TEMPLATE_TEST_CASE("a selection means what stands there and fits, by ascending n
     s = {};
     s.standing = Standing::parked;
     CHECK(select(s) == Numbers{3, 8});
+    s.standing = Standing::at_adapter;
+    s.receiver = code("H43.03");
+    CHECK(select(s) == Numbers{7});
     // Waiting ones are known by their inbox alone.
     s.standing = Standing::waiting;
     s.receiver = code("AXIS");

@@ -96,6 +96,8 @@ struct OperatedHub : HubBench {
     DeliveryRecord delivery(std::uint8_t n, std::string_view receiver = "H43.01") const {
         return view->deliveries(view->known(code("H43"), test::id(n)).value()->seq, code(receiver)).value().at(0);
     }
+    /// What the adapter of H43.01 holds.
+    static Selection lost() { return {Standing::at_adapter, {}, {}, code("H43.01"), {}, {}, {}, {}}; }
     Operation wanted(DeliveryAct act, Selection selection = {}) const {
         Operation operation;
         operation.key = "key" + std::to_string(keys++);
@@ -446,6 +448,30 @@ TEST_CASE("what an adapter holds is kept until its receiver has it", "[engine][o
         hub.hold(1, 1);
         CHECK(hub.delivery(1).carriage == Carriage::failed);
         CHECK(hub.wanted(DeliveryAct::retry).expected == 1);
+    }
+    SECTION("what it loses is brought again, and a word of before ends nothing") {
+        CHECK(hub.ask(hub.wanted(DeliveryAct::retry, OperatedHub::lost())) == std::nullopt);
+        hub.tick();
+        CHECK(hub.published().at(test::id(1)) == std::pair{2, 2u});
+        hub.hold(1, 1);
+        hub.acknowledge(1, false, 1);
+        CHECK(hub.delivery(1).carriage == Carriage::held);
+        hub.hold(1, 2);
+        CHECK(hub.delivery(1).carriage == Carriage::at_adapter);
+        hub.acknowledge(1, true, 2);
+        CHECK(hub.delivery(1).carriage == Carriage::taken);
+    }
+    SECTION("what it comes to hold later is not in a set that was seen before") {
+        hub.accept(2);
+        const Operation wanted = hub.wanted(DeliveryAct::retry, OperatedHub::lost());
+        hub.report_by_number("2/UBND");
+        hub.hold(2, 1);
+        hub.bus.envelopes.clear();
+        CHECK(hub.ask(wanted) == std::nullopt);
+        hub.tick();
+        hub.tick();
+        REQUIRE(hub.bus.envelopes.size() == 1);
+        CHECK(hub.delivery(2).carriage == Carriage::at_adapter);
     }
     SECTION("and is not given up meanwhile") {
         for (int i = 0; i < 4; ++i)

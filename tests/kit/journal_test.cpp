@@ -367,7 +367,9 @@ TEST_CASE("what became of a held one belongs to the attempt that brought it", "[
     held.is_held = true;
     held.attempt = 2;
     REQUIRE(journal->add(held, at(1)).has_value());
-    CHECK_FALSE(journal->is_due(sender(), id(1), 3));
+    // Unless the hub's operators have it brought again: it may be lost.
+    CHECK_FALSE(journal->is_due(sender(), id(1), 2));
+    CHECK(journal->is_due(sender(), id(1), 3));
     REQUIRE(journal->settle(failed(1, "axis_refused", "closed"), at(2)).has_value());
     CHECK(journal->unacknowledged(10).front().attempt == 2);
     CHECK_FALSE(journal->is_due(sender(), id(1), 2));

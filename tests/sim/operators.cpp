@@ -31,9 +31,13 @@ void World::operate(bool has_faults) {
         wanted.selection.standing = Standing::waiting;
         wanted.selection.receiver = agencies_[pick(agencies_.size())].code;
     }
+    if (wanted.act == DeliveryAct::retry && chance(150)) {
+        wanted.selection.standing = Standing::at_adapter;
+        wanted.selection.receiver = agencies_[pick(agencies_.size())].code;
+    }
     if (chance(300))
         wanted.selection.sender = agencies_[pick(agencies_.size())].code;
-    if (wanted.act == DeliveryAct::retry && chance(300))
+    if (wanted.selection.standing == Standing::failed && chance(300))
         wanted.selection.cause = fingerprint_of(cause_of(failure_codes[pick(failure_codes.size())], "12/BC no room"));
     wanted.seen = seen;
     wanted.expected = count_of(wanted.selection, seen);

@@ -58,6 +58,7 @@ const standing_words: Record<string, Word> = {
     waiting: "standing.waiting",
     failed: "standing.failed",
     parked: "standing.parked",
+    at_adapter: "standing.at_adapter",
 };
 
 export function actText(act: string): string {

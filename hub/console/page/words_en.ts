@@ -402,6 +402,7 @@ export const en: Record<keyof typeof vi, string> = {
     "standing.waiting": "waiting to be fetched",
     "standing.failed": "could not be stored",
     "standing.parked": "set aside",
+    "standing.at_adapter": "held by the receiver's adapter",
     "operations.title": "Operations",
     "operations.hint": "Each goes on without this page; it can be stopped and resumed.",
     "operations.none": "No operations yet.",

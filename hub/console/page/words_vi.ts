@@ -400,6 +400,7 @@ export const vi = {
     "standing.waiting": "đang chờ lấy",
     "standing.failed": "bên nhận chưa lưu được",
     "standing.parked": "đã để riêng",
+    "standing.at_adapter": "đang ở bộ kết nối của bên nhận",
     "operations.title": "Tác vụ hàng loạt",
     "operations.hint": "Mỗi tác vụ tự chạy tiếp dù đóng trang; dừng và chạy lại được.",
     "operations.none": "Chưa có tác vụ nào.",
