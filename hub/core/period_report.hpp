@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -156,9 +157,9 @@ private:
 class LedgerReports {
 public:
     virtual ~LedgerReports() = default;
-    /// field_invalid: check(ReportQuery). Looks at no more than query.looked_at_max documents and deliveries, beside those
-    /// of one more millisecond.
-    virtual Result<PeriodReport> report(const ReportQuery& query, const DeadlineRules& rules) = 0;
+    /// field_invalid: check(ReportQuery). timed_out: it was asked to stop. Looks at no more than query.looked_at_max
+    /// documents and deliveries, beside those of one more millisecond.
+    virtual Result<PeriodReport> report(const ReportQuery& query, const DeadlineRules& rules, std::stop_token stop = {}) = 0;
 };
 
 template <class CodeOf>

@@ -5,6 +5,7 @@
 #include "hub/http/json.hpp"
 #include "hub/http/parse.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/shared_answer.hpp"
 
 #include <boost/json.hpp>
 #include <boost/url.hpp>
@@ -91,51 +92,26 @@ Response find(Sources& sources, const Call& call) {
     return json_response(json::object{{"found", std::move(found)}, {"has_more", has_more || units->has_more}});
 }
 
-/// Each open page asks for them, and to count what waits is dear: who sees all gets what another has just been told.
-class Queues {
-public:
-    explicit Queues(Sources& sources) : sources_{sources} {}
-
-    Response answer(const Call& call) {
-        const auto queues = rows(call.caller.scope(), call.now);
-        if (!queues)
-            return problem(queues.error(), call.language());
-        json::array out;
-        for (const QueueAge& queue : *queues)
-            out.push_back(json_of(queue, call.now));
-        return json_response(json::object{{"queues", std::move(out)}});
-    }
-
-private:
-    static constexpr std::chrono::seconds shared_for{1};
-
-    Result<std::vector<QueueAge>> rows(const Scope& scope, Instant now) {
-        if (scope)
-            return sources_.search->queues(scope);
-        const bool is_fresh = counted_at_ && now >= *counted_at_ && now - *counted_at_ < shared_for;
-        if (is_fresh)
-            return rows_;
-        auto counted = sources_.search->queues(scope);
-        if (counted) {
-            rows_ = *counted;
-            counted_at_ = now;
-        }
-        return counted;
-    }
-
-    Sources& sources_;
-    std::vector<QueueAge> rows_;
-    std::optional<Instant> counted_at_;
-};
+Response queues(Sources& sources, const Call& call) {
+    const auto queues = sources.search->queues(call.caller.scope());
+    if (!queues)
+        return problem(queues.error(), call.language());
+    json::array out;
+    for (const QueueAge& queue : *queues)
+        out.push_back(json_of(queue, call.now));
+    return json_response(json::object{{"queues", std::move(out)}});
+}
 
 }  // namespace
 
 std::vector<Route> agency_routes(Sources& sources) {
-    const auto queues = std::make_shared<Queues>(sources);
+    const auto shared = std::make_shared<SharedAnswer>(std::chrono::seconds{1});
     return {
         {"GET", "/v1/agencies", Right::read, [&](const Call& call) { return list(sources, call); }},
         {"GET", "/v1/directory", Right::read, [&](const Call& call) { return find(sources, call); }},
-        {"GET", "/v1/queues", Right::read, [queues](const Call& call) { return queues->answer(call); }},
+        {"GET", "/v1/queues", Right::read, [&sources, shared](const Call& call) {
+             return shared->answer(call, [&] { return queues(sources, call); });
+         }},
     };
 }
 

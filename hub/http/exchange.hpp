@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -31,6 +32,7 @@ struct Request {
     std::string traceparent;
     std::string last_event_id;
     std::string body;
+    std::stop_token stop;                     ///< Nobody waits for the answer any more: the server ends.
 };
 
 inline constexpr std::size_t request_body_bytes_max = 64 * 1024;

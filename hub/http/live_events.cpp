@@ -76,7 +76,7 @@ std::optional<std::string> LiveHearing::next() {
     text += caller_.role == Role::clerk ? tick(now) : changes(now);
     has_begun_ = true;
     if (text.empty() && is_over(told_at_, heartbeat_every, now))
-        text = ": still here\n\n";
+        text = event_text("beat", "{}");
     if (!text.empty())
         told_at_ = now;
     return text;

@@ -9,7 +9,7 @@ namespace hub::http {
 
 /// Whoever listens is told to look again that often if it is a clerk.
 inline constexpr std::chrono::seconds clerk_looks_every{5};
-/// A comment, when nothing else was said for so long.
+/// "beat", when nothing else was said for so long: whoever hears nothing twice as long is cut off.
 inline constexpr std::chrono::seconds heartbeat_every{15};
 /// How long after its end a session, a token or a user may still be told something.
 inline constexpr std::chrono::seconds caller_checked_every{2};

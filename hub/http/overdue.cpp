@@ -4,6 +4,7 @@
 #include "hub/http/json.hpp"
 #include "hub/http/parse.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/shared_answer.hpp"
 
 #include <boost/json.hpp>
 #include <boost/url.hpp>
@@ -124,11 +125,12 @@ Response deliveries(Sources& sources, const Call& call, const Question& question
         json::object{{"as_of", time_text(call.now)}, {"deliveries", std::move(out)}, {"has_more", has_more}});
 }
 
-Response overdue(Sources& sources, const Call& call) {
+Response overdue(Sources& sources, SharedAnswer& shared, const Call& call) {
     const auto question = question_of(call);
     if (!question)
         return problem(question.error(), call.language());
-    return question->agency ? deliveries(sources, call, *question) : agencies(sources, call);
+    return question->agency ? deliveries(sources, call, *question)
+                            : shared.answer(call, [&] { return agencies(sources, call); });
 }
 
 }  // namespace
@@ -143,7 +145,10 @@ std::vector<LateSpan> late_spans(const DeadlineRules& rules, Instant now) {
 }
 
 std::vector<Route> overdue_routes(Sources& sources) {
-    return {{"GET", "/v1/overdue", Right::read, [&](const Call& call) { return overdue(sources, call); }}};
+    // Lateness is a matter of minutes.
+    const auto shared = std::make_shared<SharedAnswer>(std::chrono::seconds{5});
+    return {{"GET", "/v1/overdue", Right::read,
+             [&sources, shared](const Call& call) { return overdue(sources, *shared, call); }}};
 }
 
 }  // namespace hub::http

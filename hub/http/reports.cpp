@@ -167,7 +167,7 @@ Response report(Sources& sources, const Call& call) {
     const ReportQuery& query = question->query;
     // What lies outside of what a clerk may see is as if it were not there.
     const auto made = question->is_of_another ? Result<PeriodReport>{PeriodReport{}}
-                                              : sources.reports->report(query, sources.deadlines);
+                                              : sources.reports->report(query, sources.deadlines, call.request.stop);
     if (!made)
         return problem(made.error(), call.language());
     if (!question->is_csv)

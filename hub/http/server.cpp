@@ -22,6 +22,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <stop_token>
 #include <thread>
 #include <utility>
 
@@ -45,7 +46,7 @@ constexpr int stream_buffer_bytes = 16 * 1024;
 
 using Message = beast::http::request<beast::http::string_body>;
 
-Request request_of(Message message, const std::string& address) {
+Request request_of(Message message, const std::string& address, std::stop_token stop) {
     using beast::http::field;
     return {.method = std::string{message.method_string()},
             .target = std::string{message.target()},
@@ -64,7 +65,8 @@ Request request_of(Message message, const std::string& address) {
             .idempotency_key = std::string{message["Idempotency-Key"]},
             .traceparent = std::string{message["traceparent"]},
             .last_event_id = std::string{message["Last-Event-ID"]},
-            .body = std::move(message.body())};
+            .body = std::move(message.body()),
+            .stop = std::move(stop)};
 }
 
 /// Pages get no more than they need: scripts, styles and pictures of this host, and no frame around them.
@@ -160,6 +162,7 @@ struct Server::State {
     ConnectionCounts counts{{settings.connections_max, settings.connections_per_address_max, 0}};
     std::size_t streams = 0;
     std::size_t works = 0, long_works = 0;
+    std::stop_source ending;
     asio::io_context context{1};
     asio::thread_pool aside{1};                   ///< Ends before the context: what waits for it is there.
     asio::thread_pool long_aside{1};
@@ -170,6 +173,7 @@ struct Server::State {
 Server::Server(std::unique_ptr<State> state) : state_{std::move(state)} {}
 
 Server::~Server() {
+    state_->ending.request_stop();
     state_->context.stop();
     if (state_->thread.joinable())
         state_->thread.join();
@@ -280,7 +284,7 @@ asio::awaitable<void> Server::State::converse(Connection& connection, Seat& seat
         // While many are connected nobody keeps a place that others need for their next question.
         is_kept = parser.get().keep_alive() && counts.in_all() <= settings.kept_max;
         const bool is_head = parser.get().method() == beast::http::verb::head;
-        const Request request = request_of(parser.release(), address);
+        const Request request = request_of(parser.release(), address, ending.get_token());
         lowest.expires_never();
         Begun begun = handler(request);
         if (auto* const stream = std::get_if<Stream>(&begun); stream && streams < settings.streams_max) {

@@ -6,12 +6,14 @@ class MemoryLedger::Reports final : public LedgerReports {
 public:
     explicit Reports(const MemoryLedger& ledger) : ledger_{ledger} {}
 
-    Result<PeriodReport> report(const ReportQuery& query, const DeadlineRules& rules) override {
+    Result<PeriodReport> report(const ReportQuery& query, const DeadlineRules& rules, std::stop_token stop) override {
         if (auto sound = check(query); !sound)
             return sound.error();
         const auto only = query.agency ? std::optional{number_of(*query.agency)} : std::nullopt;
         ReportTally tally{query, rules, only};
         for (const EnvelopeRecord& e : ledger_.envelopes_) {
+            if (stop.stop_requested())
+                return Fault{Errc::timed_out, "reports", {}};
             const bool is_document = !e.header || e.header->kind == Kind::document;
             if (!is_document || e.accepted_at < tally.from() || e.accepted_at >= tally.until())
                 continue;

@@ -21,7 +21,7 @@ class Reports final : public LedgerReports {
 public:
     explicit Reports(std::filesystem::path folder) : folder_{std::move(folder)} {}
 
-    Result<PeriodReport> report(const ReportQuery& query, const DeadlineRules& rules) override {
+    Result<PeriodReport> report(const ReportQuery& query, const DeadlineRules& rules, std::stop_token stop) override {
         if (auto sound = check(query); !sound)
             return sound.error();
         if (auto connected = connect(); !connected)
@@ -37,7 +37,7 @@ public:
         ReportTally tally{query, rules, only};
         // A statement that is open keeps the log from being written back: none is for longer than a day takes.
         for (Instant day = tally.from(); day < tally.until(); day += std::chrono::days{1}) {
-            const auto is_whole = add_day(tally, day);
+            const auto is_whole = add_day(tally, day, stop);
             if (!is_whole)
                 return is_whole.error();
             if (!*is_whole)
@@ -64,7 +64,7 @@ private:
     }
 
     /// False: the bound was reached.
-    Result<bool> add_day(ReportTally& tally, Instant day) {
+    Result<bool> add_day(ReportTally& tally, Instant day, const std::stop_token& stop) {
         Statement& row = *documents_;
         const ResetOnExit reset{row};
         row.bind(1, ms_of(day)).bind(2, ms_of(day + std::chrono::days{1}));
@@ -74,6 +74,8 @@ private:
                 return step.error();
             if (!*step)
                 return true;
+            if (stop.stop_requested())
+                return Fault{Errc::timed_out, "reports", {}};
             if (!tally.add(ReportedDocument{instant_of(row.integer(0)), row.integer(1), row.integer(2) != 0,
                                             static_cast<Business>(row.integer(3)), row.text(4)}))
                 return false;

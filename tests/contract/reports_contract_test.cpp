@@ -297,6 +297,18 @@ void fill_at_random(Ledger& ledger, std::uint64_t seed) {
 
 }  // namespace
 
+TEMPLATE_TEST_CASE("a report that is not waited for ends", "[ledger][report]", Memory, Sqlite) {
+    TestType made;
+    fill(made.ledger());
+    const auto reports = made.reports();
+    std::stop_source nobody_waits;
+    nobody_waits.request_stop();
+    const auto report = reports->report(november(ReportBy::month), {}, nobody_waits.get_token());
+    REQUIRE_FALSE(report.has_value());
+    CHECK(report.error().code == Errc::timed_out);
+    CHECK(reports->report(november(ReportBy::month), {}).value().rows.size() == 4);
+}
+
 TEST_CASE("both ledgers report the same of the same", "[ledger][report]") {
     const std::uint64_t seed = GENERATE(1u, 2u, 3u, 4u, 5u, 6u);
     INFO("seed " << seed);

@@ -159,10 +159,10 @@ TEST_CASE("who is late is told by agency, and the axis by its own lamp", "[api][
 }
 
 TEST_CASE("what is not late yet, or was a month ago, is not told", "[api][overdue]") {
-    TrialHub hub;
-    hub.writer().accept("H43", 1, {"H43.01"});
-    REQUIRE(hub.writer().commit().has_value());
-    const auto count_at = [&](Instant now) {
+    const auto count_at = [](Instant now) {
+        TrialHub hub;
+        hub.writer().accept("H43", 1, {"H43.01"});
+        REQUIRE(hub.writer().commit().has_value());
         hub.status.now = now;
         return hub.ask("/v1/overdue").at("overdue").as_array().size();
     };

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <stdexcept>
 #include <thread>
 
@@ -319,6 +320,33 @@ TEST_CASE("a server stops with callers in every state", "[server]") {
     CHECK(deaf.read_to_end().size() < large_bytes);
     // And the port is free for the next start.
     CHECK(Server::start({.port = port}, echo).has_value());
+}
+
+TEST_CASE("long work has few places, holds up nobody else and ends with the server", "[server]") {
+    std::atomic<bool> has_begun = false;
+    auto server = start({}, [&](const http::Request& request) -> http::Begun {
+        if (request.target != "/long")
+            return echo(request);
+        return http::LongWork{[&has_begun, stop = request.stop] {
+            has_begun = true;
+            while (!stop.stop_requested())
+                std::this_thread::sleep_for(std::chrono::milliseconds{1});
+            return http::Response{};
+        }};
+    });
+    Caller first{server->port()}, second{server->port()}, third{server->port()};
+    REQUIRE(first.send(get_request("/long")));
+    await([&] { return has_begun.load(); });
+    REQUIRE(second.send(get_request("/long")));
+    // Whichever comes after two that wait is told so.
+    await([&] {
+        REQUIRE(third.send(get_request("/long")));
+        return third.read().value_or(test::Reply{}).status == 429;
+    });
+    CHECK(is_served(server->port()));
+    server.reset();
+    CHECK(first.read_to_end().empty());
+    CHECK(second.read_to_end().empty());
 }
 
 TEST_CASE("a place that cannot be listened on is a fault of the setting", "[server]") {

@@ -4,7 +4,8 @@ import { Agency, ask, FailureGroup, Queue, Refused, Status } from "./hub";
 import { stream, whenToAsk } from "./stream";
 
 const between_ms = 5000;
-const quiet_ms = 12_000; // Ages grow without a change, and a line can be dead without an end.
+const shared_ms = 1000; // What is told of queues may be as old as this, and older only where very much waits.
+const quiet_ms = 12_000; // Ages grow without a change.
 const agencies_ms = 120_000; // They change when the hub is restarted.
 const failures_ms = 20_000;
 const samples_max = 180; // A quarter of an hour.
@@ -64,7 +65,7 @@ export class Feed {
     /** Something changed, soon to be asked for. */
     private look(): void {
         if (this.is_asking) this.is_stale = true;
-        else this.askIn(whenToAsk(this.asked_at, between_ms, Date.now(), Math.random()));
+        else this.askIn(Math.max(shared_ms, whenToAsk(this.asked_at, between_ms, Date.now(), Math.random())));
     }
 
     private askIn(ms: number): void {

@@ -5,6 +5,8 @@ export type Kind = "ledger" | "health" | "operation";
 
 const kinds: Kind[] = ["ledger", "health", "operation"];
 const again = "look_again";
+const beat = "beat"; // When the hub has nothing else to say, every 15 seconds.
+const silence_ms = 35_000; // A line can be dead without an end.
 const first_event_ms = 10_000; // The hub says something at once: what comes later was held back on its way.
 const back_off_ms_min = 1000;
 const back_off_ms_max = 60_000;
@@ -56,14 +58,20 @@ class Stream {
     private open(): void {
         const source = new EventSource("/v1/events");
         this.source = source;
-        for (const kind of [again, ...kinds])
+        for (const kind of [again, beat, ...kinds])
             source.addEventListener(kind, () => {
                 if (this.source === source) this.heard(kind);
             });
         source.onerror = () => {
             if (this.source === source) this.fail();
         };
-        this.timer = window.setTimeout(() => this.fail(), first_event_ms);
+        this.failIn(first_event_ms);
+    }
+
+    /** Unless something is heard before. */
+    private failIn(ms: number): void {
+        clearTimeout(this.timer);
+        this.timer = window.setTimeout(() => this.fail(), ms);
     }
 
     private close(): void {
@@ -84,10 +92,10 @@ class Stream {
     }
 
     private heard(kind: string): void {
-        clearTimeout(this.timer);
+        this.failIn(silence_ms);
         this.is_live = true;
         this.attempts = 0;
-        this.tell(kind);
+        if (kind !== beat) this.tell(kind);
     }
 
     private tell(kind: string): void {
