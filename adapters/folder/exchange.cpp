@@ -3,6 +3,7 @@
 #include "adapters/edxml/dates.hpp"
 #include "adapters/edxml/read_packet.hpp"
 #include "adapters/edxml/write_status.hpp"
+#include "adapters/folder/packet_name.hpp"
 #include "adapters/folder/receipt_files.hpp"
 #include "adapters/kit/durable_file.hpp"
 #include "adapters/lift/lift.hpp"
@@ -10,12 +11,15 @@
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/core/signature.hpp"
+#include "hub/core/working_calendar.hpp"
 #include "hub/telemetry/events.hpp"
 #include "hub/telemetry/remedy.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <cerrno>
 
 namespace hub::folder {
 namespace {
@@ -24,68 +28,15 @@ namespace {
 constexpr std::size_t small_bytes_max = packet_bytes_inline_max;
 /// Of outbox/ in one scan: the kit must get its turn again.
 constexpr std::uint64_t looked_at_bytes_max = 64 * 1024 * 1024;
-/// Of a file's own name: with an id before it, ".reason.json" behind it and what marks a half-written file, it must
-/// stay below the 255 octets of a file system.
-constexpr std::size_t name_bytes_max = 200;
-constexpr std::string_view packet_suffix = ".edxml";
-constexpr std::chrono::hours vietnam{7};
+constexpr std::array folders{"outbox", "sending", "sent", "refused", "arriving", "inbox", "receipts"};
 
 std::chrono::year_month_day today() {
-    return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + vietnam);
+    return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + WorkingCalendar::zone);
 }
 
-std::string local_text(Instant at, const char* format) {
-    using namespace std::chrono;
-    const auto local = at + vietnam;
-    const auto day = floor<days>(local);
-    const year_month_day date{day};
-    const hh_mm_ss time{local - day};
-    char out[48];
-    std::snprintf(out, sizeof out, format, static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                  static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
-                  static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
-    return out;
-}
-
-/// The name under which a file goes its way: cut when it is too long, but not within a letter.
-std::string kept_name(const std::string& name) {
-    if (name.size() <= name_bytes_max)
-        return name;
-    constexpr std::size_t stem_bytes_max = name_bytes_max - packet_suffix.size();
-    std::string cut = is_utf8(name) ? utf8_prefix(name, stem_bytes_max) : name.substr(0, stem_bytes_max);
-    return cut.append(packet_suffix);
-}
-
-/// Document systems on Windows write it in capitals too.
-bool has_packet_suffix(std::string_view name) {
-    return name.size() > packet_suffix.size() && fold(name.substr(name.size() - packet_suffix.size())) == packet_suffix;
-}
-
-/// A part of a file name that every file system takes.
-std::string file_word(std::string_view text) {
-    std::string out;
-    for (const char c : fold(text).substr(0, 60)) {
-        const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '.' || c == '-' || c == '_';
-        out += is_plain ? c : '_';
-    }
-    return out;
-}
-
-/// Of a received packet, in arriving/ and in inbox/; ends with the envelope's id.
-std::string packet_name(const EnvelopeHeader& header) {
-    const std::string number = header.document ? full_number(header.document->number, header.document->notation)
-                               : header.status ? header.status->code + "-" + header.status->answers_code
-                                               : std::string{"packet"};
-    return local_text(header.created_at, "%04d%02u%02u-%02d%02d%02d") + "-" + file_word(header.sender.text()) + "-"
-           + file_word(number) + "-" + header.id.text() + std::string{packet_suffix};
-}
-
-std::optional<EnvelopeId> id_in(const std::string& packet_name) {
-    constexpr std::size_t id_size = 36;
-    if (packet_name.size() < id_size + packet_suffix.size())
-        return std::nullopt;
-    const auto id = EnvelopeId::parse(packet_name.substr(packet_name.size() - id_size - packet_suffix.size(), id_size));
-    return id ? std::optional{*id} : std::nullopt;
+/// For now, and whatever it says.
+bool is_unreadable(const Fault& fault) {
+    return fault.code == Errc::folder_unusable || disposition_of(fault.code) == Disposition::halt;
 }
 
 /// The same at each try: what it is for is in `text`.
@@ -107,16 +58,36 @@ EnvelopeId id_of_refusal(const FileIdentity& file, const AgencyCode& agency) {
 
 Result<std::unique_ptr<Exchange>> Exchange::open(const FolderSettings& settings, kit::Kit& kit) {
     std::unique_ptr<Exchange> exchange{new Exchange{settings, kit}};
-    for (const auto name : {"outbox", "sending", "sent", "refused", "arriving", "inbox", "receipts"}) {
+    for (const char* const name : folders) {
         std::error_code error;
         std::filesystem::create_directories(exchange->folder(name), error);
         if (error)
             return Fault{Errc::setting_invalid, exchange->folder(name).string(), error.message()};
     }
+    if (auto moves = exchange->can_move(); !moves)
+        return moves.error();
     if (auto taken = exchange->take_up(); !taken)
         return taken.error();
     exchange->has_hidden_ = true;
     return exchange;
+}
+
+/// A file goes from folder to folder by its name alone; the kit's spool is where large ones come from.
+Result<void> Exchange::can_move() const {
+    const kit::Settings& kit = settings_.kit;
+    std::vector<std::filesystem::path> all{kit.spool_folder.empty() ? kit.journal_folder / "spool" : kit.spool_folder};
+    for (const char* const name : folders)
+        all.push_back(folder(name));
+    std::optional<dev_t> device;
+    for (const auto& each : all) {
+        struct stat found {};
+        if (::stat(each.c_str(), &found) != 0 && errno == ENOENT)
+            continue;
+        if (device.value_or(found.st_dev) != found.st_dev)
+            return Fault{Errc::setting_invalid, each.string(), "on another file system than the folders beside it"};
+        device = found.st_dev;
+    }
+    return {};
 }
 
 Result<void> Exchange::take_up() {
@@ -173,11 +144,13 @@ Result<Exchange::Packed> Exchange::read(const std::filesystem::path& file, const
 Result<void> Exchange::hand_over(const EnvelopeId& id, const LookedAt* known) {
     const std::string file = sending_.at(id);
     const auto path = folder("sending") / file;
+    auto packed = read(path, file.substr(37), known);
+    if (!packed && is_unreadable(packed.error())) {
+        unsubmitted_.insert(id);
+        tell_unreadable(path, packed.error());
+        return {};
+    }
     const auto submitted = [&]() -> Result<EnvelopeId> {
-        auto packed = read(path, file.substr(37), known);
-        if (!packed && disposition_of(packed.error().code) == Disposition::halt)
-            // Not ours to read: left where it is, until the next start.
-            return id;
         if (!packed)
             return packed.error();
         kit::Outgoing outgoing = lift::lift(packed->packet, std::move(packed->content));
@@ -186,6 +159,7 @@ Result<void> Exchange::hand_over(const EnvelopeId& id, const LookedAt* known) {
     }();
     if (submitted) {
         unsubmitted_.erase(id);
+        unreadable_.erase(file);
         return {};
     }
     const Fault fault = submitted.error();
@@ -239,16 +213,25 @@ bool Exchange::is_packet(const std::filesystem::directory_entry& entry) {
     std::error_code error;
     if (entry.symlink_status(error).type() != std::filesystem::file_type::regular)
         return false;
+    return !is_set_aside(name);
+}
+
+bool Exchange::is_set_aside(const std::string& name) const {
     const auto it = unreadable_.find(name);
-    return it == unreadable_.end() || it->second <= std::chrono::steady_clock::now();
+    return it != unreadable_.end() && it->second > std::chrono::steady_clock::now();
 }
 
 Result<std::size_t> Exchange::scan() {
+    std::optional<Fault> trouble;
+    const auto note = [&](const Result<void>& done) {
+        if (!done && !trouble)
+            trouble = done.error();
+    };
     if (has_hidden_)
-        if (auto shown = show_taken(); !shown)
-            return shown.error();
+        note(show_taken());
+    // What the kit cannot take now it cannot take of the next one either.
     for (const EnvelopeId& id : std::set{unsubmitted_})
-        if (auto handed = hand_over(id); !handed)
+        if (auto handed = is_set_aside(sending_.at(id)) ? Result<void>{} : hand_over(id); !handed)
             return handed.error();
     constexpr std::size_t files_max = 200;
     std::vector<Candidate> candidates;
@@ -262,25 +245,31 @@ Result<std::size_t> Exchange::scan() {
         if (candidates.size() == files_max || looked_at >= looked_at_bytes_max)
             break;
     }
+    if (error)
+        note(kit::file_fault(error.value(), folder("outbox")));
     std::ranges::stable_sort(candidates, std::ranges::greater{}, &Candidate::urgency);
     for (const Candidate& candidate : candidates)
         if (auto sent = send(candidate); !sent)
             return sent.error();
-    return candidates.size();
+    return trouble ? Result<std::size_t>{*trouble} : Result<std::size_t>{candidates.size()};
+}
+
+void Exchange::tell_unreadable(const std::filesystem::path& file, const Fault& why) {
+    constexpr std::chrono::seconds read_again_after{10};
+    const std::string name = file.filename().string();
+    if (!unreadable_.contains(name))
+        log(events::file_unreadable, {.agency = &settings_.kit.agency, .why = &why, .place = file.native()});
+    unreadable_[name] = std::chrono::steady_clock::now() + read_again_after;
 }
 
 Result<void> Exchange::send(const Candidate& candidate) {
     const auto file = folder("outbox") / candidate.name;
     if (candidate.fault && disposition_of(candidate.fault->code) != Disposition::reject) {
-        // Not ours to read, for now: left where it is, said once, tried again.
-        constexpr std::chrono::seconds read_again_after{10};
-        if (!unreadable_.contains(candidate.name))
-            log(events::file_unreadable,
-                {.agency = &settings_.kit.agency, .why = &*candidate.fault, .place = file.native()});
-        unreadable_[candidate.name] = std::chrono::steady_clock::now() + read_again_after;
+        tell_unreadable(file, *candidate.fault);
         return {};
     }
-    unreadable_.erase(candidate.name);
+    if (candidate.fault)
+        unreadable_.erase(candidate.name);
     if (candidate.fault && candidate.fault->code == Errc::not_found)
         return {};
     if (candidate.fault) {
@@ -292,8 +281,17 @@ Result<void> Exchange::send(const Candidate& candidate) {
     if (!id)
         return id.error();
     const std::string name = id->text() + "~" + kept_name(candidate.name);
-    if (auto moved = kit::move_durably(file, folder("sending") / name); !moved)
-        return moved.error().code == Errc::not_found ? Result<void>{} : moved;
+    if (auto moved = kit::move_durably(file, folder("sending") / name); !moved) {
+        if (moved.error().code != Errc::not_found)
+            tell_unreadable(file, moved.error());
+        std::error_code error;
+        if (std::filesystem::exists(folder("sending") / name, error)) {
+            sending_.emplace(*id, name);
+            unsubmitted_.insert(*id);
+        }
+        return {};
+    }
+    unreadable_.erase(candidate.name);
     sending_.emplace(*id, name);
     // Looked at again under its new name: outbox/ may have got another file of this name in the meantime.
     return hand_over(*id, candidate.large ? &*candidate.large : nullptr);
@@ -309,7 +307,7 @@ Result<void> Exchange::refuse(const std::filesystem::path& file, const std::stri
         free = std::to_string(count) + "~" + name;
     // The reason first: a file in refused/ without one would leave its clerk in the dark.
     if (auto written = kit::write_durably(folder("refused") / (free + ".reason.json"),
-                                          reason_json(code, fault.field, fault.peer_text) + "\n");
+                                          reason_json(code, fault.field, fault.peer_text) + "\n", kit::Readers::group);
         !written)
         return written;
     return kit::move_durably(file, folder("refused") / free);
@@ -339,9 +337,16 @@ void Exchange::forget(EnvelopeId id) {
     sending_.erase(id);
 }
 
-Result<void> Exchange::on_receipt(const wire::Receipt& receipt) {
-    if (auto written = write_receipt(folder("receipts"), receipt); !written)
+Result<void> Exchange::on_receipts(std::span<const wire::Receipt> receipts) {
+    if (auto written = write_receipts(folder("receipts"), receipts); !written)
         return written;
+    for (const wire::Receipt& receipt : receipts)
+        if (auto settled = settle(receipt); !settled)
+            return settled;
+    return {};
+}
+
+Result<void> Exchange::settle(const wire::Receipt& receipt) {
     const auto it = receipt.envelope ? sending_.find(*receipt.envelope) : sending_.end();
     if (it == sending_.end())
         return {};
@@ -374,15 +379,16 @@ Result<void> Exchange::show_taken() {
     std::vector<std::string> names;
     for (const auto& entry : std::filesystem::directory_iterator{folder("arriving"), error})
         names.push_back(entry.path().filename().string());
+    Result<void> done;
     for (const std::string& name : names) {
         const auto id = id_in(name);
         if (!id || !kit_.has_taken(*id))
             continue;
         if (auto shown = kit::move_durably(folder("arriving") / name, folder("inbox") / name); !shown)
-            return shown;
+            done = shown;
     }
-    has_hidden_ = false;
-    return {};
+    has_hidden_ = !done;
+    return done;
 }
 
 Result<void> Exchange::on_envelope(const kit::Received& envelope) {
@@ -394,9 +400,14 @@ Result<void> Exchange::on_envelope(const kit::Received& envelope) {
         return Fault{Errc::field_invalid, "parts[1]", "one packet in one part"};
     const kit::Content& packet = envelope.contents.front();
     const auto file = folder("arriving") / packet_name(header);
-    if (auto stored = packet.file.empty() ? kit::write_durably(file, packet.bytes) : kit::move_durably(packet.file, file);
+    if (auto stored = packet.file.empty() ? kit::write_durably(file, packet.bytes, kit::Readers::group)
+                                          : kit::move_durably(packet.file, file);
         !stored)
         return stored;
+    // The kit keeps what it fetches to itself.
+    std::error_code error;
+    if (!packet.file.empty())
+        std::filesystem::permissions(file, std::filesystem::perms::group_read, std::filesystem::perm_options::add, error);
     if (header.kind != Kind::document || !header.document)
         return {};
     std::size_t count = 0;

@@ -5,6 +5,7 @@
 //   sending/   <envelope id>~<file>: handed to the kit, the hub has not answered yet
 //   sent/      the hub has accepted it; <envelope id>~<file> when there is one of the name already
 //   refused/   <file> and <file>.reason.json: code, field, remedy; 2~<file> for the second of the name …
+//   arriving/  received, not yet in the kit's journal
 //   inbox/     received packets, their bytes untouched
 //   receipts/  <envelope id>.json: the current state; <envelope id>/<entry>.json: one file an event
 //
@@ -27,16 +28,18 @@ namespace hub::folder {
 
 class Exchange final : public kit::Handler {
 public:
-    /// Makes the folders and takes up what an earlier run left. setting_invalid names the folder.
+    /// Makes the folders, all of one file system, and takes up what an earlier run left. setting_invalid names the
+    /// folder.
     static Result<std::unique_ptr<Exchange>> open(const FolderSettings& settings, kit::Kit& kit);
 
     /// Takes what lies in outbox/ now, urgent documents first, and not more than can be read within seconds.
-    /// Returns how many files it handled.
+    /// Returns how many files it handled; or what was in the way: of one file, when the rest has gone its way.
     Result<std::size_t> scan();
 
     Result<void> on_envelope(const kit::Received& envelope) override;
     void on_taken(const EnvelopeHeader& header) override;
-    Result<void> on_receipt(const wire::Receipt& receipt) override;
+    Result<void> on_receipt(const wire::Receipt& receipt) override { return on_receipts({&receipt, 1}); }
+    Result<void> on_receipts(std::span<const wire::Receipt> receipts) override;
 
 private:
     Exchange(const FolderSettings& settings, kit::Kit& kit) : settings_{settings}, kit_{kit} {}
@@ -56,6 +59,7 @@ private:
         edxml::Packet packet;
         kit::Content content;
     };
+    Result<void> can_move() const;
     Result<void> take_up();
     Candidate look_at(const std::string& name) const;
     Result<Packed> read(const std::filesystem::path& file, const std::string& name, const LookedAt* known) const;
@@ -69,6 +73,11 @@ private:
     /// What was taken and is not yet in inbox/.
     Result<void> show_taken();
     bool is_packet(const std::filesystem::directory_entry& entry);
+    bool is_set_aside(const std::string& name) const;
+    /// Left where it is, said once, tried again.
+    void tell_unreadable(const std::filesystem::path& file, const Fault& why);
+    /// The hub has answered: the file goes on to sent/ or refused/.
+    Result<void> settle(const wire::Receipt& receipt);
     void forget(EnvelopeId id);
     Result<void> refuse(const std::filesystem::path& file, const std::string& name, const Fault& fault,
                         const std::string& code);

@@ -27,7 +27,7 @@ int run(const std::filesystem::path& file) {
     auto exchange = hub::folder::Exchange::open(settings, **kit);
     if (!exchange) {
         say(program(), exchange.error());
-        return 1;
+        return exchange.error().code == hub::Errc::setting_invalid ? hub::exit_configuration : 1;
     }
     std::signal(SIGTERM, [](int) { is_stopping = 1; });
     std::signal(SIGINT, [](int) { is_stopping = 1; });
@@ -51,7 +51,7 @@ int run(const std::filesystem::path& file) {
         if (fault && trouble != said)
             say(program(), *fault);
         if (!fault && !said.empty())
-            std::cerr << "lgsp-folder: kết nối lại / connected again\n";
+            std::cerr << "lgsp-folder: hết sự cố, tiếp tục / going on again\n";
         said = trouble;
         if (!scanned)
             std::this_thread::sleep_for(turn);

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include <cstdio>
+#include <map>
 
 namespace hub::folder {
 namespace {
@@ -30,6 +31,7 @@ std::string time_text(Instant at) {
 
 json::object event_json(const wire::Receipt& receipt) {
     const auto words = station_words_of_name(receipt.what).value_or(StationWords{});
+    const auto fault = words_of_name(receipt.code).value_or(Words{});
     json::array receivers;
     for (const std::string& receiver : receipt.receivers)
         receivers.emplace_back(receiver);
@@ -44,6 +46,8 @@ json::object event_json(const wire::Receipt& receipt) {
             {"code", receipt.code},
             {"field", receipt.field},
             {"text", receipt.text},
+            {"remedy_vi", json::string{fault.remedy_vi}},
+            {"remedy_en", json::string{fault.remedy_en}},
             {"number", receipt.document.number},
             {"notation", receipt.document.notation},
             {"document_id", receipt.document.document_id},
@@ -80,6 +84,8 @@ void move(json::object& receivers, const std::string& receiver, const wire::Rece
     state["label_vi"] = json::string{words.vi};
     state["label_en"] = json::string{words.en};
     state["since"] = time_text(receipt.at);
+    state["code"] = receipt.code;
+    state["text"] = receipt.text;
 }
 
 void bring_up_to_date(json::object& state, const wire::Receipt& receipt) {
@@ -116,22 +122,31 @@ std::string reason_json(const std::string& code, const std::string& field, const
                                         {"remedy_vi", text(words.remedy_vi)}, {"remedy_en", text(words.remedy_en)}});
 }
 
-Result<void> write_receipt(const std::filesystem::path& receipts, const wire::Receipt& receipt) {
-    // A refusal of bytes that showed no id belongs to no document of ours.
-    const std::string name = receipt.envelope ? receipt.envelope->text() : "unknown";
-    std::error_code error;
-    std::filesystem::create_directories(receipts / name, error);
-    if (error)
-        return Fault{Errc::ledger_full, (receipts / name).string(), error.message()};
-    const auto event = receipts / name / (std::to_string(number(receipt.entry)) + ".json");
-    if (auto written = kit::write_durably(event, json::serialize(event_json(receipt)) + "\n"); !written)
-        return written;
-    if (!receipt.envelope)
-        return {};
-    const auto file = receipts / (name + ".json");
-    json::object state = read_state(file);
-    bring_up_to_date(state, receipt);
-    return kit::write_durably(file, json::serialize(state) + "\n");
+Result<void> write_receipts(const std::filesystem::path& folder, std::span<const wire::Receipt> receipts) {
+    kit::DurableBatch files{kit::Readers::group};
+    std::map<std::filesystem::path, json::object> states;
+    for (const wire::Receipt& receipt : receipts) {
+        // A refusal of bytes that showed no id belongs to no document of ours.
+        const std::string name = receipt.envelope ? receipt.envelope->text() : "unknown";
+        std::error_code error;
+        std::filesystem::create_directories(folder / name, error);
+        if (error)
+            return kit::file_fault(error.value(), folder / name);
+        const auto event = folder / name / (std::to_string(number(receipt.entry)) + ".json");
+        if (auto added = files.add(event, json::serialize(event_json(receipt)) + "\n"); !added)
+            return added;
+        if (!receipt.envelope)
+            continue;
+        const auto file = folder / (name + ".json");
+        const auto [state, is_new] = states.try_emplace(file);
+        if (is_new)
+            state->second = read_state(file);
+        bring_up_to_date(state->second, receipt);
+    }
+    for (const auto& [file, state] : states)
+        if (auto added = files.add(file, json::serialize(state) + "\n"); !added)
+            return added;
+    return files.commit();
 }
 
 }  // namespace hub::folder

@@ -5,11 +5,12 @@
 #include "hub/wire/envelope_codec.hpp"
 
 #include <filesystem>
+#include <span>
 
 namespace hub::folder {
 
-/// One JSON for the event, and the document's current state brought up to date.
-Result<void> write_receipt(const std::filesystem::path& receipts, const wire::Receipt& receipt);
+/// One JSON for each event, and the documents' current states brought up to date: all together, whatever their number.
+Result<void> write_receipts(const std::filesystem::path& folder, std::span<const wire::Receipt> receipts);
 
 /// {"code", "field", "detail", "title_vi", "title_en", "remedy_vi", "remedy_en"}
 std::string reason_json(const std::string& code, const std::string& field, const std::string& detail);

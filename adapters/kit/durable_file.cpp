@@ -12,7 +12,8 @@ namespace {
 
 class File {
 public:
-    File(const std::filesystem::path& path, int flags) : fd_{::open(path.c_str(), flags | O_CLOEXEC, 0600)} {}
+    File(const std::filesystem::path& path, int flags, Readers readers = Readers::owner)
+        : fd_{::open(path.c_str(), flags | O_CLOEXEC, static_cast<mode_t>(readers))} {}
     ~File() {
         if (fd_ >= 0)
             (void)::close(fd_);
@@ -25,11 +26,36 @@ private:
     int fd_;
 };
 
+/// Hidden, so that nobody who watches the folder takes it for a finished file.
+std::filesystem::path unfinished(const std::filesystem::path& path) {
+    return path.parent_path() / ("." + path.filename().string() + ".tmp");
+}
+
+/// 0, or what is wrong.
+int write_all(const File& file, BytesView octets) {
+    while (!octets.empty()) {
+        const auto written = ::write(file.fd(), octets.data(), octets.size());
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return errno;
+        octets.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return 0;
+}
+
+Result<void> sync_file_system(const std::filesystem::path& folder) {
+    const File file{folder, O_RDONLY | O_DIRECTORY};
+    if (file.fd() < 0 || ::syncfs(file.fd()) != 0)
+        return file_fault(errno, folder);
+    return {};
+}
+
 }  // namespace
 
 Fault file_fault(int error, const std::filesystem::path& path) {
     const bool is_full = error == ENOSPC || error == EDQUOT;
-    return {is_full ? Errc::ledger_full : Errc::internal, path.string(), std::strerror(error)};
+    return {is_full ? Errc::ledger_full : Errc::folder_unusable, path.string(), std::strerror(error)};
 }
 
 Fault looked_for(int error, const std::filesystem::path& path) {
@@ -46,31 +72,73 @@ Result<void> sync_folder(const std::filesystem::path& folder) {
     return {};
 }
 
-Result<void> write_durably(const std::filesystem::path& path, BytesView octets) {
-    // Hidden, so that nobody who watches the folder takes it for a finished file.
-    const auto temporary = path.parent_path() / ("." + path.filename().string() + ".tmp");
+Result<void> write_durably(const std::filesystem::path& path, BytesView octets, Readers readers) {
+    const auto temporary = unfinished(path);
     const auto fail = [&](int error) {
         (void)::unlink(temporary.c_str());
         return file_fault(error, path);
     };
     {
-        const File file{temporary, O_WRONLY | O_CREAT | O_TRUNC};
+        const File file{temporary, O_WRONLY | O_CREAT | O_TRUNC, readers};
         if (file.fd() < 0)
             return file_fault(errno, path);
-        while (!octets.empty()) {
-            const auto written = ::write(file.fd(), octets.data(), octets.size());
-            if (written < 0 && errno == EINTR)
-                continue;
-            if (written < 0)
-                return fail(errno);
-            octets.remove_prefix(static_cast<std::size_t>(written));
-        }
+        if (const int error = write_all(file, octets))
+            return fail(error);
         if (::fsync(file.fd()) != 0)
             return fail(errno);
     }
     if (::rename(temporary.c_str(), path.c_str()) != 0)
         return fail(errno);
     return sync_folder(path.parent_path());
+}
+
+DurableBatch::~DurableBatch() {
+    for (const auto& path : paths_)
+        (void)::unlink(unfinished(path).c_str());
+}
+
+Result<void> DurableBatch::add(const std::filesystem::path& path, BytesView octets) {
+    paths_.insert(path);
+    const File file{unfinished(path), O_WRONLY | O_CREAT | O_TRUNC, readers_};
+    const int error = file.fd() < 0 ? errno : write_all(file, octets);
+    return error ? Result<void>{file_fault(error, path)} : Result<void>{};
+}
+
+Result<void> DurableBatch::commit() {
+    if (paths_.empty())
+        return {};
+    if (auto synced = sync_written(); !synced)
+        return synced;
+    for (const auto& path : paths_)
+        if (::rename(unfinished(path).c_str(), path.c_str()) != 0)
+            return file_fault(errno, path);
+    if (auto synced = sync_renamed(); !synced)
+        return synced;
+    paths_.clear();
+    return {};
+}
+
+Result<void> DurableBatch::sync_written() const {
+    if (paths_.size() > few)
+        return sync_file_system(paths_.begin()->parent_path());
+    for (const auto& path : paths_) {
+        const File file{unfinished(path), O_RDONLY};
+        if (file.fd() < 0 || ::fsync(file.fd()) != 0)
+            return file_fault(errno, path);
+    }
+    return {};
+}
+
+Result<void> DurableBatch::sync_renamed() const {
+    if (paths_.size() > few)
+        return sync_file_system(paths_.begin()->parent_path());
+    std::set<std::filesystem::path> folders;
+    for (const auto& path : paths_)
+        folders.insert(path.parent_path());
+    for (const auto& folder : folders)
+        if (auto synced = sync_folder(folder); !synced)
+            return synced;
+    return {};
 }
 
 Result<void> move_durably(const std::filesystem::path& from, const std::filesystem::path& to) {

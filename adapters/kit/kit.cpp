@@ -116,7 +116,8 @@ Result<void> KitOverAmqp::poll(std::chrono::milliseconds at_most, Handler& handl
     auto worked = work(at_most, handler);
     if (!worked && worked.error().code == Errc::broker_unreachable)
         lose_session();
-    return worked && distrust_ ? Result<void>{*distrust_} : worked;
+    const std::optional<Fault>& trouble = held_up_ ? held_up_ : unheard_;
+    return worked && trouble ? Result<void>{*trouble} : worked;
 }
 
 Result<void> KitOverAmqp::connect(std::chrono::milliseconds at_most) {
@@ -153,6 +154,7 @@ Result<void> KitOverAmqp::connect(std::chrono::milliseconds at_most) {
 void KitOverAmqp::lose_session() {
     session_.reset();
     is_session_broken_ = false;
+    held_up_.reset();
     unconfirmed_.clear();
     returned_.clear();
     // They come again: the broker never heard that they were taken.
@@ -171,7 +173,8 @@ Result<void> KitOverAmqp::work(std::chrono::milliseconds at_most, Handler& handl
     if (auto collected = collect(has_work ? std::chrono::milliseconds{0} : at_most); !collected)
         return collected;
     constexpr int messages_max = 64;
-    for (int i = 0; i < messages_max; ++i) {
+    const auto until = Clock::now() + turn_max;
+    for (int i = 0; i < messages_max && Clock::now() < until; ++i) {
         const auto handled = handle_next(handler);
         if (!handled)
             return handled.error();
@@ -186,7 +189,9 @@ Result<void> KitOverAmqp::work(std::chrono::milliseconds at_most, Handler& handl
 
 Result<void> KitOverAmqp::send_unsent() {
     if (Clock::now() >= send_again_at_) {
-        send_again_at_ = Clock::now() + send_again_after;
+        if (!std::exchange(is_sent_again_early_, false))
+            send_again_after_ = std::min(2 * send_again_after_, send_again_last);
+        send_again_at_ = Clock::now() + send_again_after_;
         outgoing_.forget_sent();
     }
     std::vector<EnvelopeId> unsent;
@@ -224,8 +229,10 @@ Result<void> KitOverAmqp::send_unsent() {
 void KitOverAmqp::settle(const amqp::Confirm& confirm) {
     const auto settle_one = [&](std::map<std::uint64_t, EnvelopeId>::iterator it) {
         const bool is_returned = returned_.erase(it->second.text()) > 0;
-        if (confirm.is_negative || is_returned)
+        if (confirm.is_negative || is_returned) {
             send_again_at_ = std::min(send_again_at_, Clock::now() + retry_storing_after);
+            is_sent_again_early_ = true;
+        }
         return unconfirmed_.erase(it);
     };
     if (confirm.is_multiple) {

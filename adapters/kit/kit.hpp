@@ -6,7 +6,7 @@
 // - submit() returns only after the signed envelope is on this machine's disk; it is sent, and sent again
 //   after any interruption, until the hub's answer (accepted or refused) has been handed to on_receipt().
 // - on_envelope() is called once per envelope, urgent ones first; once more for each attempt that the hub's operators
-//   begin after it was reported `failed`. The broker is told that the envelope was
+//   begin after it was reported `failed`, or while the adapter holds it: whatever it still has of it counts then. The broker is told that the envelope was
 //   taken only after on_envelope() returned success and the id was written to the journal; of one with contents
 //   to fetch, when it is on this machine's disk.
 // - on_receipt() is called in the hub's order; a receipt is repeated only when the last call failed or the
@@ -29,6 +29,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -88,7 +89,7 @@ struct Received {
     std::vector<Content> contents;                ///< Digests are verified.
     Bytes frame;                                  ///< The envelope as received: the evidence to keep.
     bool is_urgent = false;
-    /// More than 1: it was reported as failed, and an operator of the hub has it brought once more.
+    /// More than 1: an operator of the hub has it brought once more, because it was reported as failed or may be lost.
     std::uint32_t attempt = 1;
     /// For whom of the header's receivers this agency gets it, and why: the hub's word. Empty when it said nothing, as
     /// a hub of before did.
@@ -119,6 +120,13 @@ public:
     virtual void on_taken(const EnvelopeHeader&) {}
     /// A fault stops the kit from noting the receipt as seen.
     virtual Result<void> on_receipt(const wire::Receipt& receipt) = 0;
+    /// Some in the hub's order, for an adapter that can store them together: after a fault all of them come again.
+    virtual Result<void> on_receipts(std::span<const wire::Receipt> receipts) {
+        for (const wire::Receipt& receipt : receipts)
+            if (auto handled = on_receipt(receipt); !handled)
+                return handled;
+        return {};
+    }
 };
 
 /// internal when the machine gives no random numbers.
@@ -136,7 +144,9 @@ public:
     virtual Result<EnvelopeId> submit(const Outgoing& outgoing) = 0;
 
     /// Connects when needed (with back-off), sends, receives, calls `handler`. Returns after `at_most` or when
-    /// something was handled. broker_unreachable while it is not there: just call again.
+    /// something was handled, within some seconds however much there is. broker_unreachable while it is not there: just
+    /// call again. Any other fault says why the next one that came cannot be stored, or why the hub refuses what this
+    /// adapter acknowledges: it is told by each call while that lasts, and what this adapter sends goes on.
     virtual Result<void> poll(std::chrono::milliseconds at_most, Handler& handler) = 0;
 
     /// Submits and polls until the hub has answered. timed_out: the envelope stays in the journal and goes on

@@ -42,13 +42,18 @@ private:
     static constexpr std::uint16_t prefetch = 64;
     static constexpr std::size_t aside_max = prefetch / 2;
     static constexpr std::chrono::seconds retry_storing_after{2};
-    static constexpr std::chrono::minutes send_again_after{5};
-    static constexpr std::chrono::minutes acknowledge_again_after{1};   ///< The hub has refused one: nothing urgent.
+    /// What the broker has confirmed waits for the hub there: sent again, in case the broker has lost it, ever later.
+    static constexpr std::chrono::minutes send_again_first{5}, send_again_last{240};
+    /// The hub has refused one: nothing urgent, and by itself it will be refused again.
+    static constexpr std::chrono::minutes acknowledge_again_first{1}, acknowledge_again_last{60};
+    static constexpr std::chrono::seconds turn_max{1};
+    static constexpr std::size_t receipts_in_turn = 100;
 
-    enum class Handled { done, again, aside, anew };
+    enum class Handled { done, more, again, aside, anew };
     struct Waiting {
         amqp::Incoming message;                              ///< Its body without attached parts.
         std::uint64_t bytes_lost = 0;                        ///< Of attached parts that the disk did not take.
+        std::size_t receipts_done = 0;                       ///< Of its receipts, in their order.
     };
     struct Acknowledging {
         EnvelopeId id;
@@ -74,14 +79,22 @@ private:
     Result<void> keep_attached(const wire::Delivery& delivery, std::uint32_t attempt) const;
     /// False: there is nothing to handle now.
     Result<bool> handle_next(Handler& handler);
-    Result<Handled> handle(const Waiting& waiting, Handler& handler);
-    Result<Handled> handle_receipts(const wire::DecodedEnvelope& envelope, Handler& handler);
+    Result<Handled> handle(Waiting& waiting, Handler& handler);
+    Result<Handled> handle_receipts(const wire::DecodedEnvelope& envelope, std::size_t& done, Handler& handler);
+    Handled take_receipts(const std::vector<wire::Receipt>& receipts, std::size_t& done, Handler& handler);
     Result<Handled> handle_envelope(const Waiting& waiting, const wire::DecodedEnvelope& envelope,
                                     Handler& handler);
     bool is_by_hub(const wire::DecodedEnvelope& envelope) const;
     /// The hub's answer to what still waits for one.
     bool is_awaited(const wire::Receipt& receipt) const;
+    /// The kit has something to do with it itself.
+    bool concerns_kit(const wire::Receipt& receipt) const;
     Result<void> take_answer(const wire::Receipt& receipt, Handler& handler);
+    Result<void> take_acknowledged(const wire::Receipt& receipt);
+    /// Hands them on together, and leaves none.
+    Result<void> tell(std::vector<wire::Receipt>& receipts, Handler& handler);
+    /// What cannot be stored is tried again later, and why is said by poll().
+    Handled hold_up(Fault why);
     bool is_put_again(const wire::Receipt& receipt);
     Result<void> acknowledge_to_hub();
     void lose_session();
@@ -102,12 +115,16 @@ private:
 
     std::map<std::uint64_t, EnvelopeId> unconfirmed_;        ///< By publish tag.
     std::set<std::string> returned_;                         ///< Message ids that no queue took.
-    Clock::time_point send_again_at_ = Clock::now() + send_again_after;
+    std::chrono::minutes send_again_after_ = send_again_first;
+    Clock::time_point send_again_at_ = Clock::now() + send_again_first;
+    bool is_sent_again_early_ = false;                       ///< The broker did not take something.
     std::deque<Waiting> urgent_, normal_;
     std::vector<Waiting> aside_;                             ///< Large ones, while no more of them are taken.
     Clock::time_point kept_alive_at_{};
     Clock::time_point paused_until_{};
-    std::optional<Fault> distrust_;                          ///< Of the receipts that are next, while it lasts.
+    std::optional<Fault> held_up_;                           ///< What is next, while it lasts.
+    std::optional<Fault> unheard_;                           ///< Why the hub refuses the acknowledgements.
+    std::chrono::minutes acknowledge_again_after_ = acknowledge_again_first;
     std::optional<Acknowledging> acknowledging_;
     Clock::time_point acknowledged_at_{};
     EntrySeq receipts_reported_{};

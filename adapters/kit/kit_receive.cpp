@@ -74,7 +74,7 @@ void KitOverAmqp::wait(Waiting waiting) {
 
 /// So many messages wait here that what is attached to them would not fit into memory: to the disk with it.
 bool KitOverAmqp::take_in(amqp::Incoming message) {
-    Waiting waiting{std::move(message), 0};
+    Waiting waiting{.message = std::move(message)};
     Bytes& body = waiting.message.body;
     const auto delivery = wire::split_delivery(body);
     const bool has_attached = delivery && !delivery->attached.empty();
@@ -107,16 +107,31 @@ bool KitOverAmqp::hand_on(const Arrivals::Key& key, Handler& handler) {
             return true;
         const auto stored = received ? handler.on_envelope(*received) : Result<void>{received.error()};
         auto item = item_of(arrivals_->header(key), arrivals_->attempt(key), stored, handler);
-        if (!item)
+        if (!item) {
+            hold_up(stored.error());
             return false;
+        }
+        // That it cannot be brought once more is no word about what the adapter holds.
+        if (!received && journal_->is_held(key.sender, key.id)) {
+            item = Acknowledgement::Item{key.sender, key.id, true, {}, {}, true};
+            item->attempt = arrivals_->attempt(key);
+        }
         arrivals_->note_answer(key, std::move(*item));
     }
     if (journal_->is_due(key.sender, key.id, arrivals_->attempt(key))) {
-        if (auto noted = journal_->add(*arrivals_->answer(key), now()); !noted)
+        if (auto noted = journal_->add(*arrivals_->answer(key), now()); !noted) {
+            hold_up(noted.error());
             return false;
+        }
         handler.on_taken(arrivals_->header(key));
     }
+    held_up_.reset();
     return arrivals_->remove(key).has_value();
+}
+
+KitOverAmqp::Handled KitOverAmqp::hold_up(Fault why) {
+    held_up_ = std::move(why);
+    return Handled::again;
 }
 
 Result<bool> KitOverAmqp::handle_next(Handler& handler) {
@@ -138,59 +153,100 @@ Result<bool> KitOverAmqp::handle_next(Handler& handler) {
             return given_back.error();
         return false;
     }
+    if (*handled == Handled::more) {
+        held_up_.reset();
+        queue.push_front(std::move(waiting));
+        return false;
+    }
     if (*handled != Handled::done) {
         queue.push_front(std::move(waiting));
         paused_until_ = Clock::now() + retry_storing_after;
         return false;
     }
+    held_up_.reset();
     if (auto acknowledged = session_->acknowledge(waiting.message.delivery_tag, false); !acknowledged)
         return acknowledged.error();
     return true;
 }
 
-Result<KitOverAmqp::Handled> KitOverAmqp::handle(const Waiting& waiting, Handler& handler) {
+Result<KitOverAmqp::Handled> KitOverAmqp::handle(Waiting& waiting, Handler& handler) {
     const auto envelope = wire::decode_envelope(waiting.message.body);
     // The hub sends nothing that does not decode; what does not is no envelope, and nobody waits for its answer.
     if (!envelope || !wire::check_digests(*envelope))
         return Handled::done;
     if (envelope->header->kind == Kind::receipt)
-        return handle_receipts(*envelope, handler);
+        return handle_receipts(*envelope, waiting.receipts_done, handler);
     return handle_envelope(waiting, *envelope, handler);
 }
 
-Result<KitOverAmqp::Handled> KitOverAmqp::handle_receipts(const wire::DecodedEnvelope& envelope, Handler& handler) {
+Result<KitOverAmqp::Handled> KitOverAmqp::handle_receipts(const wire::DecodedEnvelope& envelope, std::size_t& done,
+                                                           Handler& handler) {
     // Taken from the broker it would be gone: it stays until the settings know the hub's new certificate.
-    if (!is_by_hub(envelope)) {
-        distrust_ = Fault{Errc::setting_invalid, settings_.hub_certificate_file.string(),
-                          "receipts are signed by another key than those of this file"};
-        return Handled::again;
-    }
-    distrust_.reset();
+    if (!is_by_hub(envelope))
+        return hold_up({Errc::setting_invalid, settings_.hub_certificate_file.string(),
+                        "receipts are signed by another key than those of this file"});
     if (envelope.inline_parts.size() != 1)
         return Handled::done;
     const auto receipts = wire::decode_receipts(envelope.inline_parts.front());
     if (!receipts)
         return Handled::done;
+    // The hub is there.
+    send_again_after_ = send_again_first;
+    send_again_at_ = std::min(send_again_at_, Clock::now() + send_again_first);
+    return take_receipts(*receipts, done, handler);
+}
+
+KitOverAmqp::Handled KitOverAmqp::take_receipts(const std::vector<wire::Receipt>& receipts, std::size_t& done,
+                                                Handler& handler) {
     EntrySeq through = journal_->receipts_through();
     EntrySeq news = receipts_news_;
+    std::vector<wire::Receipt> together;
+    std::size_t next = done;
+    const auto tell_together = [&]() -> Result<void> {
+        if (!together.empty()) {
+            const EntrySeq last = together.back().entry;
+            if (auto told = tell(together, handler); !told)
+                return told;
+            through = std::max(through, last);
+            news = std::max(news, last);
+        }
+        done = next;
+        return {};
+    };
+    const auto take = [&](const wire::Receipt& receipt) -> Result<void> {
+        if (!concerns_kit(receipt)) {
+            together.push_back(receipt);
+            return {};
+        }
+        if (auto told = tell_together(); !told)
+            return told;
+        const bool is_news = !acknowledging_ || receipt.envelope != acknowledging_->id;
+        if (auto taken = take_answer(receipt, handler); !taken)
+            return taken;
+        through = std::max(through, receipt.entry);
+        news = is_news ? std::max(news, receipt.entry) : news;
+        done = next + 1;
+        return {};
+    };
     Handled handled = Handled::done;
-    for (const wire::Receipt& receipt : *receipts) {
+    Result<void> taken;
+    for (std::size_t count = 0; taken && next < receipts.size(); ++next) {
+        const wire::Receipt& receipt = receipts[next];
         // A hub whose ledger was restored from an older copy counts from there again.
         if (receipt.entry <= through && !is_awaited(receipt))
             continue;
-        const bool is_news = !acknowledging_ || receipt.envelope != acknowledging_->id;
-        if (auto taken = take_answer(receipt, handler); !taken) {
-            handled = Handled::again;
+        if (count++ == receipts_in_turn) {
+            handled = Handled::more;
             break;
         }
-        through = std::max(through, receipt.entry);
-        if (is_news)
-            news = std::max(news, receipt.entry);
+        taken = take(receipt);
     }
+    if (taken)
+        taken = tell_together();
     if (auto noted = journal_->note_receipts(through); !noted)
-        return Handled::again;
+        return hold_up(noted.error());
     receipts_news_ = news;
-    return handled;
+    return taken ? handled : hold_up(taken.error());
 }
 
 bool KitOverAmqp::is_by_hub(const wire::DecodedEnvelope& envelope) const {
@@ -206,20 +262,48 @@ bool KitOverAmqp::is_awaited(const wire::Receipt& receipt) const {
     return is_answer(receipt) && outgoing_.has(*receipt.envelope);
 }
 
-Result<void> KitOverAmqp::take_answer(const wire::Receipt& receipt, Handler& handler) {
-    if (is_answer(receipt) && acknowledging_ && acknowledging_->id == *receipt.envelope) {
-        // Refused or not, this acknowledgement is done with; what it named stays to be acknowledged when refused.
-        if (receipt.what == "accepted") {
-            if (auto noted = journal_->acknowledged(acknowledging_->items); !noted)
-                return noted;
-            receipts_reported_ = acknowledging_->receipts_through;
-        }
-        if (auto removed = outgoing_.remove(acknowledging_->id); !removed)
+Result<void> KitOverAmqp::tell(std::vector<wire::Receipt>& receipts, Handler& handler) {
+    if (auto handled = handler.on_receipts(receipts); !handled)
+        return handled;
+    for (const wire::Receipt& receipt : std::exchange(receipts, {})) {
+        if (!is_awaited(receipt))
+            continue;
+        uploads_.forget(*receipt.envelope);
+        if (auto removed = outgoing_.remove(*receipt.envelope); !removed)
             return removed;
-        acknowledging_.reset();
-        acknowledged_at_ = Clock::now() + (receipt.what == "accepted" ? Clock::duration::zero() : acknowledge_again_after);
-        return {};
     }
+    return {};
+}
+
+bool KitOverAmqp::concerns_kit(const wire::Receipt& receipt) const {
+    return is_answer(receipt)
+           && ((acknowledging_ && acknowledging_->id == *receipt.envelope)
+               || receipt.code == name_of(Errc::part_not_uploaded));
+}
+
+/// Refused or not, this acknowledgement is done with; what it named stays to be acknowledged when refused.
+Result<void> KitOverAmqp::take_acknowledged(const wire::Receipt& receipt) {
+    const bool is_accepted = receipt.what == "accepted";
+    if (is_accepted) {
+        if (auto noted = journal_->acknowledged(acknowledging_->items); !noted)
+            return noted;
+        receipts_reported_ = acknowledging_->receipts_through;
+    }
+    if (auto removed = outgoing_.remove(acknowledging_->id); !removed)
+        return removed;
+    acknowledging_.reset();
+    acknowledged_at_ = Clock::now() + (is_accepted ? Clock::duration::zero() : Clock::duration{acknowledge_again_after_});
+    acknowledge_again_after_ = is_accepted ? acknowledge_again_first
+                                           : std::min(2 * acknowledge_again_after_, acknowledge_again_last);
+    unheard_.reset();
+    if (!is_accepted)
+        unheard_ = Fault{parse_errc(receipt.code).value_or(Errc::field_invalid), receipt.field, receipt.text};
+    return {};
+}
+
+Result<void> KitOverAmqp::take_answer(const wire::Receipt& receipt, Handler& handler) {
+    if (is_answer(receipt) && acknowledging_ && acknowledging_->id == *receipt.envelope)
+        return take_acknowledged(receipt);
     if (is_put_again(receipt))
         return {};
     wire::Receipt told = receipt;
@@ -261,20 +345,24 @@ Result<KitOverAmqp::Handled> KitOverAmqp::handle_envelope(const Waiting& waiting
     if (!std::ranges::all_of(header.parts, &Part::is_inline)) {
         // The broker still has what the disk did not take, and there is no other way to it.
         if (waiting.bytes_lost > 0 && settings_.contents_url.empty())
-            return arrivals_->has_room(waiting.bytes_lost) ? Handled::anew : Handled::again;
+            return arrivals_->has_room(waiting.bytes_lost) ? Handled::anew
+                                                           : hold_up({Errc::ledger_full, "incoming", {}});
         // Fetching takes longer than the broker waits for an acknowledgement.
         if (arrivals_->is_full() && !arrivals_->has_all_parts(header))
             return Handled::aside;
-        return arrivals_->add(envelope.header, message.body, receivers_text(message), is_urgent, attempt) ? Handled::done
-                                                                                                         : Handled::again;
+        const auto added = arrivals_->add(envelope.header, message.body, receivers_text(message), is_urgent, attempt);
+        return added ? Handled::done : hold_up(added.error());
     }
     Received received{envelope.header, {}, message.body, is_urgent, attempt, receivers_of(receivers_text(message), header)};
     for (std::size_t i = 0; i < header.parts.size(); ++i)
         received.contents.push_back(
             {header.parts[i].name, header.parts[i].media_type, Bytes{envelope.inline_parts[i]}, {}});
-    const auto item = item_of(header, attempt, handler.on_envelope(received), handler);
-    if (!item || !journal_->add(*item, now()))
-        return Handled::again;
+    const auto stored = handler.on_envelope(received);
+    const auto item = item_of(header, attempt, stored, handler);
+    if (!item)
+        return hold_up(stored.error());
+    if (auto noted = journal_->add(*item, now()); !noted)
+        return hold_up(noted.error());
     handler.on_taken(header);
     return Handled::done;
 }

@@ -46,6 +46,7 @@ std::string_view name_of(Errc code) noexcept {
     case Errc::broker_refused: return "broker_refused";
     case Errc::ledger_full: return "ledger_full";
     case Errc::ledger_busy: return "ledger_busy";
+    case Errc::folder_unusable: return "folder_unusable";
     case Errc::timed_out: return "timed_out";
     case Errc::hub_unreachable: return "hub_unreachable";
     case Errc::operations_full: return "operations_full";

@@ -55,6 +55,7 @@ enum class Errc : std::uint8_t {
     broker_refused,
     ledger_full,
     ledger_busy,
+    folder_unusable,
     timed_out,
     hub_unreachable,
     operations_full,
@@ -136,6 +137,7 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::broker_refused:
     case Errc::ledger_full:
     case Errc::ledger_busy:
+    case Errc::folder_unusable:
     case Errc::timed_out:
     case Errc::hub_unreachable:
     case Errc::operations_full:
@@ -150,8 +152,7 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::ledger_sync_failed:
     case Errc::ledger_version_unsupported:
     case Errc::internal:
-    case Errc::setting_invalid:
-        return Disposition::halt;
+    case Errc::setting_invalid: return Disposition::halt;
     }
     return Disposition::halt;
 }

@@ -201,6 +201,11 @@ constexpr std::array rows{
         {"Sổ cái đang bận", "The ledger is busy",
          "Thử lại sau ít phút. Kéo dài thì xem có chương trình nào khác đang mở tệp sổ cái.",
          "Try again in a few minutes. If it lasts, see whether another program has the ledger's files open."}},
+    Row{Errc::folder_unusable,
+        {"Thư mục không dùng được", "A folder cannot be used",
+         "Kiểm tra quyền, dung lượng và thiết bị của thư mục nêu bên cạnh; bộ kết nối tự thử lại, không mất văn bản nào.",
+         "Check the rights, the space and the device of the folder that is named beside this. The adapter tries again by "
+         "itself, and nothing is lost."}},
     Row{Errc::timed_out,
         {"Hết thời gian chờ", "No answer in time",
          "Việc đang làm vẫn tiếp tục; xem lại kết quả sau, không cần gửi lại.",

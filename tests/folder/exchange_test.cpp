@@ -110,6 +110,46 @@ TEST_CASE("a link is nobody's document, and stays", "[exchange]") {
     CHECK(agency.names("outbox") == Names{"letter.edxml", "letter.xml"});
 }
 
+TEST_CASE("what cannot be moved, shown or listed keeps nothing else waiting", "[exchange]") {
+    Agency agency;
+    SECTION("a file in the outbox that cannot be moved") {
+        agency.drop("a.edxml", letter("1"));
+        std::filesystem::remove_all(agency.base() / "sending");
+        CHECK(agency.exchange->scan().has_value());
+        CHECK(agency.names("outbox") == Names{"a.edxml"});
+        std::filesystem::create_directory(agency.base() / "sending");
+        agency.drop("b.edxml", letter("2"));
+        CHECK(agency.exchange->scan().has_value());
+        CHECK(agency.names("outbox") == Names{"a.edxml"});
+        CHECK(agency.kit.handed_in.size() == 1);
+    }
+    SECTION("but what the kit cannot take now it is not asked for with the next file") {
+        agency.drop("a.edxml", letter("1"));
+        agency.drop("b.edxml", letter("2"));
+        agency.kit.fault = Fault{Errc::ledger_full, "outgoing", "no space"};
+        for (int i = 0; i < 3; ++i)
+            CHECK(agency.exchange->scan().has_error());
+        CHECK(agency.names("outbox").size() == 1);
+        CHECK(agency.names("sending").size() == 1);
+    }
+    SECTION("a received one") {
+        REQUIRE(agency.exchange->on_envelope(received("12", "octets")).has_value());
+        agency.kit.taken.insert(received("12", "octets").header->id);
+        std::filesystem::remove_all(agency.base() / "inbox");
+        agency.exchange->on_taken(*received("12", "octets").header);
+        agency.drop("a.edxml", letter("1"));
+        CHECK(agency.exchange->scan().error().code == Errc::folder_unusable);
+        CHECK(agency.kit.handed_in.size() == 1);
+        std::filesystem::create_directory(agency.base() / "inbox");
+        CHECK(agency.exchange->scan().has_value());
+        CHECK(agency.names("inbox").size() == 1);
+    }
+    SECTION("the outbox itself") {
+        std::filesystem::remove_all(agency.base() / "outbox");
+        CHECK(agency.exchange->scan().error().field == (agency.base() / "outbox").string());
+    }
+}
+
 TEST_CASE("urgent documents go first", "[exchange]") {
     Agency agency;
     const std::vector<std::pair<std::string, int>> files{{"a", 0}, {"b", 3}, {"c", 1}, {"d", 4}, {"e", 2}, {"f", 0}};

@@ -15,7 +15,7 @@ namespace {
 using namespace hub;
 using namespace hub::test;
 using folder::reason_json;
-using folder::write_receipt;
+using folder::write_receipts;
 namespace json = boost::json;
 
 const EnvelopeId id = EnvelopeId::make(1'750'000'000'000, {1});
@@ -53,7 +53,7 @@ wire::Receipt at(std::uint64_t entry, const std::string& receiver, const std::st
 
 void write(const FreshFolder& folder, const std::vector<wire::Receipt>& receipts) {
     for (const wire::Receipt& one : receipts)
-        REQUIRE(write_receipt(folder.path(), one).has_value());
+        REQUIRE(write_receipts(folder.path(), {&one, 1}).has_value());
 }
 
 json::object json_of(const std::filesystem::path& file) { return json::parse(read_file(file)).as_object(); }
@@ -130,6 +130,29 @@ TEST_CASE("receipts written again leave the same files", "[receipts]") {
     write(folder, events);
     write(folder, {events[2]});
     CHECK(all_of(folder) == before);
+}
+
+TEST_CASE("receipts written together leave the files of each written alone", "[receipts]") {
+    const std::vector<wire::Receipt> receipts{receipt(1, "accepted"), at(2, "H43.01", "queued"), at(3, "H43.02", "queued"),
+                                              at(4, "H43.01", "retrieved"), at(5, "H43.01", "status")};
+    const FreshFolder alone, together;
+    write(alone, receipts);
+    REQUIRE(write_receipts(together.path(), receipts).has_value());
+    CHECK(all_of(together) == all_of(alone));
+}
+
+TEST_CASE("why a receiver could not store it stands in the state, and what to do in the event", "[receipts]") {
+    const FreshFolder folder;
+    wire::Receipt failed = at(2, "H43.01", "failed");
+    failed.code = "part_missing";
+    failed.text = "no packet";
+    write(folder, {receipt(1, "accepted"), failed});
+    const json::object receiver = state(folder).at("receivers").at("H43.01").as_object();
+    CHECK(receiver.at("code") == "part_missing");
+    CHECK(receiver.at("text") == "no packet");
+    const json::object event = json_of(folder / id.text() / "2.json");
+    CHECK_FALSE(event.at("remedy_vi").as_string().empty());
+    CHECK_FALSE(event.at("remedy_en").as_string().empty());
 }
 
 TEST_CASE("one file an event, with its words", "[receipts]") {

@@ -5,6 +5,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 namespace {
 
 using namespace hub;
@@ -180,6 +183,37 @@ TEST_CASE("files in sending that are not ours are left where they are", "[takes 
     REQUIRE(agency.open().has_value());
     CHECK(agency.names("sending").size() == strangers.size());
     CHECK(agency.kit.handed_in.empty());
+}
+
+TEST_CASE("a file in sending that cannot be read is sent when it can be", "[takes up]") {
+    Agency agency;
+    std::filesystem::create_directories(agency.base() / "sending" / sending_name);
+    REQUIRE(agency.open().has_value());
+    CHECK(agency.exchange->scan().has_value());
+    std::filesystem::remove(agency.base() / "sending" / sending_name);
+    put(agency, "sending/" + sending_name, letter("12"));
+    // It is left alone for a while, but not by the next start.
+    CHECK(agency.exchange->scan().has_value());
+    CHECK(agency.kit.handed_in.empty());
+    REQUIRE(agency.open().has_value());
+    CHECK(agency.kit.handed_in.size() == 1);
+}
+
+TEST_CASE("a folder of another file system is named", "[takes up]") {
+    const std::filesystem::path memory = "/dev/shm/lgsp-" + std::to_string(::getpid());
+    Agency agency;
+    struct stat here {}, there {};
+    REQUIRE(::stat(agency.base().c_str(), &here) == 0);
+    if (::stat("/dev/shm", &there) != 0 || here.st_dev == there.st_dev)
+        return;
+    std::filesystem::create_directory(memory);
+    std::filesystem::remove_all(agency.base() / "inbox");
+    std::filesystem::create_directory_symlink(memory, agency.base() / "inbox");
+    const auto opened = agency.open();
+    std::filesystem::remove_all(memory);
+    REQUIRE(opened.has_error());
+    CHECK(opened.error().code == Errc::setting_invalid);
+    CHECK(opened.error().field == (agency.base() / "inbox").string());
 }
 
 TEST_CASE("a folder that cannot be made is named", "[takes up]") {

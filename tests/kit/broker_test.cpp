@@ -21,6 +21,8 @@ Instant now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(s
 
 struct Recorder final : kit::Handler {
     Result<void> on_envelope(const kit::Received& envelope) override {
+        if (trouble)
+            return *trouble;
         order.push_back(envelope.header->document->number);
         receivers = envelope.receivers;
         if (!envelope.contents.front().file.empty())
@@ -29,9 +31,12 @@ struct Recorder final : kit::Handler {
     }
     bool acknowledges_later() const override { return is_handing_on; }
     Result<void> on_receipt(const wire::Receipt& receipt) override {
+        if (trouble)
+            return *trouble;
         receipts.push_back(receipt);
         return {};
     }
+    std::optional<Fault> trouble;                   ///< Why nothing can be stored.
     bool is_handing_on = false;
     std::vector<std::string> order;                 ///< Document numbers.
     std::vector<Bytes> large;
@@ -108,8 +113,10 @@ struct Trial : StoreTrial {
         ++acknowledgements;
         for (const auto& item : wire::decode_acknowledgement(envelope.inline_parts.front()).value().items)
             (item.is_held ? held : item.is_stored ? acknowledged : failed).insert(item.envelope);
-        answer(envelope.header->id, EntryKind::accepted);
+        refuses ? answer(envelope.header->id, EntryKind::refused, *refuses)
+                : answer(envelope.header->id, EntryKind::accepted);
     }
+    std::optional<Errc> refuses;                    ///< What the agency acknowledges.
     template <class Condition>
     bool turns_until(Condition condition) {
         const auto deadline = std::chrono::steady_clock::now() + patience;
@@ -300,6 +307,63 @@ TEST_CASE("receipts that a connection before still holds come before newer ones"
     REQUIRE(trial.turns_until([&] { return trial.recorder.receipts.size() == 2; }));
     CHECK(trial.recorder.receipts[0].envelope == first);
     CHECK(trial.recorder.receipts[1].envelope == second);
+}
+
+TEST_CASE("many receipts come in turns, between which other things are done", "[kit]") {
+    Trial trial;
+    constexpr std::size_t count = 250;
+    PublishReceipts receipts{PublishId{}, 0, code("H43.01"), {}};
+    for (std::size_t i = 0; i < count; ++i) {
+        Entry told = entry_of(EntryKind::accepted, EnvelopeSeq{1});
+        told.seq = EntrySeq{++trial.entry};
+        receipts.items.push_back({told, kit::new_envelope_id().value(), code("H43.01"), {}, {}});
+    }
+    trial.publish(code("H43.01"), amqp::receipt_message(kit::new_envelope_id().value(), now(), code("H43"), receipts,
+                                                        trial.hub_signer)
+                                      .value());
+    std::set<std::size_t> seen;
+    REQUIRE(trial.turns_until([&] {
+        seen.insert(trial.recorder.receipts.size());
+        return trial.recorder.receipts.size() == count;
+    }));
+    CHECK(seen == std::set<std::size_t>{0, 100, 200, 250});
+    for (std::size_t i = 1; i < count; ++i)
+        CHECK(trial.recorder.receipts[i - 1].entry < trial.recorder.receipts[i].entry);
+}
+
+TEST_CASE("why what comes cannot be stored is said, and ends when it can be", "[kit]") {
+    Trial trial;
+    trial.recorder.trouble = Fault{Errc::ledger_full, "disk", "no space"};
+    SECTION("an envelope") { trial.publish(code("H43.01"), trial.from_second("12", "octets").frame); }
+    SECTION("a receipt") { trial.answer(kit::new_envelope_id().value(), EntryKind::accepted); }
+    std::optional<Fault> said;
+    const auto poll = [&] {
+        const auto polled = trial.kit->poll(std::chrono::milliseconds{20}, trial.recorder);
+        said = polled ? std::nullopt : std::optional{polled.error()};
+    };
+    REQUIRE(trial.turns_until([&] {
+        poll();
+        return said && said->code == Errc::ledger_full;
+    }));
+    poll();
+    CHECK(said == trial.recorder.trouble);
+    trial.recorder.trouble.reset();
+    REQUIRE(trial.turns_until([&] { return trial.recorder.order.size() + trial.recorder.receipts.size() >= 1; }));
+    poll();
+    CHECK_FALSE(said);
+}
+
+TEST_CASE("that the hub refuses what is acknowledged is said", "[kit]") {
+    Trial trial;
+    trial.refuses = Errc::signer_unknown;
+    trial.publish(code("H43.01"), trial.from_second("12", "octets").frame);
+    std::optional<Fault> said;
+    REQUIRE(trial.turns_until([&] {
+        const auto polled = trial.kit->poll(std::chrono::milliseconds{20}, trial.recorder);
+        said = polled ? std::nullopt : std::optional{polled.error()};
+        return said && said->code == Errc::signer_unknown;
+    }));
+    CHECK(trial.acknowledgements == 1);
 }
 
 TEST_CASE("receipts of an unknown key stay in the broker until the settings know it", "[kit]") {

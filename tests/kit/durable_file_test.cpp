@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <sys/stat.h>
+
 namespace {
 
 using namespace hub;
@@ -56,9 +58,41 @@ TEST_CASE("a write that fails leaves the old file and no half", "[durable]") {
     }
     SECTION("its place is taken by a folder") {
         std::filesystem::create_directory(folder / "b.edxml");
-        CHECK(write_durably(folder / "b.edxml", "new").error().code == Errc::internal);
+        CHECK(write_durably(folder / "b.edxml", "new").error().code == Errc::folder_unusable);
         CHECK(names_in(folder.path()) == Names{"a.edxml", "b.edxml"});
     }
+}
+
+TEST_CASE("of many files none is seen before all of them are written", "[durable]") {
+    const FreshFolder folder;
+    std::filesystem::create_directory(folder / "b");
+    {
+        DurableBatch given_up{Readers::owner};
+        REQUIRE(given_up.add(folder / "a.json", "1").has_value());
+    }
+    CHECK(names_in(folder.path()) == Names{"b"});
+    DurableBatch files{Readers::group};
+    REQUIRE(files.add(folder / "a.json", "1").has_value());
+    REQUIRE(files.add(folder / "b/c.json", "2").has_value());
+    REQUIRE(files.add(folder / "a.json", "3").has_value());
+    CHECK_FALSE(std::filesystem::exists(folder / "a.json"));
+    REQUIRE(files.commit().has_value());
+    CHECK(read_file(folder / "a.json") == "3");
+    CHECK(read_file(folder / "b/c.json") == "2");
+    CHECK(names_in(folder.path()) == Names{"a.json", "b"});
+    CHECK(files.commit().has_value());
+}
+
+TEST_CASE("who may read a file is the owner, or its group too", "[durable]") {
+    const FreshFolder folder;
+    const auto rights_of = [&](const char* name) { return std::filesystem::status(folder / name).permissions(); };
+    const mode_t before = ::umask(0022);
+    REQUIRE(write_durably(folder / "own", "1").has_value());
+    REQUIRE(write_durably(folder / "shared", "1", Readers::group).has_value());
+    ::umask(before);
+    using std::filesystem::perms;
+    CHECK(rights_of("own") == (perms::owner_read | perms::owner_write));
+    CHECK(rights_of("shared") == (perms::owner_read | perms::owner_write | perms::group_read));
 }
 
 TEST_CASE("moving takes the file to its new name", "[durable]") {
@@ -78,17 +112,17 @@ TEST_CASE("reading has a bound", "[durable]") {
     CHECK(read_whole(folder / "a", large.size()).value() == large);
     CHECK(read_whole(folder / "a", large.size() - 1).error().code == Errc::packet_too_large);
     CHECK(read_whole(folder / "b", large.size()).error().code == Errc::not_found);
-    CHECK(read_whole(folder.path(), large.size()).error().code == Errc::internal);
+    CHECK(read_whole(folder.path(), large.size()).error().code == Errc::folder_unusable);
 }
 
 TEST_CASE("a folder that is gone is trouble of ours, not an answer to the sender", "[durable]") {
     const FreshFolder folder;
     // not_found would be of disposition reject: a document would be given up because a disk is not mounted.
-    CHECK(write_durably(folder / "gone/a.edxml", "new").error().code == Errc::internal);
+    CHECK(write_durably(folder / "gone/a.edxml", "new").error().code == Errc::folder_unusable);
     write_file(folder / "a.edxml", "a");
-    CHECK(move_durably(folder / "a.edxml", folder / "gone/a.edxml").error().code == Errc::internal);
+    CHECK(move_durably(folder / "a.edxml", folder / "gone/a.edxml").error().code == Errc::folder_unusable);
     CHECK(read_file(folder / "a.edxml") == "a");
-    CHECK(sync_folder(folder / "gone").error().code == Errc::internal);
+    CHECK(sync_folder(folder / "gone").error().code == Errc::folder_unusable);
 }
 
 TEST_CASE("linking gives a file a second name, whatever had it before", "[durable]") {
@@ -111,9 +145,9 @@ TEST_CASE("linking gives a file a second name, whatever had it before", "[durabl
 TEST_CASE("a link that cannot be made says whose trouble it is, and takes nothing away", "[durable]") {
     const FreshFolder folder;
     write_file(folder / "a", "a");
-    CHECK(link_durably(folder / "a", folder / "gone/b").error().code == Errc::internal);
+    CHECK(link_durably(folder / "a", folder / "gone/b").error().code == Errc::folder_unusable);
     std::filesystem::create_directory(folder / "taken");
-    CHECK(link_durably(folder / "a", folder / "taken").error().code == Errc::internal);
+    CHECK(link_durably(folder / "a", folder / "taken").error().code == Errc::folder_unusable);
     CHECK(link_durably(folder / "none", folder / "b").error().code == Errc::not_found);
     CHECK(read_file(folder / "a") == "a");
     CHECK(names_in(folder.path()) == Names{"a", "taken"});
