@@ -10,10 +10,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <thread>
 
 namespace hub::test {
 namespace {
@@ -63,6 +66,19 @@ std::filesystem::path make_folder() {
     if (!::mkdtemp(name.data()))
         throw std::runtime_error("cannot make " + name);
     return name;
+}
+
+/// Every thread of it; or it is gone.
+bool is_stopped(pid_t process) {
+    std::error_code error;
+    for (const auto& task : std::filesystem::directory_iterator{"/proc/" + std::to_string(process) + "/task", error}) {
+        std::ifstream file{task.path() / "stat"};
+        const std::string text{std::istreambuf_iterator<char>{file}, {}};
+        const auto at = text.rfind(") ");
+        if (at != std::string::npos && std::string_view{"TtZX"}.find(text[at + 2]) == std::string_view::npos)
+            return false;
+    }
+    return true;
 }
 
 }  // namespace
@@ -140,6 +156,9 @@ std::string BrokerNode::content(const std::string& name) const {
 
 BrokerNode::Frozen::Frozen(const BrokerNode& node) : process_{std::stoi(node.content("node/pid"))} {
     ::kill(process_, SIGSTOP);
+    // Its threads on the other core go on for a moment.
+    while (!is_stopped(process_))
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});
 }
 
 BrokerNode::Frozen::~Frozen() { ::kill(process_, SIGCONT); }

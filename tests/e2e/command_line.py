@@ -158,16 +158,15 @@ def use_no_hub(run, folder):
 
 def send(run, folder):
     good, bad, deaf = folder / "good.edxml", folder / "bad.edxml", folder / "deaf" / "outbox"
-    good.write_bytes(packet("H43.01", ["H43.02"], "7817"))
+    long = folder / ("ễ" * 80 + ".edxml")
+    for file in (good, long):
+        file.write_bytes(packet("H43.01", ["H43.02"], "7817"))
     bad.write_bytes(b"<x/>")
     deaf.mkdir(parents=True)
     outbox = str(run.province.box("H43.01", "outbox"))
     run.expect(0, "send", str(good), "--outbox", outbox)
-    run.expect(0, "send", str(good), "--outbox", outbox, "--wait", "60")
-    run.expect(0, "send", str(good), "--outbox", outbox + "/", "--wait", "60")
-    long = folder / ("ễ" * 80 + ".edxml")
-    long.write_bytes(good.read_bytes())
-    run.expect(0, "send", str(long), "--outbox", outbox, "--wait", "60")
+    for file, to in ((good, outbox), (good, outbox + "/"), (long, outbox)):
+        run.expect(0, "send", str(file), "--outbox", to, "--wait", "60")
     run.expect(1, "send", str(bad), "--outbox", outbox, "--wait", "60")
     run.expect(1, "send", str(folder / "absent.edxml"), "--outbox", outbox)
     run.expect(1, "send", str(good), "--outbox", str(folder / "absent"))
@@ -261,10 +260,9 @@ def watch(run):
                 else:
                     province.kill("hub", signal.SIGTERM)
                 rest, said = process.communicate(timeout=60)
-            last = rest.splitlines()[-1:]
             wrong = f"exit {process.returncode}, {said}" if process.returncode != code or said else None
-            if code == 6 and not wrong and json.loads(last[0])["error"]["code"] != "hub_unreachable":
-                wrong = last[0]
+            if code == 6 and not wrong and json.loads(rest.splitlines()[-1])["error"]["code"] != "hub_unreachable":
+                wrong = rest
             run.note(f"status --watch {' '.join(flags)} until {ending}", wrong or (None if states[0] else "no state"))
             if code == 6:
                 province.start_hub()
@@ -276,18 +274,16 @@ def watch(run):
 def show_a_token(run, folder):
     """The hub again, now with a token."""
     province = run.province
-    for name, token in (("http.token", TOKEN), ("wrong.token", TOKEN[:-1] + "0")):
-        (folder / name).write_text(token + "\n")
-        (folder / name).chmod(0o600)
+    token, wrong_token = secret(folder, "http.token", TOKEN), secret(folder, "wrong.token", TOKEN[:-1] + "0")
     (folder / "hub.toml").write_text((folder / "hub.toml").read_text().replace("[http]", '[http]\ntoken_file = "http.token"'))
     province.kill("hub", signal.SIGTERM)
     province.start_hub()
-    right = [*run.here, "--token-file", str(folder / "http.token")]
+    right = [*run.here, "--token-file", token]
     wait_for("the hub with a token", lambda: province.lgsp(*right, "status", check=False).returncode == 0, 60)
     for command in (["status"], ["find", "7816"], ["show", "1"], ["queues"], ["agency", "list"], ["config", "show"], ["config", "show", "--origin", "--key", "http."]):
         run.expect(0, *right, *command)
         run.expect(4, *run.here, *command)
-        run.expect(4, *run.here, "--token-file", str(folder / "wrong.token"), *command)
+        run.expect(4, *run.here, "--token-file", wrong_token, *command)
     run.expect(1, *run.here, "--token-file", str(folder / "absent.token"), "status")
     show_settings(run, right, folder / "hub.toml")
     operate(run, right)
@@ -431,8 +427,8 @@ def manage_users(run, folder, login, word, other):
         expect(6, *run.nowhere, *command)
     expect(1, *here, "user", "disable", "an")
     tokens = [str(folder / name) for name in ("one.token", "two.token")]
-    once_each(run, ["token", "add"], (["token", "add", "one", "--role", "operator", "--out", tokens[0]],
-                                      ["token", "add", "two", "--role", "viewer", "--out", tokens[1]]))
+    once_each(run, ["token", "add"], [["token", "add", name, "--role", role, "--out", file] for name, role, file in
+                                      (("one", "operator", tokens[0]), ("two", "viewer", tokens[1]))])
     expect(0, *here, "--token-file", tokens[0], "status")
     expect(4, *here, "--token-file", tokens[0], "user", "list")
     once_each(run, ["token", "revoke"], (["token", "revoke", "one"], ["token", "revoke", "two"]))
@@ -460,10 +456,8 @@ def speak_tls(run, folder):
     token = ["--token-file", str(folder / "http.token")]
     wait_for("the hub with TLS", lambda: province.lgsp(*known, *token, "status", check=False).returncode == 0, 60)
     run.expect(0, *known, "login", "an", "--password-file", str(folder / "word"))
-    run.expect(0, *known, "status")
-    run.expect(0, "status")
-    run.expect(6, *secure, *token, "status")
-    run.expect(6, *run.here, *token, "status")
+    for code, words in ((0, known), (0, ()), (6, (*secure, *token)), (6, (*run.here, *token))):
+        run.expect(code, *words, "status")
 
 
 def main():
@@ -493,9 +487,8 @@ def main():
     finally:
         province.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    for command in run.commands:
-        if command in (["operation", "stop"], ["operation", "resume"]):
-            continue  # They need one that goes on: tests/e2e/operations.py.
+    # Two need one that goes on: tests/e2e/operations.py.
+    for command in (each for each in run.commands if each not in (["operation", "stop"], ["operation", "resume"])):
         for is_json in (False, True):
             run.note(f"{' '.join(command)} as {'JSON' if is_json else 'text'} is under test",
                      None if (tuple(command), is_json) in run.done else "never done")
