@@ -126,7 +126,8 @@ void Outbound::unknown(std::uint64_t seq, std::string answer, Instant now, Step&
         return;
     Active& active = it->second;
     active.departure.course = Course::unclear;
-    active.answer = std::move(answer);
+    if (!answer.empty())
+        active.answer = std::move(answer);
     active.is_busy = false;
     active.lists = active.unclear_lists = 0;
     active.next_at = now + settings_.settle;

@@ -68,7 +68,7 @@ private:
         unsigned lists = 0;                 ///< Good ones without it; or unclear ones.
         unsigned unclear_lists = 0;
         unsigned absences = 0;              ///< Sent, and not found in a good list.
-        std::string answer;                 ///< To the last send; empty: none came.
+        std::string answer;                 ///< The last that a send got; empty: none ever came.
         unsigned vain_sends = 0;            ///< That did not get there while others might.
         bool is_busy = false;
         bool is_last_look = false;          ///< Its time is over, and one good list is still to be seen.

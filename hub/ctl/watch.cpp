@@ -19,11 +19,12 @@ constexpr std::string_view redraw = "\033[H\033[J";
 volatile std::sig_atomic_t is_writing = 0;
 volatile std::sig_atomic_t is_interrupted = 0;
 
-/// A question may take its whole time to fail: nobody waits for that. A document under way is written to its end.
+/// A question may take its whole time to fail: nobody waits for that. A document under way is written to its end, unless
+/// whoever reads has stopped reading and it is asked for twice.
 extern "C" void interrupt(int) {
-    is_interrupted = 1;
-    if (!is_writing)
+    if (!is_writing || is_interrupted)
         _exit(exit_interrupted);
+    is_interrupted = 1;
 }
 
 }  // namespace
