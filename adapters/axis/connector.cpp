@@ -244,9 +244,11 @@ Result<void> Connector::on_envelope(const kit::Received& envelope) {
         return is_known.error();
     if (*is_known) {
         // Once more: what has failed is sent again, what is under way goes on.
-        const auto has_failed = envelope.attempt > 1 ? store_.has_failed(header.sender, header.id) : Result<bool>{false};
-        if (!has_failed || !*has_failed)
-            return has_failed ? Result<void>{} : has_failed.error();
+        const auto has_failed = store_.has_failed(header.sender, header.id);
+        if (!has_failed)
+            return has_failed.error();
+        if (envelope.attempt == 1 || !*has_failed)
+            return {};
     }
     if (envelope.contents.empty())
         return Fault{Errc::part_missing, "parts", {}};
