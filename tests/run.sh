@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Builds, and runs every test. Works on a bare Debian 12, as root or with sudo.
 #
-#   tests/run.sh               all levels; those of single programs under the sanitizers, which find more
+#   tests/run.sh               all levels, of the programs as shipped
 #   tests/run.sh --quick       unit, script, contract, tidy
+#   tests/run.sh --sanitize    all levels, then those of single programs under the sanitizers: takes thrice as long
 #   tests/run.sh --only LABEL  one of: unit script contract sim broker e2e tidy asan tsan
 #
 # The last line is "N passed, N failed"; the exit code is 0 only when nothing failed. Logs: build/test-logs/.
@@ -10,21 +11,19 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly all_labels=(unit script contract tidy sim broker e2e)
-# Of the programs as shipped. The simulation is there twice: with many seeds here, with few under the sanitizer.
-readonly whole_labels=(tidy sim broker e2e)
 readonly quick_labels=(unit script contract tidy)
 declare -rA sanitized_labels=([asan]="unit script contract sim" [tsan]=threads)
 readonly logs=build/test-logs
 jobs=$(nproc)
-labels=("${whole_labels[@]}")
-sanitizers=(asan tsan)
+labels=("${all_labels[@]}")
+sanitizers=()
 passed=0
 failed=0
 child=
 summary=()
 
 usage() {
-    sed -n '2,8s/^# \{0,1\}//p' tests/run.sh
+    sed -n '2,9s/^# \{0,1\}//p' tests/run.sh
 }
 
 has_word() {
@@ -36,10 +35,11 @@ has_word() {
 
 while (($#)); do
     case $1 in
-    --quick) labels=("${quick_labels[@]}") sanitizers=() ;;
+    --quick) labels=("${quick_labels[@]}") ;;
+    --sanitize) sanitizers=(asan tsan) ;;
     --only)
         if has_word "${2-}" "${all_labels[@]}"; then
-            labels=("$2") sanitizers=()
+            labels=("$2")
         elif has_word "${2-}" asan tsan; then
             labels=() sanitizers=("$2")
         else
