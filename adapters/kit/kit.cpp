@@ -116,7 +116,7 @@ Result<void> KitOverAmqp::poll(std::chrono::milliseconds at_most, Handler& handl
     auto worked = work(at_most, handler);
     if (!worked && worked.error().code == Errc::broker_unreachable)
         lose_session();
-    const std::optional<Fault>& trouble = held_up_ ? held_up_ : unheard_;
+    const std::optional<Fault>& trouble = held_up_ ? held_up_ : blocked_ ? blocked_ : unheard_;
     return worked && trouble ? Result<void>{*trouble} : worked;
 }
 
@@ -155,6 +155,7 @@ void KitOverAmqp::lose_session() {
     session_.reset();
     is_session_broken_ = false;
     held_up_.reset();
+    blocked_.reset();
     unconfirmed_.clear();
     returned_.clear();
     // They come again: the broker never heard that they were taken.
@@ -188,6 +189,9 @@ Result<void> KitOverAmqp::work(std::chrono::milliseconds at_most, Handler& handl
 }
 
 Result<void> KitOverAmqp::send_unsent() {
+    // A blocked broker does not read: to write would only wait until the session is given up.
+    if (blocked_)
+        return {};
     if (Clock::now() >= send_again_at_) {
         if (!std::exchange(is_sent_again_early_, false))
             send_again_after_ = std::min(2 * send_again_after_, send_again_last);
@@ -257,6 +261,10 @@ Result<void> KitOverAmqp::collect(std::chrono::milliseconds at_most) {
             settle(*confirm);
         } else if (const auto* message = std::get_if<amqp::ReturnedMessage>(&*arrival)) {
             returned_.insert(message->message_id);
+        } else if (const auto* blocked = std::get_if<amqp::Blocked>(&*arrival)) {
+            blocked_.reset();
+            if (blocked->is_blocked)
+                blocked_ = Fault{Errc::broker_refused, "connection.blocked", blocked->reason};
         } else if (const auto* cancelled = std::get_if<amqp::ConsumerCancelled>(&*arrival)) {
             return Fault{Errc::broker_unreachable, "consumer cancelled by broker", cancelled->consumer_tag};
         } else if (std::holds_alternative<amqp::Nothing>(*arrival)) {
@@ -266,7 +274,7 @@ Result<void> KitOverAmqp::collect(std::chrono::milliseconds at_most) {
 }
 
 Result<void> KitOverAmqp::acknowledge_to_hub() {
-    if (acknowledging_)
+    if (acknowledging_ || blocked_)
         return {};
     auto items = journal_->unacknowledged(limits::acknowledged_items_max);
     const auto waited = Clock::now() - acknowledged_at_;

@@ -145,8 +145,9 @@ public:
 
     /// Connects when needed (with back-off), sends, receives, calls `handler`. Returns after `at_most` or when
     /// something was handled, within some seconds however much there is. broker_unreachable while it is not there: just
-    /// call again. Any other fault says why the next one that came cannot be stored, or why the hub refuses what this
-    /// adapter acknowledges: it is told by each call while that lasts, and what this adapter sends goes on.
+    /// call again. broker_refused, connection.blocked: it is there, and takes nothing for want of disk or memory; what
+    /// is submitted waits. Any other fault says why the next one that came cannot be stored, or why the hub refuses
+    /// what this adapter acknowledges, and what it sends goes on. Each is told by each call while it lasts.
     virtual Result<void> poll(std::chrono::milliseconds at_most, Handler& handler) = 0;
 
     /// Submits and polls until the hub has answered. timed_out: the envelope stays in the journal and goes on

@@ -123,6 +123,7 @@ private:
     Clock::time_point kept_alive_at_{};
     Clock::time_point paused_until_{};
     std::optional<Fault> held_up_;                           ///< What is next, while it lasts.
+    std::optional<Fault> blocked_;                           ///< The broker takes nothing: it is short of something.
     std::optional<Fault> unheard_;                           ///< Why the hub refuses the acknowledgements.
     std::chrono::minutes acknowledge_again_after_ = acknowledge_again_first;
     std::optional<Acknowledging> acknowledging_;

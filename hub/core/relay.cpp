@@ -231,8 +231,10 @@ Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receive
         const Receiver addressee = step.writes.envelopes.back().receivers.front();
         return apply(*header.status, header, event.queue, addressee, now, step);
     }
-    if (event.verdict.acknowledgement)
+    if (event.verdict.acknowledgement) {
+        unheard_.erase(event.queue);
         return apply(*event.verdict.acknowledgement, event.queue, now, step);
+    }
     return changes == EnvelopeSeq{} ? Result<void>{} : ask(EnvelopeRecord{step.writes.envelopes.back()}, now, step);
 }
 
@@ -248,6 +250,8 @@ void Relay::refuse(const Delivered& event, Fault fault, Instant now, Step& step)
     const bool is_kept = !header && event.frame->size() <= limits::envelope_bytes_max;
     heads_.envelope = after(heads_.envelope);
     ++counters_.refused;
+    if (header && header->kind == Kind::acknowledgement)
+        unheard_.insert(event.queue);
 
     Entry entry = entry_of(EntryKind::refused, heads_.envelope);
     entry.at = now;
@@ -350,6 +354,9 @@ Result<void> Relay::handle(const InboxCounted& event, Instant now, Step& step) {
     constexpr std::chrono::hours again_after{1};
     const bool is_read = event.consumers > 0;
     if (is_read && event.ready > 0)
+        return {};
+    // What it has taken it cannot tell of: an empty inbox says nothing.
+    if (unheard_.contains(event.agency))
         return {};
     const auto filled = inbox_filled_at_.find(event.agency);
     if (filled != inbox_filled_at_.end() && now >= filled->second && now < filled->second + again_after)

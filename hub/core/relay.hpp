@@ -183,6 +183,7 @@ private:
     EntrySeq committed_entry_{};
     Counters counters_;
     std::map<AgencyCode, Instant> inbox_filled_at_;  ///< Of those that were found lost.
+    std::set<AgencyCode> unheard_;                   ///< Whose last acknowledgement was refused.
 
     struct Telling {
         EntryKind kind{};

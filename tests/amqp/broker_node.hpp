@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hub::test {
@@ -59,6 +60,26 @@ private:
 
     const std::filesystem::path folder_;
     NodeKeeper keeper_;
+};
+
+/// The node believes that it has no memory left, until end() at the latest with this object.
+class MemoryAlarm {
+public:
+    explicit MemoryAlarm(BrokerNode& node) : node_{node} {
+        node_.ctl({"set_vm_memory_high_watermark", "absolute", "1"});
+    }
+    ~MemoryAlarm() { end(); }
+    MemoryAlarm(const MemoryAlarm&) = delete;
+    MemoryAlarm& operator=(const MemoryAlarm&) = delete;
+
+    void end() {
+        if (std::exchange(is_on_, false))
+            node_.ctl({"set_vm_memory_high_watermark", "0.4"});
+    }
+
+private:
+    BrokerNode& node_;
+    bool is_on_ = true;
 };
 
 }  // namespace hub::test

@@ -70,26 +70,6 @@ std::set<PublishId> next_confirmed(EventLog& events, std::size_t count) {
     return ids;
 }
 
-/// The node believes that it has no memory left, until end() at the latest with this object.
-class MemoryAlarm {
-public:
-    explicit MemoryAlarm(BrokerNode& node) : node_{node} {
-        node_.ctl({"set_vm_memory_high_watermark", "absolute", "1"});
-    }
-    ~MemoryAlarm() { end(); }
-    MemoryAlarm(const MemoryAlarm&) = delete;
-    MemoryAlarm& operator=(const MemoryAlarm&) = delete;
-
-    void end() {
-        if (std::exchange(is_on_, false))
-            node_.ctl({"set_vm_memory_high_watermark", "0.4"});
-    }
-
-private:
-    BrokerNode& node_;
-    bool is_on_ = true;
-};
-
 /// Something else inside the node, for as long as this lives.
 class Restored {
 public:

@@ -46,7 +46,7 @@ double resident_mb(int pid) {
 struct Options {
     std::string mode, host = "127.0.0.1", folder, sender, receiver;
     std::uint16_t port = 0;
-    std::size_t count = 0, bytes = 0;
+    std::size_t count = 0, bytes = 0, inboxes = 0;
     int broker_pid = 0, hub_pid = 0;
 };
 
@@ -115,6 +115,27 @@ Ready prepare(const Options& options) {
     return {"bench", "bench.a", "hub", "hub", {"bench.b"}};
 }
 
+/// What a start of the hub publishes, by a producer that does nothing else: into the inboxes of many.
+int fill(const Options& options) {
+    std::vector<std::string> inboxes;
+    for (std::size_t i = 0; i < options.inboxes; ++i)
+        inboxes.push_back(amqp::inbox_queue(AgencyCode::parse(options.receiver + "." + std::to_string(i)).value(), false));
+    const auto samples = plain_samples(options);
+    const std::atomic<std::size_t> arrived = samples.size();
+    Stopwatch stopwatch;
+    const double broker_before = cpu_seconds(options.broker_pid);
+    const auto began = std::chrono::steady_clock::now();
+    produce(address_of(options, "hub"), std::string{amqp::deliver_exchange}, inboxes, "hub", samples, arrived, stopwatch);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    const auto count = static_cast<double>(samples.size());
+    std::cout << boost::json::serialize(boost::json::object{
+        {"mode", options.mode},
+        {"seconds", seconds},
+        {"broker_cpu_us", (cpu_seconds(options.broker_pid) - broker_before) / count * 1e6}})
+              << "\n";
+    return 0;
+}
+
 int run(const Options& options) {
     const Ready ready = prepare(options);
     const auto samples = options.mode == "hub" ? signed_samples(options) : plain_samples(options);
@@ -131,7 +152,7 @@ int run(const Options& options) {
     std::thread consumer{[&] {
         consume(address_of(options, ready.receiver_user), ready.inbox, samples.size(), arrived, stopwatch);
     }};
-    produce(address_of(options, ready.user), ready.exchange, ready.key, ready.user, samples, arrived, stopwatch);
+    produce(address_of(options, ready.user), ready.exchange, {ready.key}, ready.user, samples, arrived, stopwatch);
     consumer.join();
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     const auto count = static_cast<double>(samples.size());
@@ -153,7 +174,7 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
     hub::bench::Options options;
     CLI::App cli{"One measurement of the bench; tests/bench/run.sh is the whole."};
-    cli.add_option("mode", options.mode, "raw or hub")->required()->check(CLI::IsMember({"raw", "hub"}));
+    cli.add_option("mode", options.mode, "raw, hub or fill")->required()->check(CLI::IsMember({"raw", "hub", "fill"}));
     cli.add_option("--folder", options.folder)->required();
     cli.add_option("--port", options.port)->required();
     cli.add_option("--count", options.count)->required();
@@ -161,7 +182,8 @@ int main(int argc, char** argv) {
     cli.add_option("--broker-pid", options.broker_pid)->required();
     cli.add_option("--hub-pid", options.hub_pid);
     cli.add_option("--from", options.sender);
-    cli.add_option("--to", options.receiver);
+    cli.add_option("--to", options.receiver, "fill: what the codes of the agencies begin with");
+    cli.add_option("--inboxes", options.inboxes, "fill: into how many, of the agencies 0, 1, 2 …");
     CLI11_PARSE(cli, argc, argv);
-    return hub::bench::run(options);
+    return options.mode == "fill" ? hub::bench::fill(options) : hub::bench::run(options);
 }

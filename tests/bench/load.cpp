@@ -34,7 +34,7 @@ double Stopwatch::percentile_ms(double share) const {
     return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
 }
 
-void produce(const amqp::Address& address, const std::string& exchange, const std::string& key,
+void produce(const amqp::Address& address, const std::string& exchange, const std::vector<std::string>& keys,
              const std::string& user_id, const std::vector<Sample>& samples, const std::atomic<std::size_t>& arrived,
              Stopwatch& stopwatch) {
     amqp::Session session = amqp::Session::open(address).value();
@@ -47,7 +47,7 @@ void produce(const amqp::Address& address, const std::string& exchange, const st
             stopwatch.sent(samples[i].message_id);
             unconfirmed.insert(session
                                    .publish({.exchange = exchange,
-                                             .routing_key = key,
+                                             .routing_key = keys[i % keys.size()],
                                              .is_mandatory = true,
                                              .message_id = samples[i].message_id,
                                              .content_type = "application/octet-stream",

@@ -34,9 +34,9 @@ private:
     std::vector<double> latencies_ms_;
 };
 
-/// Publishes all samples, persistent and mandatory, never more than `window` unconfirmed and `in_flight_max` not
-/// yet arrived at the consumer.
-void produce(const amqp::Address& address, const std::string& exchange, const std::string& key,
+/// Publishes all samples, persistent and mandatory, to one key after another, never more than `window` unconfirmed and
+/// `in_flight_max` not yet arrived at the consumer.
+void produce(const amqp::Address& address, const std::string& exchange, const std::vector<std::string>& keys,
              const std::string& user_id, const std::vector<Sample>& samples, const std::atomic<std::size_t>& arrived,
              Stopwatch& stopwatch);
 

@@ -105,6 +105,24 @@ TEST_CASE("what has only just come, or is being read, is not lost", "[relay]") {
     CHECK(hub.after_count("H43.01", 0, 0).empty());
 }
 
+TEST_CASE("an inbox whose agency acknowledges in vain is not lost", "[relay]") {
+    Trial hub;
+    hub.deliver(1, "H43.01");
+    EnvelopeHeader header = Trial::document(100, {});
+    header.kind = Kind::acknowledgement;
+    header.sender = code("H43.01");
+    header.document.reset();
+    Delivered refused = hub.delivered(std::move(header), "ack", "H43.01");
+    refused.verdict.fault = Fault{Errc::signature_invalid, "signature", {}};
+    hub.give(refused);
+    hub.now += 2h;
+    CHECK(hub.after_count("H43.01", 0, 0).empty());
+    CHECK(hub.relay->counters().inboxes_lost == 0);
+    // Once it is heard again its inbox is judged as any other.
+    hub.acknowledge(1, "H43.01", {code("H43"), id(9), true, {}, {}});
+    CHECK(hub.after_count("H43.01", 0, 0) == Trial::Ids{id(1)});
+}
+
 TEST_CASE("what an adapter holds moves no station until it tells what became of it", "[relay]") {
     Trial hub;
     const auto station = [&] { return hub.view->deliveries(EnvelopeSeq{1}, code("H43.01")).value().at(0).station; };

@@ -353,6 +353,28 @@ TEST_CASE("why what comes cannot be stored is said, and ends when it can be", "[
     CHECK_FALSE(said);
 }
 
+TEST_CASE("that the broker takes nothing is said, and what was sent goes on when it takes again", "[kit]") {
+    Trial trial;
+    // The broker blocks a connection once it publishes.
+    MemoryAlarm alarm{trial.node};
+    for (const char* number : {"1", "2", "3"}) {
+        kit::Outgoing out = trial.letter("H43.01", number);
+        out.contents = {{"vb.edxml", "application/edxml+xml", some_octets(1000), {}}};
+        trial.kit->submit(out).value();
+    }
+    std::optional<Fault> said;
+    REQUIRE(trial.turns_until([&] {
+        const auto polled = trial.kit->poll(std::chrono::milliseconds{20}, trial.recorder);
+        said = polled ? std::nullopt : std::optional{polled.error()};
+        return said && said->code == Errc::broker_refused && said->field == "connection.blocked";
+    }));
+    CHECK(trial.seen.empty());
+    CHECK(trial.kit->unanswered() == 3);
+    alarm.end();
+    REQUIRE(trial.turns_until([&] { return trial.seen.size() == 3; }));
+    CHECK(trial.kit->poll(std::chrono::milliseconds{20}, trial.recorder).has_value());
+}
+
 TEST_CASE("that the hub refuses what is acknowledged is said", "[kit]") {
     Trial trial;
     trial.refuses = Errc::signer_unknown;
