@@ -16,6 +16,7 @@
 #include "hub/http/overdue.hpp"
 #include "hub/http/problem.hpp"
 #include "hub/http/reports.hpp"
+#include "hub/http/reveal.hpp"
 #include "hub/http/status.hpp"
 #include "hub/http/users.hpp"
 
@@ -59,6 +60,7 @@ Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(metrics_routes(sources_));
     router_.add(overdue_routes(sources_));
     router_.add(document_routes(sources_));
+    router_.add(reveal_routes(sources_));
     router_.add(agency_routes(sources_));
     router_.add(explain_routes(sources_));
     router_.add(door_routes(sources_));
