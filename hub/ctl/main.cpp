@@ -12,6 +12,7 @@
 #include "hub/ctl/period_report.hpp"
 #include "hub/ctl/report.hpp"
 #include "hub/ctl/recall.hpp"
+#include "hub/ctl/reveal.hpp"
 #include "hub/ctl/self_commands.hpp"
 #include "hub/ctl/send.hpp"
 #include "hub/ctl/table.hpp"
@@ -106,19 +107,8 @@ int find_agency(const Options& options) {
     return print(*answer, directory_text, options);
 }
 
-/// By envelope id or number in the ledger; anything else is a number as documents print it.
-Outcome<std::string> name_of_document(const Options& options) {
-    const std::string& name = options.words.front();
-    if (EnvelopeId::parse(name) || name.find_first_not_of("0123456789") == std::string::npos)
-        return name;
-    const auto answer = get(options.hub, "/v1/documents?kind=document&number=" + encoded(name), options.lang);
-    if (!answer)
-        return answer.error();
-    return only_document(*answer, name, options.lang);
-}
-
 int show(const Options& options) {
-    const auto name = name_of_document(options);
+    const auto name = name_of_document(options.hub, options.words.front(), options.lang);
     return name ? ask("/v1/documents/" + encoded(*name), story_text, options) : fail(name.error(), options);
 }
 
@@ -130,7 +120,7 @@ int hold(const char* action, const Options& options) {
 }
 
 int recall_document(const Options& options) {
-    const auto name = name_of_document(options);
+    const auto name = name_of_document(options.hub, options.words.front(), options.lang);
     if (!name)
         return fail(name.error(), options);
     const auto story = get(options.hub, "/v1/documents/" + encoded(*name), options.lang);
@@ -460,6 +450,7 @@ int run(std::span<char*> arguments) {
     const AccessCommands access{app};
     const OperationCommands operations{app, *app.get_subcommand("release")};
     const PeriodReportCommand report{app};
+    const RevealCommand reveal{app};
     const SelfCommands self{app};
     const ConfigurationCommand configuration{app};
     try {
@@ -479,7 +470,7 @@ int run(std::span<char*> arguments) {
     const auto run_if_asked = [&](const auto& each) {
         return each.is_asked() && (ended = each.run(options.hub, {options.is_json, options.lang}));
     };
-    if (run_if_asked(access) || run_if_asked(operations) || run_if_asked(report) || run_if_asked(configuration))
+    if (run_if_asked(access) || run_if_asked(operations) || run_if_asked(report) || run_if_asked(configuration) || run_if_asked(reveal))
         return *ended;
     for (const Command& command : commands)
         if (command.app->parsed())

@@ -35,6 +35,15 @@ std::string refusal_lines(const Node& refusal, Lang lang) {
            + refusal[lang == Lang::vi ? "remedy_vi" : "remedy_en"].text() + "\n";
 }
 
+std::string parts_text(const std::vector<Node>& parts, Lang lang) {
+    Table table{{pick({"Tệp", "Part"}, lang), pick({"Tên", "Name"}, lang), pick({"Kiểu", "Type"}, lang),
+                 pick({"Cỡ (byte)", "Bytes"}, lang), "SHA-256"}};
+    for (const Node& part : parts)
+        table.add({part["part"].text(), shortened(part["name"].text(), 60), shortened(part["media_type"].text(), 40),
+                   part["size_bytes"].text(), part["sha256"].text()});
+    return table.text();
+}
+
 }  // namespace
 
 std::string recall_text(const json::value& value, Lang lang) {
@@ -151,6 +160,8 @@ std::string story_text(const json::value& value, Lang lang) {
         }
         out += "\n" + table.text();
     }
+    if (!story["parts"].items().empty())
+        out += "\n" + parts_text(story["parts"].items(), lang);
     Table table{{pick({"Lúc", "Time"}, lang), pick({"Sự việc", "Event"}, lang), pick({"Đơn vị", "Agency"}, lang),
                  pick({"Ghi chú", "Note"}, lang)}};
     for (const Node& entry : story["entries"].items())
