@@ -303,6 +303,7 @@ interface AskProps {
     label: string;
     title: string;
     field: "reason" | "password";
+    hint?: string;
     is_danger?: boolean;
     submit: (answer: string) => Promise<unknown>;
 }
@@ -333,7 +334,7 @@ export class Ask extends Component<AskProps, { fault: Refused | null; is_busy: b
     };
 
     render() {
-        const { label, title, field, is_danger } = this.props;
+        const { label, title, field, hint, is_danger } = this.props;
         const { fault, is_busy } = this.state;
         return (
             <span>
@@ -347,6 +348,7 @@ export class Ask extends Component<AskProps, { fault: Refused | null; is_busy: b
                 </button>
                 <dialog aria-label={title}>
                     <h2>{title}</h2>
+                    {hint && <p class="faint">{hint}</p>}
                     {fault && <Trouble fault={fault} />}
                     <form class="form" onSubmit={this.submit}>
                         {field === "reason" ? (
