@@ -15,6 +15,7 @@
 #include "hub/http/operations.hpp"
 #include "hub/http/overdue.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/readiness.hpp"
 #include "hub/http/reports.hpp"
 #include "hub/http/reveal.hpp"
 #include "hub/http/status.hpp"
@@ -55,6 +56,7 @@ void tag(const Request& request, Response& response) {
 }  // namespace
 
 Api::Api(Sources sources) : sources_{std::move(sources)} {
+    router_.add(readiness_routes(sources_));
     router_.add(status_routes(sources_));
     router_.add(health_routes(sources_));
     router_.add(metrics_routes(sources_));
