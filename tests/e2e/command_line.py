@@ -16,6 +16,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / "demo"))
 from province import Province, free_port, packet, wait_for
 from host_commands import examine_host
+from overdue_commands import NO_PATIENCE, remind
 from reveal_commands import crawl, reveal
 
 AGENCIES = {"H43.01": "", "H43.02": ""}
@@ -277,7 +278,8 @@ def show_a_token(run, folder):
     """The hub again, now with a token."""
     province = run.province
     token, wrong_token = secret(folder, "http.token", TOKEN), secret(folder, "wrong.token", TOKEN[:-1] + "0")
-    (folder / "hub.toml").write_text((folder / "hub.toml").read_text().replace("[http]", '[http]\ntoken_file = "http.token"'))
+    settings = (folder / "hub.toml").read_text().replace("[http]", '[http]\ntoken_file = "http.token"')
+    (folder / "hub.toml").write_text(settings + NO_PATIENCE)
     province.kill("hub", signal.SIGTERM)
     province.start_hub()
     right = [*run.here, "--token-file", token]
@@ -290,6 +292,7 @@ def show_a_token(run, folder):
     show_settings(run, right, folder / "hub.toml")
     operate(run, right)
     hold_and_release(run, right, folder)
+    remind(run, right)
     reveal(run, right, folder)
 
 

@@ -77,6 +77,7 @@ export interface Story extends DocumentRow {
     issuer_name: string;
     parts: Part[];
     entries: Entry[];
+    reminders: Reminder[];
 }
 
 export interface Queue {
@@ -187,6 +188,17 @@ export interface Overdue {
     count_is_bound: boolean;
     oldest_since: string;
     oldest_due: string;
+    reminded: { count: number; count_is_bound: boolean; last_at: string | null };
+}
+
+export interface Reminder {
+    at: string;
+    agency: string;
+    name: string;
+    duty: Overdue["duty"];
+    by: "phone" | "mail" | "message" | "other";
+    actor: string | null;
+    note: string | null;
 }
 
 /** Deliveries of a report, by where they stand and by whether they are in time. */

@@ -3,6 +3,7 @@ import { h } from "preact";
 import { kindText } from "./documents";
 import { change, changeToFile, Delivery, Entry, Part, Story } from "./hub";
 import { Lanes, laneNameOf } from "./lanes";
+import { duty_words, means } from "./late";
 import { late_seconds, Level, levelOfDelivery, phaseOf } from "./levels";
 import { Loaded } from "./loaded";
 import { actText } from "./operations";
@@ -202,6 +203,37 @@ function Receivers(props: { story: Story }) {
     );
 }
 
+function Reminders(props: { story: Story }) {
+    return (
+        <table>
+            <thead>
+                <tr>
+                    <th scope="col">{t("time")}</th>
+                    <th scope="col">{t("agency")}</th>
+                    <th scope="col">{t("receipts.missing")}</th>
+                    <th scope="col">{t("remind.by")}</th>
+                    <th scope="col">{t("what_was_said")}</th>
+                </tr>
+            </thead>
+            <tbody>
+                {props.story.reminders.map((one) => (
+                    <tr key={one.at + one.agency}>
+                        <td class="nowrap">
+                            <When at={one.at} />
+                        </td>
+                        <th scope="row">
+                            <Unit code={one.agency} name={one.name} short />
+                        </th>
+                        <td>{t(duty_words[one.duty])}</td>
+                        <td>{t(means.find(([by]) => by === one.by)?.[1] ?? "remind.by.other")}</td>
+                        <td>{[one.actor, one.note].filter(Boolean).join(" · ")}</td>
+                    </tr>
+                ))}
+            </tbody>
+        </table>
+    );
+}
+
 function Events(props: { story: Story }) {
     const { entries } = props.story;
     const gap = (entry: Entry, before: Entry | undefined) =>
@@ -341,6 +373,12 @@ function Told(props: { story: Story; again: () => void }) {
                 </h2>
                 <Receivers story={story} />
             </section>
+            {story.reminders?.length > 0 && (
+                <section aria-labelledby="reminders">
+                    <h2 id="reminders">{t("story.reminders")}</h2>
+                    <Reminders story={story} />
+                </section>
+            )}
             <section aria-labelledby="events">
                 <h2 id="events">{t("story.events")}</h2>
                 <Events story={story} />
