@@ -341,6 +341,42 @@ async function revealsAPart(story, cookies) {
     await page.context().close();
 }
 
+/** Nobody is late in so young a hub: who is late comes from here, and what the page makes of it is looked at. */
+async function notesAReminder(cookies) {
+    if (!code) return;
+    const page = await open("vi", { cookies });
+    const at = new Date(Date.now() - 7_200_000).toISOString();
+    let count = 0;
+    await page.route("**/v1/overdue", (route) => {
+        const reminded = { count, count_is_bound: false, last_at: count ? at : null };
+        const late = { agency: "H43.004", name: "Sở Giáo dục", duty: "retrieval", urgent: false, count: 3 };
+        const row = { ...late, count_is_bound: false, oldest_since: at, oldest_due: at, reminded };
+        route.fulfill({ json: { as_of: at, overdue: [row] } });
+    });
+    const asked = [];
+    await page.route("**/v1/agencies/*/remind", (route) => {
+        asked.push([new URL(route.request().url()).pathname, route.request().postDataJSON()]);
+        count = 1;
+        route.fulfill({ json: { agency: "H43.004", duty: "retrieval", documents: 3 } });
+    });
+    await visit(page, "today");
+    await page.locator("section[aria-labelledby=late] tbody button").first().focus();
+    await page.keyboard.press("Enter");
+    await page.locator("section[aria-labelledby=late] dialog[open]").waitFor();
+    note("remind: the dialog is accessible", await faults(page));
+    await page.screenshot({ path: "shots/remind-vi.png" });
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("Gặp chị Hoa");
+    await page.keyboard.press("Enter");
+    await page.locator("section[aria-labelledby=late] dialog[open]").waitFor({ state: "hidden" });
+    await page.getByText("1 lần").waitFor();
+    const wanted = [["/v1/agencies/H43.004/remind", { duty: "retrieval", by: "mail", note: "Gặp chị Hoa" }]];
+    note("remind: is noted by keys alone", JSON.stringify(asked) === JSON.stringify(wanted) ? "" : JSON.stringify(asked));
+    note("remind: fits", await clipped(page));
+    await page.context().close();
+}
+
 async function weighs() {
     const page = await open("vi");
     let bytes = 0;
@@ -382,6 +418,7 @@ try {
     await standsStill(cookies);
     await hearsTheHub(cookies);
     await revealsAPart(places.find((place) => place.startsWith("story")), cookies);
+    await notesAReminder(cookies);
     await weighs();
     note("nothing asked elsewhere, nothing broke", [...new Set(complaints)].slice(0, 5));
 } finally {
