@@ -46,8 +46,12 @@ void OverdueCommands::add_remind(CLI::App& app) {
     remind_->footer("Example / ví dụ:\n"
                     "  lgsp remind H43.01 --duty retrieval --by phone --note \"Gặp chị Hoa, chiều nay bật máy\"");
     remind_->add_option("agency", agency_, "Mã đơn vị / its code")->required();
-    remind_->add_option("--duty", duty_, "Trễ việc gì / late with what: retrieval, arrival, decision, change_answer")->required();
-    remind_->add_option("--by", by_, "Bằng cách nào / how: phone, mail, message, other")->required();
+    remind_->add_option("--duty", duty_, "Trễ việc gì / late with what")
+        ->required()
+        ->check(CLI::IsMember({"retrieval", "arrival", "decision", "change_answer"}));
+    remind_->add_option("--by", by_, "Bằng cách nào / how")
+        ->required()
+        ->check(CLI::IsMember({"phone", "mail", "message", "other"}));
     remind_->add_option("--note", note_, "Gặp ai, nói gì; vào sổ cái / whom, what was said; kept in the ledger")->required();
 }
 
