@@ -13,6 +13,7 @@
 #include "hub/ledger/sqlite_ledger.hpp"
 #include "hub/ledger_thread.hpp"
 #include "hub/link_log.hpp"
+#include "hub/part_reader.hpp"
 #include "hub/version.hpp"
 
 #include <system_error>
@@ -98,6 +99,7 @@ struct App::State {
     LinkLog link_log;
     std::unique_ptr<CoreThread> core;
     std::unique_ptr<access::AccessStore> access;
+    std::unique_ptr<PartReader> parts;                               ///< For what the server does aside.
     std::unique_ptr<http::Api> api;
     std::unique_ptr<http::Server> server;
     std::unique_ptr<ContentAnswers> answers;
@@ -151,6 +153,7 @@ Result<void> App::State::listen() {
     if (!opened)
         return opened.error();
     access = std::move(*opened);
+    parts = std::make_unique<PartReader>(ledger->view(), contents.get());
     api = std::make_unique<http::Api>(
         http::Sources{.status = [this] { return status(); },
                       .now = now,
@@ -170,6 +173,7 @@ Result<void> App::State::listen() {
                                                 const Act& act) { return begin_operation(wanted, act); },
                       .turn_operation = [this](OperationSeq operation, bool is_stop,
                                                const Act& act) { return turn_operation(operation, is_stop, act); },
+                      .open_part = [this](EnvelopeSeq envelope, std::size_t part) { return parts->open(envelope, part); },
                       .settings = settings.as_read});
     auto started = http::Server::start({.host = settings.http.host,
                                         .port = settings.http.port,

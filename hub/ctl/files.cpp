@@ -61,34 +61,75 @@ bool sync_folder(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Outcome<void> write_file(const std::filesystem::path& path, std::string_view content, mode_t mode,
-                         Overwrite overwrite, Lang lang) {
-    constexpr Both title{"Không ghi được tệp", "Cannot write the file"};
-    const auto folder = path.parent_path();
-    const auto temporary = folder / ("." + path.filename().string() + "." + std::to_string(::getpid()) + ".tmp");
-    Descriptor fd{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)};
-    if (fd.get() < 0)
-        return trouble(title, path, errno, lang);
-    const auto give_up = [&](int error) {
-        ::unlink(temporary.c_str());
-        return trouble(title, path, error, lang);
-    };
-    if (::fchmod(fd.get(), mode) != 0 || !write_all(fd.get(), content) || ::fsync(fd.get()) != 0)
-        return give_up(errno);
-    if (!fd.close())
-        return give_up(errno);
-    if (overwrite == Overwrite::yes) {
-        if (::rename(temporary.c_str(), path.c_str()) != 0)
-            return give_up(errno);
+struct NewFile::State {
+    const std::filesystem::path path, temporary;
+    const Overwrite overwrite;
+    const Lang lang;
+    Descriptor fd;
+    bool is_in_place = false;
+
+    Problem trouble(int error) const {
+        return ctl::trouble({"Không ghi được tệp", "Cannot write the file"}, path, error, lang);
+    }
+};
+
+NewFile::NewFile(std::unique_ptr<State> state) : state_{std::move(state)} {}
+
+NewFile::~NewFile() {
+    if (!state_->is_in_place)
+        ::unlink(state_->temporary.c_str());
+}
+
+Outcome<std::unique_ptr<NewFile>> NewFile::begin(const std::filesystem::path& path, mode_t mode, Overwrite overwrite,
+                                                 Lang lang) {
+    const auto temporary = path.parent_path() / ("." + path.filename().string() + "." + std::to_string(::getpid()) + ".tmp");
+    auto state = std::unique_ptr<State>{new State{
+        path, temporary, overwrite, lang,
+        Descriptor{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)}}};
+    if (state->fd.get() < 0)
+        return state->trouble(errno);
+    std::unique_ptr<NewFile> file{new NewFile{std::move(state)}};
+    struct stat there {};
+    if (overwrite == Overwrite::no && ::lstat(path.c_str(), &there) == 0)
+        return file->state_->trouble(EEXIST);
+    if (::fchmod(file->state_->fd.get(), mode) != 0)
+        return file->state_->trouble(errno);
+    return file;
+}
+
+Outcome<void> NewFile::append(std::string_view octets) {
+    if (!write_all(state_->fd.get(), octets))
+        return state_->trouble(errno);
+    return {};
+}
+
+Outcome<void> NewFile::finish() {
+    State& s = *state_;
+    if (::fsync(s.fd.get()) != 0 || !s.fd.close())
+        return s.trouble(errno);
+    if (s.overwrite == Overwrite::yes) {
+        if (::rename(s.temporary.c_str(), s.path.c_str()) != 0)
+            return s.trouble(errno);
     } else {
         // rename() would replace a file that appeared meanwhile; link() refuses.
-        if (::link(temporary.c_str(), path.c_str()) != 0)
-            return give_up(errno);
-        ::unlink(temporary.c_str());
+        if (::link(s.temporary.c_str(), s.path.c_str()) != 0)
+            return s.trouble(errno);
+        ::unlink(s.temporary.c_str());
     }
-    if (!sync_folder(folder))
-        return trouble(title, path, errno, lang);
+    s.is_in_place = true;
+    if (!sync_folder(s.path.parent_path()))
+        return s.trouble(errno);
     return {};
+}
+
+Outcome<void> write_file(const std::filesystem::path& path, std::string_view content, mode_t mode,
+                         Overwrite overwrite, Lang lang) {
+    const auto file = NewFile::begin(path, mode, overwrite, lang);
+    if (!file)
+        return file.error();
+    if (auto written = (*file)->append(content); !written)
+        return written;
+    return (*file)->finish();
 }
 
 Outcome<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max, Lang lang) {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 
 #include <sys/types.h>
 
@@ -12,8 +13,27 @@ namespace hub::ctl {
 
 enum class Overwrite : unsigned char { no, yes };
 
-/// Written beside its place under a dot name, synced, then renamed. The mode is exact, whatever the umask.
-/// With Overwrite::no an existing file is a failure, also when it appears at the last moment.
+/// A file under way, beside its place under a dot name. Destroyed before finish(): nothing of it is left.
+class NewFile {
+public:
+    /// The mode is exact, whatever the umask. With Overwrite::no a file that is there is a failure already now.
+    static Outcome<std::unique_ptr<NewFile>> begin(const std::filesystem::path& path, mode_t mode, Overwrite overwrite,
+                                                   Lang lang);
+    ~NewFile();
+    NewFile(const NewFile&) = delete;
+    NewFile& operator=(const NewFile&) = delete;
+
+    Outcome<void> append(std::string_view octets);
+    /// Synced, and in its place. With Overwrite::no one that has appeared there meanwhile is a failure.
+    Outcome<void> finish();
+
+private:
+    struct State;
+    explicit NewFile(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+/// The same of what is at hand.
 Outcome<void> write_file(const std::filesystem::path& path, std::string_view content, mode_t mode,
                          Overwrite overwrite, Lang lang);
 

@@ -1,5 +1,7 @@
 #include "hub/ctl/found.hpp"
 
+#include "hub/core/ids.hpp"
+
 #include <boost/json.hpp>
 
 #include <vector>
@@ -78,6 +80,15 @@ Outcome<std::string> only_document(const json::value& answer, const std::string&
     for (const std::string& id : ids)
         all += (all.empty() ? "" : ", ") + id;
     return Problem{Exit::failed, "several_found", std::string{title.in(lang)}, std::string{remedy.in(lang)}, name, all};
+}
+
+Outcome<std::string> name_of_document(const HubAddress& hub, const std::string& name, Lang lang) {
+    if (EnvelopeId::parse(name) || name.find_first_not_of("0123456789") == std::string::npos)
+        return name;
+    const auto answer = get(hub, "/v1/documents?kind=document&number=" + encoded(name), lang);
+    if (!answer)
+        return answer.error();
+    return only_document(*answer, name, lang);
 }
 
 }  // namespace hub::ctl

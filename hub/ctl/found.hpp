@@ -1,7 +1,7 @@
 #pragma once
 // What a search's answer means for the command that asked, beyond the table that it fills.
 
-#include "hub/ctl/outcome.hpp"
+#include "hub/ctl/http_client.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -18,5 +18,9 @@ std::optional<Problem> no_agency_found(const boost::json::value& answer, Lang la
 /// The id (or number in the ledger) of the one document that `name` finds. Statuses about it do not count; with
 /// several documents their ids are named.
 Outcome<std::string> only_document(const boost::json::value& answer, const std::string& name, Lang lang);
+
+/// What a document is asked for by: an envelope id or number in the ledger as it is; anything else is taken for a number as
+/// documents print it, and the hub is asked whose that is.
+Outcome<std::string> name_of_document(const HubAddress& hub, const std::string& name, Lang lang);
 
 }  // namespace hub::ctl

@@ -113,7 +113,9 @@ Error trust(asio::ssl::context& tls, const std::string& ca_file) {
     return error;
 }
 
-Error exchange_by_tls(const HubAddress& hub, const Place& place, const HttpRequest& request, HttpParser& parser) {
+/// `converse` is called with the context and the stream once they are connected.
+template <class Converse>
+Error by_tls(const HubAddress& hub, const Place& place, const Converse& converse) {
     asio::io_context context;
     asio::ssl::context tls{asio::ssl::context::tls_client};
     if (const Error error = trust(tls, hub.ca_file))
@@ -130,15 +132,21 @@ Error exchange_by_tls(const HubAddress& hub, const Place& place, const HttpReque
     stream.async_handshake(asio::ssl::stream_base::client, [&](Error failed) { error = failed; });
     context.restart();
     context.run();
-    return error ? error : exchange(context, stream, request, parser);
+    return error ? error : converse(context, stream);
 }
 
-Error exchange_plainly(const HubAddress& hub, const Place& place, const HttpRequest& request, HttpParser& parser) {
+template <class Converse>
+Error plainly(const HubAddress& hub, const Place& place, const Converse& converse) {
     asio::io_context context;
     beast::tcp_stream stream{context};
     stream.expires_after(hub.timeout);
     const Error error = connect(context, stream, place);
-    return error ? error : exchange(context, stream, request, parser);
+    return error ? error : converse(context, stream);
+}
+
+template <class Converse>
+Error converse_with(const HubAddress& hub, const Place& place, const Converse& converse) {
+    return place.is_tls ? by_tls(hub, place, converse) : plainly(hub, place, converse);
 }
 
 struct Answer {
@@ -147,16 +155,15 @@ struct Answer {
     std::string body;
 };
 
-Outcome<Answer> answer_of(beast::http::verb method, const HubAddress& hub, const std::string& target,
-                          const std::optional<std::string>& body, Lang lang) {
-    const auto place = place_of(hub.url);
-    if (!place) {
-        constexpr Both title{"Địa chỉ trục không đúng", "Not an address of a hub"};
-        return Problem{Exit::usage, "field_invalid", std::string{title.in(lang)}, "http://127.0.0.1:7780", "--url",
-                       hub.url};
-    }
+Problem no_address(const HubAddress& hub, Lang lang) {
+    constexpr Both title{"Địa chỉ trục không đúng", "Not an address of a hub"};
+    return {Exit::usage, "field_invalid", std::string{title.in(lang)}, "http://127.0.0.1:7780", "--url", hub.url};
+}
+
+HttpRequest request_of(beast::http::verb method, const HubAddress& hub, const Place& place, const std::string& target,
+                       const std::optional<std::string>& body, Lang lang) {
     HttpRequest request{method, target, 11};
-    request.set(beast::http::field::host, place->name);
+    request.set(beast::http::field::host, place.name);
     request.set(beast::http::field::accept_language, lang == Lang::vi ? "vi" : "en");
     request.set("X-Lgsp-Request", "1");
     if (!hub.token.empty())
@@ -166,10 +173,20 @@ Outcome<Answer> answer_of(beast::http::verb method, const HubAddress& hub, const
         request.body() = *body;
     }
     request.prepare_payload();
+    return request;
+}
+
+Outcome<Answer> answer_of(beast::http::verb method, const HubAddress& hub, const std::string& target,
+                          const std::optional<std::string>& body, Lang lang) {
+    const auto place = place_of(hub.url);
+    if (!place)
+        return no_address(hub, lang);
+    const HttpRequest request = request_of(method, hub, *place, target, body, lang);
     HttpParser parser;
     parser.body_limit(answer_bytes_max);
-    const Error error = place->is_tls ? exchange_by_tls(hub, *place, request, parser)
-                                      : exchange_plainly(hub, *place, request, parser);
+    const Error error = converse_with(hub, *place, [&](asio::io_context& context, auto& stream) {
+        return exchange(context, stream, request, parser);
+    });
     if (error)
         return unreachable(hub, error.message(), lang);
     auto& reply = parser.get();
@@ -197,7 +214,90 @@ Outcome<json::value> ask(beast::http::verb method, const HubAddress& hub, const 
     return answer ? json_of(hub, *answer, lang) : answer.error();
 }
 
+/// An answer on its way: of octets they go to the sink, of anything else the beginning is kept.
+struct Arrival {
+    const Sink& sink;
+    std::chrono::seconds timeout;
+    Answer answer;
+    std::uint64_t bytes = 0;
+    bool is_octets = false;
+    bool is_broken_off = false;
+
+    bool take(std::string_view block) {
+        bytes += block.size();
+        if (is_octets)
+            return sink(block);
+        answer.body += block;
+        return answer.body.size() <= answer_bytes_max;
+    }
+};
+
+template <class Stream>
+Error exchange(asio::io_context& context, Stream& stream, const HttpRequest& request, Arrival& arrival) {
+    constexpr std::size_t block_bytes = 256 * 1024;
+    beast::flat_buffer buffer;
+    beast::http::response_parser<beast::http::buffer_body> parser;
+    parser.body_limit(boost::none);
+    Error error;
+    const auto finish = [&] {
+        context.restart();
+        context.run();
+    };
+    beast::http::async_write(stream, request, [&](Error not_written, std::size_t) {
+        if ((error = not_written))
+            return;
+        beast::http::async_read_header(stream, buffer, parser, [&](Error not_read, std::size_t) { error = not_read; });
+    });
+    finish();
+    if (error)
+        return error;
+    auto& reply = parser.get();
+    arrival.answer.status = reply.result_int();
+    arrival.answer.content_type = std::string{reply[beast::http::field::content_type]};
+    arrival.is_octets = arrival.answer.status == 200 && arrival.answer.content_type == "application/octet-stream";
+    std::string block(block_bytes, '\0');
+    while (!parser.is_done()) {
+        reply.body().data = block.data();
+        reply.body().size = block.size();
+        beast::get_lowest_layer(stream).expires_after(arrival.timeout);
+        beast::http::async_read(stream, buffer, parser, [&](Error failed, std::size_t) { error = failed; });
+        finish();
+        const bool is_full = error == beast::http::error::need_buffer;
+        arrival.is_broken_off = (error && !is_full)
+                                || !arrival.take(std::string_view{block}.substr(0, block.size() - reply.body().size));
+        if (arrival.is_broken_off)
+            return error && !is_full ? error : Error{asio::error::operation_aborted};
+    }
+    return {};
+}
+
 }  // namespace
+
+Outcome<std::uint64_t> fetch(const HubAddress& hub, const std::string& target, const json::value& body, const Sink& sink,
+                             Lang lang) {
+    const auto place = place_of(hub.url);
+    if (!place)
+        return no_address(hub, lang);
+    const HttpRequest request =
+        request_of(beast::http::verb::post, hub, *place, target, json::serialize(body), lang);
+    Arrival arrival{sink, hub.timeout, {}};
+    const Error error = converse_with(hub, *place, [&](asio::io_context& context, auto& stream) {
+        return exchange(context, stream, request, arrival);
+    });
+    if (arrival.is_broken_off && arrival.is_octets) {
+        constexpr Both title{"Nội dung chưa về đủ", "Not all of it came"};
+        constexpr Both remedy{"Thử lại; nếu vẫn vậy, bản trong kho có thể đã hỏng: xem lgsp health.",
+                              "Try again; if it is so again, the hub's copy may be damaged: see lgsp health."};
+        return Problem{Exit::failed, "part_incomplete", std::string{title.in(lang)}, std::string{remedy.in(lang)}, {},
+                       error.message()};
+    }
+    if (error)
+        return unreachable(hub, error.message(), lang);
+    if (arrival.is_octets)
+        return arrival.bytes;
+    const auto refused = json_of(hub, arrival.answer, lang);
+    return refused ? unreachable(hub, arrival.answer.content_type, lang) : refused.error();
+}
 
 std::string encoded(std::string_view text) {
     return boost::urls::encode(text, boost::urls::unreserved_chars);

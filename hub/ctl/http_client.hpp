@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 
 #include <chrono>
+#include <functional>
 
 namespace hub::ctl {
 
@@ -24,6 +25,14 @@ Outcome<boost::json::value> post(const HubAddress& hub, const std::string& targe
 /// With a JSON body. "POST", "PATCH" or "DELETE".
 Outcome<boost::json::value> order(const HubAddress& hub, std::string_view method, const std::string& target,
                                   const boost::json::value& body, Lang lang);
+
+/// Takes octets as they come; false: it can take no more.
+using Sink = std::function<bool(std::string_view)>;
+
+/// By POST with a JSON body: an answer of octets goes to `sink`, piece by piece, and its size comes back. The time limit
+/// is for each piece. part_incomplete: not all came that were promised, or the sink took no more.
+Outcome<std::uint64_t> fetch(const HubAddress& hub, const std::string& target, const boost::json::value& body,
+                             const Sink& sink, Lang lang);
 
 /// A value for a query string.
 std::string encoded(std::string_view text);

@@ -9,9 +9,11 @@
 #include "hub/ctl/found.hpp"
 #include "hub/ctl/http_client.hpp"
 #include "hub/ctl/operation_commands.hpp"
+#include "hub/ctl/overdue_commands.hpp"
 #include "hub/ctl/period_report.hpp"
 #include "hub/ctl/report.hpp"
 #include "hub/ctl/recall.hpp"
+#include "hub/ctl/reveal.hpp"
 #include "hub/ctl/self_commands.hpp"
 #include "hub/ctl/send.hpp"
 #include "hub/ctl/table.hpp"
@@ -106,19 +108,8 @@ int find_agency(const Options& options) {
     return print(*answer, directory_text, options);
 }
 
-/// By envelope id or number in the ledger; anything else is a number as documents print it.
-Outcome<std::string> name_of_document(const Options& options) {
-    const std::string& name = options.words.front();
-    if (EnvelopeId::parse(name) || name.find_first_not_of("0123456789") == std::string::npos)
-        return name;
-    const auto answer = get(options.hub, "/v1/documents?kind=document&number=" + encoded(name), options.lang);
-    if (!answer)
-        return answer.error();
-    return only_document(*answer, name, options.lang);
-}
-
 int show(const Options& options) {
-    const auto name = name_of_document(options);
+    const auto name = name_of_document(options.hub, options.words.front(), options.lang);
     return name ? ask("/v1/documents/" + encoded(*name), story_text, options) : fail(name.error(), options);
 }
 
@@ -130,7 +121,7 @@ int hold(const char* action, const Options& options) {
 }
 
 int recall_document(const Options& options) {
-    const auto name = name_of_document(options);
+    const auto name = name_of_document(options.hub, options.words.front(), options.lang);
     if (!name)
         return fail(name.error(), options);
     const auto story = get(options.hub, "/v1/documents/" + encoded(*name), options.lang);
@@ -175,16 +166,6 @@ int status(const Options& options) {
     if (options.is_watching)
         return watch_status(options.hub, {options.is_json || options.is_jsonl, options.lang});
     return ask("/v1/status", status_text, options);
-}
-
-int overdue(const Options& options) {
-    std::string target = "/v1/overdue";
-    char before = '?';
-    for (const auto& [key, value] : options.conditions) {
-        target += before + key + "=" + encoded(value);
-        before = '&';
-    }
-    return ask(target, overdue_text, options);
 }
 
 int explain(const Options& options) {
@@ -317,17 +298,6 @@ CLI::App* add_find_agency(CLI::App& parent, Options& options) {
     return command;
 }
 
-CLI::App* add_overdue(CLI::App& app, Options& options) {
-    CLI::App* command = add(app, "overdue", "Đơn vị nào trễ hạn / which receivers are late",
-                            "lgsp overdue\n  lgsp overdue --agency H43.01 --duty retrieval");
-    add_condition(command, "--agency", "agency", "Văn bản mà đơn vị này trễ, cùng --duty / its documents, with --duty", options);
-    add_condition(command, "--duty", "duty", "retrieval, arrival, decision, change_answer", options);
-    add_condition(command, "--count", "count", "Số dòng / rows, 1 to 500", options);
-    command->add_flag_callback("--urgent", [&options] { options.conditions.emplace_back("urgent", "true"); },
-                               "Văn bản khẩn trở lên / urgent documents");
-    return command;
-}
-
 CLI::App* add_explain(CLI::App& app, Options& options) {
     CLI::App* command = add(app, "explain", "Mã này sẽ đi đâu, vì sao / where a code leads, and why",
                             "lgsp explain H43.01 000.00.00.G22\n"
@@ -407,7 +377,6 @@ std::vector<Command> add_commands(CLI::App& app, Options& options) {
     std::vector<Command> commands;
     commands.push_back({add_status(app, options), status});
     commands.push_back({add(app, "health", "Năm đèn và nguyên nhân / five lamps and their causes", "lgsp health"), health});
-    commands.push_back({add_overdue(app, options), overdue});
     commands.push_back({add_find(app, options), find});
     CLI::App* show_command = add(app, "show", "Hành trình một văn bản / the story of one document",
                                  "lgsp show 7816/VPCP-TTĐT\n  lgsp show 0192f0c1-2345-7abc-8def-0123456789ab");
@@ -459,7 +428,9 @@ int run(std::span<char*> arguments) {
     const std::vector<Command> commands = add_commands(app, options);
     const AccessCommands access{app};
     const OperationCommands operations{app, *app.get_subcommand("release")};
+    const OverdueCommands overdue{app};
     const PeriodReportCommand report{app};
+    const RevealCommand reveal{app};
     const SelfCommands self{app};
     const ConfigurationCommand configuration{app};
     try {
@@ -479,7 +450,8 @@ int run(std::span<char*> arguments) {
     const auto run_if_asked = [&](const auto& each) {
         return each.is_asked() && (ended = each.run(options.hub, {options.is_json, options.lang}));
     };
-    if (run_if_asked(access) || run_if_asked(operations) || run_if_asked(report) || run_if_asked(configuration))
+    if (run_if_asked(access) || run_if_asked(operations) || run_if_asked(report) || run_if_asked(configuration) || run_if_asked(reveal)
+        || run_if_asked(overdue))
         return *ended;
     for (const Command& command : commands)
         if (command.app->parsed())

@@ -35,6 +35,32 @@ std::string refusal_lines(const Node& refusal, Lang lang) {
            + refusal[lang == Lang::vi ? "remedy_vi" : "remedy_en"].text() + "\n";
 }
 
+/// "2, last 2026-11-24 09:00"
+std::string reminded_of(const Node& reminded, Lang lang) {
+    if (reminded["count"].number() == 0)
+        return "-";
+    return reminded["count"].text() + (reminded["count_is_bound"].is_true() ? "+" : "")
+           + pick({", lần cuối ", ", last "}, lang) + local_time(reminded["last_at"].text());
+}
+
+std::string reminders_text(const std::vector<Node>& reminders, Lang lang) {
+    Table table{{pick({"Nhắc lúc", "Reminded"}, lang), pick({"Đơn vị", "Agency"}, lang), pick({"Về việc", "Of"}, lang),
+                 pick({"Bằng", "By"}, lang), pick({"Ai nhắc", "Who"}, lang), pick({"Ghi chú", "Note"}, lang)}};
+    for (const Node& one : reminders)
+        table.add({local_time(one["at"].text()), one["agency"].text(), one["duty"].text(), one["by"].text(),
+                   one["actor"].text(), shortened(one["note"].text(), 80)});
+    return table.text();
+}
+
+std::string parts_text(const std::vector<Node>& parts, Lang lang) {
+    Table table{{pick({"Tệp", "Part"}, lang), pick({"Tên", "Name"}, lang), pick({"Kiểu", "Type"}, lang),
+                 pick({"Cỡ (byte)", "Bytes"}, lang), "SHA-256"}};
+    for (const Node& part : parts)
+        table.add({part["part"].text(), shortened(part["name"].text(), 60), shortened(part["media_type"].text(), 40),
+                   part["size_bytes"].text(), part["sha256"].text()});
+    return table.text();
+}
+
 }  // namespace
 
 std::string recall_text(const json::value& value, Lang lang) {
@@ -151,6 +177,10 @@ std::string story_text(const json::value& value, Lang lang) {
         }
         out += "\n" + table.text();
     }
+    if (!story["reminders"].items().empty())
+        out += "\n" + reminders_text(story["reminders"].items(), lang);
+    if (!story["parts"].items().empty())
+        out += "\n" + parts_text(story["parts"].items(), lang);
     Table table{{pick({"Lúc", "Time"}, lang), pick({"Sự việc", "Event"}, lang), pick({"Đơn vị", "Agency"}, lang),
                  pick({"Ghi chú", "Note"}, lang)}};
     for (const Node& entry : story["entries"].items())
@@ -200,11 +230,11 @@ std::string overdue_text(const json::value& value, Lang lang) {
     if (answer["overdue"].items().empty())
         return pick({"Không đơn vị nào trễ hạn.", "Nobody is late."}, lang) + "\n";
     Table table{{pick({"Hạn sớm nhất", "Oldest due"}, lang), pick({"Đơn vị", "Agency"}, lang), pick({"Tên", "Name"}, lang),
-                 pick({"Còn nợ", "Owes"}, lang), pick({"Văn bản", "Documents"}, lang)}};
+                 pick({"Còn nợ", "Owes"}, lang), pick({"Văn bản", "Documents"}, lang), pick({"Đã nhắc", "Reminded"}, lang)}};
     for (const Node& late : answer["overdue"].items())
         table.add({local_time(late["oldest_due"].text()), late["agency"].text(), shortened(late["name"].text(), 40),
                    late["duty"].text() + (late["urgent"].is_true() ? pick({" (khẩn)", " (urgent)"}, lang) : ""),
-                   late["count"].text() + (late["count_is_bound"].is_true() ? "+" : "")});
+                   late["count"].text() + (late["count_is_bound"].is_true() ? "+" : ""), reminded_of(late["reminded"], lang)});
     return table.text();
 }
 

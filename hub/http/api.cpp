@@ -15,7 +15,9 @@
 #include "hub/http/operations.hpp"
 #include "hub/http/overdue.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/readiness.hpp"
 #include "hub/http/reports.hpp"
+#include "hub/http/reveal.hpp"
 #include "hub/http/status.hpp"
 #include "hub/http/users.hpp"
 
@@ -54,11 +56,13 @@ void tag(const Request& request, Response& response) {
 }  // namespace
 
 Api::Api(Sources sources) : sources_{std::move(sources)} {
+    router_.add(readiness_routes(sources_));
     router_.add(status_routes(sources_));
     router_.add(health_routes(sources_));
     router_.add(metrics_routes(sources_));
     router_.add(overdue_routes(sources_));
     router_.add(document_routes(sources_));
+    router_.add(reveal_routes(sources_));
     router_.add(agency_routes(sources_));
     router_.add(explain_routes(sources_));
     router_.add(door_routes(sources_));

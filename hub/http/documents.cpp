@@ -5,6 +5,7 @@
 #include "hub/http/json.hpp"
 #include "hub/http/parse.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/reminders.hpp"
 #include "hub/http/rfc3339.hpp"
 
 #include <boost/json.hpp>
@@ -108,8 +109,12 @@ std::string name_of(Sources& sources, const AgencyCode& code) {
     return unit && *unit ? (*unit)->name : std::string{};
 }
 
-Response with_names(Sources& sources, const Story& story) {
+Response told(Sources& sources, const Call& call, const Story& story) {
+    const auto reminders = reminders_since(sources, story.document.accepted_at);
+    if (!reminders)
+        return problem(reminders.error(), call.language());
     json::object out = json_of(story);
+    out["reminders"] = reminders_of(*reminders, story, sources, call.caller.scope());
     for (std::size_t i = 0; i < story.document.deliveries.size(); ++i)
         out["deliveries"].as_array()[i].as_object()["receiver_name"] =
             json_text(name_of(sources, story.document.deliveries[i].receiver));
@@ -127,7 +132,7 @@ Response story(Sources& sources, const Call& call) {
     const auto story = id    ? sources.search->story(*id, scope)
                        : seq ? sources.search->story(EnvelopeSeq{*seq}, scope)
                              : Result<Story>{invalid("id", name)};
-    return story ? with_names(sources, *story) : problem(story.error(), call.language());
+    return story ? told(sources, call, *story) : problem(story.error(), call.language());
 }
 
 Response hold(Sources& sources, const Call& call, bool is_held) {
@@ -146,7 +151,7 @@ Response hold(Sources& sources, const Call& call, bool is_held) {
     if (const auto done = sources.hold({*id, is_held, act}); !done)
         return problem(done.error(), call.language());
     const auto story = sources.search->story(*id, call.caller.scope());
-    return story ? with_names(sources, *story) : problem(story.error(), call.language());
+    return story ? told(sources, call, *story) : problem(story.error(), call.language());
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #pragma once
 // A request as it came in and the response that goes out, without sockets.
 
+#include "hub/core/fault.hpp"
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -42,11 +44,23 @@ struct Field {
     std::string value;
 };
 
+/// A body that is too large to be held whole. Used by one thread at a time.
+class Octets {
+public:
+    virtual ~Octets() = default;
+    virtual std::uint64_t bytes() const = 0;  ///< In all.
+    /// Those that come next, at most octets_at_once; empty behind the last. A fault: the rest does not come.
+    virtual Result<std::string> next() = 0;
+};
+
+inline constexpr std::size_t octets_at_once = 256 * 1024;
+
 struct Response {
     unsigned status = 200;
     std::string content_type = "application/json";
     std::string body;
     std::vector<Field> fields;                ///< Beside those that every response has.
+    std::shared_ptr<Octets> octets = {};      ///< Instead of `body`, unless it is null. Read aside.
 };
 
 /// What takes its time. Called once, from any thread.

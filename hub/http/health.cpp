@@ -13,9 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::chrono::days certificate_warned{30};
 constexpr std::chrono::hours units_old_after{36};            // They are read once a night.
-constexpr std::uint64_t disk_short_bytes = 2'000'000'000;
 
 void look_at_broker(const HubStatus& status, std::vector<Finding>& found) {
     const auto add = [&](const Trouble& cause, Light light) {

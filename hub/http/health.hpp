@@ -7,6 +7,9 @@
 
 namespace hub::http {
 
+inline constexpr std::chrono::days certificate_warned{30};   ///< So long before its end.
+inline constexpr std::uint64_t disk_short_bytes = 2'000'000'000;
+
 enum class Lamp : std::uint8_t { receive, route, deliver, axis, store };
 inline constexpr std::array lamps{Lamp::receive, Lamp::route, Lamp::deliver, Lamp::axis, Lamp::store};
 std::string_view name_of(Lamp lamp) noexcept;

@@ -140,7 +140,8 @@ json::object json_of(const Story& story) {
     json::object out = json_of(story.document);
     json::array parts;
     for (const Part& part : story.parts)
-        parts.push_back(json::object{{"name", text(part.name)},
+        parts.push_back(json::object{{"part", parts.size() + 1},
+                                     {"name", text(part.name)},
                                      {"media_type", text(part.media_type)},
                                      {"size_bytes", part.size_bytes},
                                      {"sha256", part.digest.text()}});

@@ -3,7 +3,9 @@
 #include "hub/core/limits.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/parse.hpp"
+#include "hub/http/phone_list.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/reminders.hpp"
 #include "hub/http/shared_answer.hpp"
 
 #include <boost/json.hpp>
@@ -17,19 +19,12 @@ namespace json = boost::json;
 constexpr std::chrono::days looked_back{31};
 constexpr std::array duties{Duty::retrieval, Duty::arrival, Duty::decision, Duty::change_answer};
 
-std::optional<Duty> parse_duty(std::string_view name) {
-    for (const Duty duty : duties)
-        if (name == name_of(duty))
-            return duty;
-    return std::nullopt;
-}
-
 std::string agency_name(const Sources& sources, const AgencyCode& code) {
     const Agency* const agency = sources.directory->find(code);
     return agency ? agency->name : std::string{};
 }
 
-json::object overdue_row(const Overdue& late, const Sources& sources) {
+json::object overdue_row(const Overdue& late, const Reminders& reminders, const Sources& sources) {
     const Term& term = sources.deadlines.term_of(late.duty, late.is_urgent);
     return {{"agency", json_text(late.agency.text())},
             {"name", json_text(agency_name(sources, late.agency))},
@@ -38,7 +33,8 @@ json::object overdue_row(const Overdue& late, const Sources& sources) {
             {"count", late.count},
             {"count_is_bound", late.count == limits::overdue_counted_max},
             {"oldest_since", time_text(late.oldest_since)},
-            {"oldest_due", time_text(term.from(late.oldest_since, sources.deadlines.calendar))}};
+            {"oldest_due", time_text(term.from(late.oldest_since, sources.deadlines.calendar))},
+            {"reminded", reminded_row(reminders, late.agency, late.duty, late.oldest_since)}};
 }
 
 json::object delivery_row(const OverdueDelivery& late, const Sources& sources, const LateSpan& span) {
@@ -58,6 +54,7 @@ struct Question {
     std::optional<AgencyCode> agency;
     std::optional<Duty> duty;
     bool is_urgent = false;
+    bool is_csv = false;
     std::size_t count = 50;
 };
 
@@ -76,6 +73,8 @@ Result<Question> question_of(const Call& call) {
                 return invalid("duty", value);
         } else if (parameter.key == "urgent" && (value == "true" || value == "false")) {
             question.is_urgent = value == "true";
+        } else if (parameter.key == "format" && (value == "json" || value == "csv")) {
+            question.is_csv = value == "csv";
         } else if (parameter.key == "count") {
             const auto count = parse_number(value);
             if (!count || *count < 1 || *count > limits::search_rows_max)
@@ -99,10 +98,13 @@ Response agencies(Sources& sources, const Call& call) {
     const auto overdue = sources.search->overdue(late_spans(sources.deadlines, call.now));
     if (!overdue)
         return problem(overdue.error(), call.language());
+    const auto reminders = reminders_since(sources, call.now - looked_back);
+    if (!reminders)
+        return problem(reminders.error(), call.language());
     json::array out;
     for (const Overdue& late : *overdue)
         if (is_within(call.caller.scope(), late.agency))
-            out.push_back(overdue_row(late, sources));
+            out.push_back(overdue_row(late, *reminders, sources));
     return json_response(json::object{{"as_of", time_text(call.now)}, {"overdue", std::move(out)}});
 }
 
@@ -125,10 +127,32 @@ Response deliveries(Sources& sources, const Call& call, const Question& question
         json::object{{"as_of", time_text(call.now)}, {"deliveries", std::move(out)}, {"has_more", has_more}});
 }
 
+Response phone_list(Sources& sources, const Call& call, const Question& question) {
+    auto overdue = sources.search->overdue(late_spans(sources.deadlines, call.now));
+    if (!overdue)
+        return problem(overdue.error(), call.language());
+    std::erase_if(*overdue, [&](const Overdue& late) {
+        const bool is_asked = !question.agency
+                              || (late.agency == *question.agency && late.duty == *question.duty
+                                  && late.is_urgent == question.is_urgent);
+        return !is_asked || !is_within(call.caller.scope(), late.agency);
+    });
+    const auto reminders = reminders_since(sources, call.now - looked_back);
+    if (!reminders)
+        return problem(reminders.error(), call.language());
+    auto list = phone_list_of(*overdue, *reminders, sources, call.now, call.language().starts_with("vi"));
+    if (!list)
+        return problem(list.error(), call.language());
+    return {200, "text/csv; charset=utf-8", std::move(*list),
+            {{"Content-Disposition", "attachment; filename=\"overdue.csv\""}}};
+}
+
 Response overdue(Sources& sources, SharedAnswer& shared, const Call& call) {
     const auto question = question_of(call);
     if (!question)
         return problem(question.error(), call.language());
+    if (question->is_csv)
+        return phone_list(sources, call, *question);
     return question->agency ? deliveries(sources, call, *question)
                             : shared.answer(call, [&] { return agencies(sources, call); });
 }
@@ -147,8 +171,15 @@ std::vector<LateSpan> late_spans(const DeadlineRules& rules, Instant now) {
 std::vector<Route> overdue_routes(Sources& sources) {
     // Lateness is a matter of minutes.
     const auto shared = std::make_shared<SharedAnswer>(std::chrono::seconds{5});
-    return {{"GET", "/v1/overdue", Right::read,
-             [&sources, shared](const Call& call) { return overdue(sources, *shared, call); }}};
+    const auto is_news = std::make_shared<std::atomic<bool>>(false);
+    auto routes = reminder_routes(sources, is_news);
+    routes.push_back({"GET", "/v1/overdue", Right::read, [&sources, shared, is_news](const Call& call) {
+                          // Who has just noted a reminder looks whether it is there.
+                          if (is_news->exchange(false))
+                              shared->forget();
+                          return overdue(sources, *shared, call);
+                      }});
+    return routes;
 }
 
 }  // namespace hub::http

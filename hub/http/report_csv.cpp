@@ -1,5 +1,6 @@
 #include "hub/http/report_csv.hpp"
 
+#include "hub/http/csv_lines.hpp"
 #include "hub/http/json.hpp"
 
 #include <array>
@@ -30,18 +31,6 @@ constexpr std::array delivery_headings{
     Heading{"tỷ lệ đúng hạn", "share on time"},
 };
 
-/// A cell that a spreadsheet would take for a formula stays text.
-std::string cell(std::string_view text) {
-    const bool is_formula = !text.empty() && std::string_view{"=+-@\t\r"}.find(text.front()) != std::string_view::npos;
-    const std::string shown = (is_formula ? "'" : "") + std::string{text};
-    if (shown.find_first_of(",\";\r\n") == std::string::npos)
-        return shown;
-    std::string quoted = "\"";
-    for (const char c : shown)
-        quoted.append(c == '"' ? 2 : 1, c);
-    return quoted + '"';
-}
-
 /// As a spreadsheet of that language reads it.
 std::string share_text(const DeliveryCounts& counts, bool is_vietnamese) {
     const std::uint64_t due = counts.on_time + counts.late;
@@ -56,24 +45,7 @@ std::string share_text(const DeliveryCounts& counts, bool is_vietnamese) {
     return shown;
 }
 
-class Lines {
-public:
-    void add(std::string_view text) {
-        text_ += (is_first_ ? "" : ",") + cell(text);
-        is_first_ = false;
-    }
-    void add(std::uint64_t number) { add(std::to_string(number)); }
-    void end() {
-        text_ += "\r\n";
-        is_first_ = true;
-    }
-    std::string text_ = "\xEF\xBB\xBF";
-
-private:
-    bool is_first_ = true;
-};
-
-void add(Lines& lines, const DeliveryCounts& counts, bool is_vietnamese) {
+void add(CsvLines& lines, const DeliveryCounts& counts, bool is_vietnamese) {
     for (const std::uint64_t figure : {counts.deliveries, counts.waiting, counts.failed, counts.fetched, counts.rejected,
                                        counts.finished, counts.withdrawn, counts.on_time, counts.late, counts.open})
         lines.add(figure);
@@ -91,7 +63,7 @@ std::string period_text(std::chrono::local_days period, ReportBy by) {
 }
 
 std::string csv_of(const PeriodReport& report, ReportBy by, const Directory& directory, bool is_vietnamese) {
-    Lines lines;
+    CsvLines lines;
     const auto words = [&](const Heading& heading) { return is_vietnamese ? heading.vi : heading.en; };
     for (const Heading& heading : headings)
         lines.add(words(heading));
@@ -114,7 +86,7 @@ std::string csv_of(const PeriodReport& report, ReportBy by, const Directory& dir
         lines.add(std::string{words({"KHÔNG ĐẾM từ ", "NOT COUNTED from "})} + time_text(*report.counted_until));
         lines.end();
     }
-    return std::move(lines.text_);
+    return std::move(lines).text();
 }
 
 }  // namespace hub::http

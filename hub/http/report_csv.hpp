@@ -10,8 +10,7 @@ namespace hub::http {
 
 /// "2026-11-02", of a month "2026-11".
 std::string period_text(std::chrono::local_days period, ReportBy by);
-/// UTF-8 with a mark in front, as Excel wants it; lines end with CR LF. What an agency's name begins with is never a
-/// formula. When not all was counted a last line says so.
+/// As CsvLines. When not all was counted a last line says so.
 std::string csv_of(const PeriodReport& report, ReportBy by, const Directory& directory, bool is_vietnamese);
 
 }  // namespace hub::http

@@ -130,6 +130,8 @@ std::string counted_as(const Tcp::socket& socket) {
 
 asio::awaitable<Response> done(Work work) { co_return work(); }
 
+asio::awaitable<Result<std::string>> next_of(std::shared_ptr<Octets> octets) { co_return octets->next(); }
+
 /// A listener that says nothing: whatever is read of it, or its end, ends the stream. Held by the read too, which may
 /// outlive whoever waits for it.
 struct Listener {
@@ -154,6 +156,10 @@ struct Server::State {
     template <class Connection>
     asio::awaitable<void> go_on(Connection& connection, Hearing& hearing, Listener& listener);
     asio::awaitable<Response> answer(Begun& begun, const Request& request);
+    template <class Connection>
+    asio::awaitable<bool> reply(Connection& connection, Response response, bool is_head, bool is_kept);
+    template <class Connection>
+    asio::awaitable<bool> hand_out(Connection& connection, std::shared_ptr<Octets> octets);
 
     const Settings settings;
     const Handler handler;
@@ -296,12 +302,50 @@ asio::awaitable<void> Server::State::converse(Connection& connection, Seat& seat
             co_return;
         }
         Response response = co_await answer(begun, request);
-        auto reply = reply_of(std::move(response), is_head, is_kept, is_tls);
-        lowest.expires_after(std::chrono::seconds{settings.seconds_max});
-        co_await beast::http::async_write(connection, reply, token);
-        if (error)
+        const bool is_told = co_await reply(connection, std::move(response), is_head, is_kept);
+        if (!is_told)
             co_return;
     }
+}
+
+/// Whether all of it went out.
+template <class Connection>
+asio::awaitable<bool> Server::State::reply(Connection& connection, Response response, bool is_head, bool is_kept) {
+    boost::system::error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    const auto octets = std::move(response.octets);
+    auto message = reply_of(std::move(response), is_head, is_kept, is_tls);
+    beast::get_lowest_layer(connection).expires_after(std::chrono::seconds{settings.seconds_max});
+    if (!octets) {
+        co_await beast::http::async_write(connection, message, token);
+        co_return !error;
+    }
+    message.content_length(octets->bytes());
+    beast::http::response_serializer<beast::http::string_body> head{message};
+    co_await beast::http::async_write_header(connection, head, token);
+    if (error)
+        co_return false;
+    const bool is_whole = co_await hand_out(connection, octets);
+    co_return is_whole;
+}
+
+/// Whoever gets fewer octets than the header said sees that the connection ends before them.
+template <class Connection>
+asio::awaitable<bool> Server::State::hand_out(Connection& connection, std::shared_ptr<Octets> octets) {
+    boost::system::error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    for (std::uint64_t left = octets->bytes(); left > 0;) {
+        beast::get_lowest_layer(connection).expires_never();
+        const Result<std::string> block = co_await asio::co_spawn(aside, next_of(octets), asio::use_awaitable);
+        if (!block || block->empty() || block->size() > left)
+            co_return false;
+        beast::get_lowest_layer(connection).expires_after(std::chrono::seconds{settings.seconds_max});
+        co_await asio::async_write(connection, asio::buffer(*block), token);
+        if (error)
+            co_return false;
+        left -= block->size();
+    }
+    co_return true;
 }
 
 asio::awaitable<Response> Server::State::answer(Begun& begun, const Request& request) {

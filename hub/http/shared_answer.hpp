@@ -36,6 +36,9 @@ public:
         return response_ = std::move(response);
     }
 
+    /// What was told is told to nobody else.
+    void forget() noexcept { made_at_.reset(); }
+
 private:
     const std::chrono::milliseconds shared_min_;
     std::chrono::milliseconds shared_for_{};

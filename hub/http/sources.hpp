@@ -10,6 +10,7 @@
 #include "hub/core/search.hpp"
 #include "hub/core/setting.hpp"
 #include "hub/core/unit.hpp"
+#include "hub/http/exchange.hpp"
 
 #include <functional>
 #include <memory>
@@ -62,6 +63,8 @@ struct Sources {
     /// As OperationAsked and OperationTurned.
     std::function<Result<void>(const Operation&, const Act&)> begin_operation;
     std::function<Result<void>(OperationSeq, bool is_stop, const Act&)> turn_operation;
+    /// The octets of one part, by its place among the header's. not_found: the hub has none; part_damaged. Used aside.
+    std::function<Result<std::shared_ptr<Octets>>(EnvelopeSeq, std::size_t part)> open_part;
     std::vector<Setting> settings;            ///< With which the hub was started.
 };
 

@@ -9,13 +9,6 @@ namespace {
 
 namespace json = boost::json;
 
-Response ready(Sources& sources) {
-    const HubStatus status = sources.status();
-    const bool is_ready = status.broker == "up" && !status.is_ledger_full;
-    return {is_ready ? 200u : 503u, "text/plain",
-            "broker " + status.broker + "\nledger " + (status.is_ledger_full ? "full" : "writable") + "\n", {}};
-}
-
 Response status(Sources& sources) {
     json::object body = json_of(sources.status());
     if (const auto counts = sources.search->counts(); counts)
@@ -36,11 +29,7 @@ Response status(Sources& sources) {
 }  // namespace
 
 std::vector<Route> status_routes(Sources& sources) {
-    return {
-        {"GET", "/livez", std::nullopt, [](const Call&) { return Response{200, "text/plain", "ok\n", {}}; }},
-        {"GET", "/readyz", std::nullopt, [&](const Call&) { return ready(sources); }},
-        {"GET", "/v1/status", Right::read, [&](const Call&) { return status(sources); }},
-    };
+    return {{"GET", "/v1/status", Right::read, [&](const Call&) { return status(sources); }}};
 }
 
 }  // namespace hub::http

@@ -1,5 +1,5 @@
 #pragma once
-// /livez, /readyz and /v1/status: is the hub well.
+// /v1/status: links, disk, counters.
 
 #include "hub/http/router.hpp"
 #include "hub/http/sources.hpp"

@@ -41,6 +41,11 @@ inline constexpr Trouble contents_full{
     "CONTENTS_FULL",
     {"Đĩa kho tệp lớn đầy: không nhận tệp lớn", "The content store's disk is full: no large parts are taken",
      "Giải phóng đĩa hoặc thêm đĩa; xem thời hạn lưu trong [retention].", "Free or add disk; look at the times in [retention]."}};
+inline constexpr Trouble clock_behind{
+    "CLOCK_BEHIND",
+    {"Đồng hồ máy đã lùi lại", "The clock has gone back",
+     "Chỉnh lại đồng hồ máy (timedatectl): trục xét chứng thư và thời hạn theo đồng hồ này.",
+     "Put the clock right (timedatectl): the hub judges certificates and terms by it."}};
 inline constexpr Trouble document_unreadable{
     "DOCUMENT_UNREADABLE",
     {"Sổ cái không đọc được nội dung một văn bản", "The ledger cannot give the bytes of a document",
@@ -85,7 +90,7 @@ inline constexpr Trouble units_old{
 inline constexpr std::array all{&broker_down,     &broker_blocked,      &broker_wiped,    &inbox_lost,
                                 &ledger_full,     &contents_full,       &document_unreadable, &content_damaged,
                                 &certificate_ends, &certificate_ended,  &agency_late,     &axis_late,
-                                &deliveries_failed, &disk_short,        &units_old};
+                                &deliveries_failed, &disk_short,        &units_old,       &clock_behind};
 
 }  // namespace troubles
 }  // namespace hub

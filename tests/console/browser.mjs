@@ -1,5 +1,5 @@
 // The console in Chromium: browser.mjs URL CODE. Prints a line for each check; exits 1 when one failed. Pictures: shots/.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { clipped, faults, settled } from "./checks.mjs";
 
@@ -306,6 +306,77 @@ async function hearsTheHub(cookies) {
     await cut.context().close();
 }
 
+/** A body is closed until somebody says why: by keys, and back to where one was. */
+async function revealsAPart(story, cookies) {
+    if (!code) return;
+    const page = await open("vi", { cookies });
+    await visit(page, story);
+    const posts = [];
+    page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
+    const button = page.locator("section[aria-labelledby=parts] tbody button[aria-haspopup=dialog]").first();
+    const dialog = page.locator("section[aria-labelledby=parts] dialog[open]");
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await dialog.waitFor();
+    const is_in_field = await page.evaluate(() => document.activeElement.getAttribute("name") === "answer");
+    note("reveal: a dialog asks why, the focus is in it", is_in_field ? "" : "elsewhere");
+    note("reveal: the dialog is accessible", await faults(page));
+    await page.screenshot({ path: "shots/reveal-vi.png" });
+    await page.keyboard.press("Enter");
+    note("reveal: not without a reason", posts.length ? posts : "");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    const is_back = await button.evaluate((element) => element === document.activeElement);
+    note("reveal: Escape leaves it, the focus is back", is_back && !posts.length ? "" : `${is_back} ${posts}`);
+    await page.keyboard.press("Enter");
+    await dialog.waitFor();
+    await page.keyboard.type("Công văn 12/TTr");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+    const octets = readFileSync(await download.path(), "utf8");
+    note("reveal: the packet is saved", octets.includes("7816") ? "" : octets.slice(0, 80));
+    const told = await (await page.request.get(`${base}/v1/audit?verb=reveal`)).json();
+    const act = told.acts[0] ?? {};
+    const is_told = act.actor === user.name && act.reason === "Công văn 12/TTr" && told.acts.length === 1;
+    note("reveal: and is on record", is_told ? "" : JSON.stringify(told));
+    await page.context().close();
+}
+
+/** Nobody is late in so young a hub: who is late comes from here, and what the page makes of it is looked at. */
+async function notesAReminder(cookies) {
+    if (!code) return;
+    const page = await open("vi", { cookies });
+    const at = new Date(Date.now() - 7_200_000).toISOString();
+    let count = 0;
+    await page.route("**/v1/overdue", (route) => {
+        const reminded = { count, count_is_bound: false, last_at: count ? at : null };
+        const late = { agency: "H43.004", name: "Sở Giáo dục", duty: "retrieval", urgent: false, count: 3 };
+        const row = { ...late, count_is_bound: false, oldest_since: at, oldest_due: at, reminded };
+        route.fulfill({ json: { as_of: at, overdue: [row] } });
+    });
+    const asked = [];
+    await page.route("**/v1/agencies/*/remind", (route) => {
+        asked.push([new URL(route.request().url()).pathname, route.request().postDataJSON()]);
+        count = 1;
+        route.fulfill({ json: { agency: "H43.004", duty: "retrieval", documents: 3 } });
+    });
+    await visit(page, "today");
+    await page.locator("section[aria-labelledby=late] tbody button").first().focus();
+    await page.keyboard.press("Enter");
+    await page.locator("section[aria-labelledby=late] dialog[open]").waitFor();
+    note("remind: the dialog is accessible", await faults(page));
+    await page.screenshot({ path: "shots/remind-vi.png" });
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("Gặp chị Hoa");
+    await page.keyboard.press("Enter");
+    await page.locator("section[aria-labelledby=late] dialog[open]").waitFor({ state: "hidden" });
+    await page.getByText("1 lần").waitFor();
+    const wanted = [["/v1/agencies/H43.004/remind", { duty: "retrieval", by: "mail", note: "Gặp chị Hoa" }]];
+    note("remind: is noted by keys alone", JSON.stringify(asked) === JSON.stringify(wanted) ? "" : JSON.stringify(asked));
+    note("remind: fits", await clipped(page));
+    await page.context().close();
+}
+
 async function weighs() {
     const page = await open("vi");
     let bytes = 0;
@@ -346,6 +417,8 @@ try {
     await losesTheHub(cookies);
     await standsStill(cookies);
     await hearsTheHub(cookies);
+    await revealsAPart(places.find((place) => place.startsWith("story")), cookies);
+    await notesAReminder(cookies);
     await weighs();
     note("nothing asked elsewhere, nothing broke", [...new Set(complaints)].slice(0, 5));
 } finally {

@@ -225,6 +225,40 @@ TEST_CASE("a large answer is read", "[client]") {
     CHECK(answer->at("a").as_string().size() == large.size());
 }
 
+TEST_CASE("octets are handed on as they come, and counted", "[client]") {
+    const std::string octets = std::string("\0\r\n\x1b[31m", 8) + std::string(3'000'000, 'x') + "end";
+    ScriptedServer server{http_answer("200 OK", octets, "application/octet-stream")};
+    std::string taken;
+    const auto count = fetch(at(server.url()), "/reveal", boost::json::object{{"reason", "a"}},
+                             [&](std::string_view block) { return taken += block, true; }, Lang::en);
+    REQUIRE(count.has_value());
+    CHECK(*count == octets.size());
+    CHECK(taken == octets);
+    const std::string request = server.request();
+    CHECK(request.starts_with("POST /reveal HTTP/1.1\r\n"));
+    CHECK(request.find("\r\nX-Lgsp-Request: 1\r\n") != std::string::npos);
+    CHECK(request.ends_with(R"({"reason":"a"})"));
+}
+
+TEST_CASE("octets that do not all come, or cannot be taken, are no success", "[client]") {
+    const auto code_after = [](std::string answer, bool can_take) {
+        ScriptedServer server{std::move(answer)};
+        const auto count = fetch(at(server.url()), "/reveal", boost::json::object{},
+                                 [&](std::string_view) { return can_take; }, Lang::en);
+        REQUIRE_FALSE(count.has_value());
+        return count.error().code;
+    };
+    const std::string whole = http_answer("200 OK", std::string(600'000, 'x'), "application/octet-stream");
+    CHECK(code_after(whole.substr(0, whole.size() - 1), true) == "part_incomplete");
+    CHECK(code_after(whole, false) == "part_incomplete");
+    // What is no octets is the hub's problem, or somebody else's answer.
+    CHECK(code_after(http_answer("404 Not Found", R"({"code":"not_found","title":"x"})", "application/problem+json"), true)
+          == "not_found");
+    CHECK(code_after(http_answer("200 OK", "{}"), true) == "hub_unreachable");
+    CHECK(code_after(http_answer("200 OK", "<html>", "text/html"), true) == "hub_unreachable");
+    CHECK(code_after("", true) == "hub_unreachable");
+}
+
 TEST_CASE("values are encoded for a query", "[client]") {
     CHECK(encoded("7816/VPCP-TTĐT") == "7816%2FVPCP-TT%C4%90T");
     CHECK(encoded("a b&c=d+e?#%") == "a%20b%26c%3Dd%2Be%3F%23%25");

@@ -2,6 +2,7 @@
 
 #include "hub/ctl/report.hpp"
 
+#include "hub/core/signature.hpp"
 #include "hub/http/json.hpp"
 
 #include <boost/json.hpp>
@@ -163,6 +164,20 @@ TEST_CASE("a legal hold and deleted bytes are in the story", "[report]") {
     CHECK(has(vi, "\nGIỮ LẠI       theo pháp luật, không xóa\n"));
     CHECK(has(vi, "\nĐã xóa nội dung lúc 2026-11-24 16:02:20\n"));
     CHECK(has(vi, "held Giữ lại theo yêu cầu pháp lý"));
+}
+
+TEST_CASE("the parts of a document are listed by number, name and digest", "[report]") {
+    Story story{letter(), {}, {}};
+    story.parts.push_back({.content_id = "1", .name = "a\x1b[31m.pdf", .media_type = "application/pdf", .size_bytes = 12345,
+                           .digest = sha256("content")});
+    story.parts.push_back({.content_id = "2", .name = "b.pdf", .media_type = "text/plain", .size_bytes = 0,
+                           .digest = sha256("")});
+    const std::string en = story_text(http::json_of(story), Lang::en);
+    CHECK(has(en, "2     b.pdf"));
+    CHECK(has(en, "12345"));
+    CHECK(has(en, sha256("content").text()));
+    CHECK_FALSE(has(en, "\x1b"));
+    CHECK(has(story_text(http::json_of(story), Lang::vi), "Tệp"));
 }
 
 TEST_CASE("that a gateway has signed is in the story", "[report]") {

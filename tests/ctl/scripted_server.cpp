@@ -72,8 +72,9 @@ std::string ScriptedServer::request() {
     return request_;
 }
 
-std::string http_answer(std::string_view status, std::string_view body) {
-    return "HTTP/1.1 " + std::string{status} + "\r\nContent-Length: " + std::to_string(body.size()) +
+std::string http_answer(std::string_view status, std::string_view body, std::string_view media_type) {
+    const std::string type = media_type.empty() ? "" : "\r\nContent-Type: " + std::string{media_type};
+    return "HTTP/1.1 " + std::string{status} + type + "\r\nContent-Length: " + std::to_string(body.size()) +
            "\r\n\r\n" + std::string{body};
 }
 

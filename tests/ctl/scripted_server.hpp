@@ -35,7 +35,7 @@ private:
 };
 
 /// A response with its length.
-std::string http_answer(std::string_view status, std::string_view body);
+std::string http_answer(std::string_view status, std::string_view body, std::string_view media_type = {});
 
 /// Where nobody listens.
 std::string url_of_nobody();

@@ -15,7 +15,8 @@ import sys
 import tempfile
 
 LGSP = os.path.abspath(sys.argv[1])
-VALUES = ("vi en", "bash zsh fish", "p256 rsa2048 ed25519", "viewer clerk operator administrator")
+VALUES = ("vi en", "bash zsh fish", "p256 rsa2048 ed25519", "viewer clerk operator administrator",
+          "retrieval arrival decision change_answer", "phone mail message other")
 # What the page may contain after a backslash, and at the beginning of a line.
 ESCAPES = r"\\(?:e|-|&|fB|fI|fR|\((?:aq|dq|ga|ha|ti))"
 MACROS = {".TH", ".SH", ".SS", ".TP", ".PP", ".RS", ".RE", ".nf", ".fi", ".br", ".nh", ".ad", '.\\"'}
@@ -81,7 +82,7 @@ def check_bash(bash, commands):
         open(os.path.join(bash.folder, name), "w", encoding="utf-8").close()
     os.mkdir(os.path.join(bash.folder, "outbox"))
     for words, wanted in (
-            (["op"], ["operation"]), (["re"], ["recall", "release", "report", "retry"]), (["operation", "s"], ["show", "stop"]),
+            (["op"], ["operation"]), (["re"], ["recall", "release", "remind", "report", "retry", "reveal"]), (["operation", "s"], ["show", "stop"]),
             (["find", "--st"], ["--state"]), (["find", "--state", ""], []), (["find", "status", ""], []),
             (["--lang", ""], ["vi", "en"]), (["find", "--lang", "e"], ["en"]), (["find", "--lang", "=", "v"], ["vi"]),
             (["--lang", "="], ["vi", "en"]), (["--lang", "=", "vi", "age"], ["agency"]),

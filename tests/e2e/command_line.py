@@ -15,6 +15,9 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / "demo"))
 from province import Province, free_port, packet, wait_for
+from host_commands import examine_host
+from overdue_commands import NO_PATIENCE, remind
+from reveal_commands import crawl, reveal
 
 AGENCIES = {"H43.01": "", "H43.02": ""}
 TOKEN = "0123456789abcdef"
@@ -275,7 +278,8 @@ def show_a_token(run, folder):
     """The hub again, now with a token."""
     province = run.province
     token, wrong_token = secret(folder, "http.token", TOKEN), secret(folder, "wrong.token", TOKEN[:-1] + "0")
-    (folder / "hub.toml").write_text((folder / "hub.toml").read_text().replace("[http]", '[http]\ntoken_file = "http.token"'))
+    settings = (folder / "hub.toml").read_text().replace("[http]", '[http]\ntoken_file = "http.token"')
+    (folder / "hub.toml").write_text(settings + NO_PATIENCE)
     province.kill("hub", signal.SIGTERM)
     province.start_hub()
     right = [*run.here, "--token-file", token]
@@ -288,6 +292,8 @@ def show_a_token(run, folder):
     show_settings(run, right, folder / "hub.toml")
     operate(run, right)
     hold_and_release(run, right, folder)
+    remind(run, right)
+    reveal(run, right, folder)
 
 
 def show_settings(run, right, file):
@@ -351,27 +357,6 @@ def secret(folder, name, text):
     (folder / name).write_text(text + "\n")
     (folder / name).chmod(0o600)
     return str(folder / name)
-
-
-def examine_host(run, folder):
-    """This host is fit for the hub; one whose broker is elsewhere is not, and is told so."""
-    def doctor(file, *options):
-        return subprocess.run([run.province.bin / "lgsp-hub", "--doctor", file, *options], capture_output=True, text=True)
-
-    done = doctor(folder / "hub.toml", "--json")
-    found = {each["name"]: each for each in json.loads(done.stdout)["examined"]}
-    wanted = {"ledger_folder", "disk_latency", "broker", "certificates", "clock", "open_files"}
-    is_fit = found["broker"]["health"] == found["ledger_folder"]["health"] == "good"
-    run.note("doctor: the host is looked at as a whole", None if wanted <= set(found) and is_fit else done.stdout)
-    bad = [name for name, each in found.items() if each["health"] == "bad"]
-    run.note("doctor: the exit code says whether it is fit", None if done.returncode == (8 if bad else 0) else str(done))
-    elsewhere = folder / "elsewhere.toml"
-    elsewhere.write_text(re.sub(r"(amqps?://[^\"]*):\d+", r"\1:1", (folder / "hub.toml").read_text()))
-    for options, words in (((), "BAD broker: "), (("--english",), "RabbitMQ")):
-        done = doctor(elsewhere, *options)
-        run.note("doctor: no broker is no fit host", None if done.returncode == 8 and words in done.stdout else str(done))
-    elsewhere.write_text("no settings")
-    run.note("doctor: wrong settings are told as --check does", None if doctor(elsewhere).returncode == 78 else "not 78")
 
 
 def sign_in(run, folder):
@@ -474,6 +459,7 @@ def main():
         wait_for("their receipts",
                  lambda: len(province.ask("find", "--state", "retrieved", check=False).get("documents", [])) == 3, 60)
         ask(run)
+        crawl(run)
         use_no_hub(run, folder)
         send(run, folder)
         validate(run, folder)

@@ -74,6 +74,9 @@ std::optional<Reply> Caller::read() {
 }
 
 bool Caller::is_readable() const {
+    // What came together with the last reply has come, too.
+    if (!received_.empty())
+        return true;
     pollfd ready{fd_, POLLIN, 0};
     return ::poll(&ready, 1, 0) == 1;
 }

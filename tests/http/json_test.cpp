@@ -187,11 +187,12 @@ TEST_CASE("parts are named and measured, nothing of what is in them", "[json]") 
                            .size_bytes = 12345,
                            .digest = sha256("content")});
     const auto part = http::json_of(story).at("parts").as_array().at(0).as_object();
+    CHECK(part.at("part").to_number<int>() == 1);
     CHECK(text_at(part, "name") == "van-ban.pdf");
     CHECK(text_at(part, "media_type") == "application/pdf");
     CHECK(part.at("size_bytes").to_number<int>() == 12345);
     CHECK(text_at(part, "sha256") == sha256("content").text());
-    CHECK(part.size() == 4);
+    CHECK(part.size() == 5);
 }
 
 TEST_CASE("a queue says how old its oldest is, and nothing when there is none", "[json]") {

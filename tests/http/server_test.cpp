@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <stdexcept>
 #include <thread>
@@ -37,6 +38,27 @@ http::Response echo(const http::Request& request) {
 
 std::unique_ptr<Server> start(Server::Settings settings = {}, Server::Handler handler = echo) {
     return Server::start(settings, std::move(handler)).value();
+}
+
+/// So many octets in blocks, of which one is a fault.
+class Blocks final : public http::Octets {
+public:
+    Blocks(std::size_t count, std::size_t bad) : count_{count}, bad_{bad} {}
+    std::uint64_t bytes() const override { return count_ * http::octets_at_once; }
+    Result<std::string> next() override {
+        if (at_ == bad_)
+            return Fault{Errc::part_damaged, {}, {}};
+        return ++at_ <= count_ ? std::string(http::octets_at_once, static_cast<char>('a' + at_ % 26)) : std::string{};
+    }
+
+private:
+    const std::size_t count_, bad_;
+    std::size_t at_ = 0;
+};
+
+http::Response blocks(std::size_t count, std::size_t bad) {
+    return {200, "application/octet-stream", {}, {{"Content-Security-Policy", "sandbox"}},
+            std::make_shared<Blocks>(count, bad)};
 }
 
 }  // namespace
@@ -384,4 +406,53 @@ TEST_CASE("the API over a socket", "[server]") {
     CHECK(ask("POST /v1/status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n" + token + "\r\n{}")
               .status == 405);
     CHECK(ask(get_request("/livez")).body == "ok\n");
+}
+
+TEST_CASE("what is handed out piece by piece comes whole, and the connection goes on", "[server]") {
+    const auto server = start({}, [](const http::Request& request) -> http::Begun {
+        if (request.target == "/none")
+            return http::Work{[] { return blocks(0, 1); }};
+        return request.target == "/blocks" ? http::Begun{http::Work{[] { return blocks(100, 100); }}} : echo(request);
+    });
+    Caller caller{server->port()};
+    for (int i = 0; i < 2; ++i) {
+        REQUIRE(caller.send(get_request("/blocks")));
+        const auto reply = caller.read();
+        REQUIRE(reply);
+        CHECK(reply->body.size() == 100 * http::octets_at_once);
+        CHECK(std::count(reply->body.begin(), reply->body.end(), 'b')
+              == static_cast<std::ptrdiff_t>(4 * http::octets_at_once));
+        CHECK(reply->head.find("\r\nContent-Security-Policy: sandbox\r\n") != std::string::npos);
+        CHECK(reply->head.find("\r\nCache-Control: no-store\r\n") != std::string::npos);
+        CHECK(reply->head.find("\r\nX-Content-Type-Options: nosniff\r\n") != std::string::npos);
+    }
+    REQUIRE(caller.send(get_request("/none") + get_request("/after")));
+    CHECK(caller.read().value().body.empty());
+    CHECK(caller.read().value().body.starts_with("GET /after"));
+}
+
+TEST_CASE("what turns out to be damaged on its way ends before it is whole", "[server]") {
+    const auto server = start({}, [](const http::Request& request) {
+        return request.target == "/bad" ? blocks(3, 2) : echo(request);
+    });
+    Caller caller{server->port()};
+    REQUIRE(caller.send(get_request("/bad") + get_request("/after")));
+    const std::string all = caller.read_to_end();
+    CHECK(all.find("\r\nContent-Length: " + std::to_string(3 * http::octets_at_once) + "\r\n") != std::string::npos);
+    CHECK(all.size() - all.find("\r\n\r\n") - 4 == 2 * http::octets_at_once);
+    CHECK(is_served(server->port()));
+}
+
+TEST_CASE("who takes no more of it loses the connection", "[server]") {
+    Server::Settings settings;
+    settings.seconds_max = 1;
+    settings.connections_max = 1;
+    const auto server = start(settings, [](const http::Request& request) {
+        return request.target == "/blocks" ? blocks(400, 400) : echo(request);
+    });
+    Caller lazy{server->port()};
+    REQUIRE(lazy.send(get_request("/blocks")));
+    // There is one place, and somebody else gets it.
+    await([&] { return is_served(server->port()); });
+    CHECK(lazy.read_to_end().size() < 400 * http::octets_at_once);
 }

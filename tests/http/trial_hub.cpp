@@ -23,6 +23,22 @@ http::HubStatus good_status() {
     return status;
 }
 
+class TrialOctets final : public http::Octets {
+public:
+    explicit TrialOctets(std::string octets) : octets_{std::move(octets)} {}
+    std::uint64_t bytes() const override { return octets_.size(); }
+    Result<std::string> next() override {
+        constexpr std::size_t at_once = 3;
+        const std::string block = octets_.substr(std::min(at_, octets_.size()), at_once);
+        at_ += block.size();
+        return block;
+    }
+
+private:
+    const std::string octets_;
+    std::size_t at_ = 0;
+};
+
 boost::json::object routes_of(const http::Api& api) {
     boost::json::array routes;
     for (const http::Route& route : api.routes())
@@ -114,7 +130,27 @@ TrialHub::TrialHub(std::string token, bool is_tls)
                                           acts.push_back(act);
                                           return keep(std::move(operation));
                                       },
+                                      .open_part = [this](EnvelopeSeq envelope,
+                                                          std::size_t part) { return open_part(envelope, part); },
                                       .settings = trial_settings()}} {}
+
+Result<std::shared_ptr<http::Octets>> TrialHub::open_part(EnvelopeSeq envelope, std::size_t part) const {
+    const auto it = parts.find({envelope, part});
+    if (it == parts.end())
+        return Fault{Errc::not_found, "contents", {}};
+    return std::make_shared<TrialOctets>(it->second);
+}
+
+std::string all_of(http::Octets& octets) {
+    std::string all;
+    for (;;) {
+        const auto block = octets.next();
+        REQUIRE(block.has_value());
+        if (block->empty())
+            return all;
+        all += *block;
+    }
+}
 
 Result<void> TrialHub::keep(Operation operation) {
     if (!operation_answer)

@@ -7,6 +7,8 @@
 
 #include <boost/json.hpp>
 
+#include <map>
+
 namespace hub::test {
 
 class TrialHub {
@@ -31,11 +33,15 @@ public:
     Result<void> record_answer;
     std::vector<Operation> operations;               ///< As they are in the ledger.
     Result<void> operation_answer;
+    /// What open_part() gives, in blocks of three octets; of others not_found.
+    std::map<std::pair<EnvelopeSeq, std::size_t>, std::string> parts;
+    const std::vector<http::Route>& routes() const noexcept { return api_.routes(); }
     access::AccessStore& access() noexcept { return *access_; }
     Writer& writer() noexcept { return writer_; }
 
 private:
     Result<void> keep(Operation operation);
+    Result<std::shared_ptr<http::Octets>> open_part(EnvelopeSeq envelope, std::size_t part) const;
 
     FreshFolder folder_;
     std::unique_ptr<ledger::SqliteLedger> ledger_;
@@ -50,6 +56,9 @@ std::shared_ptr<const Directory> trial_directory();
 
 /// One of a file, a secret one, one that is not set.
 std::vector<Setting> trial_settings();
+
+/// What they hand out until nothing comes any more.
+std::string all_of(http::Octets& octets);
 
 /// Of the response's own fields; empty when it has none of that name.
 std::string field_of(const http::Response& response, std::string_view name);

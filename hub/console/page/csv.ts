@@ -1,4 +1,5 @@
 // Tables as files for a spreadsheet.
+import { saveBlob } from "./saved";
 
 /** A cell that a spreadsheet would take for a formula stays text. */
 function cell(value: string | number): string {
@@ -15,9 +16,5 @@ export function save(name: string, rows: (string | number)[][]): void {
 }
 
 export function saveText(name: string, text: string): void {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    saveBlob(name, new Blob([text], { type: "text/csv" }));
 }

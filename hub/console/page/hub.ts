@@ -64,11 +64,20 @@ export interface Entry {
     actor?: string | null;
 }
 
+export interface Part {
+    part: number;
+    name: string;
+    media_type: string;
+    size_bytes: number;
+    sha256: string;
+}
+
 export interface Story extends DocumentRow {
     sender_name: string;
     issuer_name: string;
-    parts: { name: string; media_type: string; size_bytes: number; sha256: string }[];
+    parts: Part[];
     entries: Entry[];
+    reminders: Reminder[];
 }
 
 export interface Queue {
@@ -179,6 +188,17 @@ export interface Overdue {
     count_is_bound: boolean;
     oldest_since: string;
     oldest_due: string;
+    reminded: { count: number; count_is_bound: boolean; last_at: string | null };
+}
+
+export interface Reminder {
+    at: string;
+    agency: string;
+    name: string;
+    duty: Overdue["duty"];
+    by: "phone" | "mail" | "message" | "other";
+    actor: string | null;
+    note: string | null;
 }
 
 /** Deliveries of a report, by where they stand and by whether they are in time. */
@@ -307,4 +327,17 @@ export async function change<T>(
     once?: string,
 ): Promise<T> {
     return answer<T>(method, await send(method, path, body, { once }));
+}
+
+/** What is answered as a file to save, and the name that the hub gives it. */
+export async function changeToFile(path: string, body: unknown): Promise<{ name: string; blob: Blob }> {
+    const response = await send("POST", path, body, {});
+    if (!response.ok) await answer("POST", response);
+    const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "");
+    try {
+        return { name: decodeURIComponent(name?.[1] ?? ""), blob: await response.blob() };
+    } catch {
+        // Fewer octets than were promised: the connection broke, or what is stored is damaged.
+        throw new Refused(0, "unreachable", "", "", "", "");
+    }
 }

@@ -302,12 +302,14 @@ export class Copy extends Component<{ text: string }, { is_done: boolean }> {
 interface AskProps {
     label: string;
     title: string;
-    field: "reason" | "password";
+    field: "reason" | "note" | "password";
+    hint?: string;
+    children?: any; // Further fields, above this one.
     is_danger?: boolean;
-    submit: (answer: string) => Promise<unknown>;
+    submit: (answer: string, form: FormData) => Promise<unknown>;
 }
 
-/** A button that asks for a reason, or for a password, before it does something. */
+/** A button that asks for a reason, a note or a password before it does something. */
 export class Ask extends Component<AskProps, { fault: Refused | null; is_busy: boolean }> {
     state = { fault: null as Refused | null, is_busy: false };
 
@@ -320,7 +322,8 @@ export class Ask extends Component<AskProps, { fault: Refused | null; is_busy: b
         const form = event.target as HTMLFormElement;
         this.setState({ is_busy: true, fault: null });
         try {
-            await this.props.submit(String(new FormData(form).get("answer") ?? ""));
+            const fields = new FormData(form);
+            await this.props.submit(String(fields.get("answer") ?? ""), fields);
             form.reset();
             this.dialog().close();
             this.setState({ is_busy: false });
@@ -333,7 +336,7 @@ export class Ask extends Component<AskProps, { fault: Refused | null; is_busy: b
     };
 
     render() {
-        const { label, title, field, is_danger } = this.props;
+        const { label, title, field, hint, children, is_danger } = this.props;
         const { fault, is_busy } = this.state;
         return (
             <span>
@@ -347,11 +350,13 @@ export class Ask extends Component<AskProps, { fault: Refused | null; is_busy: b
                 </button>
                 <dialog aria-label={title}>
                     <h2>{title}</h2>
+                    {hint && <p class="faint">{hint}</p>}
                     {fault && <Trouble fault={fault} />}
                     <form class="form" onSubmit={this.submit}>
-                        {field === "reason" ? (
+                        {children}
+                        {field !== "password" ? (
                             <label>
-                                {t("reason")}
+                                {field === "reason" ? t("reason") : t("remind.note")}
                                 <input name="answer" required maxLength={300} autocomplete="off" />
                             </label>
                         ) : (

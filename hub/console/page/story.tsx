@@ -1,14 +1,16 @@
 // The story of one document: what happened where, what is missing, what to do next.
 import { h } from "preact";
 import { kindText } from "./documents";
-import { change, Delivery, Entry, Story } from "./hub";
+import { change, changeToFile, Delivery, Entry, Part, Story } from "./hub";
 import { Lanes, laneNameOf } from "./lanes";
+import { duty_words, means } from "./late";
 import { late_seconds, Level, levelOfDelivery, phaseOf } from "./levels";
 import { Loaded } from "./loaded";
 import { actText } from "./operations";
 import { Page } from "./pages";
 import { Age, Ask, Copy, Empty, Heading, numberOf, Sign, Station, Unit, Urgency, When } from "./parts";
 import { linkTo, queryText } from "./place";
+import { saveBlob } from "./saved";
 import { may } from "./session";
 import { feed } from "./state";
 import { dateText, durationText, exactText, numberText, secondsSince, sizeText } from "./time";
@@ -201,6 +203,37 @@ function Receivers(props: { story: Story }) {
     );
 }
 
+function Reminders(props: { story: Story }) {
+    return (
+        <table>
+            <thead>
+                <tr>
+                    <th scope="col">{t("time")}</th>
+                    <th scope="col">{t("agency")}</th>
+                    <th scope="col">{t("receipts.missing")}</th>
+                    <th scope="col">{t("remind.by")}</th>
+                    <th scope="col">{t("what_was_said")}</th>
+                </tr>
+            </thead>
+            <tbody>
+                {props.story.reminders.map((one) => (
+                    <tr key={one.at + one.agency}>
+                        <td class="nowrap">
+                            <When at={one.at} />
+                        </td>
+                        <th scope="row">
+                            <Unit code={one.agency} name={one.name} short />
+                        </th>
+                        <td>{t(duty_words[one.duty])}</td>
+                        <td>{t(means.find(([by]) => by === one.by)?.[1] ?? "remind.by.other")}</td>
+                        <td>{[one.actor, one.note].filter(Boolean).join(" · ")}</td>
+                    </tr>
+                ))}
+            </tbody>
+        </table>
+    );
+}
+
 function Events(props: { story: Story }) {
     const { entries } = props.story;
     const gap = (entry: Entry, before: Entry | undefined) =>
@@ -237,8 +270,25 @@ function Events(props: { story: Story }) {
     );
 }
 
+function Reveal(props: { story: Story; part: Part }) {
+    const { story, part } = props;
+    return (
+        <Ask
+            label={t("part.reveal")}
+            title={t("part.reveal.title", { name: part.name || String(part.part) })}
+            hint={t("part.reveal.hint")}
+            field="reason"
+            submit={async (reason) => {
+                const file = await changeToFile(`/v1/documents/${story.seq}/parts/${part.part}/reveal`, { reason });
+                saveBlob(file.name, file.blob);
+            }}
+        />
+    );
+}
+
 function Parts(props: { story: Story }) {
     if (!props.story.parts.length) return <Empty title={t("story.no_parts")} />;
+    const may_reveal = may("reveal") && !props.story.retired_at && !props.story.refusal;
     return (
         <div>
             <table>
@@ -250,17 +300,23 @@ function Parts(props: { story: Story }) {
                             {t("part.size")}
                         </th>
                         <th scope="col">SHA-256</th>
+                        {may_reveal && <th scope="col">{t("user.actions")}</th>}
                     </tr>
                 </thead>
                 <tbody>
                     {props.story.parts.map((part) => (
-                        <tr key={part.sha256 + part.name}>
+                        <tr key={String(part.part)}>
                             <th scope="row">{part.name}</th>
                             <td>{part.media_type}</td>
                             <td class="num nowrap">{sizeText(part.size_bytes)}</td>
                             <td>
                                 <span class="code hash">{part.sha256}</span>
                             </td>
+                            {may_reveal && (
+                                <td>
+                                    <Reveal story={props.story} part={part} />
+                                </td>
+                            )}
                         </tr>
                     ))}
                 </tbody>
@@ -317,6 +373,12 @@ function Told(props: { story: Story; again: () => void }) {
                 </h2>
                 <Receivers story={story} />
             </section>
+            {story.reminders?.length > 0 && (
+                <section aria-labelledby="reminders">
+                    <h2 id="reminders">{t("story.reminders")}</h2>
+                    <Reminders story={story} />
+                </section>
+            )}
             <section aria-labelledby="events">
                 <h2 id="events">{t("story.events")}</h2>
                 <Events story={story} />

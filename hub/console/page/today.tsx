@@ -1,19 +1,19 @@
 // Today: in ten seconds, whether anything needs somebody, and what to do about it.
 import { h } from "preact";
-import { DocumentRow, Found, Health, Overdue, Refusal, Status } from "./hub";
+import { DocumentRow, Found, Health, Refusal, Status } from "./hub";
 import { Lamp, lampsOf } from "./lamps";
+import { Late } from "./late";
 import { daysLeft, Level, levelOfCertificate, worst } from "./levels";
 import { Loaded } from "./loaded";
 import { Page } from "./pages";
-import { Ago, Empty, Heading, levelText, Sign, Trouble, Unit, Waiting } from "./parts";
+import { Empty, Heading, levelText, Sign, Trouble, Unit, Waiting } from "./parts";
 import { linkTo } from "./place";
 import { whoAmI } from "./session";
 import { feed } from "./state";
 import { dateText, numberText, timeText } from "./time";
-import { language, said, t, Word } from "./words";
+import { language, said, t } from "./words";
 
 const causes_max = 5;
-const late_rows_max = 8;
 const looked_through = 500;
 
 function LampCard(props: { lamp: Lamp }) {
@@ -34,78 +34,6 @@ function LampCard(props: { lamp: Lamp }) {
                 )}
             </a>
         </li>
-    );
-}
-
-const duty_words: Record<Overdue["duty"], Word> = {
-    retrieval: "missing.fetch",
-    arrival: "missing.01",
-    decision: "missing.answer",
-    change_answer: "missing.change",
-};
-
-/** By the terms of the hub's settings, in working time. */
-function Late() {
-    return (
-        <section aria-labelledby="late">
-            <h2 id="late">{t("today.late")}</h2>
-            <Loaded<{ overdue: Overdue[] }>
-                path="/v1/overdue"
-                every={30}
-                show={({ overdue }) => {
-                    if (!overdue.length) return <Empty title={t("today.late.none")} text={t("today.late.none.text")} />;
-                    return (
-                        <div>
-                            <table>
-                                <thead>
-                                    <tr>
-                                        <th scope="col">{t("agency")}</th>
-                                        <th scope="col">{t("receipts.missing")}</th>
-                                        <th scope="col" class="num">
-                                            {t("count")}
-                                        </th>
-                                        <th scope="col">{t("today.due")}</th>
-                                    </tr>
-                                </thead>
-                                <tbody>
-                                    {overdue.slice(0, late_rows_max).map((late) => (
-                                        <tr key={`${late.agency} ${late.duty} ${late.urgent}`}>
-                                            <th scope="row">
-                                                <Unit code={late.agency} name={late.name} short />
-                                            </th>
-                                            <td>
-                                                {t(duty_words[late.duty])}
-                                                {late.urgent && <strong> · {t("today.urgent")}</strong>}
-                                            </td>
-                                            <td class="num">
-                                                <a
-                                                    class="row-link"
-                                                    href={linkTo("documents", "", {
-                                                        receiver: late.agency,
-                                                        state: late.duty === "retrieval" ? "queued" : "",
-                                                    })}
-                                                >
-                                                    {late.count_is_bound && "≥ "}
-                                                    {numberText(late.count)}
-                                                </a>
-                                            </td>
-                                            <td>
-                                                <Ago at={late.oldest_due} />
-                                            </td>
-                                        </tr>
-                                    ))}
-                                </tbody>
-                            </table>
-                            <p class="faint">
-                                {overdue.length > late_rows_max
-                                    ? t("today.late.all", { count: overdue.length - late_rows_max })
-                                    : t("today.late.phone")}
-                            </p>
-                        </div>
-                    );
-                }}
-            />
-        </section>
     );
 }
 

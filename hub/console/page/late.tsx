@@ -1,0 +1,163 @@
+// Who is late, by the terms of the hub's settings, and that somebody has told them so.
+import { Component, h } from "preact";
+import { askText, change, Overdue, Refused, Reminder } from "./hub";
+import { saveText } from "./csv";
+import { Loaded } from "./loaded";
+import { Ago, Ask, Empty, Trouble, Unit } from "./parts";
+import { linkTo } from "./place";
+import { may } from "./session";
+import { numberText, timeText } from "./time";
+import { t, Word } from "./words";
+
+const late_rows_max = 8;
+
+export const means: [Reminder["by"], Word][] = [
+    ["phone", "remind.by.phone"],
+    ["mail", "remind.by.mail"],
+    ["message", "remind.by.message"],
+    ["other", "remind.by.other"],
+];
+
+export const duty_words: Record<Overdue["duty"], Word> = {
+    retrieval: "missing.fetch",
+    arrival: "missing.01",
+    decision: "missing.answer",
+    change_answer: "missing.change",
+};
+
+function Reminded(props: { late: Overdue }) {
+    const { count, count_is_bound, last_at } = props.late.reminded;
+    if (!count || !last_at) return <span class="faint">–</span>;
+    return (
+        <span>
+            {t("reminded.times", { count: (count_is_bound ? "≥ " : "") + numberText(count), time: timeText(last_at) })}
+        </span>
+    );
+}
+
+function Remind(props: { late: Overdue; again: () => void }) {
+    const { late } = props;
+    return (
+        <Ask
+            label={t("remind")}
+            title={t("remind.title", { name: late.name || late.agency })}
+            hint={t("remind.hint")}
+            field="note"
+            submit={async (note, form) => {
+                const by = String(form.get("by"));
+                await change("POST", `/v1/agencies/${encodeURIComponent(late.agency)}/remind`, { duty: late.duty, by, note });
+                props.again();
+            }}
+        >
+            <label>
+                {t("remind.by")}
+                <select name="by">
+                    {means.map(([value, word]) => (
+                        <option value={value}>{t(word)}</option>
+                    ))}
+                </select>
+            </label>
+        </Ask>
+    );
+}
+
+/** A line for each document, more than the page shows: the hub writes it. */
+class SaveList extends Component<{}, { fault: Refused | null }> {
+    state: { fault: Refused | null } = { fault: null };
+
+    private save = async () => {
+        try {
+            saveText("overdue.csv", await askText("/v1/overdue?format=csv"));
+            this.setState({ fault: null });
+        } catch (error) {
+            this.setState({ fault: error instanceof Refused ? error : new Refused(0, "", String(error), "", "", "") });
+        }
+    };
+
+    render() {
+        return (
+            <div>
+                <button type="button" class="small" onClick={this.save}>
+                    {t("remind.csv")}
+                </button>
+                {this.state.fault && <Trouble fault={this.state.fault} />}
+            </div>
+        );
+    }
+}
+
+/** By the terms of the hub's settings, in working time. */
+export function Late() {
+    return (
+        <section aria-labelledby="late">
+            <h2 id="late">{t("today.late")}</h2>
+            <Loaded<{ overdue: Overdue[] }>
+                path="/v1/overdue"
+                every={30}
+                show={({ overdue }, again) => {
+                    if (!overdue.length) return <Empty title={t("today.late.none")} text={t("today.late.none.text")} />;
+                    return (
+                        <div>
+                            <table>
+                                <thead>
+                                    <tr>
+                                        <th scope="col">{t("agency")}</th>
+                                        <th scope="col">{t("receipts.missing")}</th>
+                                        <th scope="col" class="num">
+                                            {t("count")}
+                                        </th>
+                                        <th scope="col">{t("today.due")}</th>
+                                        <th scope="col">{t("reminded")}</th>
+                                        {may("remind") && <th scope="col">{t("user.actions")}</th>}
+                                    </tr>
+                                </thead>
+                                <tbody>
+                                    {overdue.slice(0, late_rows_max).map((late) => (
+                                        <tr key={`${late.agency} ${late.duty} ${late.urgent}`}>
+                                            <th scope="row">
+                                                <Unit code={late.agency} name={late.name} short />
+                                            </th>
+                                            <td>
+                                                {t(duty_words[late.duty])}
+                                                {late.urgent && <strong> · {t("today.urgent")}</strong>}
+                                            </td>
+                                            <td class="num">
+                                                <a
+                                                    class="row-link"
+                                                    href={linkTo("documents", "", {
+                                                        receiver: late.agency,
+                                                        state: late.duty === "retrieval" ? "queued" : "",
+                                                    })}
+                                                >
+                                                    {late.count_is_bound && "≥ "}
+                                                    {numberText(late.count)}
+                                                </a>
+                                            </td>
+                                            <td>
+                                                <Ago at={late.oldest_due} />
+                                            </td>
+                                            <td>
+                                                <Reminded late={late} />
+                                            </td>
+                                            {may("remind") && (
+                                                <td>
+                                                    <Remind late={late} again={again} />
+                                                </td>
+                                            )}
+                                        </tr>
+                                    ))}
+                                </tbody>
+                            </table>
+                            <p class="faint">
+                                {overdue.length > late_rows_max
+                                    ? t("today.late.all", { count: overdue.length - late_rows_max })
+                                    : t("today.late.phone")}
+                            </p>
+                            <SaveList />
+                        </div>
+                    );
+                }}
+            />
+        </section>
+    );
+}

@@ -1,0 +1,89 @@
+#include "hub/ctl/overdue_commands.hpp"
+
+#include "hub/ctl/node.hpp"
+#include "hub/ctl/report.hpp"
+
+#include <boost/json.hpp>
+
+#include <iostream>
+
+namespace hub::ctl {
+namespace {
+
+namespace json = boost::json;
+
+std::string reminded_text(const json::value& value, Lang lang) {
+    const Node done{&value};
+    return pick({"Đã ghi: nhắc ", "Noted: reminded "}, lang) + done["agency"].text() + ", " + done["duty"].text() + ", "
+           + done["documents"].text() + pick({" văn bản trễ", " documents late"}, lang) + "\n";
+}
+
+}  // namespace
+
+OverdueCommands::OverdueCommands(CLI::App& app) {
+    add_overdue(app);
+    add_remind(app);
+}
+
+void OverdueCommands::add_overdue(CLI::App& app) {
+    overdue_ = app.add_subcommand("overdue", "Đơn vị nào trễ hạn / which receivers are late");
+    overdue_->footer("Example / ví dụ:\n  lgsp overdue\n  lgsp overdue --agency H43.01 --duty retrieval\n"
+                     "  lgsp overdue --csv > can-goi.csv");
+    const auto add = [this](const char* flag, const char* key, const char* what) {
+        overdue_->add_option_function<std::string>(
+            flag, [this, key](const std::string& value) { conditions_.emplace_back(key, value); }, what);
+    };
+    add("--agency", "agency", "Văn bản mà đơn vị này trễ, cùng --duty / its documents, with --duty");
+    add("--duty", "duty", "retrieval, arrival, decision, change_answer");
+    add("--count", "count", "Số dòng / rows, 1 to 500");
+    overdue_->add_flag_callback("--urgent", [this] { conditions_.emplace_back("urgent", "true"); },
+                                "Văn bản khẩn trở lên / urgent documents");
+    overdue_->add_flag("--csv", is_csv_, "Danh sách để gọi điện, mỗi văn bản một dòng / for who telephones, a line a document");
+}
+
+void OverdueCommands::add_remind(CLI::App& app) {
+    remind_ = app.add_subcommand("remind", "Ghi lại là đã nhắc một đơn vị / note that an agency was reminded");
+    remind_->footer("Example / ví dụ:\n"
+                    "  lgsp remind H43.01 --duty retrieval --by phone --note \"Gặp chị Hoa, chiều nay bật máy\"");
+    remind_->add_option("agency", agency_, "Mã đơn vị / its code")->required();
+    remind_->add_option("--duty", duty_, "Trễ việc gì / late with what")
+        ->required()
+        ->check(CLI::IsMember({"retrieval", "arrival", "decision", "change_answer"}));
+    remind_->add_option("--by", by_, "Bằng cách nào / how")
+        ->required()
+        ->check(CLI::IsMember({"phone", "mail", "message", "other"}));
+    remind_->add_option("--note", note_, "Gặp ai, nói gì; vào sổ cái / whom, what was said; kept in the ledger")->required();
+}
+
+int OverdueCommands::run(const HubAddress& hub, const Style& style) const {
+    return remind_->parsed() ? remind(hub, style) : list(hub, style);
+}
+
+int OverdueCommands::list(const HubAddress& hub, const Style& style) const {
+    std::string target = "/v1/overdue";
+    char before = '?';
+    for (const auto& [key, value] : conditions_) {
+        target += before + key + "=" + encoded(value);
+        before = '&';
+    }
+    if (!is_csv_) {
+        const auto answer = get(hub, target, style.lang);
+        return answer ? print(*answer, overdue_text, style) : fail(answer.error(), style);
+    }
+    if (style.is_json)
+        return fail({Exit::usage, "usage", pick({"--csv và --json loại trừ nhau", "--csv and --json exclude each other"}, style.lang),
+                     {}, "--csv", {}}, style);
+    const auto list = get_csv(hub, target + before + "format=csv", style.lang);
+    if (!list)
+        return fail(list.error(), style);
+    std::cout << *list;
+    return 0;
+}
+
+int OverdueCommands::remind(const HubAddress& hub, const Style& style) const {
+    const auto done = order(hub, "POST", "/v1/agencies/" + encoded(agency_) + "/remind",
+                            json::object{{"duty", duty_}, {"by", by_}, {"note", note_}}, style.lang);
+    return done ? print(*done, reminded_text, style) : fail(done.error(), style);
+}
+
+}  // namespace hub::ctl

@@ -1,0 +1,15 @@
+#pragma once
+// Who is to be telephoned: a line for each document that a receiver is late with, for a spreadsheet.
+
+#include "hub/http/reminders.hpp"
+#include "hub/http/sources.hpp"
+
+namespace hub::http {
+
+inline constexpr std::size_t phone_list_lines_max = 2000;
+
+/// Of these rows of late_spans() at `now`. A last line says so when there were more.
+Result<std::string> phone_list_of(const std::vector<Overdue>& overdue, const Reminders& reminders, Sources& sources,
+                                  Instant now, bool is_vietnamese);
+
+}  // namespace hub::http

@@ -1,0 +1,153 @@
+#include "hub/http/readiness.hpp"
+
+#include "hub/http/health.hpp"
+#include "hub/http/problem.hpp"
+#include "hub/telemetry/troubles.hpp"
+
+#include <boost/url.hpp>
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+namespace hub::http {
+namespace {
+
+constexpr std::chrono::minutes clock_tolerance{1};
+
+enum class Condition : std::uint8_t {
+    good,
+    degraded,                                 ///< Somebody should look; documents come and go.
+    failed,                                   ///< Not ready.
+};
+
+struct Check {
+    std::string_view name;
+    std::string_view state;
+    Condition condition = Condition::good;
+    const Trouble* cause = nullptr;           ///< Of what is not good.
+};
+
+constexpr std::array<std::string_view, 1> live_names{"http"};
+constexpr std::array<std::string_view, 6> ready_names{"broker", "ledger", "disk", "contents", "clock", "certificate"};
+
+Check check_broker(const HubStatus& status) {
+    if (status.broker == "up")
+        return {"broker", "up"};
+    if (status.broker == "blocked")
+        return {"broker", "blocked", Condition::failed, &troubles::broker_blocked};
+    return {"broker", "connecting", Condition::failed, &troubles::broker_down};
+}
+
+Check check_disk(const HubStatus& status) {
+    const std::uint64_t free =
+        std::min(status.disk_free_bytes, status.contents ? status.contents->disk_free_bytes : UINT64_MAX);
+    return free >= disk_short_bytes ? Check{"disk", "roomy"}
+                                    : Check{"disk", "short", Condition::degraded, &troubles::disk_short};
+}
+
+Check check_contents(const HubStatus& status) {
+    if (!status.contents)
+        return {"contents", "none"};
+    // Documents without large parts go on.
+    return status.contents->is_full ? Check{"contents", "full", Condition::degraded, &troubles::contents_full}
+                                    : Check{"contents", "writable"};
+}
+
+Check check_certificate(Instant until, Instant now) {
+    if (until <= now)
+        return {"certificate", "ended", Condition::failed, &troubles::certificate_ended};
+    return until - now < certificate_warned ? Check{"certificate", "ending", Condition::degraded, &troubles::certificate_ends}
+                                            : Check{"certificate", "valid"};
+}
+
+/// In the order of ready_names.
+std::array<Check, ready_names.size()> checks_of(const HubStatus& status, Instant certificate_until) {
+    const bool has_gone_back = status.now + clock_tolerance < status.started_at;
+    return {check_broker(status),
+            status.is_ledger_full ? Check{"ledger", "full", Condition::failed, &troubles::ledger_full}
+                                  : Check{"ledger", "writable"},
+            check_disk(status),
+            check_contents(status),
+            has_gone_back ? Check{"clock", "behind", Condition::failed, &troubles::clock_behind} : Check{"clock", "sane"},
+            check_certificate(certificate_until, status.now)};
+}
+
+struct Question {
+    bool is_verbose = false;
+    std::vector<std::string> excluded;
+};
+
+Result<Question> question_of(const Call& call, std::span<const std::string_view> names) {
+    Question question;
+    for (const auto& parameter : call.url.params()) {
+        const std::string value{parameter.value};
+        if (parameter.key == "verbose" && (value.empty() || value == "true" || value == "false")) {
+            question.is_verbose = value != "false";
+        } else if (parameter.key == "exclude") {
+            std::string known;
+            for (const std::string_view name : names)
+                known += (known.empty() ? "" : ", ") + std::string{name};
+            // Whoever mistypes one would otherwise go on being told of what they meant to leave out.
+            if (std::ranges::find(names, value) == names.end())
+                return invalid("exclude", value.substr(0, 64) + ": " + known);
+            question.excluded.push_back(value);
+        } else if (!parameter.key.empty() || parameter.has_value) {
+            return invalid(parameter.key, parameter.key == "verbose" ? value : "unknown parameter");
+        }
+    }
+    return question;
+}
+
+std::string line_of(const Check& check, bool is_vietnamese) {
+    const std::string_view mark = check.condition == Condition::good       ? "[+] "
+                                  : check.condition == Condition::degraded ? "[!] "
+                                                                           : "[-] ";
+    std::string line = std::string{mark} + std::string{check.name} + " " + std::string{check.state};
+    if (check.cause)
+        line += std::string{": "} + std::string{is_vietnamese ? check.cause->words.remedy_vi : check.cause->words.remedy_en}
+                + " (" + std::string{check.cause->id} + ")";
+    return line + "\n";
+}
+
+Response told(const Call& call, std::span<const std::string_view> names, std::span<const Check> checks,
+              std::string_view good, std::string_view bad) {
+    const auto question = question_of(call, names);
+    if (!question)
+        return problem(question.error(), call.language());
+    std::string body, lines;
+    bool is_good = true;
+    for (const Check& check : checks) {
+        if (std::ranges::find(question->excluded, check.name) != question->excluded.end()) {
+            lines += "[ ] " + std::string{check.name} + " excluded\n";
+            continue;
+        }
+        is_good = is_good && check.condition != Condition::failed;
+        lines += line_of(check, call.language().starts_with("vi"));
+        if (check.name == "broker" || check.name == "ledger" || check.condition == Condition::failed)
+            body += std::string{check.name} + " " + std::string{check.state} + "\n";
+    }
+    const unsigned status = is_good ? 200 : 503;
+    if (question->is_verbose)
+        return {status, "text/plain; charset=utf-8", lines + std::string{is_good ? good : bad}, {}};
+    return {status, "text/plain", body.empty() ? std::string{is_good ? good : bad} : body, {}};
+}
+
+}  // namespace
+
+std::vector<Route> readiness_routes(Sources& sources) {
+    return {
+        {"GET", "/livez", std::nullopt,
+         [](const Call& call) {
+             constexpr Check answers{"http", "turns"};
+             return told(call, live_names, {&answers, 1}, "ok\n", "");
+         }},
+        {"GET", "/readyz", std::nullopt,
+         [&sources](const Call& call) {
+             const auto checks = checks_of(sources.status(), sources.certificate_valid_until);
+             return told(call, ready_names, checks, "ready\n", "not ready\n");
+         }},
+    };
+}
+
+}  // namespace hub::http

@@ -1,0 +1,26 @@
+"""What lgsp-hub --doctor finds, as a part of command_line.py."""
+
+import json
+import re
+import subprocess
+
+
+def examine_host(run, folder):
+    """This host is fit for the hub; one whose broker is elsewhere is not, and is told so."""
+    def doctor(file, *options):
+        return subprocess.run([run.province.bin / "lgsp-hub", "--doctor", file, *options], capture_output=True, text=True)
+
+    done = doctor(folder / "hub.toml", "--json")
+    found = {each["name"]: each for each in json.loads(done.stdout)["examined"]}
+    wanted = {"ledger_folder", "disk_latency", "broker", "certificates", "clock", "open_files"}
+    is_fit = found["broker"]["health"] == found["ledger_folder"]["health"] == "good"
+    run.note("doctor: the host is looked at as a whole", None if wanted <= set(found) and is_fit else done.stdout)
+    bad = [name for name, each in found.items() if each["health"] == "bad"]
+    run.note("doctor: the exit code says whether it is fit", None if done.returncode == (8 if bad else 0) else str(done))
+    elsewhere = folder / "elsewhere.toml"
+    elsewhere.write_text(re.sub(r"(amqps?://[^\"]*):\d+", r"\1:1", (folder / "hub.toml").read_text()))
+    for options, words in (((), "BAD broker: "), (("--english",), "RabbitMQ")):
+        done = doctor(elsewhere, *options)
+        run.note("doctor: no broker is no fit host", None if done.returncode == 8 and words in done.stdout else str(done))
+    elsewhere.write_text("no settings")
+    run.note("doctor: wrong settings are told as --check does", None if doctor(elsewhere).returncode == 78 else "not 78")
