@@ -48,6 +48,10 @@ TEST_CASE("foreign text cannot steer the terminal", "[table]") {
         {"fdp.\xE2\x80\xAEtxt", "fdp. txt"},  // U+202E turns the direction of what follows.
         {"\xE2\x81\xA6x\xE2\x81\xA9", " x "},
         {"\xE2\x80\x8F", " "},
+        {"\u061Cx\u200By\uFEFFz\u2028", " x y z "},
+        {"\U000E0041", " "},
+        {"\xE2\x1B[2J", "  [2J"},  // No letter hides what is behind it.
+        {"\x9B""2J", " 2J"},
         {"…–“”", "…–“”"}};
     for (const auto& [text, shown] : texts) {
         CHECK(printable(text) == shown);
