@@ -51,7 +51,8 @@ def turned(group, by):
 class Trial:
     def __init__(self, folder, binaries):
         names = dict(zip((SENDER, STORES, FAILS, SILENT), (json.dumps(name, ensure_ascii=False)[1:-1] for name in (
-            "=cmd|' /C calc'!A0 <img src=x onerror=hit()>", "Sở\u202e <script>hit()</script>", "a;=1+1;{{hit()}}", "\"><svg onload=hit()>"))))
+            "=cmd|' /C calc'!A0 <img src=x onerror=hit()>", "Sở\u202e <script>hit()</script>", "a;=1+1;{{hit()}}",
+            "\"><svg onload=hit()>"))))
         self.province = Province(folder, binaries, {code: "" for code in names}, names=names)
         self.failures = []
 
@@ -64,7 +65,8 @@ class Trial:
         province = self.province
         province.start_broker()
         # Everything is late at once, so that it stands on the pages of what is late too.
-        terms = "".join(f'{duty} = "0m"\n' for duty in ("retrieval", "arrival", "decision", "urgent_decision", "change_answer"))
+        terms = "".join(f'{duty} = "0m"\n'
+                        for duty in ("retrieval", "arrival", "decision", "urgent_decision", "change_answer"))
         days = '"mon", "tue", "wed", "thu", "fri", "sat", "sun"'
         province.write_settings(more=f'[deadlines]\n{terms}[calendar]\nhours = ["00:00-23:59"]\nweekdays = [{days}]\nholidays = []\n')
         province.start_hub()
@@ -72,13 +74,17 @@ class Trial:
         province.start_adapter(STORES)
         work = province.folder / "fails"
         work.mkdir()
-        short = [text for text in payloads() if len(text.encode()) <= REASON_BYTES_MAX and "\n" not in text and "\r" not in text]
-        (work / "refuse").write_text("\n".join(cut(" ¦ ".join(short[n:n + 5]), REASON_BYTES_MAX) for n in range(0, len(short), 5)))
-        province.spawn("fails", province.bin / "refusing_receiver", province.folder, FAILS, str(province.broker_port), work)
+        short = [text for text in payloads() if len(text.encode()) <= REASON_BYTES_MAX and "\n" not in text
+                 and "\r" not in text]
+        (work / "refuse").write_text("\n".join(cut(" ¦ ".join(short[n:n + 5]), REASON_BYTES_MAX)
+                                               for n in range(0, len(short), 5)))
+        province.spawn("fails", province.bin / "refusing_receiver", province.folder, FAILS, str(province.broker_port),
+                       work)
 
     def submit(self, agency, envelopes):
         """Lists of fields and texts, or octets; gives the envelopes' ids."""
-        lines = "".join("".join(f"{field} {(text if isinstance(text, bytes) else text.encode()).hex()}\n" for field, text in fields) + "\n"
+        lines = "".join("".join(f"{field} {(text if isinstance(text, bytes) else text.encode()).hex()}\n" for field,
+                                text in fields) + "\n"
                         for fields in envelopes)
         province = self.province
         done = subprocess.run([province.bin / "submit_fields", province.folder, str(province.broker_port), agency],
@@ -91,25 +97,34 @@ class Trial:
     def send(self):
         self.groups = groups()
         receivers = (STORES, FAILS, SILENT)
-        documents = [[("kind", "document"), ("receiver", receivers[n % 3]), *((field, turned(group, at)) for at, field in enumerate(TEXTS)),
+        documents = [[("kind", "document"), ("receiver", receivers[n % 3]),
+                      *((field, turned(group, at)) for at, field in enumerate(TEXTS)),
                       # The folder adapter stores a packet in one part and no other.
-                      *(("part", cut(text, 1000)) for text in (group if n % 3 else [turned(group, 5)])), ("traceparent", turned(group, 3))]
+                      *(("part", cut(text, 1000)) for text in (group if n % 3 else [turned(group, 5)])),
+                      ("traceparent", turned(group, 3))]
                      for n, group in enumerate(self.groups)]
         self.documents = self.submit(SENDER, documents)
-        statuses = [[("kind", "status"), ("receiver", SENDER), ("code", "03" if n % 2 else "99" + cut(group[0], 50)), ("description", turned(group, 1)), ("staff", turned(group, 2)),
-                     ("reported_at", turned(group, 3)), ("issuer", turned(group, 0)), ("answers_code", turned(group, 1) + "/" + turned(group, 2)),
+        statuses = [[("kind", "status"), ("receiver", SENDER), ("code", "03" if n % 2 else "99" + cut(group[0], 50)),
+                     ("description", turned(group, 1)), ("staff", turned(group, 2)),
+                     ("reported_at", turned(group, 3)), ("issuer", turned(group, 0)),
+                     ("answers_code", turned(group, 1) + "/" + turned(group, 2)),
                      ("document_id", turned(group, 4))] for n, group in enumerate(self.groups) if n % 3 == 0]
         self.submit(STORES, [[(field, cut(text, TEXT_BYTES_MAX)) for field, text in fields] for fields in statuses])
-        self.submit(SENDER, [[("kind", "service"), ("field", cut(turned(group, 1), 200)), ("reason", cut(turned(group, 2), REASON_BYTES_MAX)),
-                              ("number", turned(group, 0)), ("subject", turned(group, 3))] for group in self.groups[::5]])
-        odd = [text.encode() for text in payloads() if is_control(text)] + [b"\xed\xa0\x80", b"\xc0\xaf", b"\xff\xfe", b"x" * 4097]
-        self.refused = self.submit(SENDER, [[("kind", "document"), ("receiver", STORES), ("number", b"1"), ("subject", text)] for text in odd])
+        self.submit(SENDER, [[("kind", "service"), ("field", cut(turned(group, 1), 200)),
+                              ("reason", cut(turned(group, 2), REASON_BYTES_MAX)),
+                              ("number", turned(group, 0)), ("subject", turned(group, 3))]
+                              for group in self.groups[::5]])
+        odd = [text.encode() for text in payloads() if is_control(text)] + [b"\xed\xa0\x80", b"\xc0\xaf", b"\xff\xfe",
+                                                                            b"x" * 4097]
+        self.refused = self.submit(SENDER, [[("kind", "document"), ("receiver", STORES), ("number", b"1"),
+                                             ("subject", text)] for text in odd])
         ask = self.province.ask
 
         def is_there():
             found = ask("find", "--count", "500", check=False)
             seen = {document["id"]: document for document in (found or {}).get("documents", [])}
-            states = [(x["receiver"], x["state"]) for d in seen.values() for x in d["deliveries"] if d["kind"] == "document"]
+            states = [(x["receiver"], x["state"]) for d in seen.values() for x in d["deliveries"]
+                      if d["kind"] == "document"]
             is_stored = len(list(self.province.box(STORES, "inbox").glob("*.edxml"))) >= len(self.groups[::3])
             return set(self.documents) <= set(seen) and is_stored and states.count((FAILS, "failed")) >= len(self.groups) // 3 and seen
         self.seen = wait_for("the documents to be there", is_there, 60)
@@ -120,23 +135,28 @@ class Trial:
         code = one_time_code(self.province)
         (self.province.folder / "code").write_text(code)
         (self.province.folder / "password").write_text("một mật khẩu dài")
-        self.cookie = self.call("POST", "/v1/session", {"name": "admin", "password": "một mật khẩu dài", "code": code})[1]
-        reasons = [cut(turned(group, 0), REASON_BYTES_MAX) for group in self.groups] + ["\x1b[2J\x07 \u202ex", "=1+1", "a\r\nb"]
+        self.cookie = self.call("POST", "/v1/session",
+                                {"name": "admin", "password": "một mật khẩu dài", "code": code})[1]
+        reasons = [cut(turned(group, 0), REASON_BYTES_MAX) for group in self.groups] + ["\x1b[2J\x07 \u202ex", "=1+1",
+                                                                                        "a\r\nb"]
         for reason, id_ in zip(reasons[::-1][:12], self.documents):
             status = self.call("POST", f"/v1/documents/{id_}/hold?reason={urllib.parse.quote(reason)}")[0]
             assert status == 200, (status, reason)
         for n, reason in enumerate(reasons[:6]):
             preview = json.loads(self.call("POST", "/v1/operations/preview", {"act": "retry", "receiver": FAILS})[2])
-            wish = {"act": "retry", "receiver": FAILS, "seen": preview["seen"], "expect": preview["count"], "reason": reason}
+            wish = {"act": "retry", "receiver": FAILS, "seen": preview["seen"], "expect": preview["count"],
+                    "reason": reason}
             if n == 0 or preview["count"]:
                 assert self.call("POST", "/v1/operations", wish)[0] in (201, 409), reason
         raw = b'{"act":"retry","seen":"1-1","expect":0,"reason":"\\ud800"}'
-        self.check("a lone surrogate as JSON is refused", None if self.call("POST", "/v1/operations", raw)[0] == 400 else "it is not")
+        self.check("a lone surrogate as JSON is refused", None if self.call("POST", "/v1/operations", raw)[0] == 400
+                   else "it is not")
 
     def call(self, method, target, body=None):
         octets = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else None
         headers = {"X-Lgsp-Request": "1", "Content-Type": "application/json", "Cookie": getattr(self, "cookie", "")}
-        request = urllib.request.Request(f"http://127.0.0.1:{self.province.http_port}{target}", octets, headers, method=method)
+        request = urllib.request.Request(f"http://127.0.0.1:{self.province.http_port}{target}", octets, headers,
+                                         method=method)
         try:
             with urllib.request.urlopen(request) as reply:
                 return reply.status, (reply.headers["Set-Cookie"] or "").partition(";")[0], reply.read()
@@ -149,23 +169,30 @@ class Trial:
         province = self.province
         config = {"HOME": str(province.folder), "PATH": "/usr/bin:/bin"}
         here = [province.bin / "lgsp", "--url", f"http://127.0.0.1:{province.http_port}"]
-        login = subprocess.run([*here, "login", "admin", "--password-file", province.folder / "password"], env=config, capture_output=True, text=True)
+        login = subprocess.run([*here, "login", "admin", "--password-file", province.folder / "password"], env=config,
+                               capture_output=True, text=True)
         assert login.returncode == 0, login.stderr
         refused = [document["id"] or str(document["seq"]) for document in self.seen.values() if document["refusal"]]
-        commands = [["status"], ["health"], ["find", "--count", "500"], ["find", "--refused"], ["queues"], ["failures"], ["overdue"], ["operation", "list"],
-                    ["operation", "show", "1"], ["audit"], ["agency", "list"], ["agency", "find", "H43"], ["explain", STORES, FAILS, SILENT], ["report"],
-                    ["user", "list"], ["token", "list"], ["configuration"], ["find", "\x1b[2J\u202e"], ["show", "\x1b[2J\u202e"],
-                    ["retry", "--where", f"receiver={FAILS}", "--dry-run"], *(["show", id_] for id_ in self.documents + refused[:15])]
+        commands = [["status"], ["health"], ["find", "--count", "500"], ["find", "--refused"], ["queues"], ["failures"],
+                    ["overdue"], ["operation", "list"],
+                    ["operation", "show", "1"], ["audit"], ["agency", "list"], ["agency", "find", "H43"],
+                    ["explain", STORES, FAILS, SILENT], ["report"],
+                    ["user", "list"], ["token", "list"], ["configuration"], ["find", "\x1b[2J\u202e"],
+                    ["show", "\x1b[2J\u202e"],
+                    ["retry", "--where", f"receiver={FAILS}", "--dry-run"],
+                    *(["show", id_] for id_ in self.documents + refused[:15])]
         wrong, told = [], 0
         for language in ("vi", "en"):
             for command in commands[:25] if language == "en" else commands:
                 done = subprocess.run([*here, "--lang", language, *command], env=config, capture_output=True)
                 text = (done.stdout + done.stderr).decode(errors="surrogateescape")
                 told += len(text)
-                odd = sorted({f"{ord(c):04x}" for c in STEERING.findall(text)} | {f"{ord(c):04x}" for c in text if "\ud800" <= c <= "\udfff"})
+                odd = sorted({f"{ord(c):04x}" for c in STEERING.findall(text)} | {f"{ord(c):04x}" for c in text
+                                                                                  if "\ud800" <= c <= "\udfff"})
                 if odd or done.returncode not in (0, 1, 2, 3, 8):
                     wrong.append((command, done.returncode, odd))
-        self.check(f"nothing that lgsp writes steers a terminal ({told} letters)", wrong[:5] if told > 100_000 else wrong or "too little was written")
+        self.check(f"nothing that lgsp writes steers a terminal ({told} letters)", wrong[:5] if told > 100_000
+                   else wrong or "too little was written")
         report = subprocess.run([*here, "report", "--csv"], env=config, capture_output=True).stdout.decode()
         self.check_csv("lgsp report --csv", report)
 
@@ -177,7 +204,8 @@ class Trial:
     def look_at_files(self):
         inbox = self.province.box(STORES, "inbox")
         names = [path.name for path in inbox.iterdir()]
-        self.check(f"{len(names)} files of the receiver have names like any other", [n for n in names if STEERING.search(n) or len(n.encode()) > 255][:3]
+        self.check(f"{len(names)} files of the receiver have names like any other",
+                   [n for n in names if STEERING.search(n) or len(n.encode()) > 255][:3]
                    if names else "there are none")
         self.check("no file is anywhere else", [str(p) for p in (pathlib.Path("/tmp/hit"),) if p.exists()])
 
@@ -185,12 +213,16 @@ class Trial:
         """Whatever the list separator of the system is: with a semicolon, quotes within a line mean nothing."""
         rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
         cells = [cell for row in rows for cell in row] + re.split("[;\t\r\n]", text.removeprefix("\ufeff"))
-        cells += [cell for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";") for cell in row]
-        self.check(f"{what}: {len(rows)} rows, no cell is a formula", [cell[:60] for cell in cells if FORMULA.match(cell)][:5] if len(rows) > 1 else "no rows")
+        cells += [cell for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";")
+                  for cell in row]
+        self.check(f"{what}: {len(rows)} rows, no cell is a formula",
+                   [cell[:60] for cell in cells if FORMULA.match(cell)][:5] if len(rows) > 1 else "no rows")
 
     def look_at_pages(self, driver):
-        shown = {id_: [cut(" ¦ ".join([text]), TEXT_BYTES_MAX) for text in group] for id_, group in zip(self.documents, self.groups)}
-        (driver / "hostile.json").write_text(json.dumps({"stories": shown, "refused": self.refused, "agencies": [SENDER, STORES, FAILS, SILENT]}))
+        shown = {id_: [cut(" ¦ ".join([text]), TEXT_BYTES_MAX) for text in group] for id_,
+                 group in zip(self.documents, self.groups)}
+        (driver / "hostile.json").write_text(json.dumps({"stories": shown, "refused": self.refused,
+                                                         "agencies": [SENDER, STORES, FAILS, SILENT]}))
         url = f"http://127.0.0.1:{self.province.http_port}"
         name, _, value = self.cookie.partition("=")
         done = subprocess.run(["node", "hostile.mjs", url, name, value], cwd=driver, timeout=240)

@@ -7,7 +7,8 @@ from http_rig import ROLES
 from openapi_contract import Contract
 
 # As in docs/access.md; held there against the program by its own tests.
-RIGHTS = {"read": ROLES, "hold": ("operator", "admin"), "operate": ("operator", "admin"), "audit": ("operator", "admin"),
+RIGHTS = {"read": ROLES, "hold": ("operator", "admin"), "operate": ("operator", "admin"),
+          "audit": ("operator", "admin"),
           "configure": ("admin",), "administer": ("admin",)}
 FOREIGN = [
     ("no mark", {}, False, "X-Lgsp-Request", "a form cannot send it"),
@@ -44,11 +45,14 @@ def generated(hub, root):
         if right is None:
             continue
         reply = hub.ask(method, target, source="127.0.4.1")
-        yield f"a stranger: {method} {pattern}", "nobody is let in unknown", differs((reply.status, reply.code), (401, "not_signed_in"))
+        yield f"a stranger: {method} {pattern}", "nobody is let in unknown", differs((reply.status, reply.code),
+                                                                                     (401, "not_signed_in"))
         for role in ROLES:
             if role not in RIGHTS[right]:
                 reply = hub.as_(role, method, target, source="127.0.4.2")
-                yield f"{role}: {method} {pattern}", f"without the right to {right}", differs((reply.status, reply.code), (403, "not_allowed"))
+                yield f"{role}: {method} {pattern}", f"without the right to {right}", differs((reply.status,
+                                                                                               reply.code),
+                                                                                               (403, "not_allowed"))
             elif method == "GET" and pattern != "/v1/events":
                 reply = hub.as_(role, method, target, source="127.0.4.3")
                 is_whole = role == "clerk" and pattern in ("/v1/health", "/metrics")
@@ -62,7 +66,8 @@ def generated(hub, root):
             reply = hub.as_("admin", method, target, headers=fields, mark=mark, source="127.0.4.4")
             yield (f"{what}: {method} {pattern}", why,
                    differs((reply.status, reply.code, reply.json.get("field")), (403, "not_allowed", field)))
-        reply = hub.as_("admin", method, target, headers={"Origin": hub.origin, "Sec-Fetch-Site": "same-origin"}, source="127.0.4.5")
+        reply = hub.as_("admin", method, target, headers={"Origin": hub.origin, "Sec-Fetch-Site": "same-origin"},
+                        source="127.0.4.5")
         is_own = pattern == "/v1/session" and method == "DELETE"
         if is_own:
             hub.cookies["admin"] = hub.sign_in("admin").cookie

@@ -40,10 +40,12 @@ def bodies(hub):
     for what, octets, why in BODIES:
         reply = hub.as_("admin", "POST", "/v1/users", octets)
         yield f"a body: {what}", why, differs((reply.status, reply.code), (400, "field_invalid"))
-    yield "a body: none of them made a user", "refused is refused", differs(hub.as_("admin", "GET", "/v1/users").json, before)
+    yield "a body: none of them made a user", "refused is refused", differs(hub.as_("admin", "GET", "/v1/users").json,
+                                                                            before)
     good = f'{{"name":"twice","role":"administrator","role":"viewer","password":"{PASSWORD}"}}'.encode()
     reply = hub.as_("admin", "POST", "/v1/users", good)
-    yield ("a body: a key twice", "what is checked is what is done: the last", differs(reply.json.get("role"), "viewer"))
+    yield ("a body: a key twice", "what is checked is what is done: the last",
+           differs(reply.json.get("role"), "viewer"))
     for kind in (None, "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/json",
                  "application/jsonp", "application/xml"):
         for target, body in (("/v1/users", good), ("/v1/operations/preview", b'{"act":"retry"}')):
@@ -71,7 +73,8 @@ def kinds_of_reply(hub):
     return [
         ("JSON", admin("GET", "/v1/status"), 200, "no-store"),
         ("JSON to HEAD", admin("HEAD", "/v1/status"), 200, "no-store"),
-        ("not modified", admin("GET", "/v1/agencies", headers={"If-None-Match": admin("GET", "/v1/agencies")["etag"]}), 304, "no-store"),
+        ("not modified", admin("GET", "/v1/agencies", headers={"If-None-Match": admin("GET", "/v1/agencies")["etag"]}),
+         304, "no-store"),
         ("text", hub.ask("GET", "/livez"), 200, "no-store"),
         ("not ready", hub.ask("GET", "/readyz"), 503, "no-store"),
         ("figures", admin("GET", "/metrics"), 200, "no-store"),
@@ -89,7 +92,8 @@ def kinds_of_reply(hub):
         ("nothing there", admin("GET", "/v1/nothing"), 404, "no-store"),
         ("no such file", hub.ask("GET", "/console/none.js"), 404, "no-store"),
         ("a wrong method", admin("DELETE", "/v1/status"), 405, "no-store"),
-        ("a name in use", admin("POST", "/v1/users", {"name": "viewer", "role": "viewer", "password": PASSWORD}), 409, "no-store"),
+        ("a name in use", admin("POST", "/v1/users", {"name": "viewer", "role": "viewer", "password": PASSWORD}), 409,
+         "no-store"),
         ("a body that is too large", admin("POST", "/v1/users", b"x" * 65537), 413, "no-store"),
         ("a header that is too large", admin("GET", "/v1/status", headers={"X": "y" * 20000}), 431, "no-store"),
     ]
@@ -100,13 +104,15 @@ def headers(hub):
         wrong = differs(reply.status, status) or differs(reply.all("cache-control"), [cache])
         for name, value in SECURITY.items():
             wrong = wrong or differs((name, reply.all(name)), (name, [value]))
-        told = [name for name, _ in reply.fields if name in ("server", "x-powered-by", "via", "access-control-allow-origin")]
+        told = [name for name, _ in reply.fields
+                if name in ("server", "x-powered-by", "via", "access-control-allow-origin")]
         wrong = wrong or differs(told, [])
         is_wordy = status >= 400 and status != 503
         wrong = wrong or (is_wordy and differs(reply["content-type"], "application/problem+json")) or None
         yield f"headers: {what}", "none may be kept, sniffed, framed or run, whatever went wrong", wrong
     policy = dict(part.split(" ", 1) for part in SECURITY["content-security-policy"].split("; "))
-    yield "policy: nothing inline", "what got into a page as markup does not run", differs("unsafe" in str(policy), False)
+    yield "policy: nothing inline", "what got into a page as markup does not run", differs("unsafe" in str(policy),
+                                                                                           False)
     yield "policy: nothing by default", "what is not named is not fetched", differs(policy["default-src"], "'none'")
     yield "policy: no frames", "clicks are not stolen", differs(policy["frame-ancestors"], "'none'")
     page = hub.ask("GET", "/").body.decode()
@@ -167,7 +173,8 @@ class Slow(threading.Thread):
 
 def begin_slow(hub):
     post = f"POST /v1/session HTTP/1.1\r\nHost: {hub.host}\r\nContent-Length: 60000\r\n\r\n".encode()
-    return {"a request line": Slow(hub, b"GET /"), "a header": Slow(hub, b"GET / HTTP/1.1\r\nX: "), "a body": Slow(hub, post),
+    return {"a request line": Slow(hub, b"GET /"), "a header": Slow(hub, b"GET / HTTP/1.1\r\nX: "),
+            "a body": Slow(hub, post),
             "nothing at first": Slow(hub, b"")}
 
 
@@ -186,19 +193,23 @@ def over_tls(hub):
     flags = {part.strip() for part in reply["set-cookie"].split(";")[1:]}
     yield ("TLS: the cookie", "for this host, over TLS, out of reach of scripts and other sites",
            differs(flags, {"Path=/", "HttpOnly", "SameSite=Strict", "Max-Age=43200", "Secure"}))
-    yield "TLS: its name", "no other host of the domain can set it", differs(reply.cookie.startswith("__Host-lgsp="), True)
+    yield "TLS: its name", "no other host of the domain can set it", differs(reply.cookie.startswith("__Host-lgsp="),
+                                                                             True)
     hub.cookies["admin"] = reply.cookie
-    for what, method, target, how in (("a reply", "GET", "/v1/status", {"cookie": reply.cookie}), ("a stranger", "GET", "/v1/status", {}),
+    for what, method, target, how in (("a reply", "GET", "/v1/status", {"cookie": reply.cookie}),
+                                      ("a stranger", "GET", "/v1/status", {}),
                                       ("the page", "GET", "/", {}), ("nothing", "GET", "/v1/nothing", {})):
         found = hub.ask(method, target, **how)
         yield (f"TLS: {what} asks for TLS from now on", "nobody is led back to plain HTTP",
                differs(found["strict-transport-security"], "max-age=31536000"))
     plain = reply.cookie.removeprefix("__Host-")
     yield "TLS: the cookie by its plain name", "another host of the domain could set it", differs(hub.ask("GET", "/v1/status", cookie=plain).status, 401)
-    yield "TLS: nobody looks without signing in", "others can reach it", differs(hub.ask("GET", "/v1/status").status, 401)
+    yield "TLS: nobody looks without signing in", "others can reach it", differs(hub.ask("GET", "/v1/status").status,
+                                                                                 401)
     for origin in ("http://" + hub.host, "https://evil.example", "null", "https://sub." + hub.host):
         found = hub.as_("admin", "DELETE", "/v1/session", headers={"Origin": origin})
-        yield f"TLS: sign out from {origin}", "another scheme is another site", differs((found.status, found.code), (403, "not_allowed"))
+        yield f"TLS: sign out from {origin}", "another scheme is another site", differs((found.status, found.code),
+                                                                                        (403, "not_allowed"))
     hub.is_tls = False
     answered = hub.raw(hub.request("GET", "/livez"))
     hub.is_tls = True
@@ -210,9 +221,11 @@ def over_tls(hub):
 def before_anybody(hub):
     """Without a user whoever is on this machine may look, and change nothing."""
     for method, target, status in (("GET", "/v1/status", 200), ("GET", "/v1/users", 403), ("GET", "/v1/audit", 403),
-                                   ("GET", "/v1/configuration", 403), ("POST", "/v1/users", 403), ("POST", "/v1/tokens", 403),
+                                   ("GET", "/v1/configuration", 403), ("POST", "/v1/users", 403),
+                                   ("POST", "/v1/tokens", 403),
                                    ("POST", f"/v1/documents/{ID}/hold?reason=x", 403), ("POST", "/v1/operations", 403)):
-        yield f"nobody yet: {method} {target[:30]}", "looking changes nothing", differs(hub.ask(method, target).status, status)
+        yield f"nobody yet: {method} {target[:30]}", "looking changes nothing", differs(hub.ask(method, target).status,
+                                                                                        status)
     for name in ("admin", "root", ""):
         yield (f"nobody yet: no password opens as {name!r}", "there is no default one",
                differs(hub.sign_in(name).status, 401 if name else 400))
@@ -222,9 +235,11 @@ def afterwards(hub):
     log = hub.log()
     odd = [octet for octet in log if octet < 0x20 and octet != 0x0A or octet == 0x7F]
     yield "the log has no control characters", "a terminal would obey them", differs(odd, [])
-    secrets = {part.encode() for part in [PASSWORD, "s3cret", *(cookie.partition("=")[2] for cookie in hub.cookies.values())]}
+    secrets = {part.encode()
+               for part in [PASSWORD, "s3cret", *(cookie.partition("=")[2] for cookie in hub.cookies.values())]}
     secrets |= {found for reply in hub.replies for found in re.findall(rb'"token":"([^"]+)"', reply.body)}
-    yield "the log has no secret", "those who read logs are not administrators", differs([s for s in secrets if s in log], [])
+    yield "the log has no secret", "those who read logs are not administrators", differs([s for s in secrets
+                                                                                          if s in log], [])
     failed = [reply.status for reply in hub.replies if reply.status >= 500 and reply.status != 503]
     yield "nothing failed inside", "no input is the hub's fault", differs(failed, [])
     yield "it still lives", "what anyone sends must not stop it", differs(hub.ask("GET", "/livez").status, 200)
