@@ -1,12 +1,13 @@
-// What 500 hostile texts do in the console: hostile.mjs URL COOKIE VALUE. hostile.json beside it names what was sent; CSV
-// files are left in csv/. Prints a line for each check; exits 1 when one failed.
+// What 500 hostile texts do in the console: hostile.mjs URL COOKIE VALUE. hostile.json beside it names what was sent;
+// CSV files are left in csv/. Prints a line for each check; exits 1 when one failed.
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { settled } from "./checks.mjs";
 
 const [, , base, name, value] = process.argv;
 const sent = JSON.parse(readFileSync("hostile.json", "utf8"));
-const steering = /[\0-\x08\v\f\x0E-\x1F\x7F-\x9F\xAD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}\p{Cs}]/gu;
+const steering =
+    /[\0-\x08\v\f\x0E-\x1F\x7F-\x9F\xAD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}\p{Cs}]/gu;
 const ran = new Map();
 let failed = 0;
 let visited = 0;
@@ -37,7 +38,8 @@ async function open(language) {
     page.on("dialog", (dialog) => dialog.dismiss().then(() => happened("a dialog", at())));
     page.on("pageerror", (error) => happened(`an error: ${error.message}`, at()));
     page.on("console", (message) => {
-        if (/Content Security Policy|Refused to/i.test(message.text())) happened(`policy: ${message.text().slice(0, 80)}`, at());
+        if (/Content Security Policy|Refused to/i.test(message.text()))
+            happened(`policy: ${message.text().slice(0, 80)}`, at());
     });
     page.on("framenavigated", (frame) => frame !== page.mainFrame() && happened("a frame", at()));
     return page;
@@ -60,7 +62,9 @@ async function visit(page, place) {
     });
     return page.evaluate(() => {
         const main = document.querySelector("main");
-        const odd = main.querySelectorAll("script, img, iframe, object, embed, video, audio, style, link, meta, base, form[action], marquee, portal, template");
+        const odd = main.querySelectorAll(
+            "script, img, iframe, object, embed, video, audio, style, link, meta, base, form[action], marquee, portal, template",
+        );
         const titles = [...main.querySelectorAll("[title]")].map((element) => element.title);
         return { text: main.textContent, titles, odd: [...odd].map((element) => element.outerHTML.slice(0, 80)) };
     });
@@ -70,28 +74,36 @@ async function visit(page, place) {
 async function tryTraps() {
     const page = await open("en");
     await page.goto(base);
-    for (const html of ["<img src=x onerror=hit()>", "<img src=//hit.invalid/x.png>", "<iframe src=//hit.invalid/></iframe>"])
-        await page.evaluate((text) => (document.body.appendChild(document.createElement("div")).innerHTML = text), html);
+    const traps = ["<img src=x onerror=hit()>", "<img src=//hit.invalid/x.png>", "<iframe src=//hit.invalid/></iframe>"];
+    await page.evaluate((html) => (document.body.appendChild(document.createElement("div")).innerHTML = html), traps.join(""));
     await page.evaluate(() => setTimeout(() => alert(1)));
     const wanted = ["a script", "policy", "a dialog"];
-    for (let tries = 0; tries < 100 && !wanted.every((what) => [...ran.keys()].some((key) => key.startsWith(what))); ++tries)
-        await page.waitForTimeout(100);
-    note("what would run is noticed", wanted.filter((what) => ![...ran.keys()].some((key) => key.startsWith(what))));
+    const silent = () => wanted.filter((what) => ![...ran.keys()].some((key) => key.startsWith(what)));
+    for (let tries = 0; tries < 100 && silent().length; ++tries) await page.waitForTimeout(100);
+    note("what would run is noticed", silent());
     await page.context().close();
     ran.clear();
 }
 
 async function look(page, language) {
     const ids = Object.keys(sent.stories);
-    const pages = await page.locator(".menu a").evaluateAll((links) => links.map((link) => link.getAttribute("href").slice(2)));
-    const more = ["documents?kind=all&count=500", "documents?refused=true", "documents?kind=status", "operations/1", "operations/new?act=retry&receiver=H43.03",
-        ...sent.agencies.map((code) => `agencies/${code}`), ...sent.refused.map((id) => `story/${id}`)];
+    const menu = page.locator(".menu a");
+    const pages = await menu.evaluateAll((links) => links.map((link) => link.getAttribute("href").slice(2)));
+    const more = [
+        "documents?kind=all",
+        "documents?refused=true",
+        "documents?kind=status",
+        "operations/1",
+        "operations/new?act=retry&receiver=H43.03",
+        ...sent.agencies.map((code) => `agencies/${code}`), ...sent.refused.map((id) => `story/${id}`),
+    ];
     const steers = [], odd = [], missing = [];
     let texts = 0;
     for (const place of [...pages, ...more, ...ids.map((id) => `story/${id}`)]) {
         const shown = await visit(page, place);
         const all = shown.text + shown.titles.join(" ");
-        if (all.match(steering)) steers.push(`${place}: ${[...new Set(all.match(steering))].map((c) => c.codePointAt(0).toString(16))}`);
+        const marks = new Set(all.match(steering) ?? []);
+        if (marks.size) steers.push(`${place}: ${[...marks].map((mark) => mark.codePointAt(0).toString(16))}`);
         odd.push(...shown.odd.map((html) => `${place}: ${html}`));
         const text = plain(shown.text);
         for (const wanted of sent.stories[place.slice("story/".length)] ?? []) {

@@ -5,7 +5,8 @@ import { chromium } from "playwright-core";
 const [, , base, token] = process.argv;
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 try {
-    const context = await browser.newContext({ locale: "en-GB", extraHTTPHeaders: { Authorization: `Bearer ${token}` } });
+    const extraHTTPHeaders = { Authorization: `Bearer ${token}` };
+    const context = await browser.newContext({ locale: "en-GB", extraHTTPHeaders });
     await context.addInitScript(() => localStorage.setItem("lgsp.language", "en"));
     const page = await context.newPage();
     await page.goto(`${base}/#/today`);

@@ -1,4 +1,5 @@
-"""For http_probes.py: each call of the API's document × each role, and × each way in which a page of another site can ask."""
+"""For http_probes.py: each call of the API's document × each role, and × each way in which a page of another site can
+ask."""
 
 import re
 
@@ -57,7 +58,8 @@ def generated(hub, root):
                 reply = hub.as_(role, method, target, source="127.0.4.3")
                 is_whole = role == "clerk" and pattern in ("/v1/health", "/metrics")
                 wanted = (403,) if is_whole else (200, 400, 404)
-                yield f"{role}: {method} {pattern}", f"with the right to {right}", None if reply.status in wanted else str(reply.status)
+                yield (f"{role}: {method} {pattern}", f"with the right to {right}",
+                       None if reply.status in wanted else str(reply.status))
     for method, pattern, target, right in all_calls:
         if method == "GET":
             continue
@@ -71,7 +73,8 @@ def generated(hub, root):
         is_own = pattern == "/v1/session" and method == "DELETE"
         if is_own:
             hub.cookies["admin"] = hub.sign_in("admin").cookie
-        yield f"its own page: {method} {pattern}", "a page of the hub is let through", None if reply.status != 403 else reply.body
+        yield (f"its own page: {method} {pattern}", "a page of the hub is let through",
+               None if reply.status != 403 else reply.body)
     allowed = {}
     for method, pattern, target, _ in all_calls:
         allowed.setdefault((pattern, target), []).append(method)

@@ -121,7 +121,8 @@ def headers(hub):
     away = re.findall(r'(?:src|href)="(?!/)[^"]*"', page)
     yield "the page asks no other host", "none is told who works here", differs(away, [])
     script = hub.ask("GET", re.search(r'src="(/console/[^"]+)"', page)[1]).body.decode()
-    yield "the script evaluates nothing", "text stays text", differs(re.findall(r"\beval\(|new Function\(|document\.write", script), [])
+    yield ("the script evaluates nothing", "text stays text",
+           differs(re.findall(r"\beval\(|new Function\(|document\.write", script), []))
     stranger = hub.ask("GET", "/v1/status")
     yield "a stranger is told how to be known", "RFC 9110 11.6.1", differs(stranger["www-authenticate"], "Bearer")
     for method in ("OPTIONS", "TRACE", "TRACK", "PUT", "PROPFIND", "DEBUG", "get", "X" * 300):
@@ -179,7 +180,8 @@ def begin_slow(hub):
 
 
 def slow(hub, begun):
-    yield "others are answered meanwhile", "a slow caller costs its own connection", differs(hub.ask("GET", "/livez").status, 200)
+    yield ("others are answered meanwhile", "a slow caller costs its own connection",
+           differs(hub.ask("GET", "/livez").status, 200))
     for what, thread in begun.items():
         thread.join(40)
         yield (f"octet by octet: {what}", "10 s for a whole request, however alive its sender is",
@@ -203,7 +205,8 @@ def over_tls(hub):
         yield (f"TLS: {what} asks for TLS from now on", "nobody is led back to plain HTTP",
                differs(found["strict-transport-security"], "max-age=31536000"))
     plain = reply.cookie.removeprefix("__Host-")
-    yield "TLS: the cookie by its plain name", "another host of the domain could set it", differs(hub.ask("GET", "/v1/status", cookie=plain).status, 401)
+    yield ("TLS: the cookie by its plain name", "another host of the domain could set it",
+           differs(hub.ask("GET", "/v1/status", cookie=plain).status, 401))
     yield "TLS: nobody looks without signing in", "others can reach it", differs(hub.ask("GET", "/v1/status").status,
                                                                                  401)
     for origin in ("http://" + hub.host, "https://evil.example", "null", "https://sub." + hub.host):

@@ -33,8 +33,10 @@ def cookies(hub):
     octets = [base64.urlsafe_b64decode(secret + "=") for secret in secrets]
     yield "ids have 256 bits", "128 cannot be guessed", differs({len(o) for o in octets}, {32})
     alike = max(sum(a == b for a, b in zip(x, y)) for i, x in enumerate(octets) for y in octets[:i])
-    yield "ids are unlike each other", "nothing in them counts or tells the time", None if alike <= 6 else f"{alike} octets alike"
-    yield "a reply gives no session away", "it would be in caches and logs", differs(secrets[0].encode() in hub.ask("GET", "/v1/session", cookie=reply.cookie).body, False)
+    yield ("ids are unlike each other", "nothing in them counts or tells the time",
+           None if alike <= 6 else f"{alike} octets alike")
+    yield ("a reply gives no session away", "it would be in caches and logs",
+           differs(secrets[0].encode() in hub.ask("GET", "/v1/session", cookie=reply.cookie).body, False))
     name, _, secret = again.partition("=")
     wrong = {"a letter less": secret[:-1], "a letter more": secret + "A", "other capitals": secret.swapcase(),
              "none": "",
@@ -113,7 +115,8 @@ def passwords(hub):
         yield f"a new password {what}", "a session that was stolen changes none", differs(reply.status, status)
     for name in ("admin", "viewer", "nobody"):
         reply = hub.ask("POST", f"/v1/users/{name}/password", {"current": PASSWORD, "password": OTHER}, cookie=cookie)
-        yield f"a viewer sets the password of {name}", "one's own alone; whether there is such a user is not told", differs(reply.status, 403)
+        yield (f"a viewer sets the password of {name}", "one's own alone; whether there is such a user is not told",
+               differs(reply.status, 403))
     tries = 0
     while hub.ask("POST", "/v1/users/binh/password", {"current": f"{OTHER} {tries}", "password": OTHER},
                   cookie=cookie).status != 429 and tries < 40:
@@ -134,7 +137,8 @@ def guesses(hub):
         return 60, reply
 
     count, reply = tries(lambda n: f"user-{n}", "127.0.0.50")
-    yield "guesses from one address", "20, then one in 6 s", None if 20 <= count < 60 and reply.status == 429 else f"{count}, then {reply.status}"
+    yield ("guesses from one address", "20, then one in 6 s",
+           None if 20 <= count < 60 and reply.status == 429 else f"{count}, then {reply.status}")
     yield "a refused guess says when", "programs wait instead of asking on", None if 1 <= int(reply["retry-after"]
                                                                                               or 0) <= 30 else reply["retry-after"]
     right = hub.sign_in("operator", source="127.0.0.50")
@@ -151,14 +155,16 @@ def guesses(hub):
     for what, name in (("an odd name", "a' OR '1'='1"), ("a name with a NUL", "admin\0"),
                        ("a very long name", "a" * 65)):
         reply = hub.sign_in(name, source="127.0.2.3")
-        yield f"signing in as {what}", "a guess like any other, or no name", None if reply.status in (400, 401) else reply.status
+        yield (f"signing in as {what}", "a guess like any other, or no name",
+               None if reply.status in (400, 401) else reply.status)
     for what, body in (("a list", [["admin"], PASSWORD]), ("no password", ["admin", None]), ("true", ["admin", True])):
         reply = hub.ask("POST", "/v1/session", dict(zip(("name", "password"), body)), source="127.0.2.4")
         yield f"signing in with {what}", "types are not converted", differs(reply.status, 400)
     one = hub.request("GET", "/v1/session", cookie=hub.cookies["viewer"], headers={"Connection": None})
     replies = hub.raw(one * 1500 + hub.request("GET", "/livez"), source="127.0.2.5")
     waits = [int(reply["retry-after"]) for reply in replies if reply.status == 429]
-    yield "requests without a pause", "500 at once, then 100 a second", None if len(waits) > 10 and min(waits) >= 1 else f"{len(waits)} of {len(replies)}"
+    yield ("requests without a pause", "500 at once, then 100 a second",
+           None if len(waits) > 10 and min(waits) >= 1 else f"{len(waits)} of {len(replies)}")
     yield "and others' are answered", "each caller has a count", differs(status_of(hub, hub.cookies["operator"]), 200)
 
 
@@ -171,7 +177,8 @@ def codes(hub):
     yield "a code with a bad name", "the same", differs(hub.sign_in("Chị", code=code, source="127.0.3.2").status, 400)
     yield "a code", "once", differs(hub.sign_in("chi", code=code, source="127.0.3.3").json["role"], "administrator")
     yield "the code again", "once", differs(hub.sign_in("dung", code=code, source="127.0.3.4").status, 401)
-    yield "a wrong code", "it is guessed at as rarely as passwords", differs(hub.sign_in("dung", code="AAAA-AAAA-AAAA-AAAA", source="127.0.3.5").status, 401)
+    yield ("a wrong code", "it is guessed at as rarely as passwords",
+           differs(hub.sign_in("dung", code="AAAA-AAAA-AAAA-AAAA", source="127.0.3.5").status, 401))
     reply = hub.sign_in("admin", code=hub.one_time_code(), source="127.0.3.6")
     yield "a code for who is there", "a forgotten password", differs(reply.json["role"], "administrator")
     yield "ends the sessions before", "whoever had one is out", differs(status_of(hub, hub.cookies["admin"]), 401)
@@ -208,7 +215,8 @@ def tokens(hub):
     yield "a token needs no mark", "no browser sends it by itself", differs(reply.status, 200)
     revoked = hub.as_("admin", "DELETE", "/v1/tokens/probe")
     yield "a revoked token", "from the next request on", differs((revoked.status, shown(f"Bearer {token}")), (200, 401))
-    yield "the name of a revoked token", "what is in the ledger by it stays its", differs(add("probe", "administrator").status, 409)
+    yield ("the name of a revoked token", "what is in the ledger by it stays its",
+           differs(add("probe", "administrator").status, 409))
     for days in (0, -1, 367, 1.5, "1", 1e30, True):
         yield f"a token for {json.dumps(days)} days", "1 to 366", differs(add("never", "viewer", days=days).status, 400)
     yield "a token of no role", "nothing is assumed", differs(hub.as_("admin", "POST", "/v1/tokens",

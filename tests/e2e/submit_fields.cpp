@@ -1,7 +1,7 @@
 // An agency that writes what it likes into every field of an envelope, signed as it should be.
 //   submit_fields FOLDER PORT AGENCY
-// Reads lines "FIELD HEX" and for each empty line submits what was read: kind ("document", "status", "service"), receiver,
-// and the texts of the header by their names, of parts "part". Prints the envelopes' ids, a line each.
+// Reads lines "FIELD HEX" and for each empty line submits what was read: kind ("document", "status", "service"),
+// receiver, and the texts of the header by their names, of parts "part". Prints the envelopes' ids, a line each.
 
 #include "adapters/kit/durable_file.hpp"
 #include "adapters/kit/kit.hpp"
@@ -45,8 +45,9 @@ EnvelopeHeader header_of(const Fields& fields, const AgencyCode& agency) {
     const std::string kind = text(fields, "kind");
     if (kind == "status") {
         out.kind = Kind::status;
-        out.status = StatusReport{text(fields, "code"),           text(fields, "description"), text(fields, "staff"),
-                                  text(fields, "reported_at"),    text(fields, "issuer"),      text(fields, "answers_code"),
+        out.status = StatusReport{text(fields, "code"),        text(fields, "description"),
+                                  text(fields, "staff"),       text(fields, "reported_at"),
+                                  text(fields, "issuer"),      text(fields, "answers_code"),
                                   text(fields, "promulgated_on"), text(fields, "document_id"), std::nullopt};
         return out;
     }
