@@ -28,6 +28,11 @@ constexpr std::chrono::seconds operators_wait_max{5};
 
 Instant now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
+/// Nobody can set this clock.
+std::chrono::milliseconds uptime() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
 std::string_view name_of(amqp::LinkState state) noexcept {
     switch (state) {
     case amqp::LinkState::connecting: return "connecting";
@@ -121,7 +126,7 @@ http::HubStatus App::State::status() const {
     const auto space = std::filesystem::space(settings.ledger.folder, error);
     http::HubStatus status{std::string{version}, started_at, now(), std::string{name_of(outbound.state())},
                            outbound.trouble(),   committer.is_full(), error ? 0 : space.available,
-                           core->counters(),     std::nullopt};
+                           core->counters(),     std::nullopt,     committer.is_slow()};
     if (settings.contents) {
         const auto room = std::filesystem::space(settings.contents->folder, error);
         status.contents = {!error && room.available < settings.contents->disk_reserve_bytes, error ? 0 : room.available};
@@ -174,7 +179,9 @@ Result<void> App::State::listen() {
                       .turn_operation = [this](OperationSeq operation, bool is_stop,
                                                const Act& act) { return turn_operation(operation, is_stop, act); },
                       .open_part = [this](EnvelopeSeq envelope, std::size_t part) { return parts->open(envelope, part); },
-                      .settings = settings.as_read});
+                      .settings = settings.as_read,
+                      .uptime = uptime,
+                      .noticed = {}});
     auto started = http::Server::start({.host = settings.http.host,
                                         .port = settings.http.port,
                                         .certificate_file = settings.http.certificate_file.string(),

@@ -9,6 +9,8 @@ namespace hub {
 namespace {
 
 constexpr std::chrono::seconds try_again_after{1};
+constexpr std::chrono::seconds slow_after{2};      // Where a disk is well a commit takes milliseconds.
+constexpr std::chrono::seconds slow_told_for{30};
 
 void log_refusals(const Batch& batch) {
     for (const EnvelopeRecord& envelope : batch.envelopes) {
@@ -69,9 +71,24 @@ bool LedgerThread::has_room() const {
     return error || space.available >= settings_.disk_reserve_bytes;
 }
 
+bool LedgerThread::is_slow() const {
+    const Time now = std::chrono::steady_clock::now(), began = began_;
+    return now < slow_until_.load() || (began < now && now - began >= slow_after);
+}
+
+Result<void> LedgerThread::commit_once(const Batch& batch) {
+    const Time began = std::chrono::steady_clock::now();
+    began_ = began;
+    auto committed = ledger_.commit(batch);
+    began_ = Time::max();
+    if (const Time ended = std::chrono::steady_clock::now(); ended - began >= slow_after)
+        slow_until_ = ended + slow_told_for;
+    return committed;
+}
+
 void LedgerThread::commit(const Batch& batch) {
     for (;;) {
-        auto committed = has_room() ? ledger_.commit(batch) : Result<void>{Fault{Errc::ledger_full, "disk", {}}};
+        auto committed = has_room() ? commit_once(batch) : Result<void>{Fault{Errc::ledger_full, "disk", {}}};
         if (committed) {
             if (is_full_.exchange(false))
                 log(events::ledger_writable, {});

@@ -6,6 +6,7 @@
 #include "hub/engine.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <thread>
 
@@ -28,10 +29,13 @@ public:
 
     /// The last commit found no room, or the next one would find none.
     bool is_full() const { return is_full_ || !has_room(); }
+    /// A commit takes long, or one did lately: the disk is slow.
+    bool is_slow() const;
 
 private:
     void run();
     void commit(const Batch& batch);
+    Result<void> commit_once(const Batch& batch);
     bool has_room() const;
 
     const Settings settings_;
@@ -42,6 +46,9 @@ private:
     const Batch* batch_ = nullptr;
     bool is_stopping_ = false;
     std::atomic<bool> is_full_ = false;
+    using Time = std::chrono::steady_clock::time_point;
+    std::atomic<Time> began_{Time::max()};         ///< The commit that is under way.
+    std::atomic<Time> slow_until_{Time::min()};
     std::thread thread_;
 };
 

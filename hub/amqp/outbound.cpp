@@ -39,7 +39,10 @@ struct Outbound::State {
     bool may_attach() const noexcept {
         return attached_bytes < limits::attached_bytes_unconfirmed_max && (!attaching[0].empty() || !attaching[1].empty());
     }
+    /// There is nothing to do, and the broker has answered all that was asked.
+    bool is_idle() const { return link != LinkState::blocked && !has_more() && outstanding.empty() && probe_tag == 0; }
     Result<void> count_next_inbox(Session& session);
+    Result<void> probe(Session& session);
     Result<void> perform_ready(Session& session);
     Result<void> perform_attaching(Session& session);
     Result<void> perform(Session& session, std::deque<Command>& queue);
@@ -80,6 +83,8 @@ struct Outbound::State {
     std::uint64_t connection = 0;
     std::chrono::steady_clock::time_point count_at{};
     std::size_t next_counted = 0;
+    std::chrono::steady_clock::time_point probe_at{};
+    std::uint64_t probe_tag = 0;                                    ///< Of the one without a confirm; 0: none.
     std::size_t bytes_since_look = 0;
     std::size_t attached_bytes = 0;                                 ///< Of all that is outstanding.
     std::size_t attached_bytes_refused = SIZE_MAX;                  ///< As many at once are more than the broker takes.
@@ -167,6 +172,7 @@ void Outbound::State::run() {
         link = LinkState::up;
         is_up = true;
         count_at = std::chrono::steady_clock::now() + settings.count_every;
+        probe_at = {};
         events.push(BusUp{!*marked, ++connection});
         if (auto served = serve(*session); !served) {
             note(served.error().field + ": " + served.error().peer_text);
@@ -182,6 +188,7 @@ void Outbound::State::run() {
         ready.clear();
         attaching = {};
         outstanding.clear();
+        probe_tag = 0;
         attached_bytes = 0;
         returned.clear();
         missing_queues.clear();
@@ -227,6 +234,8 @@ Result<void> Outbound::State::serve(Session& session) {
             return performed;
         if (auto handled = handle_arrivals(session); !handled)
             return handled;
+        if (auto probed = probe(session); !probed)
+            return probed;
         if (auto counted = count_next_inbox(session); !counted)
             return counted;
     }
@@ -237,7 +246,7 @@ Result<void> Outbound::State::serve(Session& session) {
 Result<void> Outbound::State::count_next_inbox(Session& session) {
     const auto now = std::chrono::steady_clock::now();
     const auto& agencies = directory->agencies();
-    if (now < count_at || agencies.empty() || link == LinkState::blocked || has_more() || !outstanding.empty())
+    if (now < count_at || agencies.empty() || !is_idle())
         return {};
     count_at = now + settings.count_every;
     const AgencyCode& agency = agencies[next_counted++ % agencies.size()].code;
@@ -245,6 +254,30 @@ Result<void> Outbound::State::count_next_inbox(Session& session) {
     if (!counts)
         return counts.error();
     events.push(InboxCounted{agency, counts->ready, counts->consumers});
+    return {};
+}
+
+/// A broker short of disk or memory says so only to whoever publishes. While it takes nothing from the agencies there is
+/// nothing for us to publish, and nobody would know.
+Result<void> Outbound::State::probe(Session& session) {
+    constexpr std::chrono::seconds probe_every{10};
+    const auto now = std::chrono::steady_clock::now();
+    if (now < probe_at || !is_idle())
+        return {};
+    probe_at = now + probe_every;
+    // Bound to no queue: it is dropped, and confirmed.
+    const auto tag = session.publish({.exchange = std::string{deliver_exchange},
+                                      .routing_key = "probe",
+                                      .is_mandatory = false,
+                                      .message_id = {},
+                                      .content_type = {},
+                                      .user_id = {},
+                                      .priority = 0,
+                                      .headers = {},
+                                      .body = {}});
+    if (!tag)
+        return tag.error();
+    probe_tag = *tag;
     return {};
 }
 
@@ -355,6 +388,8 @@ void Outbound::State::settle(std::uint64_t tag, bool is_taken) {
 }
 
 void Outbound::State::handle(const Confirm& confirm) {
+    if (confirm.publish_tag == probe_tag || (confirm.is_multiple && confirm.publish_tag > probe_tag))
+        probe_tag = 0;
     if (!confirm.is_multiple) {
         if (outstanding.contains(confirm.publish_tag))
             settle(confirm.publish_tag, !confirm.is_negative);

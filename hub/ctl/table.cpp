@@ -1,5 +1,7 @@
 #include "hub/ctl/table.hpp"
 
+#include "hub/telemetry/visible.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -10,33 +12,20 @@ namespace {
 struct Letter {
     std::size_t bytes;
     std::size_t columns;
+    bool is_shown;                                ///< Otherwise a space stands there.
 };
 
 Letter letter_at(std::string_view text) noexcept {
-    const auto lead = static_cast<unsigned char>(text[0]);
-    const std::size_t bytes = std::min(text.size(), std::size_t{lead < 0x80 ? 1u : lead >= 0xF0 ? 4u : lead >= 0xE0 ? 3u : 2u});
-    // U+0300 to U+036F: marks of decomposed letters.
-    const bool is_mark = bytes == 2
-                         && ((lead == 0xCC) || (lead == 0xCD && static_cast<unsigned char>(text[1]) <= 0xAF));
-    return {bytes, is_mark ? 0u : 1u};
+    const std::size_t bytes = letter_bytes(text);
+    const char32_t letter = letter_of(text);
+    const bool is_mark_of_letter = letter >= 0x0300 && letter <= 0x036F;
+    const bool is_broken = bytes == 1 && static_cast<unsigned char>(text[0]) >= 0x80;
+    return {bytes, is_mark_of_letter ? 0u : 1u, !is_broken && !is_steering(letter)};
 }
 
-/// C0, DEL and C1; U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069.
-bool is_steering(std::string_view letter) noexcept {
-    const auto octet = [&](std::size_t i) { return static_cast<unsigned char>(letter[i]); };
-    switch (letter.size()) {
-    case 1: return octet(0) < 0x20 || octet(0) == 0x7F;
-    case 2: return octet(0) == 0xC2 && octet(1) < 0xA0;
-    case 3:
-        if (octet(0) != 0xE2)
-            return false;
-        return (octet(1) == 0x80 && (octet(2) == 0x8E || octet(2) == 0x8F || (octet(2) >= 0xAA && octet(2) <= 0xAE)))
-               || (octet(1) == 0x81 && octet(2) >= 0xA6 && octet(2) <= 0xA9);
-    default: return false;
-    }
+std::string_view shown(const Letter& letter, std::string_view text) noexcept {
+    return letter.is_shown ? text.substr(0, letter.bytes) : " ";
 }
-
-std::string_view shown(std::string_view letter) noexcept { return is_steering(letter) ? " " : letter; }
 
 }  // namespace
 
@@ -54,7 +43,7 @@ std::string printable(std::string_view utf8) {
     std::string out;
     while (!utf8.empty()) {
         const Letter letter = letter_at(utf8);
-        out += shown(utf8.substr(0, letter.bytes));
+        out += shown(letter, utf8);
         utf8.remove_prefix(letter.bytes);
     }
     return out;
@@ -68,7 +57,7 @@ std::string shortened(std::string_view utf8, std::size_t columns) {
         const Letter letter = letter_at(utf8);
         if (is_long && used + letter.columns > columns - 1)
             return out + "…";
-        out += shown(utf8.substr(0, letter.bytes));
+        out += shown(letter, utf8);
         used += letter.columns;
         utf8.remove_prefix(letter.bytes);
     }

@@ -10,11 +10,14 @@ namespace hub::http {
 
 namespace json = boost::json;
 
+bool says_json(const Request& request) noexcept {
+    return std::string_view{request.content_type}.substr(0, request.content_type.find(';')) == "application/json";
+}
+
 Body::Body(const Request& request) {
     if (request.body.empty())
         return;
-    const std::string_view type = std::string_view{request.content_type}.substr(0, request.content_type.find(';'));
-    if (type != "application/json") {
+    if (!says_json(request)) {
         refuse("Content-Type", request.content_type);
         return;
     }

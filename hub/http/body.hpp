@@ -14,6 +14,9 @@
 
 namespace hub::http {
 
+/// Whether the body says that it is JSON: what a form of another site sends does not.
+bool says_json(const Request& request) noexcept;
+
 class Body {
 public:
     /// No body at all is an empty object. Anything else must say that it is application/json and be one object.

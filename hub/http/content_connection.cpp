@@ -1,6 +1,7 @@
 #include "hub/http/content_connection.hpp"
 
 #include "hub/http/content_request.hpp"
+#include "hub/http/message_form.hpp"
 #include "hub/http/problem.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -134,6 +135,10 @@ asio::awaitable<void> ContentConnection::serve_one() {
         co_return;
     }
     const Head& head = parser.get().base();
+    if (const auto fault = ambiguity_of(head)) {
+        co_await answer(refusal_of(400, fault->code, fault->field.c_str()));
+        co_return;
+    }
     language_ = std::string{head[field::accept_language]};
     body_bytes_ =
         parser.content_length() ? std::optional<std::uint64_t>{*parser.content_length()} : std::nullopt;

@@ -1,12 +1,34 @@
 #include "hub/http/csv_lines.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace hub::http {
 namespace {
 
-/// A cell that a spreadsheet would take for a formula stays text.
+/// What a spreadsheet takes for the beginning of a formula; some take the wide letters too.
+bool begins_formula(std::string_view text) noexcept {
+    constexpr std::array beginnings{"=", "+", "-", "@", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+    return std::ranges::any_of(beginnings, [&](std::string_view beginning) { return text.starts_with(beginning); });
+}
+
+/// Stays text. What is behind a semicolon, a tab or a line's end may become a cell of its own: where the system's list
+/// separator is a semicolon, quotes within a line are not looked at.
+std::string harmless(std::string_view text) {
+    std::string out = text.starts_with('\t') || text.starts_with('\r') ? "'" : "";
+    bool is_beginning = true;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (is_beginning && begins_formula(text.substr(i)))
+            out += '\'';
+        const bool is_between = std::string_view{";\t\r\n"}.find(text[i]) != std::string_view::npos;
+        is_beginning = is_between || (is_beginning && (text[i] == ' ' || text[i] == '"'));
+        out += text[i];
+    }
+    return out;
+}
+
 std::string cell(std::string_view text) {
-    const bool is_formula = !text.empty() && std::string_view{"=+-@\t\r"}.find(text.front()) != std::string_view::npos;
-    const std::string shown = (is_formula ? "'" : "") + std::string{text};
+    const std::string shown = harmless(text);
     if (shown.find_first_of(",\";\r\n") == std::string::npos)
         return shown;
     std::string quoted = "\"";

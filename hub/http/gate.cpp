@@ -7,6 +7,9 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
+#include <cctype>
+
 namespace hub::http {
 namespace {
 
@@ -50,12 +53,13 @@ Result<std::optional<Caller>> Gate::known(std::string_view secret, const Request
 }
 
 Result<Caller> Gate::identify(const Request& request, Instant now) const {
-    constexpr std::string_view scheme = "Bearer ";
+    constexpr std::string_view scheme = "bearer ";
     std::string_view shown = request.authorization;
     const Fault unknown{Errc::not_signed_in, "Authorization", {}};
     if (!shown.empty()) {
         // Whoever shows something wanted to be known by it.
-        if (!shown.starts_with(scheme))
+        const auto is_alike = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
+        if (shown.size() < scheme.size() || !std::ranges::equal(shown.substr(0, scheme.size()), scheme, is_alike))
             return unknown;
         shown.remove_prefix(scheme.size());
         if (is_same(shown, sources_.token))

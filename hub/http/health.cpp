@@ -14,8 +14,10 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::chrono::hours units_old_after{36};            // They are read once a night.
+constexpr std::chrono::hours told_for{24};
+constexpr std::chrono::seconds clock_set_at_least{2};
 
-void look_at_broker(const HubStatus& status, std::vector<Finding>& found) {
+void look_at_broker(const HubStatus& status, const Lately& lately, std::vector<Finding>& found) {
     const auto add = [&](const Trouble& cause, Light light) {
         for (const Lamp lamp : {Lamp::receive, Lamp::deliver})
             found.push_back({&cause, lamp, light, {}, {}, 0});
@@ -26,19 +28,21 @@ void look_at_broker(const HubStatus& status, std::vector<Finding>& found) {
         add(troubles::broker_down, Light::red);
     if (status.relay.is_refilling)
         found.push_back({&troubles::broker_wiped, Lamp::deliver, Light::yellow, {}, {}, 0});
-    if (status.relay.inboxes_lost > 0)
-        found.push_back({&troubles::inbox_lost, Lamp::deliver, Light::yellow, {}, {}, status.relay.inboxes_lost});
+    if (lately.inboxes_lost > 0)
+        found.push_back({&troubles::inbox_lost, Lamp::deliver, Light::yellow, {}, {}, lately.inboxes_lost});
 }
 
-void look_at_store(const HubStatus& status, std::vector<Finding>& found) {
+void look_at_store(const HubStatus& status, const Lately& lately, std::vector<Finding>& found) {
     if (status.is_ledger_full)
         found.push_back({&troubles::ledger_full, Lamp::store, Light::red, {}, {}, 0});
     if (status.contents && status.contents->is_full)
         found.push_back({&troubles::contents_full, Lamp::store, Light::red, {}, {}, 0});
-    if (status.relay.unreadable > 0)
-        found.push_back({&troubles::document_unreadable, Lamp::store, Light::red, {}, {}, status.relay.unreadable});
-    if (status.relay.contents_damaged > 0)
-        found.push_back({&troubles::content_damaged, Lamp::store, Light::yellow, {}, {}, status.relay.contents_damaged});
+    if (lately.unreadable > 0)
+        found.push_back({&troubles::document_unreadable, Lamp::store, Light::red, {}, {}, lately.unreadable});
+    if (lately.contents_damaged > 0)
+        found.push_back({&troubles::content_damaged, Lamp::store, Light::yellow, {}, {}, lately.contents_damaged});
+    if (status.is_ledger_slow)
+        found.push_back({&troubles::ledger_slow, Lamp::store, Light::yellow, {}, {}, 0});
     const bool is_full = status.is_ledger_full || (status.contents && status.contents->is_full);
     const std::uint64_t free = std::min(status.disk_free_bytes, status.contents ? status.contents->disk_free_bytes : UINT64_MAX);
     if (!is_full && free < disk_short_bytes)
@@ -153,11 +157,32 @@ std::string_view name_of(Light light) noexcept {
     return "red";
 }
 
+Lately notice(Noticed& noticed, const HubStatus& status, const std::function<std::chrono::milliseconds()>& uptime,
+              Instant now) {
+    const auto count_of = [&](Noticed::Growth& growth, std::uint64_t count) {
+        if (count > growth.count)
+            growth.at = now;
+        growth.count = count;
+        return now - growth.at < told_for ? count : 0;
+    };
+    Lately found{count_of(noticed.inboxes_lost, status.relay.inboxes_lost),
+                 count_of(noticed.unreadable, status.relay.unreadable),
+                 count_of(noticed.contents_damaged, status.relay.contents_damaged), {}};
+    if (uptime) {
+        const std::chrono::milliseconds ahead = now.time_since_epoch() - uptime();
+        found.clock_set_by = ahead - *(noticed.clock_ahead ? noticed.clock_ahead : noticed.clock_ahead = ahead);
+    }
+    return found;
+}
+
 std::vector<Finding> findings_of(const Looked& looked) {
     std::vector<Finding> found;
-    look_at_broker(looked.status, found);
-    look_at_store(looked.status, found);
+    look_at_broker(looked.status, looked.lately, found);
+    look_at_store(looked.status, looked.lately, found);
     look_at_certificates(looked, found);
+    const auto set_by = std::chrono::floor<std::chrono::seconds>(std::chrono::abs(looked.lately.clock_set_by));
+    if (set_by >= clock_set_at_least)
+        found.push_back({&troubles::clock_set, Lamp::route, Light::yellow, {}, {}, static_cast<std::uint64_t>(set_by.count())});
     look_at_receivers(looked, found);
     std::ranges::stable_sort(found, [](const Finding& a, const Finding& b) {
         return a.lamp != b.lamp ? a.lamp < b.lamp : a.light > b.light;
@@ -187,7 +212,8 @@ Result<std::vector<Finding>> find_out(Sources& sources, const HubStatus& status,
     for (const FailureGroup& group : failures->groups)
         failed += group.count;
     return findings_of(
-        {status, *sources.directory, *overdue, sources.certificate_valid_until, now, failed, units->pass_ended_at});
+        {status, *sources.directory, *overdue, sources.certificate_valid_until, now, failed, units->pass_ended_at,
+         notice(sources.noticed, status, sources.uptime, now)});
 }
 
 std::vector<Route> health_routes(Sources& sources) {

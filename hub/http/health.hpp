@@ -27,6 +27,18 @@ struct Finding {
     std::uint64_t count = 0;                  ///< Documents, parts, inboxes; 0: not counted.
 };
 
+/// What happened a short while ago and has mended itself: somebody should find out why.
+struct Lately {
+    std::uint64_t inboxes_lost = 0;
+    std::uint64_t unreadable = 0;
+    std::uint64_t contents_damaged = 0;
+    std::chrono::milliseconds clock_set_by{0};
+};
+
+/// What of it happened within a day; by how much the clock was set since it was first looked at.
+Lately notice(Noticed& noticed, const HubStatus& status, const std::function<std::chrono::milliseconds()>& uptime,
+              Instant now);
+
 /// What was looked at. Agencies' documents count by `overdue` as the terms of the settings say.
 struct Looked {
     const HubStatus& status;
@@ -36,6 +48,7 @@ struct Looked {
     Instant now;
     std::uint64_t failed = 0;                 ///< Deliveries that stand failed.
     std::optional<Instant> units_read_at;     ///< When the axis's directory was last read; nullopt: never.
+    Lately lately{};
 };
 
 /// By lamp, the worst first.

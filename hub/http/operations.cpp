@@ -1,6 +1,7 @@
 #include "hub/http/operations.hpp"
 
 #include "hub/core/limits.hpp"
+#include "hub/http/body.hpp"
 #include "hub/http/operation_json.hpp"
 #include "hub/http/parse.hpp"
 #include "hub/http/problem.hpp"
@@ -15,8 +16,14 @@ namespace {
 
 namespace json = boost::json;
 
+Result<OperationWish> wish_of(Sources& sources, const Call& call) {
+    if (!says_json(call.request))
+        return invalid("Content-Type", call.request.content_type);
+    return operation_wish(call.request.body, *sources.directory, call.now);
+}
+
 Response preview(Sources& sources, const Call& call) {
-    const auto wish = operation_wish(call.request.body, *sources.directory, call.now);
+    const auto wish = wish_of(sources, call);
     if (!wish)
         return problem(wish.error(), call.language());
     const auto preview = sources.book->preview(wish->selection);
@@ -55,7 +62,7 @@ Response answer(Result<std::optional<Operation>> found, unsigned status, const C
 }
 
 Response run(Sources& sources, const Call& call) {
-    const auto wish = operation_wish(call.request.body, *sources.directory, call.now);
+    const auto wish = wish_of(sources, call);
     if (!wish)
         return problem(wish.error(), call.language());
     for (const auto& [field, is_there] : {std::pair{"expect", wish->expect.has_value()},

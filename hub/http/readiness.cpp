@@ -69,7 +69,7 @@ std::array<Check, ready_names.size()> checks_of(const HubStatus& status, Instant
                                   : Check{"ledger", "writable"},
             check_disk(status),
             check_contents(status),
-            has_gone_back ? Check{"clock", "behind", Condition::failed, &troubles::clock_behind} : Check{"clock", "sane"},
+            has_gone_back ? Check{"clock", "behind", Condition::failed, &troubles::clock_set} : Check{"clock", "sane"},
             check_certificate(certificate_until, status.now)};
 }
 

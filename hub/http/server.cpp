@@ -2,6 +2,7 @@
 
 #include "hub/http/caller_network.hpp"
 #include "hub/http/connection_counts.hpp"
+#include "hub/http/message_form.hpp"
 #include "hub/http/problem.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -22,6 +23,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <stop_token>
 #include <thread>
 #include <utility>
@@ -39,6 +41,8 @@ using Tcp = asio::ip::tcp;
 
 constexpr std::size_t header_bytes_max = 16 * 1024;
 constexpr std::chrono::milliseconds accept_pause{50};
+constexpr std::chrono::seconds refusal_lasts{2};
+constexpr std::size_t refused_bytes_max = 256 * 1024;
 constexpr std::chrono::seconds work_pause{1}, long_work_pause{10};
 constexpr unsigned unheard_ms = 30'000;                ///< A listener whose machine is gone without a word.
 constexpr std::chrono::seconds stream_pause{30};
@@ -151,6 +155,9 @@ struct Server::State {
     asio::awaitable<void> serve(Tcp::socket socket, Seat seat);
     template <class Connection>
     asio::awaitable<void> converse(Connection& connection, Seat& seat);
+    /// The request is no request: its caller is told so and hung up on.
+    template <class Connection>
+    asio::awaitable<void> refuse(Connection& connection, unsigned status, const Fault& fault);
     template <class Connection>
     asio::awaitable<void> tell(Connection& connection, std::unique_ptr<Hearing>& hearing, bool is_head);
     template <class Connection>
@@ -284,8 +291,14 @@ asio::awaitable<void> Server::State::converse(Connection& connection, Seat& seat
         parser.header_limit(header_bytes_max);
         parser.body_limit(request_body_bytes_max);
         lowest.expires_after(std::chrono::seconds{settings.seconds_max});
-        co_await beast::http::async_read(connection, buffer, parser, token);
-        if (error)
+        co_await beast::http::async_read_header(connection, buffer, parser, token);
+        std::optional<Fault> fault = error ? std::nullopt : ambiguity_of(parser.get());
+        if (!error && !fault)
+            co_await beast::http::async_read(connection, buffer, parser, token);
+        const std::optional<unsigned> refused_as = fault ? std::optional{400u} : refusal_status_of(error);
+        if (refused_as)
+            co_await refuse(connection, *refused_as, fault.value_or(invalid("request", error.message())));
+        if (error || refused_as)
             co_return;
         // While many are connected nobody keeps a place that others need for their next question.
         is_kept = parser.get().keep_alive() && counts.in_all() <= settings.kept_max;
@@ -346,6 +359,24 @@ asio::awaitable<bool> Server::State::hand_out(Connection& connection, std::share
         left -= block->size();
     }
     co_return true;
+}
+
+template <class Connection>
+asio::awaitable<void> Server::State::refuse(Connection& connection, unsigned status, const Fault& fault) {
+    beast::tcp_stream& lowest = beast::get_lowest_layer(connection);
+    boost::system::error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    auto reply = reply_of(problem(status, fault, {}), false, false, is_tls);
+    lowest.expires_after(refusal_lasts);
+    co_await beast::http::async_write(connection, reply, token);
+    if constexpr (!std::is_same_v<Connection, beast::tcp_stream>)
+        co_return;
+    // What it still sends is taken and thrown away: a reset would take the reply from it.
+    if (!error)
+        lowest.socket().shutdown(Tcp::socket::shutdown_send, error);
+    std::array<char, 4096> rest;
+    for (std::size_t taken = 0; !error && taken < refused_bytes_max;)
+        taken += co_await lowest.async_read_some(asio::buffer(rest), token);
 }
 
 asio::awaitable<Response> Server::State::answer(Begun& begun, const Request& request) {

@@ -34,6 +34,20 @@ struct HubStatus {
         std::uint64_t disk_free_bytes = 0;
     };
     std::optional<Contents> contents;
+    bool is_ledger_slow = false;              ///< Its disk takes seconds for a commit, or did lately.
+};
+
+/// What was noticed while the hub has been looked at: how it is now does not tell when something happened. For the thread
+/// that answers alone.
+struct Noticed {
+    /// A count of what happened, and when it grew last.
+    struct Growth {
+        std::uint64_t count = 0;
+        Instant at{};
+    };
+    Growth inboxes_lost, unreadable, contents_damaged;
+    /// By how much the machine's clock was ahead of one that cannot be set, at first.
+    std::optional<std::chrono::milliseconds> clock_ahead;
 };
 
 /// An operator sets or ends a legal hold.
@@ -66,6 +80,8 @@ struct Sources {
     /// The octets of one part, by its place among the header's. not_found: the hub has none; part_damaged. Used aside.
     std::function<Result<std::shared_ptr<Octets>>(EnvelopeSeq, std::size_t part)> open_part;
     std::vector<Setting> settings;            ///< With which the hub was started.
+    std::function<std::chrono::milliseconds()> uptime; ///< By a clock that cannot be set; may be empty.
+    Noticed noticed;
 };
 
 }  // namespace hub::http

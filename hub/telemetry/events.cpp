@@ -1,6 +1,7 @@
 #include "hub/telemetry/events.hpp"
 
 #include "hub/core/fold.hpp"
+#include "hub/telemetry/visible.hpp"
 
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -83,25 +84,30 @@ std::string_view name_of(LogLevel level) noexcept {
     return "error";
 }
 
-/// Text from elsewhere on one line: no control characters, no broken UTF-8, nothing that ends a JSON string.
-std::string in_quotes(std::string_view text) {
+void append_code_unit(std::string& out, unsigned unit) {
     constexpr std::string_view digits = "0123456789abcdef";
-    const bool is_readable = is_utf8(text);
+    out += "\\u";
+    for (const unsigned shift : {12u, 8u, 4u, 0u})
+        out += digits[unit >> shift & 15u];
+}
+
+/// Text from elsewhere on one line: nothing that steers a terminal, no broken UTF-8, nothing that ends a JSON string.
+std::string in_quotes(std::string_view text) {
     std::string out = "\"";
-    for (const char c : text) {
-        const auto octet = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
+    while (!text.empty()) {
+        const std::size_t bytes = letter_bytes(text);
+        const char32_t letter = letter_of(text);
+        if (letter == U'"' || letter == U'\\')
             out += '\\';
-            out += c;
-        } else if (octet < 0x20 || octet == 0x7F) {
-            out += "\\u00";
-            out += digits[octet >> 4];
-            out += digits[octet & 15];
-        } else if (octet >= 0x80 && !is_readable) {
-            out += '?';
+        if (is_steering(letter) && letter > 0xFFFF) {
+            append_code_unit(out, 0xD800u + ((letter - 0x10000u) >> 10u));
+            append_code_unit(out, 0xDC00u + (letter & 0x3FFu));
+        } else if (is_steering(letter)) {
+            append_code_unit(out, letter);
         } else {
-            out += c;
+            out += is_utf8(text.substr(0, bytes)) ? text.substr(0, bytes) : "?";
         }
+        text.remove_prefix(bytes);
     }
     return out += '"';
 }

@@ -41,11 +41,6 @@ inline constexpr Trouble contents_full{
     "CONTENTS_FULL",
     {"Đĩa kho tệp lớn đầy: không nhận tệp lớn", "The content store's disk is full: no large parts are taken",
      "Giải phóng đĩa hoặc thêm đĩa; xem thời hạn lưu trong [retention].", "Free or add disk; look at the times in [retention]."}};
-inline constexpr Trouble clock_behind{
-    "CLOCK_BEHIND",
-    {"Đồng hồ máy đã lùi lại", "The clock has gone back",
-     "Chỉnh lại đồng hồ máy (timedatectl): trục xét chứng thư và thời hạn theo đồng hồ này.",
-     "Put the clock right (timedatectl): the hub judges certificates and terms by it."}};
 inline constexpr Trouble document_unreadable{
     "DOCUMENT_UNREADABLE",
     {"Sổ cái không đọc được nội dung một văn bản", "The ledger cannot give the bytes of a document",
@@ -82,6 +77,16 @@ inline constexpr Trouble disk_short{
     "DISK_SHORT",
     {"Đĩa sắp đầy", "A disk is nearly full", "Giải phóng hoặc mở rộng đĩa trước khi trục phải ngừng nhận.",
      "Free or add disk before the hub has to stop taking."}};
+inline constexpr Trouble ledger_slow{
+    "LEDGER_SLOW",
+    {"Đĩa sổ cái ghi chậm: mỗi lần ghi mất nhiều giây", "The ledger's disk is slow: a write takes seconds",
+     "Xem đĩa và các việc khác trên máy: sao lưu, quét, máy ảo. Văn bản không mất, chỉ chậm.",
+     "Look at the disk and what else uses it: backups, scans, other machines. Nothing is lost, all is late."}};
+inline constexpr Trouble clock_set{
+    "CLOCK_SET",
+    {"Đồng hồ của máy đã bị chỉnh từ lúc chạy (giây)", "The machine's clock was set since the hub runs (seconds)",
+     "Kiểm tra đồng bộ giờ (timedatectl); đồng hồ sai thì hạn và chứng thư bị xét sai. Nếu giờ nay đã đúng, khởi động lại trục.",
+     "Check its synchronization (timedatectl): terms and certificates are judged by it. If it is right now, restart the hub."}};
 inline constexpr Trouble units_old{
     "UNITS_OLD",
     {"Danh bạ của trục quốc gia lâu chưa cập nhật", "The national axis's directory has not been read for long",
@@ -90,7 +95,8 @@ inline constexpr Trouble units_old{
 inline constexpr std::array all{&broker_down,     &broker_blocked,      &broker_wiped,    &inbox_lost,
                                 &ledger_full,     &contents_full,       &document_unreadable, &content_damaged,
                                 &certificate_ends, &certificate_ended,  &agency_late,     &axis_late,
-                                &deliveries_failed, &disk_short,        &units_old,       &clock_behind};
+                                &deliveries_failed, &disk_short,        &units_old,       &ledger_slow,
+                                &clock_set};
 
 }  // namespace troubles
 }  // namespace hub

@@ -306,6 +306,20 @@ TEST_CASE("a broker short of memory shows as blocked, and nothing is lost when i
     CHECK(ready_in("inbox.H43.01") == sent.size());
 }
 
+TEST_CASE("a broker short of memory shows as blocked while there is nothing to publish") {
+    BrokerNode& node = BrokerNode::running();
+    make_fresh_topology(node, *make_province().directory);
+    MemoryAlarm alarm{node};
+    Sender sender{"idle"};
+    CHECK(eventually([&] { return sender.outbound.state() == LinkState::blocked; }));
+    alarm.end();
+    CHECK(eventually([&] { return sender.outbound.state() == LinkState::up; }));
+    // The probe has left nothing behind.
+    const PublishId id = sender.publish("H43.01");
+    CHECK(sender.events.next<Confirmed>().id == id);
+    CHECK(ready_in("inbox.H43.01") == 1);
+}
+
 TEST_CASE("large envelopes that wait for a blocked broker do not hide that it is blocked") {
     BrokerNode& node = BrokerNode::running();
     make_fresh_topology(node, *make_province().directory);

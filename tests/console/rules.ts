@@ -10,6 +10,7 @@ import { missingOf } from "../../hub/console/page/receipts";
 import { electronicShare, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
 import { backOff, whenToAsk } from "../../hub/console/page/stream";
 import { durationText, exactText, offsetText } from "../../hub/console/page/time";
+import { visible } from "../../hub/console/page/visible";
 
 function delivery(state: string, more: Partial<Delivery> = {}): Delivery {
     const now = new Date().toISOString();
@@ -39,7 +40,16 @@ test("empty conditions are not asked for", () => {
 test("no cell of a file is a formula", () => {
     for (const start of ["=", "+", "-", "@", "\t", "\r"])
         assert.match(csvText([[`${start}cmd|' /C calc'!A0`]]), /^\uFEFF"?'/);
+    for (const text of [" =1", '"=1', "a;=1", "a;\t=1", "a\n=1", "a\r\n @x", "\t=1", "＝1", "－1", "a\t+1"])
+        for (const part of csvText([[text]]).slice(1).split(/[;\t\r\n]/))
+            assert.doesNotMatch(part, /^["\s]*[=+\-@＝＋－＠]/, JSON.stringify(text));
+    assert.equal(csvText([["a; b - c", "1-2"]]), "\uFEFFa; b - c,1-2\r\n");
     assert.equal(csvText([["a,b", 'say "x"', 5, "two\nlines"]]), '\uFEFF"a,b","say ""x""",5,"two\nlines"\r\n');
+});
+
+test("letters that turn a line around or hide are shown", () => {
+    assert.equal(visible("a\u202Efdp.exe \u200Bb\u2066\x1B[2J\uD800"), "a\uFFFDfdp.exe \uFFFDb\uFFFD\uFFFD[2J\uFFFD");
+    assert.equal(visible("Đường sắt\n\t… 😀"), "Đường sắt\n\t… 😀");
 });
 
 test("levels of waiting begin at half an hour and at a day", () => {

@@ -1,5 +1,5 @@
 // An agency whose document system has a fault, and then has none: while the file `refuse` is in its folder it can store
-// nothing.
+// nothing, for the reasons that stand in it, if there are any.
 //   refusing_receiver FOLDER CODE BROKER_PORT WORK_FOLDER
 // FOLDER: the province's, with pki/ and broker/. What it stores it notes in WORK_FOLDER/stored, a line each: the id and
 // the attempt; so a document that came twice stands there twice. Ends when it is told to.
@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <vector>
 
 namespace {
 
@@ -26,15 +27,25 @@ public:
     Result<void> on_envelope(const kit::Received& envelope) override {
         const std::string id = envelope.header->id.text();
         if (std::filesystem::exists(folder_ / "refuse"))
-            return Fault{Errc::field_invalid, "register", "no book is open for document " + id};
+            return Fault{Errc::field_invalid, "register", reason_for(id)};
         stored_ << id << " " << envelope.attempt << std::endl;
         return {};
     }
     Result<void> on_receipt(const wire::Receipt&) override { return {}; }
 
 private:
+    /// The lines of the file in turn, when it has any.
+    std::string reason_for(const std::string& id) {
+        std::ifstream file{folder_ / "refuse"};
+        std::vector<std::string> lines;
+        for (std::string line; std::getline(file, line);)
+            lines.push_back(line);
+        return lines.empty() ? "no book is open for document " + id : lines[refused_++ % lines.size()];
+    }
+
     const std::filesystem::path folder_;
     std::ofstream stored_;
+    std::size_t refused_ = 0;
 };
 
 std::string line_of(const std::filesystem::path& file) {

@@ -31,7 +31,9 @@ std::vector<http::Finding> found_when(const std::function<void(http::HubStatus&)
     status.broker = "up";
     status.disk_free_bytes = 5'000'000'000;
     change(status);
-    return http::findings_of({status, *trial_directory(), {}, monday + std::chrono::days{365}, monday});
+    http::Noticed noticed;
+    const auto lately = http::notice(noticed, status, {}, monday);
+    return http::findings_of({status, *trial_directory(), {}, monday + std::chrono::days{365}, monday, 0, std::nullopt, lately});
 }
 
 bool has(const std::vector<http::Finding>& found, const Expected& expected) {
@@ -72,6 +74,51 @@ TEST_CASE("each fault lights its lamp and names its cause", "[api][health]") {
     expect([](auto& s) { s.contents.emplace().is_full = true; }, {{Lamp::store, Light::red, "CONTENTS_FULL"}});
     expect([](auto& s) { s.relay.unreadable = 1; }, {{Lamp::store, Light::red, "DOCUMENT_UNREADABLE"}});
     expect([](auto& s) { s.relay.contents_damaged = 1; }, {{Lamp::store, Light::yellow, "CONTENT_DAMAGED"}});
+    expect([](auto& s) { s.is_ledger_slow = true; }, {{Lamp::store, Light::yellow, "LEDGER_SLOW"}});
+}
+
+TEST_CASE("what has mended itself is told for a day, and anew when it happens again", "[health]") {
+    http::HubStatus status;
+    http::Noticed noticed;
+    const auto lost = [&](std::uint64_t count, Instant now) {
+        status.relay.inboxes_lost = count;
+        return http::notice(noticed, status, {}, now).inboxes_lost;
+    };
+    CHECK(lost(0, monday) == 0);
+    CHECK(lost(2, monday + 1h) == 2);
+    CHECK(lost(2, monday + 25h - 1ms) == 2);
+    CHECK(lost(2, monday + 25h) == 0);
+    CHECK(lost(3, monday + 26h) == 3);
+    CHECK(lost(3, monday + 50h) == 0);
+}
+
+TEST_CASE("a clock that is set lights the lamp until it is set back", "[health]") {
+    http::HubStatus status;
+    http::Noticed noticed;
+    std::chrono::milliseconds uptime{5000};
+    const auto set_by = [&](Instant now) {
+        return http::notice(noticed, status, [&] { return uptime; }, now).clock_set_by;
+    };
+    CHECK(set_by(monday) == 0ms);
+    uptime += 1h;
+    CHECK(set_by(monday + 1h) == 0ms);
+    CHECK(set_by(monday + 1h + 2s) == 2s);
+    CHECK(set_by(monday) == -1h);
+    uptime += 1h;
+    CHECK(set_by(monday + 2h + 1s) == 1s);
+    const auto found_after = [&](std::chrono::milliseconds by) {
+        status.broker = "up";
+        status.disk_free_bytes = 5'000'000'000;
+        return http::findings_of({status, *trial_directory(), {}, monday + std::chrono::days{365}, monday, 0, std::nullopt,
+                                  {0, 0, 0, by}});
+    };
+    CHECK(found_after(1999ms).empty());
+    for (const auto by : {2000ms, -2000ms, 36'000'000ms}) {
+        const auto found = found_after(by);
+        REQUIRE(found.size() == 1);
+        CHECK(has(found, {http::Lamp::route, http::Light::yellow, "CLOCK_SET"}));
+        CHECK(found[0].count == static_cast<std::uint64_t>(std::abs(by.count())) / 1000);
+    }
 }
 
 TEST_CASE("what failed, and a directory that is not read any more, light their lamps", "[api][health]") {

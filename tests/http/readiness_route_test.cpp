@@ -35,7 +35,7 @@ const std::vector<Row>& rows() {
         {"contents", "[!] contents full: Free", " (CONTENTS_FULL)", true,
          [](auto& s) { s.contents = {true, 5'000'000'000}; }},
         {"contents", "[+] contents writable", "writable", true, [](auto& s) { s.contents = {false, 5'000'000'000}; }},
-        {"clock", "[-] clock behind: Put", " (CLOCK_BEHIND)", false, [](auto& s) { s.started_at = s.now + 61s; }},
+        {"clock", "[-] clock behind: Check", " (CLOCK_SET)", false, [](auto& s) { s.started_at = s.now + 61s; }},
         {"clock", "[+] clock sane", "sane", true, [](auto& s) { s.started_at = s.now + 60s; }},
         {"certificate", "[!] certificate ending: Issue", " (CERTIFICATE_ENDS)", true,
          [](auto& s) { s.now = test::at(0) + std::chrono::days{336}; }},

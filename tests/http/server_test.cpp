@@ -193,11 +193,33 @@ TEST_CASE("who sends too much or no HTTP at all loses its own connection only", 
         INFO(octets.substr(0, 60));
         Caller caller{server->port()};
         caller.send(octets);
-        CHECK(caller.read_to_end().find("200 OK") == std::string::npos);
+        caller.finish();
+        const std::string got = caller.read_to_end();
+        CHECK(got.find("200 OK") == std::string::npos);
+        // What has begun and never ends is nobody's request.
+        CHECK((got.empty() || (got.starts_with("HTTP/1.1 4") && got.find("application/problem+json") != std::string::npos)));
         CHECK(is_served(server->port()));
     }
     REQUIRE(patient.send("Host: 127.0.0.1\r\n\r\n"));
     CHECK(patient.read().value_or(test::Reply{}).status == 200);
+}
+
+TEST_CASE("a request that can be taken in two ways is refused, and what is behind it is not read", "[server]") {
+    const auto server = start();
+    const std::string begin = "POST /a HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+    const std::string odd[]{begin + "Host: 127.0.0.1\r\n\r\n", begin + "Content-Length: 0\r\nContent-Length: 0\r\n\r\n",
+                            begin + "Content-Length: 0, 0\r\n\r\n", begin + "Transfer-Encoding: xchunked\r\n\r\n",
+                            begin + "Transfer-Encoding: chunked, identity\r\n\r\n", begin + "Origin: a\r\nOrigin: b\r\n\r\n"};
+    for (const std::string& octets : odd) {
+        INFO(octets);
+        Caller caller{server->port()};
+        REQUIRE(caller.send(octets + get_request("/behind")));
+        const auto reply = caller.read();
+        REQUIRE(reply);
+        CHECK(reply->status == 400);
+        CHECK(reply->head.find("\r\nCache-Control: no-store\r\n") != std::string::npos);
+        CHECK(!caller.read());
+    }
 }
 
 TEST_CASE("who hangs up in the middle of it is forgotten", "[server]") {

@@ -96,6 +96,15 @@ TEST_CASE("hostile text stays one JSON string on one line", "[events]") {
     CHECK(line.at("peer_text").size() == octets.size());
 }
 
+TEST_CASE("nothing in a line steers the terminal that shows it", "[events]") {
+    const Fault fault{Errc::broker_unreachable, "Đường\u202Efdp \u009B2J\u2028x\u200B\U000E0041", "a\xC2"};
+    const auto text = event_line(events::broker_down, {.why = &fault}, LogFormat::text, LogLanguage::en, at_ms);
+    CHECK(text.find(R"(field="Đường\u202efdp \u009b2J\u2028x\u200b\udb40\udc41")") != std::string::npos);
+    CHECK(text.find(R"(peer_text="a?")") != std::string::npos);
+    // As JSON it is the same text again.
+    CHECK(parsed(events::broker_down, {.why = &fault}).at("field") == fault.field);
+}
+
 TEST_CASE("logging works before it is started", "[events]") {
     log(events::hub_ready, {});  // Below the level: silent.
     start_logging(LogLevel::error, LogFormat::json);

@@ -1,4 +1,5 @@
 // The hub's API: what it answers, and how it is asked.
+import { visible } from "./visible";
 import { language } from "./words";
 
 export interface Delivery {
@@ -287,7 +288,7 @@ async function answer<T>(method: string, response: Response): Promise<T> {
     const text = await response.text();
     let value: any = null;
     try {
-        value = text ? JSON.parse(text) : null;
+        value = text ? JSON.parse(text, (_, part) => (typeof part === "string" ? visible(part) : part)) : null;
     } catch {
         value = null;
     }

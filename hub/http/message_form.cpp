@@ -1,0 +1,47 @@
+#include "hub/http/message_form.hpp"
+
+#include "hub/http/problem.hpp"
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include <iterator>
+
+namespace hub::http {
+namespace {
+
+namespace beast = boost::beast;
+
+/// Each is decided by once at the most: of two, a proxy may have looked at the other one.
+constexpr std::string_view single_fields[]{"Host",           "Content-Length", "Transfer-Encoding", "Content-Type",
+                                           "Authorization",  "Origin",         "Sec-Fetch-Site",    "X-Lgsp-Request",
+                                           "Idempotency-Key"};
+
+}  // namespace
+
+std::optional<Fault> ambiguity_of(const beast::http::request_header<>& header) {
+    for (const std::string_view name : single_fields) {
+        const auto [first, last] = header.equal_range(name);
+        if (std::distance(first, last) > 1)
+            return invalid(name, "more than once");
+    }
+    if (header[beast::http::field::content_length].find(',') != beast::string_view::npos)
+        return invalid("Content-Length", "more than once");
+    // Any other coding would be read as no body at all, and the body as the next request.
+    const auto coding = header.find(beast::http::field::transfer_encoding);
+    if (coding != header.end() && (!beast::iequals(coding->value(), "chunked") || header.version() < 11))
+        return invalid("Transfer-Encoding", "chunked alone, with HTTP/1.1");
+    return std::nullopt;
+}
+
+std::optional<unsigned> refusal_status_of(boost::system::error_code error) {
+    using Trouble = beast::http::error;
+    if (error.category() != make_error_code(Trouble::bad_version).category() || error == Trouble::end_of_stream
+        || error == Trouble::partial_message)
+        return std::nullopt;
+    if (error == Trouble::header_limit || error == Trouble::buffer_overflow)
+        return 431;
+    return error == Trouble::body_limit ? 413 : 400;
+}
+
+}  // namespace hub::http
