@@ -13,6 +13,12 @@ bool Entry::operator==(const Entry& other) const {
     return has_same_act && rest(*this) == rest(other);
 }
 
+bool is_same_refusal(const EnvelopeRecord& one, const EnvelopeRecord& other) {
+    const bool has_shown_itself = one.id && one.header_digest != Digest{};
+    return has_shown_itself && one.refusal && one.refusal == other.refusal && one.id == other.id
+           && one.sender == other.sender && one.header_digest == other.header_digest;
+}
+
 std::string_view what_of(const Entry& entry) noexcept {
     switch (entry.kind) {
     case EntryKind::accepted: return "accepted";

@@ -105,6 +105,9 @@ struct Entry {
     bool operator==(const Entry& other) const;      ///< By the act's value.
 };
 
+/// By their id, their header's octets and the reason. What showed neither id nor header is like nothing else.
+bool is_same_refusal(const EnvelopeRecord& one, const EnvelopeRecord& other);
+
 inline Entry entry_of(EntryKind kind, EnvelopeSeq envelope) {
     Entry entry;
     entry.kind = kind;
@@ -320,6 +323,9 @@ public:
     virtual Result<Heads> heads() = 0;
     /// The accepted envelope with this id, if any.
     virtual Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) = 0;
+    /// The newest refusal of the same octets of the same sender for the same reason, if any. Looks at no more than
+    /// names_examined_max refusals of one id.
+    virtual Result<std::optional<EnvelopeSeq>> refused_before(const EnvelopeRecord& refused) = 0;
     /// What goes to an inbox, in order; empty when nothing does.
     virtual Result<std::vector<DeliveryRecord>> deliveries(EnvelopeSeq envelope, const AgencyCode& inbox) = 0;
     /// The same of the newest document of `sender` to that inbox that a status names: by DocumentId, or by number when

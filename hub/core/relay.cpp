@@ -77,57 +77,40 @@ Result<void> Relay::handle(const Started&, Instant now, Step& step) {
 }
 
 Result<void> Relay::handle(const Delivered& event, Instant now, Step& step) {
-    if (const auto fault = authorise(event, now)) {
-        refuse(event, *fault, now, step);
-        return pump(step);
-    }
+    if (const auto fault = authorise(event, now))
+        return refuse(event, *fault, now, step);
     const EnvelopeHeader& header = *event.verdict.header;
     // Refused by its adapter: on record here as there, and answered like any refusal.
-    if (header.kind == Kind::service && !event.verdict.units) {
-        refuse(event, header.refusal.value_or(Fault{Errc::kind_not_allowed, "refusal", {}}), now, step);
-        return pump(step);
-    }
+    if (header.kind == Kind::service && !event.verdict.units)
+        return refuse(event, header.refusal.value_or(Fault{Errc::kind_not_allowed, "refusal", {}}), now, step);
     const auto earlier = known(event.queue, header.id);
     if (!earlier)
         return earlier.error();
     if (*earlier) {
-        if ((*earlier)->header_digest == event.verdict.header_digest)
-            repeat(event, **earlier, now, step);
-        else
-            refuse(event, {Errc::envelope_id_reused, "envelope_id", header.id.text()}, now, step);
+        if ((*earlier)->header_digest != event.verdict.header_digest)
+            return refuse(event, {Errc::envelope_id_reused, "envelope_id", header.id.text()}, now, step);
+        repeat(event, **earlier, now, step);
         return pump(step);
     }
-    if (now >= header.expires_at) {
-        refuse(event, {Errc::envelope_expired, "expires_at", {}}, now, step);
-        return pump(step);
-    }
+    if (now >= header.expires_at)
+        return refuse(event, {Errc::envelope_expired, "expires_at", {}}, now, step);
     if (event.verdict.units) {
         if (const auto fault = check_units(event, now))
-            refuse(event, *fault, now, step);
-        else if (auto accepted = accept(event, {}, {}, now, step); !accepted)
-            return accepted;
-        return pump(step);
+            return refuse(event, *fault, now, step);
+        auto accepted = accept(event, {}, {}, now, step);
+        return accepted ? pump(step) : accepted;
     }
+    const auto refuse_for = [&](const Fault& fault) -> Result<void> {
+        return disposition_of(fault.code) == Disposition::reject ? refuse(event, fault, now, step) : fault;
+    };
     auto receivers = resolve_receivers(header, event.queue, now);
-    if (!receivers && disposition_of(receivers.error().code) != Disposition::reject)
-        return receivers.error();
-    if (!receivers) {
-        refuse(event, receivers.error(), now, step);
-        return pump(step);
-    }
-    if (auto checked = check_contents(header, event.queue); !checked) {
-        if (disposition_of(checked.error().code) != Disposition::reject)
-            return checked;
-        refuse(event, checked.error(), now, step);
-        return pump(step);
-    }
+    if (!receivers)
+        return refuse_for(receivers.error());
+    if (auto checked = check_contents(header, event.queue); !checked)
+        return refuse_for(checked.error());
     const auto changes = check_change(header, event.queue, *receivers);
-    if (!changes && disposition_of(changes.error().code) != Disposition::reject)
-        return changes.error();
-    if (!changes) {
-        refuse(event, changes.error(), now, step);
-        return pump(step);
-    }
+    if (!changes)
+        return refuse_for(changes.error());
     if (auto accepted = accept(event, std::move(*receivers), *changes, now, step); !accepted)
         return accepted.error();
     return pump(step);
@@ -238,7 +221,13 @@ Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receive
     return changes == EnvelopeSeq{} ? Result<void>{} : ask(EnvelopeRecord{step.writes.envelopes.back()}, now, step);
 }
 
-void Relay::refuse(const Delivered& event, Fault fault, Instant now, Step& step) {
+Result<std::optional<EnvelopeSeq>> Relay::refused_before(const EnvelopeRecord& refused) const {
+    if (const auto seq = uncommitted_.refused_before(refused))
+        return std::optional{*seq};
+    return view_.refused_before(refused);
+}
+
+Result<void> Relay::refuse(const Delivered& event, Fault fault, Instant now, Step& step) {
     fault = cut(fault);
     const auto& header = event.verdict.header;
     std::optional<EnvelopeId> id;
@@ -248,12 +237,27 @@ void Relay::refuse(const Delivered& event, Fault fault, Instant now, Step& step)
         id = *named;
     // Of a frame that shows nothing the bytes are all there is to look into; of a readable one nothing is kept.
     const bool is_kept = !header && event.frame->size() <= limits::envelope_bytes_max;
-    heads_.envelope = after(heads_.envelope);
-    ++counters_.refused;
+    EnvelopeRecord record{.seq = after(heads_.envelope),
+                          .sender = event.queue,
+                          .id = id,
+                          .header = header,
+                          .frame = is_kept ? event.frame : nullptr,
+                          .header_digest = event.verdict.header_digest,
+                          .accepted_at = now,
+                          .refusal = fault,
+                          .changes = {},
+                          .first_delivery = {},
+                          .receivers = {}};
+    // What is sent once more, because its answer did not arrive, is answered once more and stands there once.
+    const auto earlier = refused_before(record);
+    if (!earlier)
+        return earlier.error();
+    record.seq = earlier->value_or(record.seq);
+    ++(*earlier ? counters_.repeated : counters_.refused);
     if (header && header->kind == Kind::acknowledgement)
         unheard_.insert(event.queue);
 
-    Entry entry = entry_of(EntryKind::refused, heads_.envelope);
+    Entry entry = entry_of(EntryKind::refused, record.seq);
     entry.at = now;
     entry.addressee = event.queue;
     entry.code = name_of(fault.code);
@@ -266,20 +270,15 @@ void Relay::refuse(const Delivered& event, Fault fault, Instant now, Step& step)
             .document = header && header->document ? *header->document : DocumentName{},
             .receivers = {}},
            step);
-    step.writes.envelopes.push_back({.seq = heads_.envelope,
-                                     .sender = event.queue,
-                                     .id = id,
-                                     .header = header,
-                                     .frame = is_kept ? event.frame : nullptr,
-                                     .header_digest = event.verdict.header_digest,
-                                     .accepted_at = now,
-                                     .refusal = fault,
-                                     .changes = {},
-                                     .first_delivery = {},
-                                     .receivers = {}});
+    if (!*earlier) {
+        heads_.envelope = record.seq;
+        uncommitted_.add(record);
+        step.writes.envelopes.push_back(std::move(record));
+    }
     if (is_kept)
         outbox_.launch(DeadLetter{{}, 0, event.queue, event.frame, fault}, step);
     step.effects.emplace_back(AcknowledgeInbound{event.tag});
+    return pump(step);
 }
 
 void Relay::repeat(const Delivered& event, const KnownEnvelope& known, Instant now, Step& step) {

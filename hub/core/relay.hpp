@@ -117,7 +117,9 @@ private:
 
     Result<void> accept(const Delivered& event, std::vector<Receiver> receivers, EnvelopeSeq changes, Instant now,
                         Step& step);
-    void refuse(const Delivered& event, Fault fault, Instant now, Step& step);
+    Result<void> refuse(const Delivered& event, Fault fault, Instant now, Step& step);
+    /// As LedgerView::refused_before(), with what is not yet committed.
+    Result<std::optional<EnvelopeSeq>> refused_before(const EnvelopeRecord& refused) const;
     void repeat(const Delivered& event, const KnownEnvelope& known, Instant now, Step& step);
     Result<void> apply(const StatusReport& status, const EnvelopeHeader& header, const AgencyCode& reporter,
                        const Receiver& addressee, Instant now, Step& step);

@@ -11,6 +11,14 @@ namespace hub {
 /// asker as if it were not there.
 using Scope = std::optional<AgencyCode>;
 
+/// Starts from `from` to `to`, both included, of a duty that is late.
+struct LateSpan {
+    Duty duty{};
+    bool is_urgent = false;                    ///< Of documents that are urgent or more; otherwise of all others.
+    Instant from;
+    Instant to;
+};
+
 /// All given conditions hold together. Text is folded before it is compared.
 struct SearchQuery {
     std::string text;                          ///< One box: number, notation, id, DocumentId, code or subject words.
@@ -23,6 +31,10 @@ struct SearchQuery {
     std::optional<AgencyCode> sender;
     std::optional<AgencyCode> receiver;
     std::optional<Station> station;            ///< Of at least one delivery.
+    std::optional<Urgency> urgency;            ///< This or more.
+    std::string cause;                         ///< Fingerprint: at least one delivery stands as failed for it.
+    std::optional<OperationSeq> operation;     ///< It has moved at least one delivery last.
+    std::vector<LateSpan> late;                ///< At least one delivery is within one of them; empty: late or not.
     bool refused_only = false;
     std::optional<Instant> since;
     std::optional<Instant> until;
@@ -56,10 +68,11 @@ struct DocumentSummary {
 };
 
 struct SearchAnswer {
-    std::vector<DocumentSummary> documents;    ///< Newest first.
-    bool has_more = false;                     ///< Go on with `before` = the last one's seq.
-    bool is_cut = false;                       ///< The cost bound was reached: `searched_down_to` tells how far.
-    EnvelopeSeq searched_down_to{};
+    /// Newest first; before that, of what was found by words, what has them as they were written.
+    std::vector<DocumentSummary> documents;
+    bool has_more = false;
+    bool is_cut = false;                       ///< The cost bound was reached.
+    EnvelopeSeq searched_down_to{};            ///< With has_more or is_cut: go on with it as `before`.
 };
 
 struct Story {
@@ -74,14 +87,6 @@ struct QueueAge {
     std::uint64_t unconfirmed = 0;             ///< Of these, not yet in the broker.
     std::optional<Instant> oldest_at;
     std::optional<Instant> last_retrieved_at;
-};
-
-/// Starts from `from` to `to`, both included, of a duty that is late.
-struct LateSpan {
-    Duty duty{};
-    bool is_urgent = false;                    ///< Of documents that are urgent or more; otherwise of all others.
-    Instant from;
-    Instant to;
 };
 
 /// What one agency is late with, and all that it takes documents for.

@@ -7,9 +7,12 @@
 namespace hub {
 
 void Uncommitted::add(const EnvelopeRecord& envelope) {
-    if (envelope.refusal)
-        return;
     Pending& open = batches_.back();
+    if (envelope.refusal) {
+        if (envelope.id)
+            open.refused.emplace(*envelope.id, envelope);
+        return;
+    }
     open.envelopes.push_back(envelope);
     if (envelope.id)
         open.by_id.emplace(std::pair{envelope.sender, *envelope.id}, &open.envelopes.back());
@@ -77,6 +80,18 @@ const EnvelopeRecord* Uncommitted::find(EnvelopeSeq envelope) const {
             it != batch.envelopes.end())
             return &*it;
     return nullptr;
+}
+
+std::optional<EnvelopeSeq> Uncommitted::refused_before(const EnvelopeRecord& refused) const {
+    if (!refused.id)
+        return std::nullopt;
+    for (const Pending& batch : batches_) {
+        const auto [begin, end] = batch.refused.equal_range(*refused.id);
+        const auto it = std::find_if(begin, end, [&](const auto& each) { return is_same_refusal(refused, each.second); });
+        if (it != end)
+            return it->second.seq;
+    }
+    return std::nullopt;
 }
 
 std::optional<EnvelopeSeq> Uncommitted::document(const std::optional<AgencyCode>& sender, std::string_view document_id,

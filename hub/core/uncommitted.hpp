@@ -26,6 +26,8 @@ public:
 
     const EnvelopeRecord* find(const AgencyCode& sender, const EnvelopeId& id) const;
     const EnvelopeRecord* find(EnvelopeSeq envelope) const;
+    /// As LedgerView::refused_before().
+    std::optional<EnvelopeSeq> refused_before(const EnvelopeRecord& refused) const;
     /// As LedgerView::document().
     std::optional<EnvelopeSeq> document(const std::optional<AgencyCode>& sender, std::string_view document_id,
                                         std::string_view issuer) const;
@@ -70,6 +72,7 @@ private:
     struct Pending {
         std::deque<EnvelopeRecord> envelopes;
         std::map<std::pair<AgencyCode, EnvelopeId>, const EnvelopeRecord*> by_id;
+        std::multimap<EnvelopeId, EnvelopeRecord> refused;
         std::unordered_map<std::uint64_t, StationChange> changes;
         std::map<Digest, ContentRecord> contents;
         std::set<std::pair<Digest, AgencyCode>> parties;

@@ -1,8 +1,10 @@
 #include "hub/http/documents.hpp"
 
+#include "hub/core/cause.hpp"
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/http/json.hpp"
+#include "hub/http/overdue.hpp"
 #include "hub/http/parse.hpp"
 #include "hub/http/problem.hpp"
 #include "hub/http/reminders.hpp"
@@ -10,6 +12,8 @@
 
 #include <boost/json.hpp>
 #include <boost/url.hpp>
+
+#include <algorithm>
 
 namespace hub::http {
 namespace {
@@ -27,7 +31,86 @@ Result<void> set_agency(std::optional<AgencyCode>& out, const std::string& key, 
     return {};
 }
 
-Result<SearchQuery> query_of(const Call& call, const Directory& directory) {
+std::optional<Kind> parse_kind(std::string_view name) {
+    for (const Kind kind : {Kind::document, Kind::status, Kind::acknowledgement, Kind::receipt, Kind::service, Kind{}})
+        if (name == kind_name(kind))
+            return kind;
+    return std::nullopt;
+}
+
+std::optional<Urgency> parse_urgency(std::string_view text) {
+    const auto level = parse_number(text);
+    return level && *level <= static_cast<std::uint64_t>(Urgency::express_timed) ? std::optional{static_cast<Urgency>(*level)}
+                                                                                 : std::nullopt;
+}
+
+/// Null: it is no condition of words.
+std::string* words_of(SearchQuery& query, std::string_view key) {
+    return key == "text"       ? &query.text
+           : key == "number"   ? &query.number
+           : key == "notation" ? &query.notation
+           : key == "id"       ? &query.id
+           : key == "subject"  ? &query.subject
+                               : nullptr;
+}
+
+/// On whom it concerns and when. Nullopt: no such condition.
+std::optional<Result<void>> set_parties(SearchQuery& query, const std::string& key, const std::string& value,
+                                        const Sources& sources, const Call& call) {
+    if (key == "agency")
+        return set_agency(query.agency, key, value, *sources.directory, call.now);
+    if (key == "sender")
+        return set_agency(query.sender, key, value, *sources.directory, call.now);
+    if (key == "receiver")
+        return set_agency(query.receiver, key, value, *sources.directory, call.now);
+    if (key != "since" && key != "until")
+        return std::nullopt;
+    const auto time = parse_time(value, call.now);
+    (key == "since" ? query.since : query.until) = time;
+    return time ? Result<void>{} : invalid(key, value);
+}
+
+Result<void> set_condition(SearchQuery& query, const std::string& key, const std::string& value, const Sources& sources,
+                           const Call& call) {
+    const bool is_flag = value == "true" || value == "false";
+    bool is_right = false;
+    if (key == "state") {
+        query.station = parse_station(value);
+        is_right = query.station.has_value();
+    } else if (key == "kind") {
+        query.kind = parse_kind(value);
+        is_right = query.kind.has_value();
+    } else if (key == "urgency") {
+        query.urgency = parse_urgency(value);
+        is_right = query.urgency.has_value();
+    } else if (key == "cause") {
+        query.cause = value;
+        is_right = is_fingerprint(value);
+    } else if (key == "operation") {
+        const auto seq = parse_number(value);
+        query.operation = OperationSeq{std::min<std::uint64_t>(seq.value_or(0), INT64_MAX)};
+        is_right = seq.has_value();
+    } else if (key == "overdue") {
+        query.late = value == "true" ? late_spans(sources.deadlines, call.now) : std::vector<LateSpan>{};
+        is_right = is_flag;
+    } else if (key == "refused") {
+        query.refused_only = value == "true";
+        is_right = is_flag;
+    } else if (key == "before") {
+        const auto seq = parse_number(value);
+        query.before = EnvelopeSeq{seq.value_or(0)};
+        is_right = seq.has_value();
+    } else if (key == "count") {
+        const auto count = parse_number(value);
+        query.count = count.value_or(0);
+        is_right = count && *count >= 1 && *count <= limits::search_rows_max;
+    } else {
+        return invalid(key, "unknown parameter");
+    }
+    return is_right ? Result<void>{} : invalid(key, value);
+}
+
+Result<SearchQuery> query_of(const Call& call, const Sources& sources) {
     SearchQuery query;
     query.scope = call.caller.scope();
     for (const auto& parameter : call.url.params()) {
@@ -36,57 +119,21 @@ Result<SearchQuery> query_of(const Call& call, const Directory& directory) {
             continue;
         const std::string key{parameter.key};
         const std::string value{parameter.value};
-        Result<void> set;
-        if (key == "text") {
-            query.text = value;
-        } else if (key == "number") {
-            query.number = value;
-        } else if (key == "notation") {
-            query.notation = value;
-        } else if (key == "id") {
-            query.id = value;
-        } else if (key == "subject") {
-            query.subject = value;
-        } else if (key == "agency") {
-            set = set_agency(query.agency, key, value, directory, call.now);
-        } else if (key == "sender") {
-            set = set_agency(query.sender, key, value, directory, call.now);
-        } else if (key == "receiver") {
-            set = set_agency(query.receiver, key, value, directory, call.now);
-        } else if (key == "state") {
-            query.station = parse_station(value);
-            set = query.station ? Result<void>{} : invalid(key, value);
-        } else if (key == "kind") {
-            query.kind = value == "document" ? std::optional{Kind::document}
-                         : value == "status" ? std::optional{Kind::status}
-                                             : std::nullopt;
-            set = query.kind ? Result<void>{} : invalid(key, value);
-        } else if (key == "refused") {
-            query.refused_only = value == "true";
-            set = value == "true" || value == "false" ? Result<void>{} : invalid(key, value);
-        } else if (key == "since" || key == "until") {
-            const auto time = parse_time(value, call.now);
-            (key == "since" ? query.since : query.until) = time;
-            set = time ? Result<void>{} : invalid(key, value);
-        } else if (key == "before") {
-            const auto seq = parse_number(value);
-            query.before = seq ? std::optional{EnvelopeSeq{*seq}} : std::nullopt;
-            set = seq ? Result<void>{} : invalid(key, value);
-        } else if (key == "count") {
-            const auto count = parse_number(value);
-            query.count = count.value_or(0);
-            set = count && *count >= 1 && *count <= limits::search_rows_max ? Result<void>{} : invalid(key, value);
-        } else {
-            set = invalid(key, "unknown parameter");
+        if (std::string* const words = words_of(query, key)) {
+            *words = value;
+            continue;
         }
+        auto set = set_parties(query, key, value, sources, call);
         if (!set)
-            return set.error();
+            set = set_condition(query, key, value, sources, call);
+        if (!*set)
+            return set->error();
     }
     return query;
 }
 
 Response find(Sources& sources, const Call& call) {
-    const auto query = query_of(call, *sources.directory);
+    const auto query = query_of(call, sources);
     if (!query)
         return problem(query.error(), call.language());
     const auto found = sources.search->find(*query);

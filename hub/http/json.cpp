@@ -20,17 +20,6 @@ json::value time_or_null(const std::optional<Instant>& at) {
     return at ? json::value(json::string{time_text(*at)}) : json::value(nullptr);
 }
 
-std::string_view name_of(Kind kind) noexcept {
-    switch (kind) {
-    case Kind::document: return "document";
-    case Kind::status: return "status";
-    case Kind::acknowledgement: return "acknowledgement";
-    case Kind::receipt: return "receipt";
-    case Kind::service: return "service";
-    }
-    return "unknown";
-}
-
 json::value change(const Change& change) {
     if (change.state == ChangeState::none)
         return nullptr;
@@ -64,6 +53,17 @@ json::value code_or_null(const std::optional<AgencyCode>& code) {
 }
 
 }  // namespace
+
+std::string_view kind_name(Kind kind) noexcept {
+    switch (kind) {
+    case Kind::document: return "document";
+    case Kind::status: return "status";
+    case Kind::acknowledgement: return "acknowledgement";
+    case Kind::receipt: return "receipt";
+    case Kind::service: return "service";
+    }
+    return "unknown";
+}
 
 json::string json_text(std::string_view octets) {
     if (is_utf8(octets))
@@ -116,7 +116,7 @@ json::object json_of(const DocumentSummary& document) {
     const DocumentName& name = document.document;
     return {{"seq", number(document.seq)},
             {"id", document.id ? json::value(text(document.id->text())) : json::value(nullptr)},
-            {"kind", text(name_of(document.kind))},
+            {"kind", text(kind_name(document.kind))},
             {"sender", text(document.sender.text())},
             {"issuer", text(name.issuer)},
             {"number", text(name.number)},

@@ -15,6 +15,8 @@ boost::json::string json_text(std::string_view octets);
 /// 200 with this body.
 Response json_response(const boost::json::value& body);
 std::string time_text(Instant at);            ///< RFC 3339, UTC, milliseconds.
+/// "document", "status" …; "unknown" of what could not be decoded.
+std::string_view kind_name(Kind kind) noexcept;
 /// Of a refusal, in both languages.
 boost::json::object json_of(const Fault& refusal);
 boost::json::object json_of(const DocumentSummary& document);

@@ -36,6 +36,13 @@ public:
         return std::optional{KnownEnvelope{it->second, ledger_.envelope(it->second).header_digest}};
     }
 
+    Result<std::optional<EnvelopeSeq>> refused_before(const EnvelopeRecord& refused) override {
+        for (const EnvelopeRecord& e : std::views::reverse(ledger_.envelopes_))
+            if (is_same_refusal(refused, e))
+                return std::optional{e.seq};
+        return std::optional<EnvelopeSeq>{};
+    }
+
     Result<std::vector<DeliveryRecord>> deliveries(EnvelopeSeq envelope, const AgencyCode& inbox) override {
         return find(ledger_.envelope(envelope), inbox);
     }

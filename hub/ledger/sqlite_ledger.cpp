@@ -25,6 +25,8 @@ namespace {
 
 /// Pages of the log after which it is written back into the database: about 16 MB.
 constexpr std::size_t commits_between_checkpoints = 64;
+/// How lgsp-axis tells a sender that the national axis has taken its document; people ask for it by what follows.
+constexpr std::string_view axis_doc_id_words = "DocId ";
 
 std::string parts_text(const std::vector<Part>& parts) {
     std::string text;
@@ -55,7 +57,7 @@ DocumentName name_of(const EnvelopeHeader& header) {
 struct Statements {
     static Result<Statements> prepare(Database& database);
     Statement begin, commit, envelope, search, delivery, station, retrieved, entry, cursor, content, party,
-        leave, use, hold, retire, unuse, given_back;
+        leave, use, hold, retire, unuse, given_back, axis_doc_id;
 };
 
 Result<Statements> Statements::prepare(Database& database) {
@@ -98,6 +100,7 @@ Result<Statements> Statements::prepare(Database& database) {
         "UPDATE envelopes SET retired_at = ?2 WHERE seq = ?1",
         "DELETE FROM content_uses WHERE envelope = ?1",
         "UPDATE envelopes SET position = NULL WHERE seq = ?1",
+        "UPDATE envelopes SET axis_doc_id = ?2 WHERE seq = ?1",
     };
     std::vector<Statement> made;
     for (const char* text : sql) {
@@ -110,7 +113,7 @@ Result<Statements> Statements::prepare(Database& database) {
                       std::move(made[4]),  std::move(made[5]),  std::move(made[6]),  std::move(made[7]),
                       std::move(made[8]),  std::move(made[9]),  std::move(made[10]), std::move(made[11]),
                       std::move(made[12]), std::move(made[13]), std::move(made[14]), std::move(made[15]),
-                      std::move(made[16])};
+                      std::move(made[16]), std::move(made[17])};
 }
 
 }  // namespace
@@ -360,20 +363,15 @@ Result<void> SqliteLedger::State::write_row(const EnvelopeRecord& e, std::int64_
 }
 
 Result<void> SqliteLedger::State::write_names(EnvelopeSeq seq, const DocumentName& name) {
-    const std::string number_folded = fold(name.number);
-    const std::string notation = fold(name.notation);
     // The full number is a word of its own: that is what people read out on the telephone.
-    const std::string numbers = number_folded + ' ' + fold(full_number(name.number, name.notation));
+    const std::string numbers = fold(name.number) + ' ' + fold(full_number(name.number, name.notation));
+    const std::string notation = fold(name.notation);
     const std::string document_id = search_key(name.document_id);
     const std::string issuer = fold(name.issuer);
     const std::string subject = fold(name.subject);
-    return statements.search.bind(1, number(seq))
-        .bind_text(2, numbers)
-        .bind_text(3, notation)
-        .bind_text(4, document_id)
-        .bind_text(5, issuer)
-        .bind_text(6, subject)
-        .run();
+    Statement& row = statements.search;
+    row.bind(1, number(seq)).bind_text(2, numbers).bind_text(3, notation).bind_text(4, document_id);
+    return row.bind_text(5, issuer).bind_text(6, subject).run();
 }
 
 Result<void> SqliteLedger::State::write(const StationChange& change) {
@@ -417,9 +415,13 @@ Result<void> SqliteLedger::State::write(const Entry& entry) {
     if (auto bound = bind_agency(7, entry.addressee); !bound)
         return bound;
     row.bind_text_or_null(8, entry.code).bind_text_or_null(9, entry.field).bind_text_or_null(10, entry.text);
-    if (auto written = row.run(); !written || !entry.act)
+    if (auto written = row.run(); !written)
         return written;
-    return acts.write(database, entry.seq, *entry.act);
+    if (entry.event == ReceiptEvent::stored && entry.text.starts_with(axis_doc_id_words))
+        return statements.axis_doc_id.bind(1, number(entry.envelope))
+            .bind_text(2, std::string_view{entry.text}.substr(axis_doc_id_words.size()))
+            .run();
+    return entry.act ? acts.write(database, entry.seq, *entry.act) : Result<void>{};
 }
 
 Result<void> SqliteLedger::State::write(const ReceiptCursor& cursor) {

@@ -17,7 +17,7 @@ namespace hub::ledger {
 
 class SqliteLedgerView final : public LedgerView {
 public:
-    enum class Question : std::size_t { head_rows, cursors, known, deliveries_to, named_by_id, named_by_number,
+    enum class Question : std::size_t { head_rows, cursors, known, refused, deliveries_to, named_by_id, named_by_number,
                                         document_of, due_held, due_not_taken, in_inbox,
                                         entries, receivers_of, frame_place, content_of, is_party, uses_of,
                                         contents_after, contents_unnamed, aged_envelopes, keeping_by_id, usage };
@@ -28,6 +28,7 @@ public:
 
     Result<Heads> heads() override;
     Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) override;
+    Result<std::optional<EnvelopeSeq>> refused_before(const EnvelopeRecord& refused) override;
     Result<std::vector<DeliveryRecord>> deliveries(EnvelopeSeq envelope, const AgencyCode& inbox) override;
     Result<std::vector<DeliveryRecord>> named_deliveries(const AgencyCode& sender, const AgencyCode& inbox,
                                                          const AnsweredName& asked) override;

@@ -2,11 +2,11 @@
 
 #include "hub/core/limits.hpp"
 #include "hub/ledger/agency_numbers.hpp"
-#include "hub/ledger/search_match.hpp"
+#include "hub/ledger/exact_form.hpp"
 #include "hub/ledger/sqlite_owed.hpp"
+#include "hub/ledger/sqlite_question.hpp"
 #include "hub/ledger/sqlite_story.hpp"
 #include "hub/ledger/sqlite_units.hpp"
-#include "hub/ledger/sqlite_view.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,7 +21,7 @@ constexpr std::string_view envelope_columns =
 
 class Search final : public LedgerSearch {
 public:
-    explicit Search(std::filesystem::path folder) : folder_{std::move(folder)} {}
+    Search(std::filesystem::path folder, std::int64_t rows_max) : folder_{std::move(folder)}, rows_max_{rows_max} {}
 
     Result<SearchAnswer> find(const SearchQuery& query) override;
     Result<Story> story(const EnvelopeId& id, const Scope& scope) override;
@@ -42,24 +42,16 @@ public:
     Result<UnitTotals> unit_totals() override;
 
 private:
-    struct Conditions {
-        std::string sql;
-        bool is_impossible = false;
-    };
     Result<void> connect();
-    Result<Conditions> conditions_of(const SearchQuery& query);
-    /// " AND …" for what the agency sent or received; nullopt when it never did either.
-    Result<std::optional<std::string>> party_condition(const AgencyCode& agency);
-    Result<Statement> candidates(const SearchQuery& query, std::int64_t below);
-    Result<std::optional<DocumentSummary>> summary(EnvelopeSeq seq, const Conditions& conditions);
+    Result<std::optional<DocumentSummary>> summary(EnvelopeSeq seq, const SearchConditions& conditions);
     Result<DocumentSummary> read_summary(Statement& row);
     Result<std::vector<DeliverySummary>> deliveries(std::int64_t first, std::int64_t count);
 
     const std::filesystem::path folder_;
+    const std::int64_t rows_max_;
     std::optional<Database> database_;
     AgencyNumbers agencies_;
     UnitReader units_;
-    std::string kept_;                       ///< What a running statement is bound to.
     std::string summary_sql_;
     std::optional<Statement> summary_;
     std::optional<Statement> deliveries_;
@@ -75,150 +67,19 @@ Result<void> Search::connect() {
     return {};
 }
 
-std::string receiver_condition(std::int64_t number) {
-    return "EXISTS (SELECT 1 FROM deliveries d WHERE d.seq >= e.first_delivery"
-           " AND d.seq < e.first_delivery + e.receivers AND "
-           + std::to_string(number) + " IN (d.receiver, d.inbox))";
-}
-
-Result<std::optional<std::string>> Search::party_condition(const AgencyCode& agency) {
-    const auto number = agencies_.number(*database_, agency);
-    if (!number)
-        return number.error();
-    if (!*number)
-        return std::optional<std::string>{};
-    return std::optional{" AND (e.sender = " + std::to_string(**number) + " OR " + receiver_condition(**number) + ")"};
-}
-
-/// What a candidate must fulfil besides being one: checked row by row on the envelope alone.
-Result<Search::Conditions> Search::conditions_of(const SearchQuery& query) {
-    Conditions conditions{.sql = {}, .is_impossible = has_only_signs(query)};
-    const auto agency_number = [&](const AgencyCode& code) -> Result<std::int64_t> {
-        const auto number = agencies_.number(*database_, code);
-        if (!number)
-            return number.error();
-        conditions.is_impossible = conditions.is_impossible || !*number;
-        return number->value_or(0);
-    };
-    if (query.sender) {
-        const auto number = agency_number(*query.sender);
-        if (!number)
-            return number.error();
-        conditions.sql += " AND e.sender = " + std::to_string(*number);
-    }
-    if (query.receiver) {
-        const auto number = agency_number(*query.receiver);
-        if (!number)
-            return number.error();
-        conditions.sql += " AND " + receiver_condition(*number);
-    }
-    for (const auto& agency : {query.agency, query.scope}) {
-        if (!agency)
-            continue;
-        const auto is_party = party_condition(*agency);
-        if (!is_party)
-            return is_party.error();
-        conditions.is_impossible = conditions.is_impossible || !*is_party;
-        conditions.sql += is_party->value_or("");
-    }
-    if (query.station)
-        conditions.sql += " AND EXISTS (SELECT 1 FROM deliveries d WHERE d.seq >= e.first_delivery"
-                          " AND d.seq < e.first_delivery + e.receivers AND d.station = "
-                          + std::to_string(static_cast<int>(*query.station)) + ")";
-    if (query.kind)
-        conditions.sql += " AND e.kind = " + std::to_string(static_cast<int>(*query.kind));
-    if (query.refused_only)
-        conditions.sql += " AND e.refusal_code IS NOT NULL";
-    if (query.since)
-        conditions.sql += " AND e.accepted_at >= " + std::to_string(query.since->time_since_epoch().count());
-    if (query.until)
-        conditions.sql += " AND e.accepted_at < " + std::to_string(query.until->time_since_epoch().count());
-    // Acknowledgements are the adapters' own affair: nobody looks for them.
-    // Nor pages of units: of kind service people look for refusals.
-    conditions.sql += " AND e.kind <> 3 AND (e.kind <> 5 OR e.refusal_code IS NOT NULL)";
-    return conditions;
-}
-
-/// Numbers of envelopes, newest first, from the narrowest index that fits.
-Result<Statement> Search::candidates(const SearchQuery& query, std::int64_t below) {
-    const std::string match = match_of(query);
-    if (!query.id.empty()) {
-        const auto id = EnvelopeId::parse(query.id);
-        if (id) {
-            auto statement = database_->prepare(
-                "SELECT seq FROM envelopes WHERE id = ?1 AND refusal_code IS NULL AND seq < ?2 UNION ALL"
-                " SELECT seq FROM envelopes WHERE id = ?1 AND refusal_code IS NOT NULL AND seq < ?2"
-                " ORDER BY seq DESC LIMIT ?3");
-            if (statement) {
-                kept_ = id->bytes();
-                statement->bind_octets(1, kept_).bind(2, below).bind(3, rows_examined_max);
-            }
-            return statement;
-        }
-        auto statement = database_->prepare("SELECT rowid FROM search WHERE search MATCH ?1 AND rowid < ?2 UNION"
-                                            " SELECT seq FROM envelopes WHERE axis_doc_id = ?3 AND seq < ?2"
-                                            " ORDER BY 1 DESC LIMIT ?4");
-        if (statement) {
-            kept_ = match_of_words("document_id", search_key(query.id));
-            statement->bind_text(1, kept_).bind(2, below).bind_text(3, query.id).bind(4, rows_examined_max);
-        }
-        return statement;
-    }
-    if (!match.empty()) {
-        auto statement = database_->prepare(
-            "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ?3");
-        if (statement) {
-            kept_ = match;
-            statement->bind_text(1, kept_).bind(2, below).bind(3, rows_examined_max);
-        }
-        return statement;
-    }
-    if (query.receiver || query.sender) {
-        const auto number = agencies_.number(*database_, query.receiver ? *query.receiver : *query.sender);
-        if (!number)
-            return number.error();
-        auto statement = database_->prepare(
-            query.receiver ? "SELECT envelope, seq FROM deliveries WHERE receiver = ?1 AND envelope < ?2 UNION ALL"
-                             " SELECT envelope, seq FROM deliveries INDEXED BY deliveries_by_inbox"
-                             " WHERE inbox = ?1 AND envelope < ?2 ORDER BY seq DESC LIMIT ?3"
-                           : "SELECT seq FROM envelopes WHERE sender = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3");
-        if (statement)
-            statement->bind(1, number->value_or(0)).bind(2, below).bind(3, rows_examined_max);
-        return statement;
-    }
-    if (query.agency || query.scope) {
-        const auto number = agencies_.number(*database_, query.agency ? *query.agency : *query.scope);
-        if (!number)
-            return number.error();
-        // The newest of each way are the newest of both.
-        auto statement = database_->prepare(
-            "SELECT * FROM (SELECT seq FROM envelopes WHERE sender = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3) UNION"
-            " SELECT envelope FROM (SELECT envelope FROM deliveries WHERE receiver = ?1 AND envelope < ?2"
-            "  ORDER BY seq DESC LIMIT ?3) UNION"
-            " SELECT envelope FROM (SELECT envelope FROM deliveries INDEXED BY deliveries_by_inbox"
-            "  WHERE inbox = ?1 AND envelope < ?2 ORDER BY seq DESC LIMIT ?3) ORDER BY 1 DESC LIMIT ?3");
-        if (statement)
-            statement->bind(1, number->value_or(0)).bind(2, below).bind(3, rows_examined_max);
-        return statement;
-    }
-    auto statement = database_->prepare("SELECT seq FROM envelopes WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2");
-    if (statement)
-        statement->bind(1, below).bind(2, rows_examined_max);
-    return statement;
-}
-
 Result<SearchAnswer> Search::find(const SearchQuery& query) {
     if (auto connected = connect(); !connected)
         return connected.error();
     SearchAnswer answer;
-    const auto conditions = conditions_of(query);
+    const auto conditions = conditions_of(query, *database_, agencies_);
     if (!conditions)
         return conditions.error();
     if (conditions->is_impossible)
         return answer;
     constexpr std::uint64_t highest = INT64_MAX;
     const auto below = static_cast<std::int64_t>(std::min(query.before ? number(*query.before) : highest, highest));
-    auto candidate = candidates(query, below);
+    std::string bound;
+    auto candidate = candidates(query, {below, rows_max_}, bound, *database_, agencies_);
     if (!candidate)
         return candidate.error();
     const std::size_t count = std::clamp<std::size_t>(query.count, 1, limits::search_rows_max);
@@ -245,17 +106,19 @@ Result<SearchAnswer> Search::find(const SearchQuery& query) {
             continue;
         if (answer.documents.size() == count) {
             answer.has_more = true;
-            return answer;
+            answer.searched_down_to = answer.documents.back().seq;
+            break;
         }
         answer.documents.push_back(std::move(**found));
     }
-    answer.is_cut = looked_at >= rows_examined_max;
+    answer.is_cut = !answer.has_more && looked_at >= rows_max_;
     if (answer.is_cut)
         answer.searched_down_to = last;
+    put_exact_forms_first(query, answer.documents);
     return answer;
 }
 
-Result<std::optional<DocumentSummary>> Search::summary(EnvelopeSeq seq, const Conditions& conditions) {
+Result<std::optional<DocumentSummary>> Search::summary(EnvelopeSeq seq, const SearchConditions& conditions) {
     if (summary_sql_ != conditions.sql || !summary_) {
         auto prepared = database_->prepare("SELECT " + std::string{envelope_columns}
                                            + " FROM envelopes e WHERE e.seq = ?1" + conditions.sql);
@@ -349,7 +212,7 @@ Result<Story> Search::story(const EnvelopeId& id, const Scope& scope) {
     if (auto connected = connect(); !connected)
         return connected.error();
     const Fault not_found{Errc::not_found, "id", id.text()};
-    const auto is_seen = scope ? party_condition(*scope) : Result<std::optional<std::string>>{std::string{}};
+    const auto is_seen = scope ? party_condition(*scope, *database_, agencies_) : Result<std::optional<std::string>>{std::string{}};
     if (!is_seen)
         return is_seen.error();
     if (!*is_seen)
@@ -372,7 +235,7 @@ Result<Story> Search::story(EnvelopeSeq seq, const Scope& scope) {
     if (auto connected = connect(); !connected)
         return connected.error();
     const Fault not_found{Errc::not_found, "seq", std::to_string(number(seq))};
-    const auto is_seen = scope ? party_condition(*scope) : Result<std::optional<std::string>>{std::string{}};
+    const auto is_seen = scope ? party_condition(*scope, *database_, agencies_) : Result<std::optional<std::string>>{std::string{}};
     if (!is_seen)
         return is_seen.error();
     if (!*is_seen)
@@ -481,8 +344,8 @@ Result<UnitTotals> Search::unit_totals() {
 
 }  // namespace
 
-std::unique_ptr<LedgerSearch> open_search(std::filesystem::path folder) {
-    return std::make_unique<Search>(std::move(folder));
+std::unique_ptr<LedgerSearch> open_search(std::filesystem::path folder, std::int64_t rows_max) {
+    return std::make_unique<Search>(std::move(folder), rows_max);
 }
 
 }  // namespace hub::ledger

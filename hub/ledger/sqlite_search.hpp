@@ -9,6 +9,7 @@ namespace hub::ledger {
 
 inline constexpr std::int64_t rows_examined_max = 50'000;
 
-std::unique_ptr<LedgerSearch> open_search(std::filesystem::path folder);
+/// `rows_max`: how many rows are examined for a question.
+std::unique_ptr<LedgerSearch> open_search(std::filesystem::path folder, std::int64_t rows_max = rows_examined_max);
 
 }  // namespace hub::ledger

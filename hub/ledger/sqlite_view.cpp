@@ -14,6 +14,9 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     " (SELECT at FROM entries ORDER BY seq DESC LIMIT 1), (SELECT max(seq) FROM operations)",
     "SELECT number, receipts_confirmed, receipts_acknowledged FROM agencies WHERE receipts_confirmed IS NOT NULL",
     "SELECT seq, header_digest FROM envelopes WHERE id = ?1 AND sender = ?2 AND refusal_code IS NULL",
+    "SELECT seq FROM (SELECT * FROM envelopes INDEXED BY envelopes_refused WHERE id = ?1 AND refusal_code IS NOT NULL"
+    "  ORDER BY seq DESC LIMIT ?2) WHERE sender = ?3 AND header_digest = ?4 AND refusal_code = ?5"
+    " AND coalesce(refusal_field, '') = ?6 AND coalesce(refusal_text, '') = ?7 LIMIT 1",
     "SELECT d.seq, d.envelope, e.id, e.sender, d.receiver, d.station, d.carriage, d.change_kind, d.change_state,"
     " e.business, e.changes, d.attempt, d.turned_by FROM envelopes e JOIN deliveries d"
     " ON d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers"
@@ -154,6 +157,34 @@ Result<std::optional<KnownEnvelope>> SqliteLedgerView::known(const AgencyCode& s
     if (!digest)
         return Fault{Errc::ledger_corrupt, "envelopes.header_digest", {}};
     return std::optional{KnownEnvelope{EnvelopeSeq{(*row)->number(0)}, *digest}};
+}
+
+Result<std::optional<EnvelopeSeq>> SqliteLedgerView::refused_before(const EnvelopeRecord& refused) {
+    std::optional<EnvelopeSeq> found;
+    if (!is_same_refusal(refused, refused))
+        return found;
+    auto row = ask(Question::refused);
+    if (!row)
+        return row.error();
+    const auto agency = agencies_.number(*database_, refused.sender);
+    if (!agency)
+        return agency.error();
+    if (!*agency)
+        return found;
+    const ResetOnExit reset{**row};
+    const auto step = (*row)->bind_octets(1, refused.id->bytes())
+                          .bind(2, static_cast<std::uint64_t>(limits::names_examined_max))
+                          .bind(3, **agency)
+                          .bind_octets(4, refused.header_digest.bytes())
+                          .bind_text(5, name_of(refused.refusal->code))
+                          .bind_text(6, refused.refusal->field)
+                          .bind_text(7, refused.refusal->peer_text)
+                          .step();
+    if (!step)
+        return step.error();
+    if (*step)
+        found = EnvelopeSeq{(*row)->number(0)};
+    return found;
 }
 
 Result<std::vector<DeliveryRecord>> SqliteLedgerView::deliveries(EnvelopeSeq envelope, const AgencyCode& inbox) {

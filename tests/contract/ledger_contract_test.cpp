@@ -372,6 +372,46 @@ TEMPLATE_TEST_CASE("cursors are remembered, the newest counts", "[ledger]", Memo
     CHECK(cursors[0].acknowledged_through == EntrySeq{5});
 }
 
+TEMPLATE_TEST_CASE("a refusal is known by sender, id, octets and reason", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    const Fault why{Errc::packet_has_doctype, "DOCTYPE", "<!DOCTYPE"};
+    writer.accept("H43", 9, {"H43.01"});
+    writer.refuse("H43", 1, {Errc::packet_has_doctype, "DOCTYPE", "other"});
+    writer.refuse("H43", 1, why);
+    writer.refuse("H43.01", 1, why);
+    const EnvelopeRecord refused = writer.batch.envelopes[2];
+    REQUIRE(writer.commit().has_value());
+    const auto view = under_test.ledger().view();
+    const auto before = [&](const EnvelopeRecord& record) { return view->refused_before(record).value(); };
+    CHECK(before(refused) == EnvelopeSeq{3});
+    EnvelopeRecord other = refused;
+    other.sender = code("H43.02");
+    CHECK_FALSE(before(other));
+    other.sender = code("H43.01");
+    CHECK(before(other) == EnvelopeSeq{4});
+    other = refused;
+    other.id = id(2);
+    CHECK_FALSE(before(other));
+    other.id.reset();
+    CHECK_FALSE(before(other));
+    other = refused;
+    other.header_digest = sha256("other");
+    CHECK_FALSE(before(other));
+    // Nothing was read of it: the bytes may be others.
+    other.header_digest = {};
+    CHECK_FALSE(before(other));
+    for (const Fault& fault : {Fault{Errc::packet_has_doctype, "DOCTYPE", {}}, Fault{Errc::packet_has_doctype, {}, "<!DOCTYPE"},
+                               Fault{Errc::packet_too_large, "DOCTYPE", "<!DOCTYPE"}}) {
+        other = refused;
+        other.refusal = fault;
+        CHECK_FALSE(before(other));
+    }
+    writer.refuse("H43", 1, why);
+    REQUIRE(writer.commit().has_value());
+    CHECK(before(refused) == EnvelopeSeq{5});
+}
+
 TEMPLATE_TEST_CASE("a refused id may come again and be accepted", "[ledger]", Memory, Sqlite) {
     TestType under_test;
     test::Writer writer{under_test.ledger()};

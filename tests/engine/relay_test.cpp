@@ -301,6 +301,46 @@ TEST_CASE("what an adapter refused is on record as a refusal, and answered", "[r
     CHECK(hub.bus.envelopes.empty());
 }
 
+TEST_CASE("what is refused once more is answered once more, and is on record once", "[relay]") {
+    UpHub hub;
+    EnvelopeHeader header = HubBench::document(1, {});
+    header.kind = Kind::service;
+    header.refusal = Fault{Errc::packet_has_doctype, "DOCTYPE", "<!DOCTYPE"};
+    const auto refusals = [&] { return number(hub.view->heads().value().envelope); };
+    // Both within one batch, and one after the commit.
+    const std::vector<Event> twice{hub.delivered(header), hub.delivered(header)};
+    REQUIRE(hub.engine->take(twice, hub.now).has_value());
+    hub.settle();
+    CHECK(refusals() == 1);
+    const Entry answer = answer_to(hub, hub.delivered(header));
+    CHECK(answer.kind == EntryKind::refused);
+    CHECK(answer.code == "packet_has_doctype");
+    CHECK(answer.envelope == EnvelopeSeq{1});
+    CHECK(refusals() == 1);
+    CHECK(hub.bus.acknowledged.size() == 3);
+    CHECK(hub.relay->counters().refused == 1);
+    CHECK(hub.relay->counters().repeated == 2);
+    hub.crash();
+    REQUIRE(hub.take(BusUp{}).has_value());
+    hub.settle();
+    REQUIRE(hub.take(hub.delivered(header)).has_value());
+    hub.settle();
+    CHECK(refusals() == 1);
+    // Other octets, another reason, and what the hub itself refuses.
+    REQUIRE(hub.take(hub.delivered(header, "other frame")).has_value());
+    hub.settle();
+    CHECK(refusals() == 2);
+    header.refusal->field = "ENTITY";
+    REQUIRE(hub.take(hub.delivered(header)).has_value());
+    hub.settle();
+    CHECK(refusals() == 3);
+    for (int times = 0; times < 2; ++times) {
+        REQUIRE(hub.take(hub.delivered(HubBench::document(7, {code("H43.77")}))).has_value());
+        hub.settle();
+        CHECK(refusals() == 4);
+    }
+}
+
 TEST_CASE("receipts of one batch for one sender share a message", "[relay]") {
     UpHub hub;
     std::vector<Event> events;

@@ -22,6 +22,10 @@ const asked = [
     "agency",
     "sender",
     "receiver",
+    "urgency",
+    "overdue",
+    "cause",
+    "operation",
     "refused",
     "since",
     "until",
@@ -51,10 +55,14 @@ function instant(query: Record<string, string>): Record<string, string> {
     return changed;
 }
 
-/** Statuses answer documents and would bury them: they are shown when they are asked for. */
+/** Statuses answer documents and would bury them: they are shown when they are asked for. Refused is anything. */
+export function kindOf(query: Record<string, string>): string {
+    return query.kind || (query.refused === "true" ? "all" : "document");
+}
+
 export function searchPath(query: Record<string, string>, count = rows_per_page): string {
     const known = Object.fromEntries(Object.entries(instant(query)).filter(([name]) => asked.includes(name)));
-    const kind = query.kind === "all" ? "" : query.kind || "document";
+    const kind = kindOf(query) === "all" ? "" : kindOf(query);
     return "/v1/documents" + queryText({ ...known, kind, count: String(count) });
 }
 
@@ -64,6 +72,7 @@ interface Field {
     options?: [string, Word][];
     type?: string;
     list?: string;
+    isNeverEmpty?: boolean;
 }
 
 const fields: Field[] = [
@@ -71,9 +80,21 @@ const fields: Field[] = [
         name: "kind",
         word: "filter.kind",
         options: [
-            ["", "kind.document"],
+            ["document", "kind.document"],
             ["status", "kind.status"],
+            ["acknowledgement", "kind.acknowledgement"],
+            ["service", "kind.service"],
             ["all", "any"],
+        ],
+        isNeverEmpty: true,
+    },
+    {
+        name: "urgency",
+        word: "filter.urgency",
+        options: [
+            ["1", "filter.urgency.1"],
+            ["2", "filter.urgency.2"],
+            ["3", "filter.urgency.3"],
         ],
     },
     { name: "state", word: "filter.state", options: stations },
@@ -81,6 +102,7 @@ const fields: Field[] = [
     { name: "receiver", word: "filter.receiver", list: "codes" },
     { name: "since", word: "filter.since", type: "date" },
     { name: "until", word: "filter.until", type: "date" },
+    { name: "overdue", word: "filter.overdue", options: [["true", "filter.overdue.only"]] },
     {
         name: "refused",
         word: "filter.refused",
@@ -114,8 +136,11 @@ function Filters(props: { query: Record<string, string> }) {
                 <label>
                     <span>{t(field.word)}</span>
                     {field.options ? (
-                        <select value={query[field.name] ?? ""} onChange={set(field.name)}>
-                            {field.options[0][0] !== "" && <option value="">{t("any")}</option>}
+                        <select
+                            value={field.isNeverEmpty ? kindOf(query) : (query[field.name] ?? "")}
+                            onChange={set(field.name)}
+                        >
+                            {!field.isNeverEmpty && <option value="">{t("any")}</option>}
                             {field.options.map(([value, word]) => (
                                 <option value={value}>{t(word)}</option>
                             ))}
@@ -264,7 +289,6 @@ export function saveRows(documents: DocumentRow[]): void {
 /** What the search did not look at, and the way on. */
 export function Onward(props: { found: Found; page: string; query: Record<string, string> }) {
     const { found, query } = props;
-    const last = found.documents[found.documents.length - 1];
     return (
         <div class="onward">
             {found.is_cut && (
@@ -284,8 +308,8 @@ export function Onward(props: { found: Found; page: string; query: Record<string
                         {t("paging.newest")}
                     </a>
                 )}
-                {found.has_more && !found.is_cut && last && (
-                    <a class="button" href={linkTo(props.page, "", { ...query, before: String(last.seq) })}>
+                {found.has_more && !found.is_cut && (
+                    <a class="button" href={linkTo(props.page, "", { ...query, before: String(found.searched_down_to) })}>
                         {t("paging.older")}
                     </a>
                 )}
@@ -322,7 +346,7 @@ function Documents(props: { place: Place }) {
                         ) : (
                             <div>
                                 <Empty title={t("documents.none")} text={t("documents.none.text")} />
-                                {!query.kind && (
+                                {kindOf(query) !== "all" && (
                                     <p>
                                         <a href={linkTo("documents", "", { ...query, kind: "all" })}>
                                             {t("documents.all_kinds")}

@@ -63,6 +63,9 @@ export function FailureRows(props: { groups: FailureGroup[] }) {
                                     {t("failures.sample")}
                                 </a>
                             )}
+                            <a class="block" href={linkTo("documents", "", { cause: group.cause, kind: "all" })}>
+                                {t("failures.documents")}
+                            </a>
                         </th>
                         <td>
                             <Receivers group={group} />

@@ -1,0 +1,250 @@
+#include "hub/ledger/sqlite_question.hpp"
+
+#include "hub/ledger/search_match.hpp"
+#include "hub/ledger/sqlite_owed.hpp"
+#include "hub/ledger/sqlite_view.hpp"
+
+namespace hub::ledger {
+namespace {
+
+/// A delivery of the envelope for which `what` holds.
+std::string delivery_condition(const std::string& what) {
+    return "EXISTS (SELECT 1 FROM deliveries d WHERE d.seq >= e.first_delivery"
+           " AND d.seq < e.first_delivery + e.receivers AND " + what + ")";
+}
+
+std::string receiver_condition(std::int64_t number) {
+    return delivery_condition(std::to_string(number) + " IN (d.receiver, d.inbox)");
+}
+
+std::string lateness_condition(const std::vector<LateSpan>& late) {
+    std::string any;
+    for (const LateSpan& span : late)
+        any += (any.empty() ? "(d.owes & 31 = " : " OR d.owes & 31 = ") + std::to_string(owes_of(span.duty, span.is_urgent))
+               + " AND d.owed_since BETWEEN " + std::to_string(ms_of(span.from)) + " AND " + std::to_string(ms_of(span.to));
+    return delivery_condition(any + ")");
+}
+
+/// As rows name it; nullopt: nothing has ever failed for it.
+Result<std::optional<std::int64_t>> number_of_cause(const std::string& fingerprint, Database& database) {
+    auto row = database.prepare("SELECT number FROM causes WHERE fingerprint = ?1");
+    if (!row)
+        return row.error();
+    const auto step = row->bind_text(1, fingerprint).step();
+    if (!step)
+        return step.error();
+    return *step ? std::optional{row->integer(0)} : std::nullopt;
+}
+
+/// Conditions on what became of an envelope's deliveries.
+Result<void> add_fates(const SearchQuery& query, Database& database, SearchConditions& conditions) {
+    const auto add = [&](const std::string& what) { conditions.sql += " AND " + delivery_condition(what); };
+    if (query.station)
+        add("d.station = " + std::to_string(static_cast<int>(*query.station)));
+    if (query.operation)
+        add("d.operation = " + std::to_string(number(*query.operation)));
+    if (!query.late.empty())
+        conditions.sql += " AND " + lateness_condition(query.late);
+    if (query.cause.empty())
+        return {};
+    const auto cause = number_of_cause(query.cause, database);
+    if (!cause)
+        return cause.error();
+    conditions.is_impossible = conditions.is_impossible || !*cause;
+    add("d.carriage = 4 AND d.cause = " + std::to_string(cause->value_or(0)));
+    return {};
+}
+
+/// Deliveries of envelopes below this one are numbered below that; looks at a bounded number of refusals, which have
+/// none.
+Result<std::int64_t> delivery_bound(const SearchRange& range, Database& database) {
+    if (range.below == INT64_MAX)
+        return range.below;
+    auto row = database.prepare("SELECT first_delivery FROM (SELECT first_delivery FROM envelopes WHERE seq >= ?1"
+                                " ORDER BY seq LIMIT ?2) WHERE first_delivery > 0 LIMIT 1");
+    if (!row)
+        return row.error();
+    const auto step = row->bind(1, range.below).bind(2, range.rows_max).step();
+    if (!step)
+        return step.error();
+    return *step ? row->integer(0) : INT64_MAX;
+}
+
+/// All that was refused, when that is little: what was accepted between is not looked at.
+Result<bool> has_few_refusals(const SearchRange& range, Database& database) {
+    const auto count = database.ask("SELECT count(*) FROM (SELECT 1 FROM envelopes INDEXED BY envelopes_refused"
+                                    " WHERE refusal_code IS NOT NULL LIMIT "
+                                    + std::to_string(range.rows_max) + ")");
+    if (!count)
+        return count.error();
+    return count->value_or(0) < range.rows_max;
+}
+
+/// ?1: below which envelope, ?2: how many at most.
+Result<Statement> newest(std::string_view sql, const SearchRange& range, Database& database) {
+    auto statement = database.prepare(sql);
+    if (statement)
+        statement->bind(1, range.below).bind(2, range.rows_max);
+    return statement;
+}
+
+/// ?3: with what the index begins.
+Result<Statement> newest_of(std::string_view sql, std::int64_t number, const SearchRange& range, Database& database) {
+    auto statement = newest(sql, range, database);
+    if (statement)
+        statement->bind(3, number);
+    return statement;
+}
+
+/// ?4: below which delivery.
+Result<Statement> newest_by_delivery(std::string_view sql, std::int64_t number, const SearchRange& range, Database& database) {
+    const auto end = delivery_bound(range, database);
+    if (!end)
+        return end.error();
+    auto statement = newest_of(sql, number, range, database);
+    if (statement)
+        statement->bind(4, *end);
+    return statement;
+}
+
+constexpr std::string_view by_receiver_sql =
+    "SELECT envelope, seq FROM deliveries WHERE receiver = ?3 AND seq < ?4 AND envelope < ?1 UNION ALL"
+    " SELECT envelope, seq FROM deliveries INDEXED BY deliveries_by_inbox WHERE inbox = ?3 AND seq < ?4 AND envelope < ?1"
+    " ORDER BY seq DESC LIMIT ?2";
+/// The newest of each way are the newest of both.
+constexpr std::string_view by_party_sql =
+    "SELECT * FROM (SELECT seq FROM envelopes WHERE sender = ?3 AND seq < ?1 ORDER BY seq DESC LIMIT ?2) UNION"
+    " SELECT envelope FROM (SELECT envelope FROM deliveries WHERE receiver = ?3 AND seq < ?4 AND envelope < ?1"
+    "  ORDER BY seq DESC LIMIT ?2) UNION"
+    " SELECT envelope FROM (SELECT envelope FROM deliveries INDEXED BY deliveries_by_inbox"
+    "  WHERE inbox = ?3 AND seq < ?4 AND envelope < ?1 ORDER BY seq DESC LIMIT ?2) ORDER BY 1 DESC LIMIT ?2";
+constexpr std::string_view by_sender_sql =
+    "SELECT seq FROM envelopes WHERE sender = ?3 AND seq < ?1 ORDER BY seq DESC LIMIT ?2";
+constexpr std::string_view by_operation_sql =
+    "SELECT envelope FROM deliveries INDEXED BY deliveries_by_operation WHERE operation = ?3 AND seq < ?4"
+    " AND envelope < ?1 ORDER BY seq DESC LIMIT ?2";
+/// All that failed: for one cause it does not lie in the order of time.
+constexpr std::string_view failed_sql =
+    "SELECT envelope FROM deliveries INDEXED BY deliveries_aside WHERE carriage > 2 AND carriage = ?3 AND seq < ?4"
+    " AND envelope < ?1 ORDER BY seq DESC LIMIT ?2";
+constexpr std::string_view refused_sql =
+    "SELECT seq FROM envelopes INDEXED BY envelopes_refused WHERE refusal_code IS NOT NULL AND seq < ?1"
+    " ORDER BY seq DESC LIMIT ?2";
+constexpr std::string_view all_sql = "SELECT seq FROM envelopes WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2";
+
+Result<Statement> by_id(const SearchQuery& query, const SearchRange& range, std::string& bound, Database& database) {
+    const auto id = EnvelopeId::parse(query.id);
+    auto statement = newest(
+        id ? "SELECT seq FROM envelopes WHERE id = ?3 AND refusal_code IS NULL AND seq < ?1 UNION ALL"
+             " SELECT seq FROM envelopes WHERE id = ?3 AND refusal_code IS NOT NULL AND seq < ?1 ORDER BY seq DESC LIMIT ?2"
+           : "SELECT rowid FROM search WHERE search MATCH ?3 AND rowid < ?1 UNION"
+             " SELECT seq FROM envelopes WHERE axis_doc_id = ?4 AND seq < ?1 ORDER BY 1 DESC LIMIT ?2",
+        range, database);
+    if (!statement)
+        return statement;
+    bound = id ? std::string{id->bytes()} : match_of_words("document_id", search_key(query.id));
+    id ? statement->bind_octets(3, bound) : statement->bind_text(3, bound).bind_text(4, query.id);
+    return statement;
+}
+
+Result<Statement> by_agency(const SearchQuery& query, const SearchRange& range, Database& database, AgencyNumbers& agencies) {
+    const auto& agency = query.receiver ? query.receiver
+                         : query.sender ? query.sender
+                         : query.agency ? query.agency
+                                        : query.scope;
+    const auto number = agencies.number(database, *agency);
+    if (!number)
+        return number.error();
+    const std::int64_t of = number->value_or(0);
+    if (query.sender && !query.receiver)
+        return newest_of(by_sender_sql, of, range, database);
+    return newest_by_delivery(query.receiver ? by_receiver_sql : by_party_sql, of, range, database);
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> party_condition(const AgencyCode& agency, Database& database, AgencyNumbers& agencies) {
+    const auto number = agencies.number(database, agency);
+    if (!number)
+        return number.error();
+    if (!*number)
+        return std::optional<std::string>{};
+    return std::optional{" AND (e.sender = " + std::to_string(**number) + " OR " + receiver_condition(**number) + ")"};
+}
+
+Result<SearchConditions> conditions_of(const SearchQuery& query, Database& database, AgencyNumbers& agencies) {
+    SearchConditions conditions{.sql = {}, .is_impossible = has_only_signs(query)};
+    const auto agency_number = [&](const AgencyCode& code) -> Result<std::int64_t> {
+        const auto number = agencies.number(database, code);
+        if (!number)
+            return number.error();
+        conditions.is_impossible = conditions.is_impossible || !*number;
+        return number->value_or(0);
+    };
+    if (query.sender) {
+        const auto number = agency_number(*query.sender);
+        if (!number)
+            return number.error();
+        conditions.sql += " AND e.sender = " + std::to_string(*number);
+    }
+    if (query.receiver) {
+        const auto number = agency_number(*query.receiver);
+        if (!number)
+            return number.error();
+        conditions.sql += " AND " + receiver_condition(*number);
+    }
+    for (const auto& agency : {query.agency, query.scope}) {
+        if (!agency)
+            continue;
+        const auto is_party = party_condition(*agency, database, agencies);
+        if (!is_party)
+            return is_party.error();
+        conditions.is_impossible = conditions.is_impossible || !*is_party;
+        conditions.sql += is_party->value_or("");
+    }
+    if (auto added = add_fates(query, database, conditions); !added)
+        return added.error();
+    if (query.urgency)
+        conditions.sql += " AND e.urgency >= " + std::to_string(static_cast<int>(*query.urgency));
+    if (query.kind)
+        conditions.sql += " AND e.kind = " + std::to_string(static_cast<int>(*query.kind));
+    if (query.refused_only)
+        conditions.sql += " AND e.refusal_code IS NOT NULL";
+    if (query.since)
+        conditions.sql += " AND e.accepted_at >= " + std::to_string(ms_of(*query.since));
+    if (query.until)
+        conditions.sql += " AND e.accepted_at < " + std::to_string(ms_of(*query.until));
+    // Acknowledgements are the adapters' own affair, and each document has several: nobody meets them who has not asked
+    // for what was refused, for one of them or for all. Nor pages of units: of kind service people look for refusals.
+    if (!query.refused_only && !query.kind && query.id.empty())
+        conditions.sql += " AND e.kind <> 3 AND (e.kind <> 5 OR e.refusal_code IS NOT NULL)";
+    return conditions;
+}
+
+Result<Statement> candidates(const SearchQuery& query, const SearchRange& range, std::string& bound, Database& database,
+                             AgencyNumbers& agencies) {
+    if (!query.id.empty())
+        return by_id(query, range, bound, database);
+    bound = match_of(query);
+    if (!bound.empty()) {
+        auto statement = newest("SELECT rowid FROM search WHERE search MATCH ?3 AND rowid < ?1 ORDER BY rowid DESC LIMIT ?2",
+                                range, database);
+        if (statement)
+            statement->bind_text(3, bound);
+        return statement;
+    }
+    if (query.operation)
+        return newest_by_delivery(by_operation_sql, static_cast<std::int64_t>(number(*query.operation)), range, database);
+    if (!query.cause.empty())
+        return newest_by_delivery(failed_sql, static_cast<std::int64_t>(Carriage::failed), range, database);
+    if (query.refused_only) {
+        const auto are_few = has_few_refusals(range, database);
+        if (!are_few || *are_few)
+            return are_few ? newest(refused_sql, range, database) : are_few.error();
+    }
+    if (query.receiver || query.sender || query.agency || query.scope)
+        return by_agency(query, range, database, agencies);
+    return newest(all_sql, range, database);
+}
+
+}  // namespace hub::ledger
