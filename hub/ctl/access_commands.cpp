@@ -83,9 +83,13 @@ int told(const Outcome<json::value>& answer, Text text, const Style& style) {
     return answer ? print(*answer, text, style) : fail(answer.error(), style);
 }
 
+int told_rows(const Outcome<json::value>& answer, std::string_view rows, Text text, const Style& style) {
+    return answer ? print_rows(*answer, rows, text, style) : fail(answer.error(), style);
+}
+
 }  // namespace
 
-AccessCommands::AccessCommands(CLI::App& app) {
+AccessCommands::AccessCommands(CLI::App& app, Commands& commands) : commands_{commands} {
     CLI::App* login = add(app, "login", "Đăng nhập / sign in", "lgsp login an\n  lgsp login an --code-file code --password-file password",
                           &AccessCommands::log_in);
     login->add_option("name", name_, "Tên người dùng / user")->required();
@@ -99,10 +103,9 @@ AccessCommands::AccessCommands(CLI::App& app) {
 }
 
 CLI::App* AccessCommands::add(CLI::App& parent, const char* name, const char* what, const char* example, Run answer) {
-    CLI::App* command = parent.add_subcommand(name, what);
-    command->footer(std::string{"Example / ví dụ:\n  "} + example);
-    commands_.emplace_back(command, answer);
-    return command;
+    return commands_.add(parent, name, what, example, [this, answer](const HubAddress& hub, const Style& style) {
+        return (this->*answer)(hub, style);
+    });
 }
 
 void AccessCommands::add_role(CLI::App& command) {
@@ -114,7 +117,7 @@ void AccessCommands::add_role(CLI::App& command) {
 void AccessCommands::add_users(CLI::App& app) {
     CLI::App* users = app.add_subcommand("user", "Người dùng / users");
     users->require_subcommand(1);
-    add(*users, "list", "Danh sách / all of them", "lgsp user list", &AccessCommands::list_users);
+    commands_.give_rows(add(*users, "list", "Danh sách / all of them", "lgsp user list", &AccessCommands::list_users));
     CLI::App* made = add(*users, "add", "Thêm / add one",
                          "lgsp user add binh --role clerk --agency H43.01 --password-file password", &AccessCommands::add_user);
     CLI::App* changed = add(*users, "change", "Đổi vai trò / another role", "lgsp user change binh --role operator",
@@ -135,7 +138,7 @@ void AccessCommands::add_users(CLI::App& app) {
 void AccessCommands::add_tokens(CLI::App& app) {
     CLI::App* tokens = app.add_subcommand("token", "Mã truy cập cho phần mềm / tokens for programs");
     tokens->require_subcommand(1);
-    add(*tokens, "list", "Danh sách / all of them", "lgsp token list", &AccessCommands::list_tokens);
+    commands_.give_rows(add(*tokens, "list", "Danh sách / all of them", "lgsp token list", &AccessCommands::list_tokens));
     CLI::App* made = add(*tokens, "add", "Tạo / make one", "lgsp token add backup --role viewer --out backup.token",
                          &AccessCommands::add_token);
     CLI::App* revoked = add(*tokens, "revoke", "Thu hồi / no more", "lgsp token revoke backup", &AccessCommands::revoke_token);
@@ -149,21 +152,10 @@ void AccessCommands::add_tokens(CLI::App& app) {
 void AccessCommands::add_contexts(CLI::App& app) {
     CLI::App* contexts = app.add_subcommand("context", "Các trục đang làm việc / the hubs one works with");
     contexts->require_subcommand(1);
-    add(*contexts, "list", "Danh sách / all of them", "lgsp context list", &AccessCommands::list_contexts);
+    commands_.give_rows(add(*contexts, "list", "Danh sách / all of them", "lgsp context list", &AccessCommands::list_contexts));
     add(*contexts, "use", "Chọn / choose", "lgsp context use province", &AccessCommands::use_context)
         ->add_option("name", name_, "Tên / name")
         ->required();
-}
-
-bool AccessCommands::is_asked() const {
-    return std::ranges::any_of(commands_, [](const auto& command) { return command.first->parsed(); });
-}
-
-int AccessCommands::run(const HubAddress& hub, const Style& style) const {
-    for (const auto& [command, answer] : commands_)
-        if (command->parsed())
-            return (this->*answer)(hub, style);
-    return static_cast<int>(Exit::usage);
 }
 
 int AccessCommands::log_in(const HubAddress& hub, const Style& style) const {
@@ -211,7 +203,7 @@ int AccessCommands::log_out(const HubAddress& hub, const Style& style) const {
 }
 
 int AccessCommands::list_users(const HubAddress& hub, const Style& style) const {
-    return told(get(hub, "/v1/users", style.lang), users_text, style);
+    return told_rows(get(hub, "/v1/users", style.lang), "users", users_text, style);
 }
 
 int AccessCommands::add_user(const HubAddress& hub, const Style& style) const {
@@ -257,7 +249,7 @@ int AccessCommands::set_password(const HubAddress& hub, const Style& style) cons
 }
 
 int AccessCommands::list_tokens(const HubAddress& hub, const Style& style) const {
-    return told(get(hub, "/v1/tokens", style.lang), tokens_text, style);
+    return told_rows(get(hub, "/v1/tokens", style.lang), "tokens", tokens_text, style);
 }
 
 int AccessCommands::add_token(const HubAddress& hub, const Style& style) const {
@@ -287,7 +279,7 @@ int AccessCommands::list_contexts(const HubAddress&, const Style& style) const {
                                     {"url", context.url},
                                     {"current", name == contexts->current},
                                     {"signed_in", !context.token.empty()}});
-    return print(json::object{{"contexts", std::move(rows)}}, contexts_text, style);
+    return print_rows(json::object{{"contexts", std::move(rows)}}, "contexts", contexts_text, style);
 }
 
 int AccessCommands::use_context(const HubAddress&, const Style& style) const {

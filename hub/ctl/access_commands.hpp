@@ -1,8 +1,7 @@
 #pragma once
 // lgsp login, logout, user, token, context.
 
-#include "hub/ctl/http_client.hpp"
-#include "hub/ctl/output.hpp"
+#include "hub/ctl/commands.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -14,14 +13,10 @@ namespace hub::ctl {
 
 class AccessCommands {
 public:
-    /// `app` must outlive it, and this the parsing.
-    explicit AccessCommands(CLI::App& app);
+    /// Adds them to `commands`, which it must outlive.
+    AccessCommands(CLI::App& app, Commands& commands);
     AccessCommands(const AccessCommands&) = delete;
     AccessCommands& operator=(const AccessCommands&) = delete;
-
-    /// One of these commands was given.
-    bool is_asked() const;
-    int run(const HubAddress& hub, const Style& style) const;
 
 private:
     using Run = int (AccessCommands::*)(const HubAddress&, const Style&) const;
@@ -46,7 +41,7 @@ private:
     int list_contexts(const HubAddress& hub, const Style& style) const;
     int use_context(const HubAddress& hub, const Style& style) const;
 
-    std::vector<std::pair<CLI::App*, Run>> commands_;
+    Commands& commands_;
     std::string name_, context_ = "default", role_, agency_;
     std::filesystem::path password_file_, current_file_, code_file_, out_file_;
     int days_ = 90;

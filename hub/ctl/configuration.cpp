@@ -53,13 +53,16 @@ std::string configuration_origins_text(const json::value& configuration, Lang la
     return lines(configuration, true, lang);
 }
 
-ConfigurationCommand::ConfigurationCommand(CLI::App& app) {
+ConfigurationCommand::ConfigurationCommand(CLI::App& app, Commands& commands) {
     CLI::App* const config = app.add_subcommand("config", "Cấu hình / the hub's settings");
     config->require_subcommand(1);
-    show_ = config->add_subcommand("show", "Cài đặt mà trục đang chạy / the settings with which the hub runs");
-    show_->footer("Example / ví dụ:\n  lgsp config show\n  lgsp config show --origin --key http.");
-    show_->add_flag("--origin", tells_origin_, "Mỗi giá trị từ đâu / where each value comes from");
-    show_->add_option("--key", prefix_, "Chỉ khóa bắt đầu như vậy / only keys that begin so: deadlines, http.listen");
+    CLI::App* const show =
+        commands.add(*config, "show", "Cài đặt mà trục đang chạy / the settings with which the hub runs",
+                     "lgsp config show\n  lgsp config show --origin --key http.",
+                     [this](const HubAddress& hub, const Style& style) { return run(hub, style); });
+    commands.give_rows(show);
+    show->add_flag("--origin", tells_origin_, "Mỗi giá trị từ đâu / where each value comes from");
+    show->add_option("--key", prefix_, "Chỉ khóa bắt đầu như vậy / only keys that begin so: deadlines, http.listen");
 }
 
 int ConfigurationCommand::run(const HubAddress& hub, const Style& style) const {
@@ -68,7 +71,7 @@ int ConfigurationCommand::run(const HubAddress& hub, const Style& style) const {
         answer = with_keys(std::move(*answer), prefix_, style.lang);
     if (!answer)
         return fail(answer.error(), style);
-    return print(*answer, tells_origin_ ? configuration_origins_text : configuration_text, style);
+    return print_rows(*answer, "settings", tells_origin_ ? configuration_origins_text : configuration_text, style);
 }
 
 }  // namespace hub::ctl

@@ -1,8 +1,7 @@
 #pragma once
 // lgsp config show: with which settings the hub runs, and where each comes from.
 
-#include "hub/ctl/http_client.hpp"
-#include "hub/ctl/output.hpp"
+#include "hub/ctl/commands.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -19,16 +18,14 @@ std::string configuration_origins_text(const boost::json::value& configuration, 
 
 class ConfigurationCommand {
 public:
-    /// `app` must outlive it, and this the parsing.
-    explicit ConfigurationCommand(CLI::App& app);
+    /// Adds it to `commands`, which it must outlive.
+    ConfigurationCommand(CLI::App& app, Commands& commands);
     ConfigurationCommand(const ConfigurationCommand&) = delete;
     ConfigurationCommand& operator=(const ConfigurationCommand&) = delete;
 
-    bool is_asked() const { return show_->parsed(); }
+private:
     int run(const HubAddress& hub, const Style& style) const;
 
-private:
-    CLI::App* show_;
     std::string prefix_;
     bool tells_origin_ = false;
 };

@@ -5,7 +5,6 @@
 
 #include <boost/json.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -22,6 +21,10 @@ int told(const Outcome<json::value>& answer, Text text, const Style& style) {
     return answer ? print(*answer, text, style) : fail(answer.error(), style);
 }
 
+int told_rows(const Outcome<json::value>& answer, std::string_view rows, Text text, const Style& style) {
+    return answer ? print_rows(*answer, rows, text, style) : fail(answer.error(), style);
+}
+
 std::string with_query(std::string target, const std::vector<std::pair<std::string, std::string>>& query) {
     for (const auto& [key, value] : query)
         target += (target.find('?') == std::string::npos ? '?' : '&') + key + "=" + encoded(value);
@@ -30,9 +33,10 @@ std::string with_query(std::string target, const std::vector<std::pair<std::stri
 
 }  // namespace
 
-OperationCommands::OperationCommands(CLI::App& app, CLI::App& release) : release_{release} {
-    add(app, "failures", "Chuyển lỗi, gộp theo nguyên nhân / what failed, by cause", "lgsp failures",
-        &OperationCommands::list_failures);
+OperationCommands::OperationCommands(CLI::App& app, CLI::App& release, Commands& commands)
+    : commands_{commands}, release_{release} {
+    commands_.give_rows(add(app, "failures", "Chuyển lỗi, gộp theo nguyên nhân / what failed, by cause", "lgsp failures",
+                            &OperationCommands::list_failures));
     CLI::App* retry = add(app, "retry", "Chuyển lại những lượt bị lỗi / bring once more what failed",
                           "lgsp retry --where cause=1f2e3d4c5b6a7988 --dry-run\n"
                           "  lgsp retry --where cause=1f2e3d4c5b6a7988 --expect 4000 --yes --reason \"Đã sửa ổ đĩa\"",
@@ -55,10 +59,9 @@ OperationCommands::OperationCommands(CLI::App& app, CLI::App& release) : release
 }
 
 CLI::App* OperationCommands::add(CLI::App& parent, const char* name, const char* what, const char* example, Run does) {
-    CLI::App* command = parent.add_subcommand(name, what);
-    command->footer(std::string{"Example / ví dụ:\n  "} + example);
-    commands_.emplace_back(command, does);
-    return command;
+    return commands_.add(parent, name, what, example, [this, does](const HubAddress& hub, const Style& style) {
+        return (this->*does)(hub, style);
+    });
 }
 
 void OperationCommands::add_conditions(CLI::App& command) {
@@ -79,6 +82,7 @@ void OperationCommands::add_operations(CLI::App& app) {
     };
     CLI::App* list = add(*operations, "list", "Danh sách, mới nhất trước / newest first", "lgsp operation list",
                          &OperationCommands::list_operations);
+    commands_.give_rows(list);
     query(list, "--before", "before", "Trang sau / next page");
     query(list, "--count", "count", "Số dòng / rows, 1 to 500");
     CLI::App* show = add(*operations, "show", "Tiến độ / how far it is", "lgsp operation show 12",
@@ -96,27 +100,15 @@ void OperationCommands::add_operations(CLI::App& app) {
 void OperationCommands::add_audit(CLI::App& app) {
     CLI::App* audit = add(app, "audit", "Ai đã làm gì, mới nhất trước / who did what, newest first",
                           "lgsp audit --actor an --since 7d", &OperationCommands::list_acts);
+    commands_.give_rows(audit);
     for (const auto* key : {"actor", "verb", "object", "since", "until", "before", "count"})
         audit->add_option_function<std::string>(std::string{"--"} + key, [this, key](const std::string& value) {
             query_.emplace_back(key, value);
         });
 }
 
-bool OperationCommands::is_asked() const {
-    const bool is_release = release_.parsed() && release_.count("id") == 0;
-    return is_release
-           || std::ranges::any_of(commands_, [](const auto& command) { return command.first->parsed(); });
-}
-
-int OperationCommands::run(const HubAddress& hub, const Style& style) const {
-    for (const auto& [command, run] : commands_)
-        if (command->parsed())
-            return (this->*run)(hub, style);
-    return release(hub, style);
-}
-
 int OperationCommands::list_failures(const HubAddress& hub, const Style& style) const {
-    return told(get(hub, "/v1/failures", style.lang), failures_text, style);
+    return told_rows(get(hub, "/v1/failures", style.lang), "failures", failures_text, style);
 }
 
 Outcome<json::object> OperationCommands::wish(const char* act, Lang lang) const {
@@ -193,7 +185,7 @@ int OperationCommands::watch(json::value operation, const HubAddress& hub, const
 }
 
 int OperationCommands::list_operations(const HubAddress& hub, const Style& style) const {
-    return told(get(hub, with_query("/v1/operations", query_), style.lang), operations_text, style);
+    return told_rows(get(hub, with_query("/v1/operations", query_), style.lang), "operations", operations_text, style);
 }
 
 int OperationCommands::show_operation(const HubAddress& hub, const Style& style) const {
@@ -206,7 +198,7 @@ int OperationCommands::turn(const char* action, const HubAddress& hub, const Sty
 }
 
 int OperationCommands::list_acts(const HubAddress& hub, const Style& style) const {
-    return told(get(hub, with_query("/v1/audit", query_), style.lang), acts_text, style);
+    return told_rows(get(hub, with_query("/v1/audit", query_), style.lang), "acts", acts_text, style);
 }
 
 }  // namespace hub::ctl

@@ -1,8 +1,7 @@
 #pragma once
 // lgsp failures, retry, park, release --where, operation, audit.
 
-#include "hub/ctl/http_client.hpp"
-#include "hub/ctl/output.hpp"
+#include "hub/ctl/commands.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -16,14 +15,13 @@ namespace hub::ctl {
 
 class OperationCommands {
 public:
-    /// `app` must outlive it, and this the parsing. `release` ends a legal hold by an id; here it gets conditions.
-    OperationCommands(CLI::App& app, CLI::App& release);
+    /// Adds them to `commands`, which it must outlive. `release` ends a legal hold by an id; here it gets conditions.
+    OperationCommands(CLI::App& app, CLI::App& release, Commands& commands);
     OperationCommands(const OperationCommands&) = delete;
     OperationCommands& operator=(const OperationCommands&) = delete;
 
-    /// One of these commands was given.
-    bool is_asked() const;
-    int run(const HubAddress& hub, const Style& style) const;
+    /// Of the deliveries that the conditions of `release` mean.
+    int release(const HubAddress& hub, const Style& style) const { return act("release", hub, style); }
 
 private:
     using Run = int (OperationCommands::*)(const HubAddress&, const Style&) const;
@@ -35,7 +33,6 @@ private:
     int list_failures(const HubAddress& hub, const Style& style) const;
     int retry(const HubAddress& hub, const Style& style) const { return act("retry", hub, style); }
     int park(const HubAddress& hub, const Style& style) const { return act("park", hub, style); }
-    int release(const HubAddress& hub, const Style& style) const { return act("release", hub, style); }
     int act(const char* name, const HubAddress& hub, const Style& style) const;
     Outcome<boost::json::object> wish(const char* act, Lang lang) const;
     std::string reason() const;
@@ -49,7 +46,7 @@ private:
     int turn(const char* action, const HubAddress& hub, const Style& style) const;
     int list_acts(const HubAddress& hub, const Style& style) const;
 
-    std::vector<std::pair<CLI::App*, Run>> commands_;
+    Commands& commands_;
     CLI::App& release_;
     std::string id_, reason_, operation_;
     std::vector<std::string> where_;

@@ -1,6 +1,6 @@
 #include "hub/ctl/output.hpp"
 
-#include "hub/ctl/table.hpp"
+#include "hub/ctl/node.hpp"
 
 #include <boost/json.hpp>
 
@@ -13,7 +13,7 @@ namespace json = boost::json;
 int fail(const Problem& problem, const Style& style) {
     const json::object error{{"code", problem.code}, {"title", problem.title}, {"remedy", problem.remedy},
                              {"field", problem.field}, {"detail", problem.detail}};
-    if (style.is_json)
+    if (style.is_json || style.is_jsonl)
         std::cout << json::serialize(json::object{{"error", error}}) << "\n";
     else
         std::cerr << printable(problem.title) << (problem.field.empty() ? "" : ": " + printable(problem.field))
@@ -23,10 +23,28 @@ int fail(const Problem& problem, const Style& style) {
 }
 
 int print(const json::value& value, Text text, const Style& style) {
-    if (style.is_json)
+    if (style.is_json || style.is_jsonl)
         std::cout << json::serialize(value) << "\n";
     else
         std::cout << text(value, style.lang);
+    return 0;
+}
+
+int print_rows(const json::value& value, std::string_view rows, Text text, const Style& style) {
+    if (!style.is_jsonl)
+        return print(value, text, style);
+    const auto* const object = value.if_object();
+    const auto* const found = object ? object->if_contains(rows) : nullptr;
+    if (!found || !found->is_array())
+        return print(value, text, style);
+    for (const json::value& row : found->get_array())
+        std::cout << json::serialize(row) << "\n";
+    const Node answer{&value};
+    if (answer["has_more"].is_true() || answer["is_cut"].is_true()) {
+        const std::string cursor = answer["searched_down_to"].text();
+        std::cerr << pick({"… chưa hết", "… this is not all"}, style.lang)
+                  << (cursor.empty() ? "" : ": --before " + cursor) << "\n";
+    }
     return 0;
 }
 

@@ -5,11 +5,15 @@
 
 #include <boost/json/value.hpp>
 
+#include <string>
+#include <string_view>
+
 namespace hub::ctl {
 
 struct Style {
     bool is_json = false;
     Lang lang = Lang::vi;
+    bool is_jsonl = false;                ///< Rows one a line; what has no rows, and a problem, is one line.
 };
 
 using Text = std::string (*)(const boost::json::value&, Lang);
@@ -18,5 +22,7 @@ using Text = std::string (*)(const boost::json::value&, Lang);
 int fail(const Problem& problem, const Style& style);
 /// On standard output. 0.
 int print(const boost::json::value& value, Text text, const Style& style);
+/// The same of an answer whose rows are in `value[rows]`. That it is not all is said beside the rows: on standard error.
+int print_rows(const boost::json::value& value, std::string_view rows, Text text, const Style& style);
 
 }  // namespace hub::ctl

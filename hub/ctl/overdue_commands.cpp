@@ -20,43 +20,42 @@ std::string reminded_text(const json::value& value, Lang lang) {
 
 }  // namespace
 
-OverdueCommands::OverdueCommands(CLI::App& app) {
-    add_overdue(app);
-    add_remind(app);
+OverdueCommands::OverdueCommands(CLI::App& app, Commands& commands) {
+    add_overdue(app, commands);
+    add_remind(app, commands);
 }
 
-void OverdueCommands::add_overdue(CLI::App& app) {
-    overdue_ = app.add_subcommand("overdue", "Đơn vị nào trễ hạn / which receivers are late");
-    overdue_->footer("Example / ví dụ:\n  lgsp overdue\n  lgsp overdue --agency H43.01 --duty retrieval\n"
-                     "  lgsp overdue --csv > can-goi.csv");
-    const auto add = [this](const char* flag, const char* key, const char* what) {
-        overdue_->add_option_function<std::string>(
+void OverdueCommands::add_overdue(CLI::App& app, Commands& commands) {
+    CLI::App* const command = commands.add(
+        app, "overdue", "Đơn vị nào trễ hạn / which receivers are late",
+        "lgsp overdue\n  lgsp overdue --agency H43.01 --duty retrieval\n  lgsp overdue --csv > can-goi.csv",
+        [this](const HubAddress& hub, const Style& style) { return list(hub, style); });
+    const auto add = [this, command](const char* flag, const char* key, const char* what) {
+        command->add_option_function<std::string>(
             flag, [this, key](const std::string& value) { conditions_.emplace_back(key, value); }, what);
     };
     add("--agency", "agency", "Văn bản mà đơn vị này trễ, cùng --duty / its documents, with --duty");
     add("--duty", "duty", "retrieval, arrival, decision, change_answer");
     add("--count", "count", "Số dòng / rows, 1 to 500");
-    overdue_->add_flag_callback("--urgent", [this] { conditions_.emplace_back("urgent", "true"); },
+    command->add_flag_callback("--urgent", [this] { conditions_.emplace_back("urgent", "true"); },
                                 "Văn bản khẩn trở lên / urgent documents");
-    overdue_->add_flag("--csv", is_csv_, "Danh sách để gọi điện, mỗi văn bản một dòng / for who telephones, a line a document");
+    command->add_flag("--csv", is_csv_, "Danh sách để gọi điện, mỗi văn bản một dòng / for who telephones, a line a document");
+    commands.give_rows(command);
 }
 
-void OverdueCommands::add_remind(CLI::App& app) {
-    remind_ = app.add_subcommand("remind", "Ghi lại là đã nhắc một đơn vị / note that an agency was reminded");
-    remind_->footer("Example / ví dụ:\n"
-                    "  lgsp remind H43.01 --duty retrieval --by phone --note \"Gặp chị Hoa, chiều nay bật máy\"");
-    remind_->add_option("agency", agency_, "Mã đơn vị / its code")->required();
-    remind_->add_option("--duty", duty_, "Trễ việc gì / late with what")
+void OverdueCommands::add_remind(CLI::App& app, Commands& commands) {
+    CLI::App* const command = commands.add(
+        app, "remind", "Ghi lại là đã nhắc một đơn vị / note that an agency was reminded",
+        "lgsp remind H43.01 --duty retrieval --by phone --note \"Gặp chị Hoa, chiều nay bật máy\"",
+        [this](const HubAddress& hub, const Style& style) { return remind(hub, style); });
+    command->add_option("agency", agency_, "Mã đơn vị / its code")->required();
+    command->add_option("--duty", duty_, "Trễ việc gì / late with what")
         ->required()
         ->check(CLI::IsMember({"retrieval", "arrival", "decision", "change_answer"}));
-    remind_->add_option("--by", by_, "Bằng cách nào / how")
+    command->add_option("--by", by_, "Bằng cách nào / how")
         ->required()
         ->check(CLI::IsMember({"phone", "mail", "message", "other"}));
-    remind_->add_option("--note", note_, "Gặp ai, nói gì; vào sổ cái / whom, what was said; kept in the ledger")->required();
-}
-
-int OverdueCommands::run(const HubAddress& hub, const Style& style) const {
-    return remind_->parsed() ? remind(hub, style) : list(hub, style);
+    command->add_option("--note", note_, "Gặp ai, nói gì; vào sổ cái / whom, what was said; kept in the ledger")->required();
 }
 
 int OverdueCommands::list(const HubAddress& hub, const Style& style) const {
@@ -68,9 +67,12 @@ int OverdueCommands::list(const HubAddress& hub, const Style& style) const {
     }
     if (!is_csv_) {
         const auto answer = get(hub, target, style.lang);
-        return answer ? print(*answer, overdue_text, style) : fail(answer.error(), style);
+        if (!answer)
+            return fail(answer.error(), style);
+        const bool is_of_one = answer->is_object() && answer->get_object().contains("deliveries");
+        return print_rows(*answer, is_of_one ? "deliveries" : "overdue", overdue_text, style);
     }
-    if (style.is_json)
+    if (style.is_json || style.is_jsonl)
         return fail({Exit::usage, "usage", pick({"--csv và --json loại trừ nhau", "--csv and --json exclude each other"}, style.lang),
                      {}, "--csv", {}}, style);
     const auto list = get_csv(hub, target + before + "format=csv", style.lang);

@@ -155,13 +155,15 @@ std::string period_report_text(const json::value& report, Lang lang) {
            + "\n";
 }
 
-PeriodReportCommand::PeriodReportCommand(CLI::App& app)
-    : command_{app.add_subcommand("report", "Báo cáo theo kỳ / what moved in a period")} {
-    command_->footer("Example / ví dụ:\n  lgsp report --from 2026-11-01 --to 2026-11-30\n"
+PeriodReportCommand::PeriodReportCommand(CLI::App& app, Commands& commands) {
+    CLI::App* const command =
+        commands.add(app, "report", "Báo cáo theo kỳ / what moved in a period",
+                     "lgsp report --from 2026-11-01 --to 2026-11-30\n"
                      "  lgsp report --from 2026-01-01 --to 2026-12-31 --by month --csv > nam-2026.csv\n"
-                     "  lgsp report --agency H43.01 --total H43.01=1200");
+                     "  lgsp report --agency H43.01 --total H43.01=1200",
+                     [this](const HubAddress& hub, const Style& style) { return run(hub, style); });
     const auto condition = [&](const char* flag, const char* key, const char* what) {
-        command_->add_option_function<std::string>(
+        command->add_option_function<std::string>(
             flag, [this, key](const std::string& value) { conditions_.emplace_back(key, value); }, what);
     };
     condition("--from", "from", "Từ ngày / first day: 2026-11-01 (mặc định đầu tháng / default the month's first)");
@@ -169,8 +171,8 @@ PeriodReportCommand::PeriodReportCommand(CLI::App& app)
     condition("--by", "by", "day (tối đa 92 ngày / at most 92 days), month (366)");
     condition("--agency", "agency", "Chỉ đơn vị này gửi và nhận / only what it sent and received");
     CLI::Option* const total =
-        command_->add_option("--total", totals_, "MÃ=SỐ: tổng số văn bản đi, cả giấy / all documents it sent, on paper too");
-    command_->add_flag("--csv", is_csv_, "Tệp CSV cho Excel / CSV for a spreadsheet")->excludes(total)->excludes(app.get_option("--json"));
+        command->add_option("--total", totals_, "MÃ=SỐ: tổng số văn bản đi, cả giấy / all documents it sent, on paper too");
+    command->add_flag("--csv", is_csv_, "Tệp CSV cho Excel / CSV for a spreadsheet")->excludes(total)->excludes(app.get_option("--json"));
 }
 
 int PeriodReportCommand::run(HubAddress hub, const Style& style) const {

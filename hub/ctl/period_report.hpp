@@ -1,8 +1,7 @@
 #pragma once
 // lgsp report: what moved in a period.
 
-#include "hub/ctl/http_client.hpp"
-#include "hub/ctl/output.hpp"
+#include "hub/ctl/commands.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -21,16 +20,14 @@ std::string period_report_text(const boost::json::value& report, Lang lang);
 
 class PeriodReportCommand {
 public:
-    /// `app` must outlive it, and this the parsing.
-    explicit PeriodReportCommand(CLI::App& app);
+    /// Adds it to `commands`, which it must outlive.
+    PeriodReportCommand(CLI::App& app, Commands& commands);
     PeriodReportCommand(const PeriodReportCommand&) = delete;
     PeriodReportCommand& operator=(const PeriodReportCommand&) = delete;
 
-    bool is_asked() const { return command_->parsed(); }
+private:
     int run(HubAddress hub, const Style& style) const;
 
-private:
-    CLI::App* command_;
     std::vector<std::pair<std::string, std::string>> conditions_;
     std::vector<std::string> totals_;
     bool is_csv_ = false;

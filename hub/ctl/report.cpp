@@ -131,8 +131,10 @@ std::string documents_text(const json::value& value, Lang lang) {
     const std::vector<Node> documents = answer["documents"].items();
     for (const Node& document : documents) {
         std::string number = full_number(document);
-        if (document["kind"].text() == "status")
+        if (const std::string kind = document["kind"].text(); kind == "status")
             number = "[" + document["status_code"].text() + "] " + number;
+        else if (kind != "document")
+            number = "[" + kind + "] " + number;
         const std::string id = document["id"].is_there() ? document["id"].text() : document["seq"].text();
         table.add({local_time(document["accepted_at"].text()), shortened(number, 30), document["sender"].text(),
                    shortened(document["subject"].text(), subject_columns),
@@ -141,7 +143,7 @@ std::string documents_text(const json::value& value, Lang lang) {
     std::string out = table.text();
     if (answer["has_more"].is_true() && !documents.empty())
         out += pick({"… còn nữa: thêm --before ", "… there is more: add --before "}, lang)
-               + documents.back()["seq"].text() + "\n";
+               + answer["searched_down_to"].text() + "\n";
     if (answer["is_cut"].is_true())
         out += pick({"… chưa tìm hết; thu hẹp điều kiện.", "… not all was searched; narrow the question."}, lang) + "\n";
     return out;

@@ -87,18 +87,19 @@ Outcome<json::object> part_of(const json::value& story, std::uint64_t number, La
                    pick({"Chọn một bằng --part.", "Choose one with --part."}, lang), "--part", all};
 }
 
-RevealCommand::RevealCommand(CLI::App& app) {
-    command_ = app.add_subcommand("reveal", "Mở nội dung một tệp, có lý do / look into a part, with a reason");
-    command_->footer("Example / ví dụ:\n"
-                     "  lgsp reveal 7816/VPCP-TTĐT --reason \"CV 12/TTr\" -o van-ban.pdf\n"
-                     "  lgsp reveal 0192f0c1-2345-7abc-8def-0123456789ab --part 2 --reason \"CV 12/TTr\" -o phu-luc.pdf");
-    command_->add_option("id", name_, "Số/ký hiệu, mã phong bì hay số thứ tự / number/notation, envelope id or seq")
+RevealCommand::RevealCommand(CLI::App& app, Commands& commands) {
+    CLI::App* const command = commands.add(
+        app, "reveal", "Mở nội dung một tệp, có lý do / look into a part, with a reason",
+        "lgsp reveal 7816/VPCP-TTĐT --reason \"CV 12/TTr\" -o van-ban.pdf\n"
+        "  lgsp reveal 0192f0c1-2345-7abc-8def-0123456789ab --part 2 --reason \"CV 12/TTr\" -o phu-luc.pdf",
+        [this](const HubAddress& hub, const Style& style) { return run(hub, style); });
+    command->add_option("id", name_, "Số/ký hiệu, mã phong bì hay số thứ tự / number/notation, envelope id or seq")
         ->required();
-    command_->add_option("--part", part_, "Tệp thứ mấy, xem lgsp show / which one, as lgsp show numbers them")
+    command->add_option("--part", part_, "Tệp thứ mấy, xem lgsp show / which one, as lgsp show numbers them")
         ->check(CLI::Range(1, 1'000'000));
-    command_->add_option("--reason", reason_, "Vì sao, vào sổ cái / why, kept in the ledger")->required();
-    command_->add_option("-o,--output", file_, "Ghi vào tệp này / into this file")->type_name("FILE");
-    command_->add_flag("--force", is_overwriting_, "Ghi đè / overwrite");
+    command->add_option("--reason", reason_, "Vì sao, vào sổ cái / why, kept in the ledger")->required();
+    command->add_option("-o,--output", file_, "Ghi vào tệp này / into this file")->type_name("FILE");
+    command->add_flag("--force", is_overwriting_, "Ghi đè / overwrite");
 }
 
 Outcome<json::value> RevealCommand::save(const HubAddress& hub, Lang lang) const {

@@ -1,10 +1,7 @@
 #pragma once
 // lgsp reveal: the octets of one part of a document, for who may see them and says why.
 
-#include "hub/ctl/http_client.hpp"
-#include "hub/ctl/output.hpp"
-
-#include <CLI/CLI.hpp>
+#include "hub/ctl/commands.hpp"
 
 #include <filesystem>
 #include <string>
@@ -17,18 +14,15 @@ Outcome<boost::json::object> part_of(const boost::json::value& story, std::uint6
 
 class RevealCommand {
 public:
-    /// `app` must outlive it, and this the parsing.
-    explicit RevealCommand(CLI::App& app);
+    /// Adds itself to `commands`, which it must outlive.
+    RevealCommand(CLI::App& app, Commands& commands);
     RevealCommand(const RevealCommand&) = delete;
     RevealCommand& operator=(const RevealCommand&) = delete;
 
-    bool is_asked() const { return command_->parsed(); }
-    int run(const HubAddress& hub, const Style& style) const;
-
 private:
+    int run(const HubAddress& hub, const Style& style) const;
     Outcome<boost::json::value> save(const HubAddress& hub, Lang lang) const;
 
-    CLI::App* command_;
     std::string name_, reason_;
     std::uint64_t part_ = 0;
     std::filesystem::path file_;

@@ -1,7 +1,7 @@
 #pragma once
 // lgsp completion, man: what the command line tells of itself. They ask no hub.
 
-#include "hub/ctl/output.hpp"
+#include "hub/ctl/commands.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -11,19 +11,16 @@ namespace hub::ctl {
 
 class SelfCommands {
 public:
-    /// `app` must outlive it, and this the parsing. What is added to it afterwards is told too.
-    explicit SelfCommands(CLI::App& app);
+    /// Adds them to `commands`, which it must outlive, as `app` it. What is added to `app` afterwards is told too.
+    SelfCommands(CLI::App& app, Commands& commands);
     SelfCommands(const SelfCommands&) = delete;
     SelfCommands& operator=(const SelfCommands&) = delete;
 
-    /// One of these commands was given.
-    bool is_asked() const { return completion_->parsed() || manual_->parsed(); }
-    int run(const Style& style) const;
-
 private:
+    int complete(const Style& style) const;
+    int show_manual(const Style& style) const;
+
     const CLI::App& app_;
-    const CLI::App* completion_;
-    const CLI::App* manual_;
     std::string shell_;
 };
 

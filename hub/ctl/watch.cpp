@@ -30,7 +30,7 @@ extern "C" void interrupt(int) {
 }  // namespace
 
 int watch_status(const HubAddress& hub, const Style& style) {
-    const bool is_text = !style.is_json && isatty(STDOUT_FILENO) == 1;
+    const bool is_text = !style.is_json && !style.is_jsonl && isatty(STDOUT_FILENO) == 1;
     (void)std::signal(SIGINT, interrupt);
     for (;;) {
         const auto answer = get(hub, "/v1/status", style.lang);

@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / "demo"))
+from command_line_rows import ask_by_conditions, print_rows, watch
 from province import Province, free_port, packet, wait_for
 from host_commands import examine_host
 from overdue_commands import NO_PATIENCE, remind
@@ -250,30 +251,6 @@ def misbehave(run):
     run.expect(0, *run.here, "status")
 
 
-def watch(run):
-    """lgsp status --watch: ends by Ctrl-C with 130, and with 6 when the hub goes away."""
-    province = run.province
-    for flags in (["--jsonl"], ["--json"], []):
-        for ending, code in (("Ctrl-C", 130), ("the hub's end", 6)):
-            line = [province.bin / "lgsp", *run.here, "status", "--watch", *flags]
-            with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-                states = [json.loads(process.stdout.readline())["state"] for _ in range(2)]
-                if code == 130:
-                    process.send_signal(signal.SIGINT)
-                else:
-                    province.kill("hub", signal.SIGTERM)
-                rest, said = process.communicate(timeout=60)
-            wrong = f"exit {process.returncode}, {said}" if process.returncode != code or said else None
-            if code == 6 and not wrong and json.loads(rest.splitlines()[-1])["error"]["code"] != "hub_unreachable":
-                wrong = rest
-            run.note(f"status --watch {' '.join(flags)} until {ending}", wrong or (None if states[0] else "no state"))
-            if code == 6:
-                province.start_hub()
-                wait_for("the hub to be ready", province.is_ready, 60)
-    run.expect(6, *run.nowhere, "status", "--watch")
-    run.expect(2, *run.here, "status", "--jsonl")
-
-
 def show_a_token(run, folder):
     """The hub again, now with a token."""
     province = run.province
@@ -289,6 +266,7 @@ def show_a_token(run, folder):
         run.expect(4, *run.here, *command)
         run.expect(4, *run.here, "--token-file", wrong_token, *command)
     run.expect(1, *run.here, "--token-file", str(folder / "absent.token"), "status")
+    print_rows(run, right, (["failures"], ["operation", "list"], ["audit"], ["config", "show"]))
     show_settings(run, right, folder / "hub.toml")
     operate(run, right)
     hold_and_release(run, right, folder)
@@ -379,6 +357,7 @@ def sign_in(run, folder):
     run.note("the session is its owner's alone", None if contexts.stat().st_mode & 0o777 == 0o600 else oct(contexts.stat().st_mode))
     for command in (["status"], ["user", "list"], ["token", "list"], ["context", "list"], ["context", "use", "default"]):
         expect(0, *here, *command)
+    print_rows(run, here, (["user", "list"], ["token", "list"], ["context", "list"]))
     # Its context says where the hub is.
     expect(0, "status")
     expect(3, "context", "use", "nowhere")
@@ -460,6 +439,8 @@ def main():
                  lambda: len(province.ask("find", "--state", "retrieved", check=False).get("documents", [])) == 3, 60)
         ask(run)
         crawl(run)
+        ask_by_conditions(run)
+        print_rows(run, run.here, (["find"], ["queues"], ["overdue"], ["agency", "list"], ["agency", "find", "H43"]))
         use_no_hub(run, folder)
         send(run, folder)
         validate(run, folder)

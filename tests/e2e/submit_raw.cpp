@@ -44,6 +44,12 @@ Bad make(const std::string& kind, const std::string& agency, const Signer& own, 
         outgoing.receivers = {AgencyCode::parse("H43.88").value()};
     if (kind == "closed_receiver")
         outgoing.receivers = {AgencyCode::parse("H43.09").value()};
+    if (kind == "empty_acknowledgement") {
+        outgoing.kind = Kind::acknowledgement;
+        outgoing.receivers.clear();
+        outgoing.document.reset();
+        outgoing.contents.clear();
+    }
     if (kind == "foreign_sender")
         outgoing.sender = AgencyCode::parse("H43.02").value();
     if (kind == "unknown_sender")
