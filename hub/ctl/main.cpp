@@ -272,14 +272,23 @@ CLI::App* add_own(CLI::App& app, Commands& commands, Options& options) {
     return release;
 }
 
-int refuse_usage(const CLI::ParseError& error, std::span<char*> arguments, Options& options) {
+/// What was typed instead of a command is told too: the parser says only that one is missing.
+std::string what_is_wrong(const CLI::ParseError& error, const CLI::App& app, Lang lang) {
+    const auto left = app.remaining(true);
+    if (left.empty() || dynamic_cast<const CLI::RequiredError*>(&error) == nullptr)
+        return error.what();
+    constexpr Both unknown{"không có lệnh ", "no such command: "};
+    return std::string{unknown.in(lang)} + left.front();
+}
+
+int refuse_usage(const CLI::ParseError& error, const CLI::App& app, std::span<char*> arguments, Options& options) {
     constexpr Both title{"Lệnh không đúng", "The command is not right"};
     constexpr Both remedy{"Xem lgsp --help.", "See lgsp --help."};
     // --json may stand behind what was not understood.
     for (const std::string_view argument : arguments)
         options.is_json = options.is_json || argument == "--json" || argument == "--jsonl";
     return fail({Exit::usage, "usage", std::string{title.in(options.lang)}, std::string{remedy.in(options.lang)}, {},
-                 error.what()}, options);
+                 what_is_wrong(error, app, options.lang)}, options);
 }
 
 int run(std::span<char*> arguments) {
@@ -300,7 +309,7 @@ int run(std::span<char*> arguments) {
         app.parse(static_cast<int>(arguments.size()), arguments.data());
     } catch (const CLI::ParseError& error) {
         options.lang = language_of(options.lang_name);
-        return error.get_exit_code() == 0 ? app.exit(error) : refuse_usage(error, arguments, options);
+        return error.get_exit_code() == 0 ? app.exit(error) : refuse_usage(error, app, arguments, options);
     }
     options.lang = language_of(options.lang_name);
     options.is_jsonl = commands.is_jsonl();

@@ -144,6 +144,9 @@ def use_no_hub(run, folder):
                   ["hold", "x", "y", "--reason", "z"], ["release", "--reason", "z"],
                   ["completion"], ["completion", "tcsh"], ["completion", "bash", "zsh"], ["man", "find"]):
         expect(2, *wrong)
+    for wrong in (["nonsense"], ["agency", "nonsense"]):
+        said = run.province.lgsp("--lang", "en", *wrong, check=False).stderr
+        run.note(f"what lgsp {' '.join(wrong)} says", None if "no such command: nonsense" in said else said)
     for command in (["completion", "bash"], ["completion", "zsh"], ["completion", "fish"], ["man"]):
         expect(0, *command)
     for words in (["--version"], ["--help"], *([*command, "--help"] for command in run.commands)):
