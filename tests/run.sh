@@ -3,14 +3,15 @@
 #
 #   tests/run.sh               all levels, of the programs as shipped
 #   tests/run.sh --quick       unit, script, contract, tidy
-#   tests/run.sh --sanitize    all levels, then those of single programs under the sanitizers: takes thrice as long
-#   tests/run.sh --only LABEL  one of: unit script contract sim broker e2e tidy asan tsan
+#   tests/run.sh --nightly     what takes long too, and single programs under the sanitizers: thrice the time
+#   tests/run.sh --only LABEL  one of: unit script contract sim broker e2e tidy long asan tsan
 #
 # The last line is "N passed, N failed"; the exit code is 0 only when nothing failed. Logs: build/test-logs/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly all_labels=(unit script contract tidy sim broker e2e)
+readonly nightly_labels=("${all_labels[@]}" long)
 readonly quick_labels=(unit script contract tidy)
 declare -rA sanitized_labels=([asan]="unit script contract sim" [tsan]=threads)
 readonly logs=build/test-logs
@@ -36,9 +37,9 @@ has_word() {
 while (($#)); do
     case $1 in
     --quick) labels=("${quick_labels[@]}") ;;
-    --sanitize) sanitizers=(asan tsan) ;;
+    --nightly) labels=("${nightly_labels[@]}") sanitizers=(asan tsan) ;;
     --only)
-        if has_word "${2-}" "${all_labels[@]}"; then
+        if has_word "${2-}" "${nightly_labels[@]}"; then
             labels=("$2")
         elif has_word "${2-}" asan tsan; then
             labels=() sanitizers=("$2")
