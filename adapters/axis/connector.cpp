@@ -2,6 +2,7 @@
 
 #include "adapters/kit/durable_file.hpp"
 
+#include "hub/core/axis_doc_id.hpp"
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/telemetry/events.hpp"
@@ -215,7 +216,7 @@ Result<void> Connector::tell(std::uint64_t seq) {
         return {};
     const bool is_sent = departure->course == Course::sent;
     Acknowledgement::Item item{departure->sender, departure->envelope, is_sent, departure->code,
-                               is_sent ? "DocId " + departure->doc_id : departure->detail};
+                               is_sent ? std::string{axis_doc_id_words} + departure->doc_id : departure->detail};
     item.detail = utf8_prefix(item.detail, limits::fault_text_bytes_max);
     if (const auto told = kit_.acknowledge(item); !told) {
         // It ended behind on_envelope(): the kit hands it over again.

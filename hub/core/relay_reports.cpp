@@ -1,5 +1,6 @@
 // The relay's part in what is reported of deliveries: by the broker's confirms, by acknowledgements and by statuses.
 
+#include "hub/core/axis_doc_id.hpp"
 #include "hub/core/fold.hpp"
 #include "hub/core/relay.hpp"
 #include "hub/core/routing.hpp"
@@ -198,6 +199,8 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
             Entry entry = entry_of(EntryKind::station, delivery.envelope);
             entry.code = cut(item.code);
             entry.text = cut(item.detail);
+            if (item.is_stored && entry.text.starts_with(axis_doc_id_words) && is_axis(reporter))
+                entry.field = axis_doc_id_field;
             record(delivery, event, std::move(entry), now, step);
         }
     }

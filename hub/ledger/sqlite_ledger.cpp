@@ -1,5 +1,6 @@
 #include "hub/ledger/sqlite_ledger.hpp"
 
+#include "hub/core/axis_doc_id.hpp"
 #include "hub/core/fold.hpp"
 #include "hub/ledger/agency_numbers.hpp"
 #include "hub/ledger/ledger_id.hpp"
@@ -25,8 +26,6 @@ namespace {
 
 /// Pages of the log after which it is written back into the database: about 16 MB.
 constexpr std::size_t commits_between_checkpoints = 64;
-/// How lgsp-axis tells a sender that the national axis has taken its document; people ask for it by what follows.
-constexpr std::string_view axis_doc_id_words = "DocId ";
 
 std::string parts_text(const std::vector<Part>& parts) {
     std::string text;
@@ -417,7 +416,7 @@ Result<void> SqliteLedger::State::write(const Entry& entry) {
     row.bind_text_or_null(8, entry.code).bind_text_or_null(9, entry.field).bind_text_or_null(10, entry.text);
     if (auto written = row.run(); !written)
         return written;
-    if (entry.event == ReceiptEvent::stored && entry.text.starts_with(axis_doc_id_words))
+    if (entry.event == ReceiptEvent::stored && entry.field == axis_doc_id_field)
         return statements.axis_doc_id.bind(1, number(entry.envelope))
             .bind_text(2, std::string_view{entry.text}.substr(axis_doc_id_words.size()))
             .run();

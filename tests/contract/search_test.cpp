@@ -3,6 +3,7 @@
 
 #include "tests/contract/ledgers.hpp"
 
+#include "hub/core/axis_doc_id.hpp"
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/ledger/sqlite_search.hpp"
@@ -287,10 +288,14 @@ TEST_CASE("an answer tells how far it has looked, and its pages go on from there
 TEST_CASE("a document is found by the DocId under which the national axis has taken it", "[search]") {
     Searched searched;
     searched.writer.accept("H43", 1, {"G22@AXIS", "H43.01"});
-    for (const auto& [receiver, text] : {std::pair{"H43.01", ""}, std::pair{"G22", "DocId e9b1f2c4-ID"}})
+    const auto tell = [&](const char* receiver, const char* text, std::string_view field) {
         searched.writer.entry({.kind = EntryKind::station, .envelope = EnvelopeSeq{1}, .event = ReceiptEvent::stored,
-                               .receiver = code(receiver), .text = text});
+                               .receiver = code(receiver), .field = std::string{field}, .text = text});
+    };
+    tell("G22", "DocId e9b1f2c4-ID", axis_doc_id_field);
+    tell("H43.01", "DocId another", "");
     searched.commit();
     CHECK(searched.found({.id = "e9b1f2c4-ID"}) == Seqs{1});
+    CHECK(searched.found({.id = "another"}).empty());
     CHECK(searched.found({.id = "e9b1f2c4-I"}).empty());
 }

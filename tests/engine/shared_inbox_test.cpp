@@ -46,13 +46,13 @@ struct Trial : HubBench {
             header.status->answers_envelope = test::id(1);
         give(delivered(std::move(header), "status" + std::to_string(n), std::string{queue}));
     }
-    void acknowledge(std::uint8_t n, std::string_view queue) {
+    void acknowledge(std::uint8_t n, std::string_view queue, std::string detail = {}) {
         EnvelopeHeader header = document(n, {});
         header.kind = Kind::acknowledgement;
         header.sender = code(queue);
         header.document.reset();
         Delivered event = delivered(std::move(header), "ack" + std::to_string(n), std::string{queue});
-        event.verdict.acknowledgement = Acknowledgement{{{code("H43"), test::id(1), true, {}, {}}}, {}};
+        event.verdict.acknowledgement = Acknowledgement{{{code("H43"), test::id(1), true, {}, std::move(detail)}}, {}};
         give(event);
     }
     std::vector<std::string> stations(std::string_view inbox) {
@@ -76,6 +76,21 @@ struct Trial : HubBench {
 };
 
 }  // namespace
+
+TEST_CASE("a DocId is the word of the axis's connector alone", "[relay]") {
+    Trial hub;
+    hub.send({code("H43.02"), code("000.00.00.G22")});
+    hub.confirm();
+    hub.acknowledge(101, "H43.02", "DocId false");
+    hub.acknowledge(102, "AXIS", "DocId e9b1f2c4-ID");
+    hub.confirm_receipts();
+    std::map<std::string, std::string> fields;
+    for (const PublishReceipts& message : hub.bus.receipts)
+        for (const ReceiptItem& item : message.items)
+            if (item.entry.event == ReceiptEvent::stored)
+                fields[item.entry.text] = item.entry.field;
+    CHECK(fields == std::map<std::string, std::string>{{"DocId false", ""}, {"DocId e9b1f2c4-ID", "axis_doc_id"}});
+}
 
 TEST_CASE("one message goes to an inbox, and each receiver behind it has a state", "[relay]") {
     Trial hub;
