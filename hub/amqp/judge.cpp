@@ -32,6 +32,8 @@ Verdict judge(const Directory& directory, BytesView frame) {
     if (!envelope) {
         verdict.fault = envelope.error();
         verdict.header = wire::salvage_header(frame);
+        // By which it is known when it comes again.
+        verdict.header_digest = sha256(frame);
         return verdict;
     }
     verdict.header = envelope->header;

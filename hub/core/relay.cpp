@@ -253,7 +253,7 @@ Result<void> Relay::refuse(const Delivered& event, Fault fault, Instant now, Ste
     if (!earlier)
         return earlier.error();
     record.seq = earlier->value_or(record.seq);
-    ++(*earlier ? counters_.repeated : counters_.refused);
+    ++counters_.refused;
     if (header && header->kind == Kind::acknowledgement)
         unheard_.insert(event.queue);
 
