@@ -181,7 +181,7 @@ Result<void> App::State::listen() {
                       .open_part = [this](EnvelopeSeq envelope, std::size_t part) { return parts->open(envelope, part); },
                       .settings = settings.as_read,
                       .uptime = uptime,
-                      .noticed = {}});
+                      .noticed = {.clock_ahead = now().time_since_epoch() - uptime()}});
     auto started = http::Server::start({.host = settings.http.host,
                                         .port = settings.http.port,
                                         .certificate_file = settings.http.certificate_file.string(),
