@@ -18,7 +18,10 @@ void log_refusals(const Batch& batch) {
             continue;
         if (envelope.header)
             log(events::envelope_refused,
-                {.envelope = envelope.id, .agency = &envelope.sender, .why = &*envelope.refusal});
+                {.envelope = envelope.id,
+                 .agency = &envelope.sender,
+                 .correlation = envelope.header->traceparent,
+                 .why = &*envelope.refusal});
         else
             log(events::message_undecodable,
                 {.envelope = envelope.id, .agency = &envelope.sender, .why = &*envelope.refusal});
