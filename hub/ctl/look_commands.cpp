@@ -9,15 +9,7 @@
 #include <algorithm>
 
 namespace hub::ctl {
-namespace {
-
 namespace json = boost::json;
-
-int told_rows(const Outcome<json::value>& answer, std::string_view rows, Text text, const Style& style) {
-    return answer ? print_rows(*answer, rows, text, style) : fail(answer.error(), style);
-}
-
-}  // namespace
 
 LookCommands::LookCommands(CLI::App& app, Commands& commands) : commands_{commands} {
     add_health(app);
@@ -144,7 +136,7 @@ int LookCommands::find(const HubAddress& hub, const Style& style) const {
     if (answer)
         if (const auto problem = nothing_found(*answer, style.lang))
             return fail(*problem, style);
-    return told_rows(answer, "documents", documents_text, style);
+    return tell_rows(answer, "documents", documents_text, style);
 }
 
 int LookCommands::find_agency(const HubAddress& hub, const Style& style) const {
@@ -152,15 +144,15 @@ int LookCommands::find_agency(const HubAddress& hub, const Style& style) const {
     if (answer)
         if (const auto problem = no_agency_found(*answer, style.lang))
             return fail(*problem, style);
-    return told_rows(answer, "found", directory_text, style);
+    return tell_rows(answer, "found", directory_text, style);
 }
 
 int LookCommands::queues(const HubAddress& hub, const Style& style) const {
-    return told_rows(get(hub, "/v1/queues", style.lang), "queues", queues_text, style);
+    return tell_rows(get(hub, "/v1/queues", style.lang), "queues", queues_text, style);
 }
 
 int LookCommands::list_agencies(const HubAddress& hub, const Style& style) const {
-    return told_rows(get(hub, "/v1/agencies", style.lang), "agencies", agencies_text, style);
+    return tell_rows(get(hub, "/v1/agencies", style.lang), "agencies", agencies_text, style);
 }
 
 int LookCommands::explain(const HubAddress& hub, const Style& style) const {

@@ -21,10 +21,6 @@ int told(const Outcome<json::value>& answer, Text text, const Style& style) {
     return answer ? print(*answer, text, style) : fail(answer.error(), style);
 }
 
-int told_rows(const Outcome<json::value>& answer, std::string_view rows, Text text, const Style& style) {
-    return answer ? print_rows(*answer, rows, text, style) : fail(answer.error(), style);
-}
-
 std::string with_query(std::string target, const std::vector<std::pair<std::string, std::string>>& query) {
     for (const auto& [key, value] : query)
         target += (target.find('?') == std::string::npos ? '?' : '&') + key + "=" + encoded(value);
@@ -108,7 +104,7 @@ void OperationCommands::add_audit(CLI::App& app) {
 }
 
 int OperationCommands::list_failures(const HubAddress& hub, const Style& style) const {
-    return told_rows(get(hub, "/v1/failures", style.lang), "failures", failures_text, style);
+    return tell_rows(get(hub, "/v1/failures", style.lang), "failures", failures_text, style);
 }
 
 Outcome<json::object> OperationCommands::wish(const char* act, Lang lang) const {
@@ -185,7 +181,7 @@ int OperationCommands::watch(json::value operation, const HubAddress& hub, const
 }
 
 int OperationCommands::list_operations(const HubAddress& hub, const Style& style) const {
-    return told_rows(get(hub, with_query("/v1/operations", query_), style.lang), "operations", operations_text, style);
+    return tell_rows(get(hub, with_query("/v1/operations", query_), style.lang), "operations", operations_text, style);
 }
 
 int OperationCommands::show_operation(const HubAddress& hub, const Style& style) const {
@@ -198,7 +194,7 @@ int OperationCommands::turn(const char* action, const HubAddress& hub, const Sty
 }
 
 int OperationCommands::list_acts(const HubAddress& hub, const Style& style) const {
-    return told_rows(get(hub, with_query("/v1/audit", query_), style.lang), "acts", acts_text, style);
+    return tell_rows(get(hub, with_query("/v1/audit", query_), style.lang), "acts", acts_text, style);
 }
 
 }  // namespace hub::ctl

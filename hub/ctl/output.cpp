@@ -48,4 +48,8 @@ int print_rows(const json::value& value, std::string_view rows, Text text, const
     return 0;
 }
 
+int tell_rows(const Outcome<json::value>& answer, std::string_view rows, Text text, const Style& style) {
+    return answer ? print_rows(*answer, rows, text, style) : fail(answer.error(), style);
+}
+
 }  // namespace hub::ctl

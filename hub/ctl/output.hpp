@@ -24,5 +24,7 @@ int fail(const Problem& problem, const Style& style);
 int print(const boost::json::value& value, Text text, const Style& style);
 /// The same of an answer whose rows are in `value[rows]`. That it is not all is said beside the rows: on standard error.
 int print_rows(const boost::json::value& value, std::string_view rows, Text text, const Style& style);
+/// The same, or why there is none.
+int tell_rows(const Outcome<boost::json::value>& answer, std::string_view rows, Text text, const Style& style);
 
 }  // namespace hub::ctl

@@ -67,10 +67,8 @@ int OverdueCommands::list(const HubAddress& hub, const Style& style) const {
     }
     if (!is_csv_) {
         const auto answer = get(hub, target, style.lang);
-        if (!answer)
-            return fail(answer.error(), style);
-        const bool is_of_one = answer->is_object() && answer->get_object().contains("deliveries");
-        return print_rows(*answer, is_of_one ? "deliveries" : "overdue", overdue_text, style);
+        const bool is_of_one = answer && answer->is_object() && answer->get_object().contains("deliveries");
+        return tell_rows(answer, is_of_one ? "deliveries" : "overdue", overdue_text, style);
     }
     if (style.is_json || style.is_jsonl)
         return fail({Exit::usage, "usage", pick({"--csv và --json loại trừ nhau", "--csv and --json exclude each other"}, style.lang),

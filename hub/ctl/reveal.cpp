@@ -135,11 +135,12 @@ Outcome<json::value> RevealCommand::save(const HubAddress& hub, Lang lang) const
         return *unwritten;
     if (!fetched)
         return fetched.error();
-    if (sum.text() != part->at("sha256").as_string())
+    const std::string found = sum.text();
+    if (found != part->at("sha256").as_string())
         return Problem{Exit::failed, "part_digest_mismatch",
                        pick({"Nội dung không khớp mã băm", "The octets do not match their digest"}, lang),
                        pick({"Thử lại; nếu vẫn vậy, xem lgsp health.", "Try again; if it is so again, see lgsp health."}, lang),
-                       "sha256", sum.text()};
+                       "sha256", found};
     if (*file)
         if (const auto done = (*file)->finish(); !done)
             return done.error();
