@@ -112,6 +112,11 @@ const fields: Field[] = [
         ],
     },
 ];
+/** Only a link sets them; while they hold they are to be seen. */
+const linked_fields: Field[] = [
+    { name: "cause", word: "cause" },
+    { name: "operation", word: "filter.operation" },
+];
 
 export function Codes() {
     return (
@@ -132,7 +137,7 @@ function Filters(props: { query: Record<string, string> }) {
     const isSet = asked.some((name) => query[name]);
     return (
         <form class="filters" onSubmit={(event: Event) => event.preventDefault()} aria-label={t("filters")}>
-            {fields.map((field) => (
+            {[...fields, ...linked_fields.filter((field) => query[field.name])].map((field) => (
                 <label>
                     <span>{t(field.word)}</span>
                     {field.options ? (

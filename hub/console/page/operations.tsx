@@ -4,7 +4,7 @@ import { change, DeliverySample, Refused } from "./hub";
 import { Level } from "./levels";
 import { Loaded } from "./loaded";
 import { Page } from "./pages";
-import { Ask, Empty, Heading, Sign, Trouble, Unit, Waiting, When } from "./parts";
+import { Ask, checkLength, Empty, Heading, Sign, Trouble, Unit, Waiting, When } from "./parts";
 import { go, linkTo, Place, queryText } from "./place";
 import { may } from "./session";
 import { feed } from "./state";
@@ -216,7 +216,7 @@ class New extends Component<{ query: Record<string, string> }, State> {
                             <form class="filters" onSubmit={this.run}>
                                 <label class="grow">
                                     <span>{t("reason")}</span>
-                                    <input name="reason" required maxLength={300} autocomplete="off" />
+                                    <input name="reason" required autocomplete="off" onInput={checkLength} />
                                 </label>
                                 <label>
                                     <span>{t("operation.per_second")}</span>

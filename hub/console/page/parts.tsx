@@ -66,6 +66,12 @@ export function Sign(props: { level: Level; label?: string }) {
     );
 }
 
+/** The hub counts octets: a Vietnamese letter has up to three. */
+export function checkLength(event: Event) {
+    const input = event.currentTarget as HTMLInputElement;
+    input.setCustomValidity(new TextEncoder().encode(input.value).length > 300 ? t("text.too_long") : "");
+}
+
 export function When(props: { at: string | null | undefined }) {
     return props.at ? (
         <time dateTime={props.at} title={exactText(props.at)}>
@@ -357,7 +363,7 @@ export class Ask extends Component<AskProps, { fault: Refused | null; is_busy: b
                         {field !== "password" ? (
                             <label>
                                 {field === "reason" ? t("reason") : t("remind.note")}
-                                <input name="answer" required maxLength={300} autocomplete="off" />
+                                <input name="answer" required autocomplete="off" onInput={checkLength} />
                             </label>
                         ) : (
                             <label>
