@@ -26,6 +26,7 @@ sys.path.append(str(HERE.parent / "console"))
 from province import wait_for
 
 TOLD_S, TERM_S = 30, 120
+SKIPPED = 77
 DAY_MS, MIB = 86_400_000, 1024 * 1024
 
 
@@ -381,6 +382,9 @@ def main():
     parser.add_argument("--quiet", type=int, default=0)
     parser.add_argument("--only", default="")
     options = parser.parse_args()
+    if shutil.disk_usage(tempfile.gettempdir()).free < 5 * 2**30:
+        print("skipped: a disk with 5 GiB free is needed, to be filled")
+        return SKIPPED
     folder = pathlib.Path(tempfile.mkdtemp(prefix="lgsp-faults-"))
     world = World(folder, options.binaries, bool(options.quiet))
     try:

@@ -9,7 +9,7 @@ from openapi_contract import Contract
 
 # As in docs/access.md; held there against the program by its own tests.
 RIGHTS = {"read": ROLES, "hold": ("operator", "admin"), "operate": ("operator", "admin"),
-          "audit": ("operator", "admin"),
+          "audit": ("operator", "admin"), "remind": ("operator", "admin"), "reveal": ("clerk", "admin"),
           "configure": ("admin",), "administer": ("admin",)}
 FOREIGN = [
     ("no mark", {}, False, "X-Lgsp-Request", "a form cannot send it"),
@@ -35,6 +35,7 @@ def calls(root):
     document = Contract(root / "schemas" / "http" / "operations.openapi.yaml").document
     for pattern, item in document["paths"].items():
         target = pattern.replace("{id}", ID).replace("{name}", "nobody").replace("{operation}", "4711")
+        target = target.replace("{code}", "H43").replace("{part}", "1")
         for method in item:
             if method in ("get", "post", "put", "patch", "delete"):
                 yield method.upper(), pattern, target, item[method].get("x-right")
@@ -79,7 +80,7 @@ def generated(hub, root):
     for method, pattern, target, _ in all_calls:
         allowed.setdefault((pattern, target), []).append(method)
     for (pattern, target), methods in allowed.items():
-        wrong = "PUT" if re.search("session|users|tokens|operations|hold|release", pattern) else "POST"
+        wrong = "PUT" if re.search("session|users|tokens|operations|hold|release|remind|reveal", pattern) else "POST"
         reply = hub.as_("admin", wrong, target, source="127.0.4.6")
         told, there = set(reply["allow"].split(", ")), {*methods, *(["HEAD"] if "GET" in methods else [])}
         yield (f"{wrong} {pattern}", "no other method, and which ones there are is told",

@@ -86,7 +86,7 @@ FRAMING = [
      "read in two ways"),
     ("two Sec-Fetch-Site", GET + "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site\r\n\r\n", 400, False,
      "the other would not be looked at"),
-    ("a long target", "GET /livez?" + "x" * 15000 + " HTTP/1.1\r\n" + OWN + "\r\n", 200, True,
+    ("a long target", "GET /?" + "x" * 15000 + " HTTP/1.1\r\n" + OWN + "\r\n", 200, True,
      "within 16 KiB of header"),
     ("a target that is too long", "GET /livez?" + "x" * 20000 + " HTTP/1.1\r\n" + OWN + "\r\n", 431, False,
      "16 KiB of header"),

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 
 from http_rig import PASSWORD
 
@@ -161,10 +162,13 @@ def guesses(hub):
         reply = hub.ask("POST", "/v1/session", dict(zip(("name", "password"), body)), source="127.0.2.4")
         yield f"signing in with {what}", "types are not converted", differs(reply.status, 400)
     one = hub.request("GET", "/v1/session", cookie=hub.cookies["viewer"], headers={"Connection": None})
+    began = time.monotonic()
     replies = hub.raw(one * 1500 + hub.request("GET", "/livez"), source="127.0.2.5")
     waits = [int(reply["retry-after"]) for reply in replies if reply.status == 429]
+    # A machine that answers fewer than it may ask for comes to no bound.
+    is_slow = 500 + 100 * (time.monotonic() - began) >= len(replies)
     yield ("requests without a pause", "500 at once, then 100 a second",
-           None if len(waits) > 10 and min(waits) >= 1 else f"{len(waits)} of {len(replies)}")
+           None if is_slow or (waits and min(waits) >= 1) else f"{len(waits)} of {len(replies)}")
     yield "and others' are answered", "each caller has a count", differs(status_of(hub, hub.cookies["operator"]), 200)
 
 
