@@ -41,6 +41,8 @@ TEST_CASE("a ledger is found again as it was left", "[sqlite]") {
 TEST_CASE("a process that ends at any moment leaves whole batches only", "[sqlite]") {
     test::FreshFolder folder;
     for (int round = 0; round < 8; ++round) {
+        int told[2];
+        REQUIRE(::pipe(told) == 0);
         const pid_t child = ::fork();
         REQUIRE(child >= 0);
         if (child == 0) {
@@ -54,8 +56,16 @@ TEST_CASE("a process that ends at any moment leaves whole batches only", "[sqlit
                     writer.accept("H43", k, {"H43.01", "H43.02"}, {}, std::string(5000, static_cast<char>('a' + k % 26)));
                 if (!writer.commit())
                     ::_exit(2);
+                if (n == first + 1 && ::write(told[1], "x", 1) != 1)
+                    ::_exit(3);
             }
         }
+        // The first may end before it has written anything, the others write something first.
+        ::close(told[1]);
+        char octet = 0;
+        if (round > 0)
+            REQUIRE(::read(told[0], &octet, 1) == 1);
+        ::close(told[0]);
         ::usleep(30'000 + static_cast<unsigned>(round) * 7'000);
         ::kill(child, SIGKILL);
         int status = 0;
