@@ -141,6 +141,9 @@ Result<void> App::State::hold(const http::HoldOrder& order) {
 }
 
 Result<void> App::State::record(const Act& act) {
+    // It would be waited for in vain, and then be told that it goes on.
+    if (committer.is_full())
+        return Fault{Errc::ledger_full, "disk", {}};
     return requests.ask([&](Ticket ticket) { return ActDone{ticket, act}; }, operators_wait_max);
 }
 

@@ -90,8 +90,12 @@ Outcome<std::unique_ptr<NewFile>> NewFile::begin(const std::filesystem::path& pa
         return state->trouble(errno);
     std::unique_ptr<NewFile> file{new NewFile{std::move(state)}};
     struct stat there {};
-    if (overwrite == Overwrite::no && ::lstat(path.c_str(), &there) == 0)
+    const bool is_there = ::lstat(path.c_str(), &there) == 0;
+    if (is_there && overwrite == Overwrite::no)
         return file->state_->trouble(EEXIST);
+    // A device is not to become a file.
+    if (is_there && !S_ISREG(there.st_mode) && !S_ISLNK(there.st_mode))
+        return file->state_->trouble(S_ISDIR(there.st_mode) ? EISDIR : EINVAL);
     if (::fchmod(file->state_->fd.get(), mode) != 0)
         return file->state_->trouble(errno);
     return file;

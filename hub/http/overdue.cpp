@@ -60,6 +60,7 @@ struct Question {
 
 Result<Question> question_of(const Call& call) {
     Question question;
+    bool is_of_one = false;
     for (const auto& parameter : call.url.params()) {
         const std::string value{parameter.value};
         if (parameter.key == "agency") {
@@ -73,6 +74,7 @@ Result<Question> question_of(const Call& call) {
                 return invalid("duty", value);
         } else if (parameter.key == "urgent" && (value == "true" || value == "false")) {
             question.is_urgent = value == "true";
+            is_of_one = is_of_one || question.is_urgent;
         } else if (parameter.key == "format" && (value == "json" || value == "csv")) {
             question.is_csv = value == "csv";
         } else if (parameter.key == "count") {
@@ -80,13 +82,15 @@ Result<Question> question_of(const Call& call) {
             if (!count || *count < 1 || *count > limits::search_rows_max)
                 return invalid("count", value);
             question.count = *count;
+            is_of_one = true;
         } else {
             return invalid(parameter.key, value);
         }
     }
     if (question.agency && !question.duty)
         return invalid("duty", "");
-    if (question.duty && !question.agency)
+    // They choose among the documents of one; passed over, others would be taken for what was asked for.
+    if (!question.agency && (question.duty || is_of_one))
         return invalid("agency", "");
     return question;
 }

@@ -4,6 +4,7 @@
 #include "hub/http/csv_lines.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/overdue.hpp"
+#include "hub/http/rfc3339.hpp"
 
 #include <boost/json.hpp>
 
@@ -26,6 +27,13 @@ constexpr std::array headings{
     Caption{"Trễ (giờ)", "Late (hours)"}, Caption{"Đã nhắc (lần)", "Reminded"}, Caption{"Nhắc lần cuối", "Last reminded"},
     Caption{"Mã phong bì", "Envelope"},
 };
+
+/// For people who telephone: "2026-11-28 22:56", in Vietnam.
+std::string hour_text(Instant at) {
+    std::string text = time_text(at + std::chrono::hours{7}).substr(0, 16);
+    text[10] = ' ';
+    return text;
+}
 
 Caption words_of(Duty duty) noexcept {
     switch (duty) {
@@ -51,10 +59,11 @@ void add_line(CsvLines& lines, const Overdue& row, const OverdueDelivery& late, 
     lines.add(late.document.subject);
     lines.add(late.sender.text());
     lines.add(late.receiver.text());
-    lines.add(time_text(due));
+    lines.add(hour_text(due));
     lines.add(static_cast<std::uint64_t>(std::max(std::chrono::floor<std::chrono::hours>(now - due).count(), 0l)));
     lines.add(reminded.at("count").to_number<std::uint64_t>());
-    lines.add(reminded.at("last_at").is_string() ? std::string_view{reminded.at("last_at").as_string()} : std::string_view{});
+    const auto last = reminded.at("last_at").is_string() ? parse_time(reminded.at("last_at").as_string(), now) : std::nullopt;
+    lines.add(last ? hour_text(*last) : std::string{});
     lines.add(late.id ? late.id->text() : std::to_string(number(late.seq)));
     lines.end();
 }

@@ -68,6 +68,9 @@ TEST_CASE("an existing file is left alone unless asked otherwise", "[files]") {
 
 TEST_CASE("a link is replaced, what it points to is not", "[files]") {
     FreshFolder folder;
+    REQUIRE(::mkfifo((folder.path() / "pipe").c_str(), 0600) == 0);
+    CHECK_FALSE(write_file(folder.path() / "pipe", "ours", 0600, Overwrite::yes, Lang::en).has_value());
+    CHECK(std::filesystem::is_fifo(folder.path() / "pipe"));
     REQUIRE(write_file(folder.path() / "target", "theirs", 0644, Overwrite::no, Lang::en).has_value());
     fs::create_symlink(folder.path() / "target", folder.path() / "link");
     CHECK_FALSE(write_file(folder.path() / "link", "ours", 0600, Overwrite::no, Lang::en).has_value());
