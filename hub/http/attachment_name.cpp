@@ -1,9 +1,9 @@
 #include "hub/http/attachment_name.hpp"
 
 #include "hub/core/fold.hpp"
+#include "hub/telemetry/visible.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 namespace hub::http {
@@ -13,28 +13,6 @@ constexpr std::size_t name_bytes_max = 180;
 constexpr std::size_t ending_bytes_max = 16;
 
 bool is_ascii(char c) noexcept { return static_cast<unsigned char>(c) < 0x80; }
-
-/// The octets of the letter with which `text`, UTF-8, begins.
-std::string_view first_letter(std::string_view text) noexcept {
-    std::size_t size = 1;
-    while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
-        ++size;
-    return text.substr(0, size);
-}
-
-/// Controls, and marks that change the direction of writing: "gpj.exe" can be made to look like "exe.jpg".
-bool is_hidden(std::string_view letter) noexcept {
-    if (letter.size() == 1)
-        return static_cast<unsigned char>(letter[0]) < 0x20 || letter[0] == 0x7F;
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 5> hidden{{{"\u0080", "\u009F"},
-                                                                                  {"\u061C", "\u061C"},
-                                                                                  {"\u200B", "\u200F"},
-                                                                                  {"\u2028", "\u202E"},
-                                                                                  {"\u2060", "\u206F"}}};
-    return letter == "\uFEFF" || std::ranges::any_of(hidden, [&](const auto& range) {
-        return letter.size() == range.first.size() && letter >= range.first && letter <= range.second;
-    });
-}
 
 std::string_view trimmed(std::string_view name) noexcept {
     constexpr std::string_view edges = " .";
@@ -60,9 +38,10 @@ std::string safe_file_name(std::string_view name, std::string_view otherwise) {
     name.remove_prefix(std::min(name.size(), name.find_last_of("/\\") + 1));
     std::string kept;
     while (!name.empty()) {
-        const std::string_view letter = first_letter(name);
+        const std::string_view letter = name.substr(0, letter_bytes(name));
         name.remove_prefix(letter.size());
-        if (!is_hidden(letter))
+        // "gpj.exe" can be made to look like "exe.jpg".
+        if (!is_steering(letter_of(letter)))
             kept += std::string_view{"\"<>:|?*"}.find(letter) == std::string_view::npos ? letter : "_";
     }
     const std::string safe = shortened(trimmed(kept));
@@ -73,7 +52,7 @@ std::string attachment_of(std::string_view file_name) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     constexpr std::string_view marks = "!#$&+-.^_`|~";
     std::string plain, encoded;
-    for (std::string_view rest = file_name; !rest.empty(); rest.remove_prefix(first_letter(rest).size())) {
+    for (std::string_view rest = file_name; !rest.empty(); rest.remove_prefix(letter_bytes(rest))) {
         const char c = rest.front();
         // Readers disagree about what stands for something else within the quotes.
         plain += is_ascii(c) && c != '%' && c != '"' && c != '\\' ? c : '_';
