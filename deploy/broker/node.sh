@@ -2,14 +2,15 @@
 # A private RabbitMQ node in a folder of its own, for the demo, the tests and the bench. Needs Debian's
 # rabbitmq-server package and python3; no systemd, no root, nothing of the system's own broker is touched.
 #
-#   node.sh start DIR [--port N] [--definitions FILE] [--plugins a,b]   returns once AMQP is answered
+#   node.sh start DIR [--port N] [--definitions FILE] [--plugins a,b] [--tls PKI]   returns once AMQP is answered
 #   node.sh stop DIR        SIGTERM, waits until it is gone; the data stays
 #   node.sh kill DIR        SIGKILL, as a power cut would do it; the data stays
 #   node.sh wipe DIR        kill, then forget all data; port and definitions stay
 #   node.sh ctl DIR ARG …   rabbitmqctl on that node
 #
-# Written into DIR: port, pid, definitions.json (loaded at every start), data/, log/. A second start without
-# --port and --definitions takes those of the first. Exit codes: 0 done, 1 failed, 2 usage.
+# PKI: a folder with ca.pem, broker.pem and broker.key, as `lgsp dev pki` makes it; AMQP is then answered over TLS as well.
+# Written into DIR: port, tls.port, pid, definitions.json (loaded at every start), data/, log/. A second start without
+# --port, --definitions and --tls takes those of the first. Exit codes: 0 done, 1 failed, 2 usage.
 set -u
 
 fail() { echo "node.sh: $1" >&2; exit "${2:-1}"; }
@@ -78,9 +79,19 @@ node_environment() {
 }
 
 # Plain terms instead of rabbitmq.conf: translating that costs a second and a half of each start.
+tls_terms() {
+    local pki=$dir/tls
+    [[ -d $pki ]] && cat <<TERMS
+           {ssl_listeners, [{"127.0.0.1", $(noted tls.port)}]},
+           {ssl_options, [{cacertfile, "$pki/ca.pem"}, {certfile, "$pki/broker.pem"}, {keyfile, "$pki/broker.key"},
+                          {verify, verify_peer}, {fail_if_no_peer_cert, false}, {versions, ['tlsv1.3', 'tlsv1.2']}]},
+TERMS
+}
+
 write_settings() {  # port, dist port
     cat >"$dir/advanced.config" <<TERMS
 [{rabbit, [{tcp_listeners, [{"127.0.0.1", $1}]},
+$(tls_terms)
            {load_definitions, "$dir/definitions.json"},
            {loopback_users, []},
            {disk_free_limit, 50000000},
@@ -114,10 +125,12 @@ launch() {  # port, dist port
 }
 
 start_once() {  # port: empty for any. 1: the node ended before it was ready
-    local port=$1 dist epmd spare pid
-    read -r spare dist epmd < <(free_ports 3) || fail "python3 is needed to find free ports"
+    local port=$1 dist epmd spare tls pid
+    read -r spare dist epmd tls < <(free_ports 4) || fail "python3 is needed to find free ports"
     port=${port:-$spare}
     echo "$epmd" >"$dir/epmd.port"
+    # Clients know this one too: it is chosen once.
+    [[ -d $dir/tls && ! -s $dir/tls.port ]] && echo "$tls" >"$dir/tls.port"
     node_environment
     write_settings "$port" "$dist"
     launch "$port" "$dist"
@@ -143,13 +156,14 @@ start_once() {  # port: empty for any. 1: the node ended before it was ready
 }
 
 start() {
-    local port='' definitions='' tries=3
+    local port='' definitions='' pki='' tries=3
     plugins=''
     while (($# > 0)); do
         case $1 in
             --port) port=${2:?}; shift 2 ;;
             --definitions) definitions=${2:?}; shift 2 ;;
             --plugins) plugins=${2:?}; shift 2 ;;
+            --tls) pki=${2:?}; shift 2 ;;
             *) usage ;;
         esac
     done
@@ -160,6 +174,9 @@ start() {
     mkdir -p "$dir/data" "$dir/log" || fail "cannot make $dir"
     if [[ -n $definitions ]]; then
         cp "$definitions" "$dir/definitions.json" || fail "cannot read $definitions"
+    fi
+    if [[ -n $pki ]]; then
+        { mkdir -p "$dir/tls" && cp "$pki"/{ca.pem,broker.pem,broker.key} "$dir/tls/"; } || fail "cannot read $pki"
     fi
     # A port that was asked for or is known to clients is kept; it may take a moment to be free again.
     port=${port:-$(noted port)}

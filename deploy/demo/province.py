@@ -32,13 +32,15 @@ def wait_for(what, condition, seconds):
 
 
 class Province:
-    def __init__(self, folder, binaries, agencies, answers=None, province_codes=("H43",), key_type="p256", names=None):
+    def __init__(self, folder, binaries, agencies, answers=None, province_codes=("H43",), key_type="p256", names=None,
+                 over_tls=False):
         self.folder = pathlib.Path(folder)
         self.bin = pathlib.Path(binaries)
         self.agencies = agencies
         self.answers = answers or {}
         self.province_codes = province_codes
         self.names = names or {}
+        self.over_tls = over_tls
         self.processes = {}
         self.folder.mkdir(parents=True, exist_ok=True)
         self.http_port = free_port()
@@ -64,6 +66,7 @@ class Province:
         arguments = ["bash", NODE, "start", self.folder / "node"]
         if not (self.folder / "node" / "port").exists():
             arguments += ["--definitions", self.folder / "broker" / "definitions.json"]
+            arguments += ["--tls", self.folder / "pki"] if self.over_tls else []
         subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.broker_port = int((self.folder / "node" / "port").read_text())
 
@@ -72,6 +75,14 @@ class Province:
 
     def wipe_broker(self):
         subprocess.run(["bash", NODE, "wipe", self.folder / "node"], check=True)
+
+    def broker_settings(self, user):
+        if self.over_tls:
+            port = (self.folder / "node" / "tls.port").read_text().strip()
+            where = f'url = "amqps://{user}@localhost:{port}/lgsp"\nca_file = "pki/ca.pem"'
+        else:
+            where = f'url = "amqp://{user}@127.0.0.1:{self.broker_port}/lgsp"'
+        return f'[broker]\n{where}\npassword_file = "broker/{user}.password"'
 
     # ---- Settings
 
@@ -90,9 +101,7 @@ agencies_file = "agencies.toml"
 [ledger]
 folder = "{ledger}"
 disk_reserve_mib = {disk_reserve_mib}
-[broker]
-url = "amqp://hub@127.0.0.1:{self.broker_port}/lgsp"
-password_file = "broker/hub.password"
+{self.broker_settings("hub")}
 [keys]
 certificate_file = "pki/hub.pem"
 key_file = "pki/hub.key"
@@ -116,9 +125,7 @@ code = "{code}"
 folder = "agency/{code}"
 certificate_file = "pki/{code}.pem"
 key_file = "pki/{code}.key"
-[broker]
-url = "amqp://{code}@127.0.0.1:{self.broker_port}/lgsp"
-password_file = "broker/{code}.password"
+{self.broker_settings(code)}
 [hub]
 certificate_file = "pki/hub.pem"
 [contents]

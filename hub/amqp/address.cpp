@@ -1,8 +1,21 @@
 #include "hub/amqp/address.hpp"
 
+#include <arpa/inet.h>
+
+#include <array>
 #include <charconv>
 
 namespace hub::amqp {
+namespace {
+
+bool is_ip_address(const std::string& host) {
+    std::array<unsigned char, sizeof(in6_addr)> octets{};
+    const bool has_brackets = host.starts_with('[') && host.ends_with(']');
+    return has_brackets || inet_pton(AF_INET, host.c_str(), octets.data()) == 1
+           || inet_pton(AF_INET6, host.c_str(), octets.data()) == 1;
+}
+
+}  // namespace
 
 Result<Address> Address::parse(std::string_view url) {
     const auto invalid = [&](std::string_view why) {
@@ -40,6 +53,9 @@ Result<Address> Address::parse(std::string_view url) {
     if (authority.empty())
         return invalid("names no host");
     address.host = authority;
+    // rabbitmq-c compares the names of a certificate alone, not the addresses in it.
+    if (address.is_tls && is_ip_address(address.host))
+        return invalid("amqps needs the broker's name as in its certificate, not an IP address");
     return address;
 }
 

@@ -3,6 +3,7 @@
 #include "tests/amqp/province.hpp"
 
 #include "hub/ctl/dev_broker.hpp"
+#include "hub/ctl/dev_pki.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -110,7 +111,9 @@ BrokerNode::BrokerNode() : folder_{make_folder()}, keeper_{folder_} {
     const auto made = ctl::make_broker({folder_ / "broker", trial_codes(), false}, ctl::Lang::en);
     if (!made)
         throw std::runtime_error(made.error().title + " " + made.error().detail);
-    node_sh({"start", "--definitions", folder_ / "broker/definitions.json"});
+    if (const auto pki = ctl::make_pki({folder_ / "pki", trial_codes()}, ctl::Lang::en); !pki)
+        throw std::runtime_error(pki.error().title + " " + pki.error().detail);
+    node_sh({"start", "--definitions", folder_ / "broker/definitions.json", "--tls", folder_ / "pki"});
 }
 
 amqp::Address BrokerNode::address(const std::string& user) const {
@@ -119,6 +122,15 @@ amqp::Address BrokerNode::address(const std::string& user) const {
     address.user = user;
     address.password = content("broker/" + user + ".password");
     address.connection_name = "amqp_test";
+    return address;
+}
+
+amqp::Address BrokerNode::tls_address(const std::string& user) const {
+    amqp::Address address = this->address(user);
+    address.is_tls = true;
+    address.host = "localhost";
+    address.port = static_cast<std::uint16_t>(std::stoi(content("node/tls.port")));
+    address.ca_file = folder_ / "pki/ca.pem";
     return address;
 }
 

@@ -33,6 +33,8 @@ public:
     static BrokerNode& running();
 
     amqp::Address address(const std::string& user) const;
+    /// The same node over TLS, its certificate signed by the authority whose file is named there.
+    amqp::Address tls_address(const std::string& user) const;
 
     void start();
     void kill();  ///< As a power cut; the data stays.

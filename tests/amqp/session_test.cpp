@@ -3,8 +3,11 @@
 #include "tests/amqp/province.hpp"
 #include "tests/amqp/raw_channel.hpp"
 
+#include "tests/support/fresh_folder.hpp"
+
 #include "hub/amqp/wake.hpp"
 #include "hub/core/limits.hpp"
+#include "hub/ctl/dev_pki.hpp"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -320,6 +323,39 @@ TEST_CASE("a session that cannot be opened says why") {
         const Fault fault = fault_of_opening(address);
         CHECK(fault.code == Errc::setting_invalid);
         CHECK(fault.field == "broker.ca_file");
+    }
+}
+
+TEST_CASE("over TLS it is the same session") {
+    const amqp::Address address = BrokerNode::running().tls_address("hub");
+    REQUIRE(RawChannel{BrokerNode::running().address("hub")}.delete_queue(trial_queue).empty());
+    amqp::Session session = amqp::Session::open(address).value();
+    session.declare_queue(trial_queue, {}).value();
+    session.enable_confirms().value();
+    const Bytes body(limits::envelope_bytes_max, 'b');  // Many records of TLS, many frames.
+    const auto tag = session.publish(trial_message("large", body)).value();
+    const amqp::Arrival confirmed = session.wait(patience).value();
+    CHECK(std::get<amqp::Confirm>(confirmed).publish_tag == tag);
+    session.consume(trial_queue).value();
+    const amqp::Arrival arrival = session.wait(patience).value();
+    CHECK(std::get<amqp::Incoming>(arrival).body == body);
+}
+
+TEST_CASE("over TLS a broker must be the one that is meant") {
+    const amqp::Address right = BrokerNode::running().tls_address("hub");
+    amqp::Address other_authority = right;
+    const FreshFolder folder;
+    REQUIRE(ctl::make_pki({folder.path(), {}}, ctl::Lang::en).has_value());
+    other_authority.ca_file = folder.path() / "ca.pem";
+    amqp::Address other_name = right;
+    other_name.host = "127.0.0.1";  // In its certificate as an address, which rabbitmq-c does not compare.
+    amqp::Address plain = right;
+    plain.port = BrokerNode::running().address("hub").port;
+    for (const auto& [address, said] : {std::pair{other_authority, "peer cert verification"},
+                                        {other_name, "hostname verification"}, {plain, "SSL handshake"}}) {
+        const Fault fault = fault_of_opening(address);
+        CHECK(fault.code == Errc::broker_unreachable);
+        CHECK_THAT(fault.peer_text, Catch::Contains(said));
     }
 }
 

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Documents from five agencies while the hub and the broker are killed again and again; then the checker.
 
-  run_exchange.py BINARIES [--documents N] [--hub-kills N] [--broker-kills N] [--wipes N] [--seed S] [--keep DIR]
+  run_exchange.py BINARIES [--documents N] [--hub-kills N] [--broker-kills N] [--wipes N] [--tls]
+                          [--seed S] [--keep DIR]
+
+With --tls all of them reach the broker over amqps.
 """
 
 import argparse
@@ -58,13 +61,14 @@ def main():
     parser.add_argument("--broker-kills", type=int, default=2)
     parser.add_argument("--wipes", type=int, default=0)
     parser.add_argument("--adapter-kills", type=int, default=5)
+    parser.add_argument("--tls", action="store_true")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randint(1, 10**9))
     parser.add_argument("--keep")
     options = parser.parse_args()
     randomness = random.Random(options.seed)
     print(f"seed {options.seed}", flush=True)
     folder = pathlib.Path(options.keep or tempfile.mkdtemp(prefix="lgsp-e2e-"))
-    province = Province(folder, options.binaries, AGENCIES, ANSWERS)
+    province = Province(folder, options.binaries, AGENCIES, ANSWERS, over_tls=options.tls)
     try:
         province.start()
         wait_for("the hub to be ready", province.is_ready, 60)

@@ -81,7 +81,8 @@ TEST_CASE("the example is complete and valid", "[settings]") {
 TEST_CASE("what the example has commented out is valid too", "[settings]") {
     const Files files;
     Bytes toml = with(example(), "# ca_file", "ca_file");
-    toml = with(with(with(toml, "# [trial]", "[trial]"), "# answers", "answers"), "amqp://", "amqps://");
+    toml = with(with(with(toml, "# [trial]", "[trial]"), "# answers", "answers"), "amqp://H43.01@127.0.0.1",
+                "amqps://H43.01@localhost");
     const LoadedSettings loaded = files.load(toml);
     CHECK(lines_of(loaded.mistakes).empty());
     REQUIRE(loaded.settings);
@@ -145,7 +146,7 @@ TEST_CASE("trial answers are status codes, with blanks between them or not", "[s
 
 TEST_CASE("over amqps the broker's certificate is verified", "[settings]") {
     const Files files;
-    const LoadedSettings loaded = files.load(with(example(), "amqp://", "amqps://"));
+    const LoadedSettings loaded = files.load(with(example(), "amqp://H43.01@127.0.0.1", "amqps://H43.01@localhost"));
     CHECK_FALSE(loaded.settings);
     REQUIRE(loaded.mistakes.size() == 1);
     CHECK(loaded.mistakes[0].key == "broker.ca_file");
