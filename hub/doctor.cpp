@@ -27,6 +27,9 @@ constexpr std::uint64_t open_files_wanted = 4096;
 constexpr Words folder_words{"Thư mục không dùng được", "The folder cannot be used",
                              "Tạo thư mục, giao cho tài khoản chạy trục, đặt quyền 0700.",
                              "Make the folder, give it to the account of the hub, mode 0700."};
+constexpr Words new_folder_words{"Chưa có thư mục; trục sẽ tạo khi khởi động lần đầu", "The folder is not there; the hub makes it at its first start",
+                                 "Nếu trục đã từng chạy: đĩa chưa được gắn, đừng khởi động.",
+                                 "If the hub has run before, its disk is not mounted: do not start it."};
 constexpr Words open_folder_words{"Người khác trên máy đọc được thư mục", "Others on this machine can read the folder",
                                   "chmod 700 thư mục này.", "chmod 700 this folder."};
 constexpr Words room_words{"Đĩa còn ít hơn mức dự trữ: trục sẽ không nhận", "Less than the reserve is free: the hub would take nothing",
@@ -91,12 +94,20 @@ std::vector<std::pair<std::string, Instant>> ends_of(const Settings& settings, I
     return ends;
 }
 
+/// The folder, or what is there of the path to it.
+std::filesystem::path nearest_there(std::filesystem::path folder) {
+    std::error_code error;
+    while (!std::filesystem::exists(folder, error) && folder.has_relative_path())
+        folder = folder.parent_path();
+    return folder;
+}
+
 std::vector<Examined> examine(const Settings& settings) {
     const Instant now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
     std::vector<Examined> all;
     all.push_back(examine_folder("ledger_folder", settings.ledger.folder, settings.ledger.disk_reserve_bytes));
     if (all.back().health != Health::bad)
-        all.push_back(examine_latency(measure_disk(settings.ledger.folder)));
+        all.push_back(examine_latency(measure_disk(nearest_there(settings.ledger.folder))));
     if (settings.contents)
         all.push_back(examine_folder("contents_folder", settings.contents->folder, settings.contents->disk_reserve_bytes));
     all.push_back(examine_broker(settings.broker.address));
@@ -132,16 +143,20 @@ Result<DiskLatency> measure_disk(const std::filesystem::path& folder) {
 }
 
 Examined examine_folder(std::string_view name, const std::filesystem::path& folder, std::uint64_t disk_reserve_bytes) {
+    const auto there = nearest_there(folder);
     struct stat state {};
-    if (::stat(folder.c_str(), &state) != 0 || !S_ISDIR(state.st_mode))
-        return {name, Health::bad, folder.string() + ": " + std::strerror(errno ? errno : ENOTDIR), folder_words};
-    if (::access(folder.c_str(), R_OK | W_OK | X_OK) != 0)
-        return {name, Health::bad, folder.string() + ": " + std::strerror(errno), folder_words};
+    errno = 0;
+    if (::stat(there.c_str(), &state) != 0 || !S_ISDIR(state.st_mode))
+        return {name, Health::bad, there.string() + ": " + std::strerror(errno ? errno : ENOTDIR), folder_words};
+    if (::access(there.c_str(), R_OK | W_OK | X_OK) != 0)
+        return {name, Health::bad, there.string() + ": " + std::strerror(errno), folder_words};
     std::error_code error;
-    const auto space = std::filesystem::space(folder, error);
+    const auto space = std::filesystem::space(there, error);
     const std::string found = folder.string() + ": " + std::to_string(space.available >> 20) + " MiB";
     if (error || space.available < disk_reserve_bytes)
         return {name, Health::bad, found, room_words};
+    if (there != folder)
+        return {name, Health::poor, found, new_folder_words};
     return (state.st_mode & 077) != 0 ? Examined{name, Health::poor, found, open_folder_words} : Examined{name, Health::good, found};
 }
 

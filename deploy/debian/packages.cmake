@@ -9,7 +9,7 @@ install(TARGETS lgsp-hub lgsp RUNTIME COMPONENT lgsp-hub)
 install(FILES ${units}/lgsp-hub.service DESTINATION ${unit_folder} COMPONENT lgsp-hub)
 install(FILES ${units}/lgsp-hub.sysusers DESTINATION lib/sysusers.d RENAME lgsp-hub.conf COMPONENT lgsp-hub)
 install(FILES config/hub.example.toml config/agencies.example.toml DESTINATION share/doc/lgsp-hub/examples COMPONENT lgsp-hub)
-install(FILES docs/operations.md docs/receipts.md docs/contents.md DESTINATION share/doc/lgsp-hub COMPONENT lgsp-hub)
+install(FILES docs/install.md docs/operations.md docs/access.md docs/receipts.md docs/contents.md DESTINATION share/doc/lgsp-hub COMPONENT lgsp-hub)
 # What lgsp tells of itself: completion for three shells, its page for man.
 set(told ${CMAKE_BINARY_DIR}/generated/lgsp)
 file(MAKE_DIRECTORY ${told})
@@ -33,7 +33,7 @@ install(FILES ${units}/lgsp-folder@.service ${units}/lgsp-axis.service ${units}/
 install(FILES ${units}/lgsp-adapters.sysusers DESTINATION lib/sysusers.d RENAME lgsp-adapters.conf COMPONENT lgsp-adapters)
 install(FILES config/folder.example.toml config/axis.example.toml config/gateway.example.toml
         DESTINATION share/doc/lgsp-adapters/examples COMPONENT lgsp-adapters)
-install(FILES docs/operations.md docs/folder.md docs/axis.md docs/gateway.md docs/wire.md schemas/http/gateway.openapi.yaml
+install(FILES docs/install.md docs/operations.md docs/folder.md docs/axis.md docs/gateway.md docs/wire.md schemas/http/gateway.openapi.yaml
         DESTINATION share/doc/lgsp-adapters COMPONENT lgsp-adapters)
 
 install(TARGETS lgsp-axis-sim RUNTIME COMPONENT lgsp-axis-sim)
@@ -65,7 +65,9 @@ set(CPACK_COMPONENT_LGSP-ADAPTERS_DESCRIPTION
     "Adapters of the document-integration hub\n Folder adapter, connector to the national document axis, gateway for document systems.")
 set(CPACK_COMPONENT_LGSP-AXIS-SIM_DESCRIPTION
     "Simulator of the national document axis\n For integrators: the axis's interface with a generated directory and faults on demand.")
-set(CPACK_DEBIAN_LGSP-HUB_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/deploy/debian/lgsp-hub/postinst)
-set(CPACK_DEBIAN_LGSP-ADAPTERS_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/deploy/debian/lgsp-adapters/postinst)
+set(CPACK_DEBIAN_LGSP-HUB_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/deploy/debian/lgsp-hub/postinst
+    ${CMAKE_SOURCE_DIR}/deploy/debian/lgsp-hub/prerm)
+set(CPACK_DEBIAN_LGSP-ADAPTERS_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/deploy/debian/lgsp-adapters/postinst
+    ${CMAKE_SOURCE_DIR}/deploy/debian/lgsp-adapters/prerm)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION TRUE)
 include(CPack)

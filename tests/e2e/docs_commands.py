@@ -25,7 +25,7 @@ import source  # noqa: E402
 
 # Tools of others, and what would take a whole machine.
 OTHERS = {"cmake", "cpack", "ctest", "journalctl", "systemctl", "rabbitmqctl", "rabbitmq-diagnostics", "rabbitmqadmin", "cd",
-          "sqlite3", "git", "export", "curl", "install", "usermod", "chmod", "find"}
+          "sqlite3", "git", "export", "curl", "install", "usermod", "chmod", "chown", "cp", "mkdir", "find", "apt-get", "runuser"}
 
 
 def free_port():
@@ -53,7 +53,8 @@ def make_config(folder):
         done = run([lgsp, *order, "--from", "agencies.example.toml"], folder)
         if done.returncode != 0:
             sys.exit(f"{' '.join(order)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
-    shutil.copy(os.path.join(folder, "hub.example.toml"), os.path.join(folder, "hub.toml"))
+    for example, own in (("hub.example.toml", "hub.toml"), ("folder.example.toml", "folder-H43.01.toml")):
+        shutil.copy(os.path.join(folder, example), os.path.join(folder, own))
     os.mkdir(os.path.join(folder, "gateway"))
     for code in ("H43.01", "H43.02"):
         with open(os.path.join(folder, "gateway", code + ".secret"), "w", opener=private, encoding="utf-8") as file:
@@ -75,6 +76,8 @@ def check(command, folder):
     program = words[0]
     if program in ("lgsp", "lgsp-axis", "lgsp-axis-sim", "lgsp-gateway", "lgsp-hub", "lgsp-folder"):
         words = [word.replace("/etc/lgsp-hub/", folder + "/") for word in words]
+        if words[1:2] == ["dev"]:
+            shutil.rmtree(os.path.join(folder, words[3]), ignore_errors=True)  # It overwrites nothing.
         done = run([os.path.join(BIN, program), *words[1:]], folder)
         wanted = 6 if program == "lgsp" and words[1] not in ("dev", "completion", "man", "--version", "--help") else 0
         if words[1:3] == ["context", "list"]:

@@ -15,7 +15,10 @@ using namespace std::chrono_literals;
 TEST_CASE("a folder is looked at with its rights and its room", "[doctor]") {
     const TrialFolder folder;
     const auto kept = folder.path() / "ledger";
-    CHECK(examine_folder("ledger_folder", kept, 0).health == Health::bad);
+    const Examined new_one = examine_folder("ledger_folder", kept / "deeper", 0);
+    CHECK(new_one.health == Health::poor);
+    CHECK(new_one.words.title_en.find("first start") != std::string_view::npos);
+    CHECK(examine_folder("ledger_folder", "/dev/null/nowhere", 0).health == Health::bad);
     std::filesystem::create_directory(kept);
     std::filesystem::permissions(kept, std::filesystem::perms::owner_all);
     const Examined good = examine_folder("ledger_folder", kept, 0);
@@ -74,10 +77,10 @@ TEST_CASE("a broker that is not there is told in its words, with a remedy", "[do
 
 TEST_CASE("what was found reads in both languages, and as JSON", "[doctor]") {
     const std::vector<Examined> all{examine_clock(true), examine_clock(false), examine_open_files(1024),
-                                    examine_folder("ledger_folder", "/nowhere", 0)};
+                                    examine_folder("ledger_folder", "/dev/null/nowhere", 0)};
     const std::string vi = examined_as_text(all, LogLanguage::vi);
     CHECK(vi.starts_with("ok  clock: NTP\n!   clock: -\n      Đồng hồ máy không được đồng bộ.\n"));
-    CHECK(vi.find("BAD ledger_folder: /nowhere: ") != std::string::npos);
+    CHECK(vi.find("BAD ledger_folder: /dev/null: ") != std::string::npos);
     CHECK(examined_as_text(all, LogLanguage::en).find("ulimit -n") != std::string::npos);
     const auto json = boost::json::parse(examined_as_json(all)).as_object();
     CHECK_FALSE(json.at("ok").as_bool());
