@@ -3,6 +3,7 @@
 #include "adapters/edxml/read_packet.hpp"
 #include "adapters/gateway/packet_limits.hpp"
 #include "adapters/kit/block_file.hpp"
+#include "adapters/kit/traceparent.hpp"
 
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
@@ -99,6 +100,8 @@ Result<Counter::Checked> Counter::check(const Line& line, const Submission& subm
         return id ? measured.error() : id.error();
     kit::Outgoing outgoing =
         outgoing_of(*packet, *id, mailbox_.file_of(id->text()), line.is_signed_by_gateway());
+    if (kit::is_traceparent(submission.traceparent))
+        outgoing.traceparent = submission.traceparent;
     if (submission.kind && *submission.kind != outgoing.kind)
         return Fault{Errc::kind_not_allowed, "messagetype", {}};
     for (const std::string& each : submission.to)

@@ -22,6 +22,7 @@ struct Submission {
     std::optional<Kind> kind;     ///< It must be one; nullopt: either.
     std::vector<std::string> to;  ///< Empty: all receivers of the packet, else some of them.
     bool is_awaited = true;       ///< The hub's answer is waited for.
+    std::string traceparent;      ///< Of the caller; what is none by W3C is passed over.
 };
 
 /// A packet that was taken. Its refusal, should there be one, comes later and stands in sent().

@@ -180,7 +180,7 @@ Result<SiteReply> JsonDesk::submit(const JsonRequest& request) {
     }
     if (const auto at = asked_at(request, content); !at)
         return at.error();
-    const auto submitted = counter_.submit(*request.line, {file, std::nullopt, {}});
+    const auto submitted = counter_.submit(*request.line, {file, std::nullopt, {}, true, request.traceparent});
     return submitted ? Result<SiteReply>{submitted_reply(*submitted)} : Result<SiteReply>{submitted.error()};
 }
 
@@ -311,7 +311,7 @@ Result<Submitted> JsonDesk::send_status(const JsonRequest& request, const edxml:
         done = sink->close();
     if (!done)
         return done.error();
-    return counter_.submit(*request.line, {file.path(), Kind::status, {}, is_awaited});
+    return counter_.submit(*request.line, {file.path(), Kind::status, {}, is_awaited, request.traceparent});
 }
 
 Result<SiteReply> JsonDesk::report_status(const JsonRequest& request) {

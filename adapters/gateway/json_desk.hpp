@@ -14,6 +14,7 @@ struct JsonRequest {
     JsonRoute route;
     std::string language;         ///< Accept-Language.
     std::string idempotency_key;  ///< Empty: none.
+    std::string traceparent;      ///< As the caller wrote it.
     std::string body;             ///< JSON.
     std::filesystem::path packet; ///< In the spool; empty: none was sent.
     const JsonForm* form = nullptr;

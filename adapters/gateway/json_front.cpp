@@ -87,6 +87,7 @@ private:
         }
         has_entered_ = true;
         request_.idempotency_key = head.field("Idempotency-Key");
+        request_.traceparent = head.field("traceparent");
         if (!is_key(request_.idempotency_key))
             return problem({Errc::field_invalid, "Idempotency-Key", {}}, request_.language);
         return head.method == "GET" ? std::nullopt : start_body(head.field("Content-Type"));

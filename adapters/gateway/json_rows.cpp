@@ -88,7 +88,8 @@ json::object json_of(const ReceivedPacket& packet) {
             {"bytes", packet.bytes},
             {"state", name_of(packet.state)},
             {"description", json_text(packet.description)},
-            {"signed_by_gateway", packet.is_signed_by_gateway}};
+            {"signed_by_gateway", packet.is_signed_by_gateway},
+            {"traceparent", json_text(packet.traceparent)}};
 }
 
 std::string text_of(const ListPlace& place) {

@@ -226,7 +226,8 @@ Result<void> Line::on_envelope(const kit::Received& envelope) {
                           .at =
                               std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()),
                           .bytes = header.parts.front().size_bytes,
-                          .is_signed_by_gateway = header.signed_by_gateway};
+                          .is_signed_by_gateway = header.signed_by_gateway,
+                          .traceparent = header.traceparent};
     if (header.document) {
         packet.title = header.document->subject;
         packet.number = full_number(header.document->number, header.document->notation);

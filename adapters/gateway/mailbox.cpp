@@ -44,8 +44,8 @@ Result<Connection> open_writer(const std::filesystem::path& file) {
         return version.error();
     if (version->value_or(0) > mailbox_version)
         return Fault{Errc::ledger_version_unsupported, file.string(), std::to_string(version->value_or(0))};
-    if (version->value_or(0) == 0)
-        if (auto made = database->execute(mailbox_schema); !made)
+    for (auto from = version->value_or(0); from < mailbox_version; ++from)
+        if (auto made = database->execute(from == 0 ? mailbox_schema : mailbox_schema_2); !made)
             return made.error();
     return Connection{std::move(*database)};
 }
@@ -233,12 +233,12 @@ Result<void> Mailbox::add_received(const ReceivedPacket& packet) {
     return commits_.perform([&](Connection& connection) {
         return connection.run("INSERT OR IGNORE INTO received (doc_id, agency, envelope, sender, receiver, "
                               "kind, title, number, "
-                              "at, changed_at, bytes, state, description, is_signed_by_gateway) "
-                              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, 0, '', ?11)",
+                              "at, changed_at, bytes, state, description, is_signed_by_gateway, traceparent) "
+                              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, 0, '', ?11, ?12)",
                               packet.doc_id, packet.agency.text(), packet.envelope.text(),
                               packet.sender.text(), packet.to, value_of(packet.kind), packet.title,
                               packet.number, ms_of(packet.at), static_cast<std::int64_t>(packet.bytes),
-                              std::int64_t{packet.is_signed_by_gateway});
+                              std::int64_t{packet.is_signed_by_gateway}, packet.traceparent);
     });
 }
 

@@ -70,6 +70,7 @@ struct ReceivedPacket {
     HoldState state = HoldState::fresh;
     std::string description;            ///< What the agency has said with its state.
     bool is_signed_by_gateway = false;  ///< Its signature is a gateway's, for a sender without a key.
+    std::string traceparent;            ///< As the envelope carries it.
 };
 
 /// Where a list goes on: behind the packet of this time and id.

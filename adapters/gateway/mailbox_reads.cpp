@@ -46,7 +46,8 @@ ReceivedPacket received_packet(const Row& row) {
             .bytes = row.number(10),
             .state = static_cast<HoldState>(row.integer(11)),
             .description = std::string{row.text(12)},
-            .is_signed_by_gateway = row.integer(13) != 0};
+            .is_signed_by_gateway = row.integer(13) != 0,
+            .traceparent = std::string{row.text(14)}};
 }
 
 #define LGSP_SENT_COLUMNS                                                                                    \
@@ -55,7 +56,7 @@ ReceivedPacket received_packet(const Row& row) {
 #define LGSP_RECEIVED_COLUMNS                                                                                \
     "doc_id, agency, envelope, sender, receiver, kind, title, number, at, changed_at, bytes, state, "        \
     "description, "                                                                                          \
-    "is_signed_by_gateway"
+    "is_signed_by_gateway, traceparent"
 
 Result<void> add_receivers(Connection& connection, SentPacket& packet) {
     return connection.ask(

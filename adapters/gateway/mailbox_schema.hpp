@@ -4,7 +4,7 @@
 
 namespace hub::gateway {
 
-inline constexpr int mailbox_version = 1;
+inline constexpr int mailbox_version = 2;
 
 inline constexpr const char* mailbox_schema = R"sql(
 BEGIN IMMEDIATE;
@@ -116,6 +116,14 @@ BEGIN
     FROM sent JOIN webhook_agency USING (agency) WHERE sent.doc_id = NEW.doc_id;
 END;
 PRAGMA user_version = 1;
+COMMIT;
+)sql";
+
+/// To version 2, from 1.
+inline constexpr const char* mailbox_schema_2 = R"sql(
+BEGIN IMMEDIATE;
+ALTER TABLE received ADD COLUMN traceparent TEXT NOT NULL DEFAULT '';
+PRAGMA user_version = 2;
 COMMIT;
 )sql";
 

@@ -2,6 +2,7 @@
 
 #include "adapters/kit/block_file.hpp"
 #include "adapters/kit/durable_file.hpp"
+#include "adapters/kit/traceparent.hpp"
 
 #include "hub/core/limits.hpp"
 
@@ -12,12 +13,6 @@
 
 namespace hub::kit {
 namespace {
-
-/// W3C: a trace of its own, sampled.
-std::string traceparent_of(const EnvelopeId& id) {
-    const std::string hex = sha256(id.bytes()).text();
-    return "00-" + hex.substr(0, 32) + "-" + hex.substr(32, 16) + "-01";
-}
 
 /// The time that a UUIDv7 begins with.
 Instant time_of(const EnvelopeId& id) {

@@ -34,6 +34,7 @@ from province import Province, free_port, packet, wait_for
 
 FOLDER, FIRST, SECOND = "H43", "H43.01", "H43.02"
 ALIAS = "000.00.01.H43"
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 PDF = b"%PDF-1.4\n" + bytes(range(32, 127)) * 40
 
 
@@ -130,9 +131,11 @@ def refused(answer, status, code, field=None):
 def a_document_goes_as_json_and_statuses_come_back(trial):
     first, second = trial.first, trial.second
     id_ = trial.sent(first, metadata(101, [SECOND, FOLDER], signer={"name": "Nguyễn Văn A", "position": "Giám đốc"},
-                                     urgency="urgent"), [("văn bản.pdf", PDF), ("phụ lục.bin", b"\x00\x01" * 999)])
+                                     urgency="urgent"), [("văn bản.pdf", PDF), ("phụ lục.bin", b"\x00\x01" * 999)],
+                     traceparent=TRACE)
     row = trial.listed(second, 101)
     check(row["sender"] == FIRST and row["signed_by_gateway"] and row["state"] == "new", row)
+    check(row["traceparent"] == TRACE, row)
     whole = second.get(f"/v1/inbox/{row['id']}").json
     document = whole["document"]
     check(document["subject"] == "V/v kiểm tra liên thông 101" and document["signer"]["name"] == "Nguyễn Văn A"

@@ -1,5 +1,7 @@
 #include "tests/gateway/told_kit.hpp"
 
+#include "adapters/gateway/mailbox_schema.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -234,4 +236,25 @@ TEST_CASE("with the reserve reached there is no room for a packet", "[gateway]")
     CHECK_FALSE(mailbox->has_room());
     // What is known of packets that are here is still written.
     CHECK(mailbox->add_received(received_packet("H43.01", 1)).has_value());
+}
+
+TEST_CASE("a mailbox of the first version is brought up to date, with what is in it", "[gateway]") {
+    const hub::test::FreshFolder folder;
+    ReceivedPacket early = received_packet("H43.01", 1), late = received_packet("H43.01", 2);
+    late.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    {
+        auto database = ledger::Database::open((folder / "mailbox.db").string(), ledger::Database::Mode::read_write).value();
+        REQUIRE(database.execute(mailbox_schema).has_value());
+        const std::string row = "INSERT INTO received (doc_id, agency, envelope, sender, receiver, kind, title, number, at, "
+                                "changed_at, bytes, state, description, is_signed_by_gateway) VALUES ('"
+                                + early.doc_id + "', 'H43.01', '" + early.envelope.text()
+                                + "', 'H43.09', 'H43.01', 1, '', '', 1, 1, 7, 0, '', 0)";
+        REQUIRE(database.execute(row.c_str()).has_value());
+    }
+    for (int start = 0; start < 2; ++start) {
+        auto mailbox = open(folder);
+        REQUIRE(mailbox->add_received(late).has_value());
+        CHECK(mailbox->find_received(code("H43.01"), early.doc_id)->traceparent.empty());
+        CHECK(mailbox->find_received(code("H43.01"), late.doc_id)->traceparent == late.traceparent);
+    }
 }

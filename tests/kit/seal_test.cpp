@@ -1,4 +1,5 @@
 #include "adapters/kit/seal.hpp"
+#include "adapters/kit/traceparent.hpp"
 
 #include "hub/core/limits.hpp"
 #include "tests/support/fresh_folder.hpp"
@@ -62,8 +63,7 @@ TEST_CASE("the envelope says what was handed in, and follows from id and content
     // The time is the one in the id, not that of the call.
     CHECK(header.created_at == Instant{std::chrono::milliseconds{1'750'000'000'000}});
     CHECK(header.expires_at - header.created_at == month);
-    CHECK(header.traceparent.size() == 55);
-    CHECK(header.traceparent.starts_with("00-"));
+    CHECK(is_traceparent(header.traceparent));
 
     const Sealed again = seal(outgoing, month, p256()).value();
     CHECK(wire::decode_envelope(again.frame)->header_bytes == envelope.header_bytes);
@@ -256,4 +256,17 @@ TEST_CASE("a secret is refused before its content is read", "[seal]") {
     sizes.outgoing.secrecy = "Mật";
     const auto sealed = seal(sizes.outgoing, month, p256(), {true, [] { FAIL("read"); }});
     CHECK(sealed.error().code == Errc::document_secret);
+}
+
+TEST_CASE("what is no trace by W3C is told apart") {
+    const std::string whole = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    CHECK(is_traceparent(whole));
+    for (const std::string& wrong :
+         {std::string{}, whole + "-", whole.substr(1), "01" + whole.substr(2), "ff" + whole.substr(2),
+          std::string{"00-00000000000000000000000000000000-b7ad6b7169203331-01"},
+          std::string{"00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01"},
+          std::string{"00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01"},
+          std::string{"00-0af7651916cd43dd8448eb211c80319c_b7ad6b7169203331-01"},
+          std::string{"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0g"}})
+        CHECK_FALSE(is_traceparent(wrong));
 }
