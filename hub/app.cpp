@@ -77,6 +77,12 @@ struct App::State {
           bus{inbound, outbound}, committer{{settings.ledger.folder, settings.ledger.disk_reserve_bytes}, *ledger, events},
           desk{requests, contents.get()}, engine{relay, *view, committer, bus, desk} {}
 
+    struct Link {
+        amqp::LinkState state{};
+        std::string trouble;
+    };
+    /// To the broker: that of the two connections which is not up, if one is not.
+    Link link() const;
     http::HubStatus status() const;
     Result<void> hold(const http::HoldOrder& order);
     Result<void> record(const Act& act);
@@ -121,11 +127,18 @@ App::~App() {
         stop(std::chrono::milliseconds{0});
 }
 
+App::State::Link App::State::link() const {
+    if (const auto state = outbound.state(); state != amqp::LinkState::up)
+        return {state, outbound.trouble()};
+    return {inbound.state(), inbound.trouble()};
+}
+
 http::HubStatus App::State::status() const {
     std::error_code error;
     const auto space = std::filesystem::space(settings.ledger.folder, error);
-    http::HubStatus status{std::string{version}, started_at, now(), std::string{name_of(outbound.state())},
-                           outbound.trouble(),   committer.is_full(), error ? 0 : space.available,
+    const Link broker = link();
+    http::HubStatus status{std::string{version}, started_at, now(), std::string{name_of(broker.state)},
+                           broker.trouble,       committer.is_full(), error ? 0 : space.available,
                            core->counters(),     std::nullopt,     committer.is_slow()};
     if (settings.contents) {
         const auto room = std::filesystem::space(settings.contents->folder, error);
@@ -268,7 +281,10 @@ Result<std::unique_ptr<App>> App::start(Settings settings) {
     State& s = *state;
     s.core = std::make_unique<CoreThread>(
         s.relay, s.engine, s.events, now,
-        [&s](const Relay::Counters& counters) { s.link_log.observe(counters, s.outbound.state(), s.outbound.trouble()); });
+        [&s](const Relay::Counters& counters) {
+            const auto broker = s.link();
+            s.link_log.observe(counters, broker.state, broker.trouble);
+        });
     std::unique_ptr<App> app{new App{std::move(state)}};
     if (auto listening = s.listen(); !listening)
         return listening.error();

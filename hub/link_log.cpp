@@ -5,7 +5,8 @@
 namespace hub {
 
 void LinkLog::observe(const Relay::Counters& counters, amqp::LinkState link, const std::string& trouble) {
-    const bool is_up = counters.is_bus_up;
+    // The intake has a connection of its own, of which the relay knows nothing.
+    const bool is_up = counters.is_bus_up && link != amqp::LinkState::connecting;
     if (is_up && !was_up_)
         log(events::broker_up, {});
     if (!is_up && (was_up_ || (!was_said_down_ && !trouble.empty()))) {

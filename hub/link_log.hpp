@@ -8,7 +8,7 @@ namespace hub {
 
 class LinkLog {
 public:
-    /// Called on the core thread after each round.
+    /// Called on the core thread after each round. `link`: connecting while one of the hub's connections is not up.
     void observe(const Relay::Counters& counters, amqp::LinkState link, const std::string& trouble);
 
 private:

@@ -26,6 +26,7 @@ struct Inbound::State {
     Result<void> receive(Session& session, std::vector<Delivered>& taken);
     Result<void> send_acknowledgements(Session& session);
     void wait_before(unsigned attempt);
+    void note(std::string text);
 
     const Settings settings;
     const std::shared_ptr<const Directory> directory;
@@ -35,7 +36,8 @@ struct Inbound::State {
     std::uint64_t connection = 0;
     std::minstd_rand random{std::random_device{}()};
 
-    std::mutex mutex;
+    mutable std::mutex mutex;
+    std::string trouble;
     InboundTag to_acknowledge{};                 ///< The highest; everything up to it.
     std::atomic<bool> is_intake_stopping = false;
     std::atomic<bool> is_stopping = false;
@@ -79,16 +81,31 @@ void Inbound::stop() {
 
 LinkState Inbound::state() const noexcept { return state_->link; }
 
+std::string Inbound::trouble() const {
+    const std::lock_guard lock{state_->mutex};
+    return state_->trouble;
+}
+
+void Inbound::State::note(std::string text) {
+    const std::lock_guard lock{mutex};
+    trouble = std::move(text);
+}
+
 void Inbound::State::run() {
     unsigned attempt = 0;
     while (!is_stopping) {
         auto session = connect();
         if (session) {
             attempt = 0;
+            note({});
             link = LinkState::up;
             if (auto served = serve(*session); served)
                 session->close();
+            else
+                note(served.error().field + ": " + served.error().peer_text);
             link = LinkState::connecting;
+        } else {
+            note(session.error().field + ": " + session.error().peer_text);
         }
         if (!is_stopping)
             wait_before(attempt++);

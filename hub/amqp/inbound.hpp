@@ -41,6 +41,7 @@ public:
     void stop();
 
     LinkState state() const noexcept;
+    std::string trouble() const;             ///< The last fault while it is not up.
 
 private:
     struct State;

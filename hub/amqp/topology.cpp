@@ -93,6 +93,11 @@ Result<Session::QueueCounts> count_inboxes(Session& session, const AgencyCode& a
         both.ready += counts->ready;
         both.consumers += counts->consumers;
     }
+    const std::string submit = submit_name(agency);
+    if (auto declared = session.declare_exchange(submit, "direct", Await::nothing); !declared)
+        return declared.error();
+    if (auto bound = session.bind(submit, submit, submit, Await::nothing); !bound)
+        return bound.error();
     return both;
 }
 

@@ -27,7 +27,8 @@ struct Permissions {
 Permissions permissions_of(const AgencyCode& agency);
 
 Result<void> declare_topology(Session& session, const Directory& directory, bool is_quorum);
-/// What both inboxes of an agency hold, together. One that was missing is there again, bound, and empty.
+/// What both inboxes of an agency hold, together. One that was missing is there again, bound, and empty; so is the way
+/// from the agency's submissions to their queue, which no consumer would miss.
 Result<Session::QueueCounts> count_inboxes(Session& session, const AgencyCode& agency, bool is_quorum);
 /// One queue of the topology with its binding; nothing happens for any other name.
 Result<void> restore_queue(Session& session, const Directory& directory, const std::string& queue, bool is_quorum);

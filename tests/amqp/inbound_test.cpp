@@ -229,3 +229,19 @@ TEST_CASE("a submit queue that is deleted comes back, and the intake goes on for
     submit_numbered("H43.02", 1);
     CHECK(receiver.events.next<Delivered>().queue == code("H43.02"));
 }
+
+TEST_CASE("an intake that the broker does not let in says why") {
+    BrokerNode& node = BrokerNode::running();
+    const Province province = make_province();
+    make_fresh_topology(node, *province.directory);
+    Listener receiver{province};
+    REQUIRE(eventually([&] { return receiver.inbound.state() == LinkState::up; }));
+    CHECK(receiver.inbound.trouble().empty());
+    node.ctl({"set_user_limits", "hub", R"({"max-connections": 0})"});
+    node.ctl({"close_all_user_connections", "hub", "for the test"});
+    CHECK(eventually([&] { return receiver.inbound.trouble().find("limit") != std::string::npos; }));
+    CHECK(receiver.inbound.state() == LinkState::connecting);
+    node.ctl({"clear_user_limits", "hub", "all"});
+    CHECK(eventually([&] { return receiver.inbound.state() == LinkState::up; }));
+    CHECK(receiver.inbound.trouble().empty());
+}

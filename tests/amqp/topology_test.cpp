@@ -156,3 +156,18 @@ TEST_CASE("a cluster's queues are declared as quorum queues") {
     CHECK_THAT(refusal_of(session.declare_queue("trial.quorum", {})), Catch::Contains("x-queue-type"));
     CHECK(RawChannel{node.address("hub")}.delete_queue("trial.quorum").empty());
 }
+
+TEST_CASE("who looks into an agency's inboxes restores its way into the hub") {
+    BrokerNode& node = BrokerNode::running();
+    const Province province = make_province();
+    amqp::Session hub = amqp::Session::open(node.address("hub")).value();
+    amqp::declare_topology(hub, *province.directory, false).value();
+    REQUIRE(RawChannel{node.address("hub")}.delete_exchange("submit.H43.01").empty());
+    amqp::count_inboxes(hub, code("H43.01"), false).value();
+    hub.settle().value();
+    amqp::Session agency = amqp::Session::open(node.address("H43.01")).value();
+    agency.enable_confirms().value();
+    CHECK(refusal_of(agency, message_to("submit.H43.01", "submit.H43.01")).empty());
+    CHECK(RawChannel{node.address("hub")}.count_ready("submit.H43.01") == 1);
+    REQUIRE(RawChannel{node.address("hub")}.delete_queue("submit.H43.01").empty());
+}

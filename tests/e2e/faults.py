@@ -23,7 +23,7 @@ import urllib.request
 from faults_world import AXIS, FAILS, HERE, SENDER, SILENT, STORES, TOKEN, World
 
 sys.path.append(str(HERE.parent / "console"))
-from province import wait_for
+from province import NODE, wait_for
 
 TOLD_S, TERM_S = 30, 120
 SKIPPED = 77
@@ -160,6 +160,18 @@ def blocked(world, *setting):
     world.ctl(*setting)
 
 
+def intake_kept_out(world):
+    """The connection that has the consumers is closed, and a second one is not allowed."""
+    world.ctl("set_user_limits", "hub", '{"max-connections": 1}')
+    listed = subprocess.run(["bash", NODE, "ctl", world.folder / "node", "-q", "list_consumers", "-p", "lgsp", "queue_name",
+                             "channel_pid"], check=True, capture_output=True, text=True).stdout
+    taking = next(line.split()[1] for line in listed.splitlines() if line.startswith("submit."))
+    channels = subprocess.run(["bash", NODE, "ctl", world.folder / "node", "-q", "list_channels", "pid", "connection"],
+                              check=True, capture_output=True, text=True).stdout
+    connection = next(line.split()[1] for line in channels.splitlines() if line.startswith(taking))
+    world.ctl("close_connection", connection, "for the test")
+
+
 def broker_faults():
     broker = lambda cause: [("receive", "red", cause, None), ("deliver", "red", cause, None)]
     return [
@@ -170,6 +182,8 @@ def broker_faults():
         Fault("RabbitMQ's memory is above its watermark", broker("BROKER_BLOCKED"),
               lambda w: blocked(w, "set_vm_memory_high_watermark", "absolute", "1000"),
               lambda w: w.ctl("set_vm_memory_high_watermark", "0.4")),
+        Fault("RabbitMQ lets the hub send, and not take", broker("BROKER_DOWN"), intake_kept_out,
+              lambda w: w.ctl("clear_user_limits", "hub", "all")),
         # It looks at one agency a second and believes it after a minute: a queue that is being filled is short too.
         Fault("an inbox is deleted from RabbitMQ", [("deliver", "yellow", "INBOX_LOST", None)], inbox_deleted,
               inbox_taken, told_s=150,
