@@ -12,6 +12,7 @@
 #include "hub/ledger/sqlite_owed.hpp"
 #include "hub/ledger/sqlite_period_report.hpp"
 #include "hub/ledger/sqlite_search.hpp"
+#include "hub/ledger/sqlite_story.hpp"
 #include "hub/ledger/sqlite_units.hpp"
 #include "hub/ledger/sqlite_view.hpp"
 
@@ -26,15 +27,6 @@ namespace {
 
 /// Pages of the log after which it is written back into the database: about 16 MB.
 constexpr std::size_t commits_between_checkpoints = 64;
-
-std::string parts_text(const std::vector<Part>& parts) {
-    std::string text;
-    for (const Part& part : parts) {
-        text += std::to_string(part.size_bytes) + '\t' + part.digest.text() + '\t' + part.media_type + '\t'
-                + part.content_id + '\t' + part.name + '\n';
-    }
-    return text;
-}
 
 /// What a status is found by are the names of the document that it answers.
 DocumentName name_of(const EnvelopeHeader& header) {

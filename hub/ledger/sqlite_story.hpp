@@ -8,7 +8,8 @@
 
 namespace hub::ledger {
 
-/// envelopes.parts.
+/// envelopes.parts: a line for each part, a tab between its fields. A sender's text cannot begin a line or a field.
+std::string parts_text(const std::vector<Part>& parts);
 std::vector<Part> parts_of(std::string_view text);
 
 /// Ascending, each with its act; at most limits::story_entries_max.

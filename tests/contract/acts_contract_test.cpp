@@ -55,6 +55,27 @@ TEST_CASE("an act is kept with its entry and comes back in the story", "[ledger]
     CHECK(std::system(("sqlite3 " + database + " \"UPDATE acts SET actor = 'x'\" 2>/dev/null").c_str()) != 0);
 }
 
+TEST_CASE("a story lists the parts that were sent, whatever their names hold", "[ledger]") {
+    FreshFolder folder;
+    auto ledger = ledger::SqliteLedger::open(folder.path()).value();
+    Writer writer{*ledger};
+    EnvelopeHeader header = *writer.accept("H43", 1, {"H43.01"}).header;
+    const Part forging{.content_id = "a\tb\n", .name = "x\n777\t" + std::string(64, 'a') + "\tapplication/pdf\t9\tfalse.pdf",
+                       .media_type = "\t", .size_bytes = 5, .digest = sha256("x"), .is_inline = true};
+    header.parts = {forging, forging};
+    writer.batch.envelopes.back().header = std::make_shared<const EnvelopeHeader>(header);
+    REQUIRE(writer.commit().has_value());
+    const auto story = ledger->search()->story(EnvelopeSeq{1}, {}).value();
+    REQUIRE(story.parts.size() == 2);
+    for (const Part& part : story.parts) {
+        CHECK(part.name == forging.name);
+        CHECK(part.content_id == forging.content_id);
+        CHECK(part.media_type == forging.media_type);
+        CHECK(part.size_bytes == 5);
+        CHECK(part.digest == forging.digest);
+    }
+}
+
 TEST_CASE("a scope is part of every question", "[ledger]") {
     FreshFolder folder;
     auto ledger = ledger::SqliteLedger::open(folder.path()).value();
