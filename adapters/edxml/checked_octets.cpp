@@ -128,7 +128,7 @@ void CheckedOctets::advance() {
     }
     total_ += *got;
     if (const std::uint64_t size = std::max(total_, source_.size()); size > limits_.packet_bytes_max) {
-        source_fault_ = edxml::fault(Errc::packet_too_large, "",
+        source_fault_ = edxml::fault(Errc::packet_too_large, "packet",
                                      std::to_string(size) + " bytes, at most " + std::to_string(limits_.packet_bytes_max));
         return;
     }

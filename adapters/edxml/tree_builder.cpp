@@ -116,7 +116,7 @@ void TreeBuilder::keep(std::string_view piece) {
 void TreeBuilder::charge(std::size_t bytes) {
     bytes_ += bytes;
     if (bytes_ > tree_bytes_max && !fault_)
-        fault_ = Fault{Errc::packet_too_large, "",
+        fault_ = Fault{Errc::packet_too_large, "packet",
                        "more than " + std::to_string(tree_bytes_max) + " bytes for elements and their texts"};
 }
 

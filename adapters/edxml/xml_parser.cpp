@@ -164,7 +164,7 @@ Result<XmlDocument> parse_xml(OctetSource& source, const Limits& limits, Content
     if (context->wellFormed != 1 || context->nsWellFormed != 1 || context->disableSAX != 0 || !is_whole)
         return Fault{Errc::packet_malformed, line(pass.first.line), cut(pass.first.text)};
     if (tree.is_too_deep())
-        return Fault{Errc::packet_malformed, "", "elements deeper than " + std::to_string(limits.depth_max)};
+        return Fault{Errc::packet_malformed, "packet", "elements deeper than " + std::to_string(limits.depth_max)};
     (void)xmlDictReference(context->dict);
     return tree.take({context->dict, [](xmlDict* names) { xmlDictFree(names); }});
 }

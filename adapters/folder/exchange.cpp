@@ -121,7 +121,7 @@ Result<Exchange::Packed> Exchange::read(const std::filesystem::path& file, const
     const auto identity = identity_of(file);
     if (!identity)
         return identity.error();
-    kit::Content content{name, std::string{lift::packet_media_type}, {}, {}};
+    kit::Content content{carried_text(name), std::string{lift::packet_media_type}, {}, {}};
     if (identity->bytes > small_bytes_max) {
         content.file = file;
         if (known && known->identity == *identity)
@@ -321,14 +321,14 @@ void Exchange::tell_hub(const std::filesystem::path& file, const std::string& na
     kit::Outgoing outgoing{
         .id = id_of_refusal(*identity, settings_.kit.agency), .kind = Kind::service, .sender = settings_.kit.agency};
     const bool is_secret = fault.code == Errc::document_secret;
-    outgoing.refusal = Fault{fault.code, utf8_prefix(fault.field, limits::fault_text_bytes_max),
-                             is_secret ? std::string{} : utf8_prefix(fault.peer_text, limits::fault_text_bytes_max)};
-    std::ranges::replace_if(outgoing.refusal->peer_text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    const auto carried = [](std::string_view text) { return utf8_prefix(carried_text(text), limits::fault_text_bytes_max); };
+    outgoing.refusal =
+        Fault{fault.code, carried(fault.field), is_secret ? std::string{} : carried(fault.peer_text)};
     // Nothing of a secret document may be kept, and its file's name may tell what it is about.
     if (!is_secret)
         outgoing.document = DocumentName{.issuer = settings_.kit.agency.text(), .number = {}, .notation = {},
                                          .promulgated_on = {}, .document_id = {},
-                                         .subject = is_utf8(name) ? name : file_word(name), .type_name = {}};
+                                         .subject = carried_text(name), .type_name = {}};
     (void)kit_.submit(outgoing);
 }
 

@@ -2,6 +2,7 @@
 
 #include "hub/core/fold.hpp"
 #include "hub/core/working_calendar.hpp"
+#include "hub/telemetry/visible.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -39,6 +40,16 @@ std::string kept_name(const std::string& name) {
 
 bool has_packet_suffix(std::string_view name) {
     return name.size() > packet_suffix.size() && fold(name.substr(name.size() - packet_suffix.size())) == packet_suffix;
+}
+
+std::string carried_text(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const auto letter = text.substr(0, letter_bytes(text));
+        out += is_utf8(letter) && !is_steering(letter_of(letter)) ? letter : "_";
+        text.remove_prefix(letter.size());
+    }
+    return out;
 }
 
 std::string file_word(std::string_view text) {

@@ -56,6 +56,10 @@ def files():
         "secret": (text.replace("<edXML:Subject>", "<edXML:Subject>TỐI MẬT - ").encode(), "document_secret"),
         "of-another": ((SAMPLES / "edoc_new.edxml").read_bytes(), None),
         "random": (bytes(range(256)), None),
+        "too-large": (text.encode() + b" " * 2_000_000, "packet_too_large"),
+        "too-deep": (text.replace("<edXML:Subject>", "<a>" * 40 + "</a>" * 40 + "<edXML:Subject>").encode(), "packet_malformed"),
+        "control-in-a-name": (text.replace("QCVN_102_2016", "QCVN\x7f", 1).encode(), "packet_malformed"),
+        "name\x01of\x7fcontrols": (b"<edXML", "packet_malformed"),
     }
 
 
@@ -151,6 +155,8 @@ def main():
         # The broker is not there yet: the hub says so and waits.
         province.start_broker()
         province.write_settings()
+        adapter = province.folder / "H43.01.toml"
+        adapter.write_text(adapter.read_text().replace("[contents]", "[contents]\npacket_mib_max = 1"))
         province.kill_broker()
         province.start_hub()
         wait_for("the hub to answer", lambda: province.lgsp("--url", f"http://127.0.0.1:{province.http_port}", "status",

@@ -91,6 +91,8 @@ TEST_CASE("what is no packet, or may not be sent, is refused at once", "[exchang
     CHECK(reason(agency, "secret.edxml").at("code").as_string() == "document_secret");
     CHECK(reason(agency, "tomorrow.edxml").at("code").as_string() == "packet_field_invalid");
     CHECK(agency.read("refused/broken.edxml") == "<edXML");
+    for (const auto* name : {"broken.edxml", "empty.edxml", "large.edxml", "secret.edxml", "tomorrow.edxml"})
+        CHECK_FALSE(reason(agency, name).at("field").as_string().empty());
     // Operators are told, of a secret one no more than that.
     REQUIRE(agency.kit.told.size() == 5);
     for (const kit::Outgoing& told : agency.kit.told) {
@@ -99,6 +101,19 @@ TEST_CASE("what is no packet, or may not be sent, is refused at once", "[exchang
         CHECK(told.refusal->peer_text.empty() == is_secret);
         CHECK(told.contents.empty());
     }
+}
+
+TEST_CASE("names that no envelope may carry keep no document back, and hide no refusal", "[exchange]") {
+    Agency agency;
+    const std::string odd = "a\x01 b\x7F\n\xE1";
+    agency.drop(odd + "good.edxml", letter("12"));
+    agency.drop(odd + "broken.edxml", "<edXML xmlns='http://a\x7F'/>");
+    agency.scan();
+    REQUIRE(agency.kit.handed_in.size() == 1);
+    CHECK(agency.kit.handed_in.front().contents.front().name == "a_ b___good.edxml");
+    REQUIRE(agency.kit.told.size() == 1);
+    CHECK(agency.kit.told.front().document->subject == "a_ b___broken.edxml");
+    CHECK(agency.kit.told.front().refusal->peer_text.find('\x7F') == std::string::npos);
 }
 
 TEST_CASE("a link is nobody's document, and stays", "[exchange]") {
