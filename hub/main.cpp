@@ -93,6 +93,15 @@ int run(const std::string& file) {
     return 0;
 }
 
+/// What a question ended with: failed when its answer could not be written.
+int told(int exit_code) {
+    std::cout.flush();
+    if (std::cout || exit_code != 0)
+        return exit_code;
+    std::cerr << "lgsp-hub: không ghi được kết quả / the output could not be written\n";
+    return exit_failed;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -126,11 +135,11 @@ int main(int argc, char** argv) {
     try {
         const auto language = is_english ? hub::LogLanguage::en : hub::LogLanguage::vi;
         if (!checked.empty())
-            return hub::check_settings(checked, is_json, language);
+            return told(hub::check_settings(checked, is_json, language));
         if (!examined.empty())
-            return hub::doctor(examined, is_json, language);
+            return told(hub::doctor(examined, is_json, language));
         if (!code_for.empty())
-            return hub::make_login_code(code_for);
+            return told(hub::make_login_code(code_for));
         if (file.empty()) {
             std::cerr << cli.help();
             return 2;

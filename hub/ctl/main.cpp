@@ -331,7 +331,7 @@ int run(std::span<char*> arguments) {
 
 int main(int argc, char** argv) {
     try {
-        return hub::ctl::run({argv, static_cast<std::size_t>(argc)});
+        return hub::ctl::told(hub::ctl::run({argv, static_cast<std::size_t>(argc)}));
     } catch (const std::exception& error) {
         std::cerr << "lgsp: " << error.what() << "\n";
         return 1;

@@ -1,5 +1,6 @@
 #include "hub/ctl/output.hpp"
 
+#include "hub/core/fold.hpp"
 #include "hub/ctl/node.hpp"
 
 #include <boost/json.hpp>
@@ -11,8 +12,10 @@ namespace hub::ctl {
 namespace json = boost::json;
 
 int fail(const Problem& problem, const Style& style) {
+    // What was typed need not be UTF-8; JSON is.
+    const auto json_text = [](const std::string& text) { return utf8_prefix(text, text.size()); };
     const json::object error{{"code", problem.code}, {"title", problem.title}, {"remedy", problem.remedy},
-                             {"field", problem.field}, {"detail", problem.detail}};
+                             {"field", json_text(problem.field)}, {"detail", json_text(problem.detail)}};
     if (style.is_json || style.is_jsonl)
         std::cout << json::serialize(json::object{{"error", error}}) << "\n";
     else
@@ -50,6 +53,14 @@ int print_rows(const json::value& value, std::string_view rows, Text text, const
 
 int tell_rows(const Outcome<json::value>& answer, std::string_view rows, Text text, const Style& style) {
     return answer ? print_rows(*answer, rows, text, style) : fail(answer.error(), style);
+}
+
+int told(int exit_code) {
+    std::cout.flush();
+    if (std::cout || exit_code != 0)
+        return exit_code;
+    std::cerr << "lgsp: không ghi được kết quả / the output could not be written\n";
+    return static_cast<int>(Exit::failed);
 }
 
 }  // namespace hub::ctl

@@ -16,7 +16,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / "demo"))
 from command_line_rows import ask_by_conditions, print_rows, watch
 from province import Province, free_port, packet, wait_for
-from host_commands import examine_host
+from host_commands import check_output, examine_host
 from overdue_commands import NO_PATIENCE, remind
 from reveal_commands import crawl, reveal
 
@@ -452,6 +452,7 @@ def main():
         watch(run)
         show_a_token(run, folder)
         examine_host(run, folder)
+        check_output(run)
         sign_in(run, folder)
         speak_tls(run, folder)
     finally:

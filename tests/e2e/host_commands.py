@@ -1,4 +1,4 @@
-"""What lgsp-hub --doctor finds, as a part of command_line.py."""
+"""What lgsp-hub --doctor finds, and what happens to answers that cannot be written; a part of command_line.py."""
 
 import json
 import re
@@ -24,3 +24,14 @@ def examine_host(run, folder):
         run.note("doctor: no broker is no fit host", None if done.returncode == 8 and words in done.stdout else str(done))
     elsewhere.write_text("no settings")
     run.note("doctor: wrong settings are told as --check does", None if doctor(elsewhere).returncode == 78 else "not 78")
+
+
+def check_output(run):
+    """An answer that went nowhere is no success, and one about odd octets is JSON all the same."""
+    hub = [run.province.bin / "lgsp-hub", "--check", run.province.folder / "hub.toml"]
+    for command in ([run.province.bin / "lgsp", *run.here, "status"], [run.province.bin / "lgsp", *run.here, "--json", "find"], hub):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+        run.note(f"a full disk behind {command[-1]}", None if done.returncode == 1 and done.stderr else str(done))
+    done = subprocess.run([run.province.bin / "lgsp", *run.here, "--json", "show", b"\xff/\xfe"], stdout=subprocess.PIPE)
+    run.note("odd octets are refused in JSON", None if "error" in json.loads(done.stdout.decode()) else str(done))
