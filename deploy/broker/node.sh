@@ -169,7 +169,7 @@ start() {
     done
     [[ -x $server_bin/rabbitmq-server ]] || fail "the package rabbitmq-server is not installed"
     if is_ours "$(noted pid)"; then
-        fail "already running in $dir, process $(noted pid)"
+        fail "already running in $dir, process $(noted pid); end it with: node.sh stop $dir"
     fi
     mkdir -p "$dir/data" "$dir/log" || fail "cannot make $dir"
     if [[ -n $definitions ]]; then

@@ -160,9 +160,9 @@ def main():
     began = time.monotonic()
     for way_to_end in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(way_to_end, lambda *_: sys.exit(143))
-    province = Province(folder, binaries, AGENCIES, ANSWERS, province_codes=("H43", "000.00.00.H43"))
-    axis = office = None
+    province = axis = office = None
     try:
+        province = Province(folder, binaries, AGENCIES, ANSWERS, province_codes=("H43", "000.00.00.H43"))
         print(f"khởi động / starting: RabbitMQ, lgsp-hub, 4 × lgsp-folder, lgsp-axis, lgsp-axis-sim  ({folder})",
               flush=True)
         province.start()
@@ -190,7 +190,8 @@ def main():
     finally:
         if office:
             office.is_ending = True
-        province.stop()
+        if province:
+            province.stop()
         if axis:
             axis.stop()
 

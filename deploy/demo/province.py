@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -45,9 +46,16 @@ class Province:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.http_port = free_port()
         self.contents_port = free_port()
-        if not (self.folder / "pki").exists():
-            self.lgsp("dev", "pki", str(self.folder / "pki"), "--key-type", key_type, "--agencies", *agencies)
-            self.lgsp("dev", "broker", str(self.folder / "broker"), "--agencies", *agencies)
+        self.make_once("pki", "--key-type", key_type, "--agencies", *agencies)
+        self.make_once("broker", "--agencies", *agencies)
+
+    def make_once(self, name, *arguments):
+        """A folder of `lgsp dev`, whole or not at all, whenever this is ended."""
+        if not (self.folder / name).exists():
+            half = self.folder / f"{name}.half"
+            shutil.rmtree(half, ignore_errors=True)
+            self.lgsp("dev", name, str(half), *arguments)
+            half.rename(self.folder / name)
 
     def lgsp(self, *arguments, check=True):
         done = subprocess.run([self.bin / "lgsp", *arguments], capture_output=True, text=True)
@@ -67,7 +75,9 @@ class Province:
         if not (self.folder / "node" / "port").exists():
             arguments += ["--definitions", self.folder / "broker" / "definitions.json"]
             arguments += ["--tls", self.folder / "pki"] if self.over_tls else []
-        subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        done = subprocess.run(arguments, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise SystemExit(f"RabbitMQ: {done.stderr.strip()}")
         self.broker_port = int((self.folder / "node" / "port").read_text())
 
     def kill_broker(self):
