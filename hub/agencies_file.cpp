@@ -70,6 +70,8 @@ std::optional<Agency> read_agency(TomlSection& section, const std::vector<Agency
                        "chỉ đơn vị có closed_at mới có đơn vị kế thừa");
     if (!code)
         return std::nullopt;
+    if (successor == code)
+        section.refuse("successor", "is the agency itself", "là chính đơn vị này");
     if (std::ranges::find(reserved, *code) != reserved.end())
         section.refuse("code", shown(code->text()) + ": is the hub's own code or broker user",
                        shown(code->text()) + ": là mã hoặc tài khoản RabbitMQ của chính trục");
@@ -129,9 +131,10 @@ std::shared_ptr<const Directory> load_agencies(const std::filesystem::path& path
         return nullptr;
     TomlSection top{file, &*document, {}, 1};
     std::list<Row> rows;
-    if (!top.has("agency"))
+    std::vector<TomlSection> sections = top.sections("agency");
+    if (sections.empty())
         top.refuse("agency", "missing: at least one [[agency]]", "thiếu: cần ít nhất một [[agency]]");
-    for (TomlSection& section : top.sections("agency"))
+    for (TomlSection& section : sections)
         if (auto agency = read_agency(section, reserved))
             rows.push_back({std::move(*agency), section});
     top.refuse_unknown();

@@ -1,5 +1,6 @@
 #include "hub/contents_settings.hpp"
 
+#include "hub/amqp/address.hpp"
 #include "hub/core/limits.hpp"
 
 #include <array>
@@ -82,6 +83,9 @@ void read_listen(TomlSection& section, ContentsSettings& contents) {
     contents.host = listen.substr(0, colon);
     if (contents.host.starts_with('[') && contents.host.ends_with(']'))
         contents.host = contents.host.substr(1, contents.host.size() - 2);
+    if (!amqp::is_ip_address(contents.host))
+        section.refuse("listen", shown(listen) + ": must begin with an address of this machine, 0.0.0.0:7443",
+                       shown(listen) + ": phải bắt đầu bằng một địa chỉ của máy này, 0.0.0.0:7443");
 }
 
 }  // namespace

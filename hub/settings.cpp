@@ -93,11 +93,6 @@ std::optional<Signer> read_signer(TomlSection section) {
     return std::nullopt;
 }
 
-bool is_address(const std::string& host) {
-    std::array<unsigned char, sizeof(in6_addr)> octets{};
-    return ::inet_pton(AF_INET, host.c_str(), octets.data()) == 1 || ::inet_pton(AF_INET6, host.c_str(), octets.data()) == 1;
-}
-
 /// "127.0.0.1:7780" or "[::1]:7780"; nullopt when it is no address with a port.
 std::optional<HttpSettings> parse_listen(std::string_view text) {
     const auto colon = text.rfind(':');
@@ -111,7 +106,7 @@ std::optional<HttpSettings> parse_listen(std::string_view text) {
     const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), http.port);
     if (error != std::errc{} || end != port.data() + port.size())
         return std::nullopt;
-    if (!is_address(http.host))
+    if (!amqp::is_ip_address(http.host))
         return std::nullopt;
     return http;
 }
@@ -170,6 +165,19 @@ LogSettings read_log(TomlSection section) {
     return log;
 }
 
+/// What two sections would share and cannot.
+void refuse_shared(TomlSection contents_section, const ContentsSettings& contents, const HttpSettings& http,
+                   const LedgerSettings& ledger) {
+    const auto is_any = [](const std::string& host) { return host == "0.0.0.0" || host == "::"; };
+    const bool meet = contents.host == http.host || is_any(contents.host) || is_any(http.host);
+    if (contents.port != 0 && contents.port == http.port && meet)
+        contents_section.refuse("listen", "is also http.listen: each needs a port of its own",
+                                "trùng với http.listen: mỗi bên cần một cổng riêng");
+    if (!contents.folder.empty() && contents.folder.lexically_normal() == ledger.folder.lexically_normal())
+        contents_section.refuse("folder", "is also ledger.folder: each needs a folder of its own",
+                                "trùng với ledger.folder: mỗi bên cần một thư mục riêng");
+}
+
 struct HubPart {
     std::optional<AgencyCode> code;
     std::vector<AgencyCode> province_codes;
@@ -208,6 +216,8 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     const AxisRules axis = read_axis(top.section("axis"));
     DeadlineRules deadlines = read_deadlines(top.section("deadlines"), top.section("calendar"));
     const LogSettings log = read_log(top.section("log"));
+    if (contents)
+        refuse_shared(top.section("contents"), *contents, http, ledger);
     top.refuse_unknown();
     std::ranges::stable_sort(loaded.mistakes, {}, &SettingsMistake::line);
 

@@ -6,16 +6,11 @@
 #include <charconv>
 
 namespace hub::amqp {
-namespace {
 
 bool is_ip_address(const std::string& host) {
     std::array<unsigned char, sizeof(in6_addr)> octets{};
-    const bool has_brackets = host.starts_with('[') && host.ends_with(']');
-    return has_brackets || inet_pton(AF_INET, host.c_str(), octets.data()) == 1
-           || inet_pton(AF_INET6, host.c_str(), octets.data()) == 1;
+    return inet_pton(AF_INET, host.c_str(), octets.data()) == 1 || inet_pton(AF_INET6, host.c_str(), octets.data()) == 1;
 }
-
-}  // namespace
 
 Result<Address> Address::parse(std::string_view url) {
     const auto invalid = [&](std::string_view why) {
@@ -54,7 +49,7 @@ Result<Address> Address::parse(std::string_view url) {
         return invalid("names no host");
     address.host = authority;
     // rabbitmq-c compares the names of a certificate alone, not the addresses in it.
-    if (address.is_tls && is_ip_address(address.host))
+    if (address.is_tls && (address.host.starts_with('[') || is_ip_address(address.host)))
         return invalid("amqps needs the broker's name as in its certificate, not an IP address");
     return address;
 }

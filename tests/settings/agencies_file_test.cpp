@@ -74,6 +74,7 @@ TEST_CASE("a wrong entry is one mistake with its place", "[agencies]") {
         {"[\"b.pem\"]", "\"b.pem\"", "must be a list of file names"},
         {"[\"b.pem\"]", "[1]", "agency[1].certificates[0]: must be the name of a file"},
         {"successor = \"H43.01\"", "successor = \"H43.09\"", R"(agency[1].successor: "H43.09": no agency has this code)"},
+        {"successor = \"H43.01\"", "successor = \"H43.02\"", "agency[1].successor: is the agency itself"},
         {"closed_at = 2025-07-01T00:00:00+07:00", "opened_at = 2025-07-01", "only an agency with closed_at"},
         {"closed_at = 2025-07-01T00:00:00+07:00", "closed_at = 2025-07-01\nopened_at = 2025-07-02", "must be later than opened_at"},
         {"2025-07-01T00:00:00+07:00", "2025-07-01T00:00:00", "must be a date (2026-11-01) or a time with its zone"},
@@ -127,6 +128,7 @@ TEST_CASE("a file without agencies is a mistake", "[agencies]") {
     const TrialFolder folder;
     CHECK_FALSE(load(folder, "").directory);
     CHECK_FALSE(load(folder, "agency = 1").directory);
+    CHECK(lines_of(load(folder, "agency = []").mistakes).find("at least one") != std::string::npos);
     CHECK_FALSE(load(folder, "agency = [1, \"x\"]").directory);
     CHECK_FALSE(load(folder, "[[agency]]").directory);
     CHECK_FALSE(load(folder, "[[agencies]]\ncode = \"H43\"").directory);

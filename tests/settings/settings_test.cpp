@@ -151,6 +151,21 @@ TEST_CASE("a wrong value is one mistake with key, value and bound", "[settings]"
     CHECK(said.find("secret@") == std::string::npos);
 }
 
+TEST_CASE("hub and content store share neither an address nor a folder", "[settings]") {
+    const TrialFolder folder;
+    const auto said = [&](const std::string& listen, const std::string& kept) {
+        return lines_of(folder.load(TrialFolder::hub_toml() + "[contents]\nlisten = \"" + listen
+                                    + "\"\ncertificate_file = \"hub.pem\"\nkey_file = \"hub.key\"\nfolder = \"" + kept + "\"\n")
+                            .mistakes);
+    };
+    CHECK(said("127.0.0.1:7443", "contents").empty());
+    CHECK(said("127.0.0.2:7780", "contents").empty());
+    for (const auto* listen : {"127.0.0.1:7780", "0.0.0.0:7780", "[::]:7780"})
+        CHECK(said(listen, "contents").find("contents.listen: is also http.listen") != std::string::npos);
+    CHECK(said("hub.example.vn:7443", "contents").find("contents.listen: \"hub.example.vn:7443\": must begin") != std::string::npos);
+    CHECK(said("127.0.0.1:7443", "./ledger").find("contents.folder: is also ledger.folder") != std::string::npos);
+}
+
 TEST_CASE("all mistakes come at once, in the order of the lines", "[settings]") {
     const TrialFolder folder;
     std::string text = with(TrialFolder::hub_toml(), "verify_threads = 3", "verify_threads = 0");
