@@ -1,6 +1,7 @@
 #include "hub/toml_section.hpp"
 
 #include "hub/core/fold.hpp"
+#include "hub/core/working_calendar.hpp"
 
 #include <sys/stat.h>
 
@@ -12,8 +13,6 @@
 
 namespace hub {
 namespace {
-
-constexpr std::chrono::hours vietnam_zone{7};
 
 int line_of(const toml::node& node) noexcept { return static_cast<int>(node.source().begin.line); }
 
@@ -330,7 +329,7 @@ std::optional<Instant> TomlSection::instant(std::string_view key) {
         return sys_days{year{d.year} / month{d.month} / day{d.day}};
     };
     if (const auto date = node->value_exact<toml::date>())
-        return Instant{day_of(*date)} - vietnam_zone;
+        return Instant{day_of(*date)} - WorkingCalendar::zone;
     if (const auto at = node->value_exact<toml::date_time>(); at && at->offset)
         return Instant{day_of(at->date)} + hours{at->time.hour} + minutes{at->time.minute}
                + seconds{at->time.second} - minutes{at->offset->minutes};

@@ -1,5 +1,6 @@
 // lgsp: the command line.
 
+#include "hub/core/working_calendar.hpp"
 #include "hub/ctl/access_commands.hpp"
 #include "hub/ctl/commands.hpp"
 #include "hub/ctl/configuration.hpp"
@@ -109,8 +110,7 @@ int send_file(const Options& options) {
 }
 
 int validate_file(const Options& options) {
-    constexpr std::chrono::hours vietnam{7};
-    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + vietnam);
+    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + WorkingCalendar::zone);
     const auto validation = validate(options.file, today, options.lang);
     if (!validation)
         return fail(validation.error(), options);

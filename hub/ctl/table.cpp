@@ -1,5 +1,6 @@
 #include "hub/ctl/table.hpp"
 
+#include "hub/core/working_calendar.hpp"
 #include "hub/telemetry/visible.hpp"
 
 #include <algorithm>
@@ -88,7 +89,7 @@ std::string local_time(std::string_view rfc3339) {
     if (std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d", &y, &mo, &d, &h, &mi, &s) != 6)
         return copy;
     using namespace std::chrono;
-    const auto at = sys_days{year{y} / mo / d} + hours{h + 7} + minutes{mi} + seconds{s};
+    const auto at = sys_days{year{y} / mo / d} + hours{h} + minutes{mi} + seconds{s} + WorkingCalendar::zone;
     const auto day = floor<days>(at);
     const year_month_day date{day};
     const hh_mm_ss time{at - day};

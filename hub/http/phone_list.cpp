@@ -30,7 +30,7 @@ constexpr std::array headings{
 
 /// For people who telephone: "2026-11-28 22:56", in Vietnam.
 std::string hour_text(Instant at) {
-    std::string text = time_text(at + std::chrono::hours{7}).substr(0, 16);
+    std::string text = time_text(at + WorkingCalendar::zone).substr(0, 16);
     text[10] = ' ';
     return text;
 }
