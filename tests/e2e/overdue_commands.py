@@ -28,7 +28,10 @@ def remind(run, right):
     expect(4, *run.here, "remind", "H43.02", *CALLED)
     expect(6, *run.nowhere, "remind", "H43.02", *CALLED)
     expect(3, *right, "remind", "H43.99", *CALLED)
-    expect(3, *right, "remind", "H43.01", *CALLED)
+    expect(5, *right, "remind", "H43.01", *CALLED)
+    for lang, words in (("vi", "Đơn vị không trễ việc này"), ("en", "The agency is not late with that")):
+        said = lgsp(*right, "--lang", lang, "remind", "H43.01", *CALLED, check=False).stderr
+        run.note(f"nobody is called missing who is not late, in {lang}", None if words in said and "lgsp overdue" in said else said)
     for wrong in (["--duty", "none", *CALLED[2:]], ["--duty", "arrival", "--by", "pigeon", *CALLED[4:]], CALLED[:4],
                   [*CALLED[:5], " "], [*CALLED[:5], "x" * 301]):
         expect(2, *right, "remind", "H43.02", *wrong)
