@@ -46,6 +46,11 @@ def remind(run, right):
     run.note("it is in the story", None if is_told else str(story))
     text = lgsp(*right, "--lang", "vi", "show", "2").stdout
     run.note("and there in words", None if CALLED[5] in text and "Nhắc lúc" in text else text)
+    for command, words in ((["overdue"], "báo đã đến (01)"), (["show", "2"], "báo đã đến (01)"),
+                           (["audit", "--verb", "remind"], "báo đã đến (01), Gọi điện, ")):
+        text = lgsp(*right, "--lang", "vi", *command).stdout
+        run.note(f"lgsp {command[0]} tells duties in Vietnamese",
+                 None if words in text and "arrival" not in text and "phone" not in text else text)
     for lang, heading in (("vi", "Mã đơn vị,"), ("en", "Agency,")):
         csv = lgsp(*right, "--lang", lang, "overdue", "--csv").stdout
         lines = csv.removeprefix("\ufeff").splitlines()
