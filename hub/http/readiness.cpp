@@ -38,6 +38,13 @@ Check check_broker(const HubStatus& status) {
     return {"broker", "connecting", Condition::failed, &troubles::broker_down};
 }
 
+Check check_ledger(const HubStatus& status) {
+    if (status.is_ledger_full)
+        return {"ledger", "full", Condition::failed, &troubles::ledger_full};
+    return status.is_ledger_busy ? Check{"ledger", "busy", Condition::failed, &troubles::ledger_busy}
+                                 : Check{"ledger", "writable"};
+}
+
 Check check_disk(const HubStatus& status) {
     const std::uint64_t free =
         std::min(status.disk_free_bytes, status.contents ? status.contents->disk_free_bytes : UINT64_MAX);
@@ -64,8 +71,7 @@ Check check_certificate(Instant until, Instant now) {
 std::array<Check, ready_names.size()> checks_of(const HubStatus& status, Instant certificate_until) {
     const bool has_gone_back = status.now + clock_tolerance < status.started_at;
     return {check_broker(status),
-            status.is_ledger_full ? Check{"ledger", "full", Condition::failed, &troubles::ledger_full}
-                                  : Check{"ledger", "writable"},
+            check_ledger(status),
             check_disk(status),
             check_contents(status),
             has_gone_back ? Check{"clock", "behind", Condition::failed, &troubles::clock_set} : Check{"clock", "sane"},

@@ -85,6 +85,10 @@ TEST_CASE("the state of the hub at one glance", "[report]") {
     CHECK(has(status_text(bad, Lang::vi), "đang nối lại connection refused\n"));
     CHECK(has(status_text(bad, Lang::en), "full, "));
     CHECK(has(status_text(bad, Lang::vi), "đầy, "));
+    status.is_ledger_full = false;
+    status.is_ledger_busy = true;
+    CHECK(has(status_text(http::json_of(status), Lang::en), "\nLedger                busy, "));
+    CHECK(has(status_text(http::json_of(status), Lang::vi), "\nSổ cái                đang bị khóa, "));
 }
 
 TEST_CASE("what was found, a line each", "[report]") {
