@@ -137,9 +137,12 @@ http::HubStatus App::State::status() const {
     std::error_code error;
     const auto space = std::filesystem::space(settings.ledger.folder, error);
     const Link broker = link();
+    const auto trouble = committer.trouble();
+    const bool is_busy = trouble && trouble->code == Errc::ledger_busy;
     http::HubStatus status{std::string{version}, started_at, now(), std::string{name_of(broker.state)},
-                           broker.trouble,       committer.is_full(), error ? 0 : space.available,
-                           core->counters(),     std::nullopt,     committer.is_slow()};
+                           broker.trouble,       trouble && !is_busy, error ? 0 : space.available,
+                           core->counters(),     std::nullopt,        committer.is_slow(),
+                           is_busy};
     if (settings.contents) {
         const auto room = std::filesystem::space(settings.contents->folder, error);
         status.contents = {!error && room.available < settings.contents->disk_reserve_bytes, error ? 0 : room.available};
@@ -155,8 +158,8 @@ Result<void> App::State::hold(const http::HoldOrder& order) {
 
 Result<void> App::State::record(const Act& act) {
     // It would be waited for in vain, and then be told that it goes on.
-    if (committer.is_full())
-        return Fault{Errc::ledger_full, "disk", {}};
+    if (const auto trouble = committer.trouble())
+        return *trouble;
     return requests.ask([&](Ticket ticket) { return ActDone{ticket, act}; }, operators_wait_max);
 }
 
@@ -223,7 +226,7 @@ Result<void> App::State::open_contents() {
     for (const auto& [agency, bytes] : *used)
         contents->set_used(agency, bytes);
     answers = std::make_unique<ContentAnswers>(settings.directory, ledger->view(), *contents, requests, events, now,
-                                               [this] { return committer.is_full(); },
+                                               [this] { return committer.trouble(); },
                                                [this] { return core->counters().publishes_unconfirmed > busy_from; });
     auto started = http::ContentServer::start({.host = settings.contents->host,
                                                .port = settings.contents->port,

@@ -80,7 +80,8 @@ Result<std::optional<ContentRecord>> ContentAnswers::may_fetch(const AgencyCode&
 }
 
 Result<void> ContentAnswers::may_put() {
-    return is_full_() ? Result<void>{Fault{Errc::ledger_full, "disk", {}}} : Result<void>{};
+    const auto trouble = trouble_();
+    return trouble ? Result<void>{*trouble} : Result<void>{};
 }
 
 void ContentAnswers::stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy,

@@ -48,9 +48,9 @@ public:
     using Clock = std::function<Instant()>;
     ContentAnswers(std::shared_ptr<const Directory> directory, std::unique_ptr<LedgerView> view,
                    contents::FileContentStore& store, Requests& requests, BoundedQueue<Event>& events, Clock clock,
-                   std::function<bool()> is_full, std::function<bool()> is_busy)
+                   std::function<std::optional<Fault>()> trouble, std::function<bool()> is_busy)
         : directory_{std::move(directory)}, view_{std::move(view)}, store_{store}, requests_{requests}, events_{events},
-          clock_{std::move(clock)}, is_full_{std::move(is_full)}, is_busy_{std::move(is_busy)} {}
+          clock_{std::move(clock)}, trouble_{std::move(trouble)}, is_busy_{std::move(is_busy)} {}
 
     std::optional<AgencyCode> agency_of(const Digest& certificate_sha256) override;
     Result<std::optional<ContentRecord>> may_fetch(const AgencyCode& agency, const Digest& digest) override;
@@ -70,7 +70,7 @@ private:
     Requests& requests_;
     BoundedQueue<Event>& events_;
     const Clock clock_;
-    const std::function<bool()> is_full_;            ///< The ledger's disk.
+    const std::function<std::optional<Fault>()> trouble_; ///< Why the ledger takes nothing.
     const std::function<bool()> is_busy_;
 };
 

@@ -74,8 +74,17 @@ bool LedgerThread::has_room() const {
     return error || space.available >= settings_.disk_reserve_bytes;
 }
 
+std::optional<Fault> LedgerThread::trouble() const {
+    const WaitsFor waits_for = waits_for_;
+    if (waits_for == WaitsFor::room || !has_room())
+        return Fault{Errc::ledger_full, "disk", {}};
+    return waits_for == WaitsFor::lock ? std::optional{Fault{Errc::ledger_busy, "ledger", {}}} : std::nullopt;
+}
+
 bool LedgerThread::is_slow() const {
     const Time now = std::chrono::steady_clock::now(), began = began_;
+    if (waits_for_ == WaitsFor::lock)
+        return false;
     return now < slow_until_.load() || (began < now && now - began >= slow_after);
 }
 
@@ -84,16 +93,28 @@ Result<void> LedgerThread::commit_once(const Batch& batch) {
     began_ = began;
     auto committed = ledger_.commit(batch);
     began_ = Time::max();
-    if (const Time ended = std::chrono::steady_clock::now(); ended - began >= slow_after)
+    // To wait for another's lock says nothing of the disk.
+    const bool is_of_disk = committed || committed.error().code != Errc::ledger_busy;
+    if (const Time ended = std::chrono::steady_clock::now(); is_of_disk && ended - began >= slow_after)
         slow_until_ = ended + slow_told_for;
     return committed;
+}
+
+void LedgerThread::note(const Fault& fault) {
+    const WaitsFor waits_for = fault.code == Errc::ledger_busy ? WaitsFor::lock : WaitsFor::room;
+    if (waits_for_.exchange(waits_for) == waits_for)
+        return;
+    if (waits_for == WaitsFor::lock)
+        log(events::ledger_busy, {.why = &fault});
+    else
+        log(events::ledger_full, {.why = &fault});
 }
 
 void LedgerThread::commit(const Batch& batch) {
     for (;;) {
         auto committed = has_room() ? commit_once(batch) : Result<void>{Fault{Errc::ledger_full, "disk", {}}};
         if (committed) {
-            if (is_full_.exchange(false))
+            if (waits_for_.exchange(WaitsFor::nothing) != WaitsFor::nothing)
                 log(events::ledger_writable, {});
             log_refusals(batch);
             events_.push(LedgerCommitted{});
@@ -104,8 +125,7 @@ void LedgerThread::commit(const Batch& batch) {
             events_.push(LedgerCommitted{fault});
             return;
         }
-        if (!is_full_.exchange(true))
-            log(events::ledger_full, {.why = &fault});
+        note(fault);
         std::unique_lock lock{mutex_};
         if (wake_.wait_for(lock, try_again_after, [&] { return is_stopping_; }))
             return;

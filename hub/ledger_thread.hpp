@@ -1,6 +1,7 @@
 #pragma once
-// Commits batches in a thread of its own. When the disk is full it keeps the batch and tries again until there
-// is room: nothing is lost and nothing is acknowledged meanwhile, so intake stops by itself.
+// Commits batches in a thread of its own. When the disk is full, or another program has locked the ledger, it keeps
+// the batch and tries again until it can: nothing is lost and nothing is acknowledged meanwhile, so intake stops by
+// itself.
 
 #include "hub/core/queue.hpp"
 #include "hub/engine.hpp"
@@ -8,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <thread>
 
 namespace hub {
@@ -24,19 +26,23 @@ public:
     ~LedgerThread() override;
 
     void begin(const Batch& batch) override;
-    /// Gives up on a batch that waits for room: it was never acknowledged.
+    /// Gives up on a batch that waits: it was never acknowledged.
     void stop();
 
-    /// The last commit found no room, or the next one would find none.
-    bool is_full() const { return is_full_ || !has_room(); }
+    /// Why a batch waits, or the next one would: ledger_full, ledger_busy. Nullopt: none does.
+    std::optional<Fault> trouble() const;
     /// A commit takes long, or one did lately: the disk is slow.
     bool is_slow() const;
 
 private:
+    enum class WaitsFor : std::uint8_t { nothing, room, lock };
+
     void run();
     void commit(const Batch& batch);
     Result<void> commit_once(const Batch& batch);
     bool has_room() const;
+    /// Told in the log when it is another than before.
+    void note(const Fault& fault);
 
     const Settings settings_;
     Ledger& ledger_;
@@ -45,7 +51,7 @@ private:
     std::condition_variable wake_;
     const Batch* batch_ = nullptr;
     bool is_stopping_ = false;
-    std::atomic<bool> is_full_ = false;
+    std::atomic<WaitsFor> waits_for_ = WaitsFor::nothing;
     using Time = std::chrono::steady_clock::time_point;
     std::atomic<Time> began_{Time::max()};         ///< The commit that is under way.
     std::atomic<Time> slow_until_{Time::min()};

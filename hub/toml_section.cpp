@@ -1,6 +1,8 @@
 #include "hub/toml_section.hpp"
 
 #include "hub/core/fold.hpp"
+#include "hub/core/nearest.hpp"
+#include "hub/core/working_calendar.hpp"
 
 #include <sys/stat.h>
 
@@ -13,25 +15,7 @@
 namespace hub {
 namespace {
 
-constexpr std::chrono::hours vietnam_zone{7};
-
 int line_of(const toml::node& node) noexcept { return static_cast<int>(node.source().begin.line); }
-
-/// How many letters must be changed to make one of the other.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j)
-        row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t corner = std::exchange(row[0], i);
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t change = corner + (a[i - 1] == b[j - 1] ? 0U : 1U);
-            corner = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
-        }
-    }
-    return row.back();
-}
 
 /// A value as people read it, not as TOML quotes it.
 std::string words_of(const toml::node& node) {
@@ -330,7 +314,7 @@ std::optional<Instant> TomlSection::instant(std::string_view key) {
         return sys_days{year{d.year} / month{d.month} / day{d.day}};
     };
     if (const auto date = node->value_exact<toml::date>())
-        return Instant{day_of(*date)} - vietnam_zone;
+        return Instant{day_of(*date)} - WorkingCalendar::zone;
     if (const auto at = node->value_exact<toml::date_time>(); at && at->offset)
         return Instant{day_of(at->date)} + hours{at->time.hour} + minutes{at->time.minute}
                + seconds{at->time.second} - minutes{at->offset->minutes};
@@ -426,11 +410,9 @@ void TomlSection::refuse_unknown() {
         const std::string_view found = key.str();
         if (std::ranges::find(asked_, found) != asked_.end())
             continue;
-        const auto nearest = std::ranges::min_element(
-            asked_, {}, [&](const std::string& known) { return distance(known, found); });
-        const bool is_near = nearest != asked_.end() && distance(*nearest, found) <= 2;
-        refuse(node, name_of(found), "no such setting" + (is_near ? "; did you mean " + *nearest + "?" : std::string{}),
-               "không có cài đặt này" + (is_near ? "; ý là " + *nearest + "?" : std::string{}));
+        const auto nearest = nearest_of(asked_, found);
+        refuse(node, name_of(found), "no such setting" + (nearest ? "; did you mean " + *nearest + "?" : std::string{}),
+               "không có cài đặt này" + (nearest ? "; ý là " + *nearest + "?" : std::string{}));
     }
 }
 

@@ -1,6 +1,7 @@
 #include "adapters/axis/sent_list.hpp"
 
 #include "adapters/edxml/dates.hpp"
+#include "hub/core/working_calendar.hpp"
 
 #include <algorithm>
 
@@ -11,7 +12,6 @@ namespace {
 constexpr std::chrono::minutes clocks_apart_max{10};
 /// In which zone the axis writes times is nowhere said.
 constexpr std::chrono::hours zones_apart_max{8};
-constexpr std::chrono::hours vietnam{7};
 
 enum class Age : std::uint8_t { since_call, perhaps_since, before };
 
@@ -32,7 +32,7 @@ std::optional<Instant> parse_listed_time(std::string_view text) noexcept {
         return std::nullopt;
     const auto two = [&](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
     return std::chrono::sys_days{*day} + std::chrono::hours{two(11)} + std::chrono::minutes{two(14)} +
-           std::chrono::seconds{two(17)} - vietnam;
+           std::chrono::seconds{two(17)} - WorkingCalendar::zone;
 }
 
 std::set<std::string> sender_doc_ids(std::span<const vxp::SentPacket> rows) {

@@ -1,5 +1,7 @@
 #include "adapters/edxml/dates.hpp"
 
+#include "hub/core/working_calendar.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -41,8 +43,7 @@ bool is_time(std::string_view text) noexcept {
 }
 
 std::string edxml_time(Instant at) {
-    constexpr std::chrono::hours vietnam{7};
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(at) + vietnam;
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(at) + WorkingCalendar::zone;
     const auto midnight = std::chrono::floor<std::chrono::days>(seconds);
     const std::chrono::year_month_day day{midnight};
     const std::chrono::hh_mm_ss time{seconds - midnight};

@@ -1,9 +1,9 @@
 #include "adapters/kit/block_file.hpp"
 
 #include "adapters/kit/durable_file.hpp"
+#include "hub/core/running_digest.hpp"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,25 +11,6 @@
 #include <vector>
 
 namespace hub::kit {
-
-RunningDigest::RunningDigest() : context_{EVP_MD_CTX_new()} { begin(); }
-
-void RunningDigest::Free::operator()(evp_md_ctx_st* context) const noexcept { EVP_MD_CTX_free(context); }
-
-void RunningDigest::begin() {
-    HUB_ASSERT(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
-}
-
-void RunningDigest::add(BytesView octets) {
-    HUB_ASSERT(EVP_DigestUpdate(context_.get(), octets.data(), octets.size()) == 1);
-}
-
-Digest RunningDigest::finish() {
-    Digest digest;
-    HUB_ASSERT(EVP_DigestFinal_ex(context_.get(), digest.octets.data(), nullptr) == 1);
-    begin();
-    return digest;
-}
 
 Result<BlockFile> BlockFile::open_to_read(const std::filesystem::path& path) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);

@@ -7,31 +7,12 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
-#include <memory>
 #include <span>
 #include <utility>
-
-struct evp_md_ctx_st;
 
 namespace hub::kit {
 
 inline constexpr std::size_t block_bytes = 256 * 1024;
-
-/// The digest of octets that come bit by bit.
-class RunningDigest {
-public:
-    RunningDigest();
-    void add(BytesView octets);
-    /// Of all that was added since the last call.
-    Digest finish();
-
-private:
-    struct Free {
-        void operator()(evp_md_ctx_st* context) const noexcept;
-    };
-    void begin();
-    std::unique_ptr<evp_md_ctx_st, Free> context_;
-};
 
 /// Faults as those of durable_file.hpp.
 class BlockFile {

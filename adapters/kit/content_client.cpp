@@ -4,6 +4,7 @@
 #include "adapters/kit/durable_file.hpp"
 
 #include "hub/core/limits.hpp"
+#include "hub/core/running_digest.hpp"
 
 #include <boost/json/parse.hpp>
 

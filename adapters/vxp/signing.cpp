@@ -3,6 +3,7 @@
 #include "adapters/vxp/operations.hpp"
 
 #include "hub/core/fold.hpp"
+#include "hub/core/working_calendar.hpp"
 
 #include <boost/json.hpp>
 #include <openssl/crypto.h>
@@ -24,8 +25,6 @@ constexpr std::string_view text_field = "sign-header";
 constexpr std::string_view hash_field = "hash-header";
 constexpr std::string_view version_field = "version";
 constexpr std::array signature_fields{key_field, text_field, hash_field, version_field};
-
-constexpr std::chrono::hours vietnam{7};
 
 bool can_stand_in_header(std::string_view value) {
     const bool has_blank_end = !value.empty() && (value.front() == ' ' || value.back() == ' ');
@@ -200,7 +199,7 @@ std::string hmac_hex(const Secret& secret, std::string_view text) {
 }
 
 std::string axis_time(Instant at) {
-    const auto local = at + vietnam;
+    const auto local = at + WorkingCalendar::zone;
     const auto midnight = std::chrono::floor<std::chrono::days>(local);
     const std::chrono::year_month_day day{midnight};
     const std::chrono::hh_mm_ss time{local - midnight};
@@ -227,7 +226,7 @@ std::optional<Instant> parse_axis_time(std::string_view text) noexcept {
     if (!date.ok())
         return std::nullopt;
     return Instant{std::chrono::sys_days{date}} + std::chrono::hours{*hour} + std::chrono::minutes{*minute} +
-           std::chrono::seconds{*second} + std::chrono::milliseconds{*ms} - vietnam;
+           std::chrono::seconds{*second} + std::chrono::milliseconds{*ms} - WorkingCalendar::zone;
 }
 
 const std::string* VerifiedCall::find(std::string_view name) const noexcept { return find_in(parameters, name); }

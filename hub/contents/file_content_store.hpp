@@ -8,7 +8,7 @@
 // One process at a time. Thread-safe; every call may block on the disk. Uploads and readers may not outlive
 // it.
 
-#include "hub/contents/running_digest.hpp"
+#include "hub/core/running_digest.hpp"
 #include "hub/core/content.hpp"
 
 #include <chrono>

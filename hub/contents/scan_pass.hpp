@@ -2,7 +2,7 @@
 // How far the scan of the store has come, kept over restarts in the file `scan` of its folder: a hub that restarts
 // often must still come to the end of it, and of a large copy too.
 
-#include "hub/contents/running_digest.hpp"
+#include "hub/core/running_digest.hpp"
 #include "hub/core/content.hpp"
 
 #include <cstdint>

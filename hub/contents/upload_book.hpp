@@ -3,7 +3,7 @@
 // memory only: what is held is found again in the folder `uploads` at start, what is used is told by the
 // ledger. Thread-safe; never touches the disk.
 
-#include "hub/contents/running_digest.hpp"
+#include "hub/core/running_digest.hpp"
 #include "hub/core/content.hpp"
 
 #include <map>

@@ -2,6 +2,7 @@
 
 #include "hub/ctl/contexts.hpp"
 #include "hub/ctl/files.hpp"
+#include "hub/ctl/names.hpp"
 #include "hub/ctl/node.hpp"
 #include "hub/ctl/secret_input.hpp"
 #include "hub/ctl/table.hpp"
@@ -45,7 +46,7 @@ std::string users_text(const json::value& answer, Lang lang) {
     Table table{{pick({"Tên", "Name"}, lang), pick({"Vai trò", "Role"}, lang), pick({"Đơn vị", "Agency"}, lang),
                  pick({"Trạng thái", "State"}, lang), pick({"Đăng nhập lần cuối", "Signed in"}, lang)}};
     for (const json::value& user : rows_at(answer, "users"))
-        table.add({text_at(user, "name"), text_at(user, "role"), text_at(user, "agency"),
+        table.add({text_at(user, "name"), word_of(Names::role, text_at(user, "role"), lang), text_at(user, "agency"),
                    pick(is_true_at(user, "disabled") ? Both{"khóa", "disabled"} : Both{"mở", "open"}, lang),
                    time_at(user, "signed_in_at")});
     return table.text();
@@ -59,13 +60,13 @@ std::string tokens_text(const json::value& answer, Lang lang) {
     Table table{{pick({"Tên", "Name"}, lang), pick({"Vai trò", "Role"}, lang), pick({"Đơn vị", "Agency"}, lang),
                  pick({"Người tạo", "Made by"}, lang), pick({"Đến", "Until"}, lang), pick({"Thu hồi", "Revoked"}, lang)}};
     for (const json::value& token : rows_at(answer, "tokens"))
-        table.add({text_at(token, "name"), text_at(token, "role"), text_at(token, "agency"), text_at(token, "made_by"),
+        table.add({text_at(token, "name"), word_of(Names::role, text_at(token, "role"), lang), text_at(token, "agency"), text_at(token, "made_by"),
                    time_at(token, "ends_at"), time_at(token, "revoked_at")});
     return table.text();
 }
 
 std::string me_text(const json::value& me, Lang lang) {
-    return pick({"Đã đăng nhập: ", "Signed in: "}, lang) + text_at(me, "name") + ", " + text_at(me, "role")
+    return pick({"Đã đăng nhập: ", "Signed in: "}, lang) + text_at(me, "name") + ", " + word_of(Names::role, text_at(me, "role"), lang)
            + pick({", đến ", ", until "}, lang) + time_at(me, "ends_at") + "\n";
 }
 

@@ -1,5 +1,6 @@
 // lgsp: the command line.
 
+#include "hub/core/working_calendar.hpp"
 #include "hub/ctl/access_commands.hpp"
 #include "hub/ctl/commands.hpp"
 #include "hub/ctl/configuration.hpp"
@@ -19,6 +20,7 @@
 #include "hub/ctl/self_commands.hpp"
 #include "hub/ctl/send.hpp"
 #include "hub/ctl/table.hpp"
+#include "hub/ctl/usage.hpp"
 #include "hub/ctl/validate.hpp"
 #include "hub/version.hpp"
 
@@ -109,8 +111,7 @@ int send_file(const Options& options) {
 }
 
 int validate_file(const Options& options) {
-    constexpr std::chrono::hours vietnam{7};
-    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + vietnam);
+    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + WorkingCalendar::zone);
     const auto validation = validate(options.file, today, options.lang);
     if (!validation)
         return fail(validation.error(), options);
@@ -272,23 +273,11 @@ CLI::App* add_own(CLI::App& app, Commands& commands, Options& options) {
     return release;
 }
 
-/// What was typed instead of a command is told too: the parser says only that one is missing.
-std::string what_is_wrong(const CLI::ParseError& error, const CLI::App& app, Lang lang) {
-    const auto left = app.remaining(true);
-    if (left.empty() || dynamic_cast<const CLI::RequiredError*>(&error) == nullptr)
-        return error.what();
-    constexpr Both unknown{"không có lệnh ", "no such command: "};
-    return std::string{unknown.in(lang)} + left.front();
-}
-
 int refuse_usage(const CLI::ParseError& error, const CLI::App& app, std::span<char*> arguments, Options& options) {
-    constexpr Both title{"Lệnh không đúng", "The command is not right"};
-    constexpr Both remedy{"Xem lgsp --help.", "See lgsp --help."};
     // --json may stand behind what was not understood.
     for (const std::string_view argument : arguments)
         options.is_json = options.is_json || argument == "--json" || argument == "--jsonl";
-    return fail({Exit::usage, "usage", std::string{title.in(options.lang)}, std::string{remedy.in(options.lang)}, {},
-                 what_is_wrong(error, app, options.lang)}, options);
+    return fail(usage_problem(error, app, options.lang), options);
 }
 
 int run(std::span<char*> arguments) {

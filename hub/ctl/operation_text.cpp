@@ -1,5 +1,6 @@
 #include "hub/ctl/operation_text.hpp"
 
+#include "hub/ctl/names.hpp"
 #include "hub/ctl/node.hpp"
 
 namespace hub::ctl {
@@ -73,7 +74,7 @@ std::string failures_text(const json::value& value, Lang lang) {
 
 std::string preview_text(const json::value& value, Lang lang) {
     const Node preview{&value};
-    std::string out = preview["act"].text() + ": " + preview["count"].text()
+    std::string out = word_of(Names::act, preview["act"].text(), lang) + ": " + preview["count"].text()
                       + (preview["is_cut"].is_true() ? "+" : "") + pick({" lượt gửi, ", " deliveries, "}, lang)
                       + filter_text(preview["filter"]) + "\n";
     const auto sample = preview["sample"].items();
@@ -82,7 +83,8 @@ std::string preview_text(const json::value& value, Lang lang) {
 
 std::string operation_text(const json::value& value, Lang lang) {
     const Node o{&value};
-    std::string out = pick({"Tác vụ ", "Operation "}, lang) + o["operation"].text() + ": " + o["act"].text() + ", "
+    std::string out = pick({"Tác vụ ", "Operation "}, lang) + o["operation"].text() + ": "
+                      + word_of(Names::act, o["act"].text(), lang) + ", "
                       + state_text(o, lang) + ", " + progress_text(o) + "\n";
     if (o["left_alone"].number() > 0)
         out += pick({"Đã tự chuyển khác đi, không đụng tới: ", "Moved on by themselves, left alone: "}, lang)
@@ -99,7 +101,7 @@ std::string operations_text(const json::value& value, Lang lang) {
                  pick({"Đã làm", "Done"}, lang), pick({"Lúc", "At"}, lang), pick({"Người làm", "By"}, lang),
                  pick({"Lý do", "Reason"}, lang)}};
     for (const Node& o : answer["operations"].items())
-        table.add({o["operation"].text(), o["act"].text(), state_text(o, lang), progress_text(o),
+        table.add({o["operation"].text(), word_of(Names::act, o["act"].text(), lang), state_text(o, lang), progress_text(o),
                    local_time(o["asked_at"].text()), o["actor"].text(), shortened(o["reason"].text(), text_columns)});
     return table.text();
 }
@@ -109,8 +111,10 @@ std::string acts_text(const json::value& value, Lang lang) {
     Table table{{pick({"Lúc", "At"}, lang), pick({"Người làm", "Actor"}, lang), pick({"Việc", "Verb"}, lang),
                  pick({"Đối tượng", "Object"}, lang), pick({"Lý do", "Reason"}, lang), pick({"Chi tiết", "Detail"}, lang)}};
     for (const Node& act : answer["acts"].items())
-        table.add({local_time(act["at"].text()), act["actor"].text(), act["verb"].text(), act["object"].text(),
-                   shortened(act["reason"].text(), text_columns), shortened(act["detail"].text(), text_columns)});
+        // Of a digest that is cut nobody can say whether it is the same.
+        table.add({local_time(act["at"].text()), act["actor"].text(), word_of(Names::verb, act["verb"].text(), lang),
+                   act["object"].text(), shortened(act["reason"].text(), text_columns),
+                   detail_text(act["verb"].text(), act["detail"].text(), lang)});
     std::string out = table.text();
     if (answer["has_more"].is_true() || answer["is_cut"].is_true())
         out += pick({"Trang sau: --before ", "Next page: --before "}, lang) + answer["searched_down_to"].text() + "\n";

@@ -1,5 +1,6 @@
 #include "hub/ctl/overdue_commands.hpp"
 
+#include "hub/ctl/names.hpp"
 #include "hub/ctl/node.hpp"
 #include "hub/ctl/report.hpp"
 
@@ -14,7 +15,8 @@ namespace json = boost::json;
 
 std::string reminded_text(const json::value& value, Lang lang) {
     const Node done{&value};
-    return pick({"Đã ghi: nhắc ", "Noted: reminded "}, lang) + done["agency"].text() + ", " + done["duty"].text() + ", "
+    return pick({"Đã ghi: nhắc ", "Noted: reminded "}, lang) + done["agency"].text() + ", "
+           + word_of(Names::duty, done["duty"].text(), lang) + ", "
            + done["documents"].text() + pick({" văn bản trễ", " documents late"}, lang) + "\n";
 }
 
@@ -35,7 +37,7 @@ void OverdueCommands::add_overdue(CLI::App& app, Commands& commands) {
             flag, [this, key](const std::string& value) { conditions_.emplace_back(key, value); }, what);
     };
     add("--agency", "agency", "Văn bản mà đơn vị này trễ, cùng --duty / its documents, with --duty");
-    add("--duty", "duty", "retrieval, arrival, decision, change_answer");
+    add("--duty", "duty", "retrieval (lấy văn bản), arrival (01), decision (02, 03), change_answer (15, 16)");
     add("--count", "count", "Số dòng / rows, 1 to 500");
     command->add_flag_callback("--urgent", [this] { conditions_.emplace_back("urgent", "true"); },
                                 "Văn bản khẩn trở lên / urgent documents");
@@ -49,7 +51,7 @@ void OverdueCommands::add_remind(CLI::App& app, Commands& commands) {
         "lgsp remind H43.01 --duty retrieval --by phone --note \"Gặp chị Hoa, chiều nay bật máy\"",
         [this](const HubAddress& hub, const Style& style) { return remind(hub, style); });
     command->add_option("agency", agency_, "Mã đơn vị / its code")->required();
-    command->add_option("--duty", duty_, "Trễ việc gì / late with what")
+    command->add_option("--duty", duty_, "Trễ việc gì: lấy văn bản, 01, 02/03, 15/16 / late with what")
         ->required()
         ->check(CLI::IsMember({"retrieval", "arrival", "decision", "change_answer"}));
     command->add_option("--by", by_, "Bằng cách nào / how")

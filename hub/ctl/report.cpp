@@ -1,5 +1,6 @@
 #include "hub/ctl/report.hpp"
 
+#include "hub/ctl/names.hpp"
 #include "hub/ctl/node.hpp"
 #include "hub/ctl/table.hpp"
 
@@ -20,10 +21,12 @@ std::string full_number(const Node& document) {
 
 std::string state_of(const Node& document, Lang lang) {
     if (document["refusal"].is_there())
-        return pick({"TỪ CHỐI: ", "REFUSED: "}, lang) + document["refusal"]["code"].text();
+        return pick({"TỪ CHỐI: ", "REFUSED: "}, lang) + code_text(document["refusal"]["code"].text(), lang);
     std::string text;
     for (const Node& delivery : document["deliveries"].items())
-        text += (text.empty() ? "" : ", ") + delivery["receiver"].text() + " " + delivery["state"].text();
+        text += (text.empty() ? "" : ", ") + delivery["receiver"].text() + " "
+                + (lang == Lang::vi ? station_text(delivery["state"].text(), delivery.label(lang), lang)
+                                    : delivery["state"].text());
     return text;
 }
 
@@ -47,8 +50,8 @@ std::string reminders_text(const std::vector<Node>& reminders, Lang lang) {
     Table table{{pick({"Nhắc lúc", "Reminded"}, lang), pick({"Đơn vị", "Agency"}, lang), pick({"Về việc", "Of"}, lang),
                  pick({"Bằng", "By"}, lang), pick({"Ai nhắc", "Who"}, lang), pick({"Ghi chú", "Note"}, lang)}};
     for (const Node& one : reminders)
-        table.add({local_time(one["at"].text()), one["agency"].text(), one["duty"].text(), one["by"].text(),
-                   one["actor"].text(), shortened(one["note"].text(), 80)});
+        table.add({local_time(one["at"].text()), one["agency"].text(), word_of(Names::duty, one["duty"].text(), lang),
+                   word_of(Names::means, one["by"].text(), lang), one["actor"].text(), shortened(one["note"].text(), 80)});
     return table.text();
 }
 
@@ -99,13 +102,13 @@ std::string status_text(const json::value& value, Lang lang) {
                                                              : pick({"CẦN CHÚ Ý", "NEEDS ATTENTION"}, lang));
     out += line({"Phiên bản", "Version"}, s["version"].text());
     out += line({"Chạy từ", "Running since"}, local_time(s["started_at"].text()));
-    out += line({"RabbitMQ", "RabbitMQ"}, s["broker"]["state"].text() + " " + s["broker"]["trouble"].text());
-    out += line({"Sổ cái", "Ledger"}, s["ledger"]["state"].text() + ", "
+    out += line({"RabbitMQ", "RabbitMQ"}, word_of(Names::broker, s["broker"]["state"].text(), lang) + " " + s["broker"]["trouble"].text());
+    out += line({"Sổ cái", "Ledger"}, word_of(Names::store, s["ledger"]["state"].text(), lang) + ", "
                                           + std::to_string(s["ledger"]["disk_free_bytes"].number() / 1048576)
                                           + pick({" MiB trống", " MiB free"}, lang));
     if (const Node contents = s["contents"]; contents.is_there())
         out += line({"Kho tệp lớn", "Large parts"},
-                    contents["state"].text() + ", " + std::to_string(contents["disk_free_bytes"].number() / 1048576)
+                    word_of(Names::store, contents["state"].text(), lang) + ", " + std::to_string(contents["disk_free_bytes"].number() / 1048576)
                         + pick({" MiB trống, ", " MiB free, "}, lang) + contents["damaged"].text()
                         + pick({" hỏng từ lúc chạy", " damaged since start"}, lang));
     out += line({"Đã lưu", "Stored"}, s["stored"]["envelopes"].text() + pick({" gói, ", " envelopes, "}, lang)
@@ -134,7 +137,7 @@ std::string documents_text(const json::value& value, Lang lang) {
         if (const std::string kind = document["kind"].text(); kind == "status")
             number = "[" + document["status_code"].text() + "] " + number;
         else if (kind != "document")
-            number = "[" + kind + "] " + number;
+            number = "[" + word_of(Names::kind, kind, lang) + "] " + number;
         const std::string id = document["id"].is_there() ? document["id"].text() : document["seq"].text();
         table.add({local_time(document["accepted_at"].text()), shortened(number, 30), document["sender"].text(),
                    shortened(document["subject"].text(), subject_columns),
@@ -174,7 +177,7 @@ std::string story_text(const json::value& value, Lang lang) {
         for (const Node& delivery : story["deliveries"].items()) {
             const std::string change = delivery["change"].label(lang);
             table.add({named(delivery["receiver"], delivery["receiver_name"]),
-                       delivery["state"].text() + " " + delivery.label(lang) + (change.empty() ? "" : "; " + change),
+                       station_text(delivery["state"].text(), delivery.label(lang), lang) + (change.empty() ? "" : "; " + change),
                        local_time(delivery["changed_at"].text())});
         }
         out += "\n" + table.text();
@@ -186,8 +189,9 @@ std::string story_text(const json::value& value, Lang lang) {
     Table table{{pick({"Lúc", "Time"}, lang), pick({"Sự việc", "Event"}, lang), pick({"Đơn vị", "Agency"}, lang),
                  pick({"Ghi chú", "Note"}, lang)}};
     for (const Node& entry : story["entries"].items())
-        table.add({local_time(entry["at"].text()), entry["event"].text() + " " + entry.label(lang),
-                   entry["receiver"].text(), shortened(entry["code"].text() + " " + entry["text"].text(), 80)});
+        table.add({local_time(entry["at"].text()), station_text(entry["event"].text(), entry.label(lang), lang),
+                   entry["receiver"].text(),
+                   shortened(code_text(entry["code"].text(), lang) + " " + entry["text"].text(), 80)});
     return out + "\n" + table.text();
 }
 
@@ -235,7 +239,7 @@ std::string overdue_text(const json::value& value, Lang lang) {
                  pick({"Còn nợ", "Owes"}, lang), pick({"Văn bản", "Documents"}, lang), pick({"Đã nhắc", "Reminded"}, lang)}};
     for (const Node& late : answer["overdue"].items())
         table.add({local_time(late["oldest_due"].text()), late["agency"].text(), shortened(late["name"].text(), 40),
-                   late["duty"].text() + (late["urgent"].is_true() ? pick({" (khẩn)", " (urgent)"}, lang) : ""),
+                   word_of(Names::duty, late["duty"].text(), lang) + (late["urgent"].is_true() ? pick({" (khẩn)", " (urgent)"}, lang) : ""),
                    late["count"].text() + (late["count_is_bound"].is_true() ? "+" : ""), reminded_of(late["reminded"], lang)});
     return table.text();
 }
@@ -248,7 +252,7 @@ std::string queues_text(const json::value& value, Lang lang) {
                  pick({"Đang chờ", "Waiting"}, lang), pick({"Chưa vào hàng đợi", "Not yet queued"}, lang),
                  pick({"Lấy lần cuối", "Last retrieved"}, lang)}};
     for (const Node& queue : answer["queues"].items())
-        table.add({duration_text(queue["oldest_age_seconds"].number()), queue["agency"].text(),
+        table.add({duration_text(queue["oldest_age_seconds"].number(), lang), queue["agency"].text(),
                    queue["waiting"].text(), queue["unconfirmed"].text(),
                    queue["last_retrieved_at"].is_there() ? local_time(queue["last_retrieved_at"].text()) : "-"});
     return table.text();
@@ -282,7 +286,7 @@ std::string directory_text(const json::value& value, Lang lang) {
         const bool is_ours = row["listed_by"].text() == "province";
         table.add({row["code"].text(), others, shortened(row["name"].text(), 60),
                    pick(is_ours ? Both{"tỉnh", "province"} : Both{"trục quốc gia", "national axis"}, lang),
-                   row["state"].text() == "open" ? pick({"đang hoạt động", "open"}, lang) : pick({"đã đóng", "closed"}, lang)});
+                   word_of(Names::agency, row["state"].text(), lang)});
     }
     std::string out = table.text();
     if (answer["has_more"].is_true())
@@ -301,7 +305,7 @@ std::string agencies_text(const json::value& value, Lang lang) {
         std::string until;
         for (const Node& certificate : agency["certificates"].items())
             until = std::max(until, certificate["valid_until"].text());
-        std::string state = agency["state"].text();
+        std::string state = word_of(Names::agency, agency["state"].text(), lang);
         if (agency["axis"].is_true())
             state += pick({", trục quốc gia", ", national axis"}, lang);
         table.add({agency["code"].text(), shortened(agency["name"].text(), 50), state, aliases,

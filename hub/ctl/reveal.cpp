@@ -1,12 +1,11 @@
 #include "hub/ctl/reveal.hpp"
 
-#include "hub/core/ids.hpp"
+#include "hub/core/running_digest.hpp"
 #include "hub/ctl/files.hpp"
 #include "hub/ctl/found.hpp"
 #include "hub/ctl/node.hpp"
 
 #include <boost/json.hpp>
-#include <openssl/evp.h>
 
 #include <cstdio>
 #include <memory>
@@ -18,32 +17,6 @@ namespace hub::ctl {
 namespace {
 
 namespace json = boost::json;
-
-struct FreeDigest {
-    void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-};
-
-/// SHA-256 of what comes piece by piece.
-class Sum {
-public:
-    Sum() : context_{EVP_MD_CTX_new()} { is_good_ = EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1; }
-    void add(std::string_view octets) {
-        is_good_ = is_good_ && EVP_DigestUpdate(context_.get(), octets.data(), octets.size()) == 1;
-    }
-    /// Empty: it could not be reckoned.
-    std::string text() {
-        std::string octets(EVP_MAX_MD_SIZE, '\0');
-        unsigned size = 0;
-        if (!is_good_ || EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(octets.data()), &size) != 1)
-            return {};
-        const auto digest = Digest::from_bytes(std::string_view{octets}.substr(0, size));
-        return digest ? digest->text() : std::string{};
-    }
-
-private:
-    std::unique_ptr<EVP_MD_CTX, FreeDigest> context_;
-    bool is_good_ = false;
-};
 
 Problem wrong_use(Both title, Both remedy, Lang lang) {
     return {Exit::usage, "usage", pick(title, lang), pick(remedy, lang), "--output", {}};
@@ -118,7 +91,7 @@ Outcome<json::value> RevealCommand::save(const HubAddress& hub, Lang lang) const
         file = NewFile::begin(file_, 0600, is_overwriting_ ? Overwrite::yes : Overwrite::no, lang);
     if (!file)
         return file.error();
-    Sum sum;
+    RunningDigest sum;
     std::optional<Problem> unwritten;
     const auto take = [&](std::string_view octets) {
         sum.add(octets);
@@ -135,7 +108,7 @@ Outcome<json::value> RevealCommand::save(const HubAddress& hub, Lang lang) const
         return *unwritten;
     if (!fetched)
         return fetched.error();
-    const std::string found = sum.text();
+    const std::string found = sum.finish().text();
     if (found != part->at("sha256").as_string())
         return Problem{Exit::failed, "part_digest_mismatch",
                        pick({"Nội dung không khớp mã băm", "The octets do not match their digest"}, lang),

@@ -1,5 +1,6 @@
 #include "hub/ctl/table.hpp"
 
+#include "hub/core/working_calendar.hpp"
 #include "hub/telemetry/visible.hpp"
 
 #include <algorithm>
@@ -88,7 +89,7 @@ std::string local_time(std::string_view rfc3339) {
     if (std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d", &y, &mo, &d, &h, &mi, &s) != 6)
         return copy;
     using namespace std::chrono;
-    const auto at = sys_days{year{y} / mo / d} + hours{h + 7} + minutes{mi} + seconds{s};
+    const auto at = sys_days{year{y} / mo / d} + hours{h} + minutes{mi} + seconds{s} + WorkingCalendar::zone;
     const auto day = floor<days>(at);
     const year_month_day date{day};
     const hh_mm_ss time{at - day};
@@ -100,17 +101,21 @@ std::string local_time(std::string_view rfc3339) {
     return out;
 }
 
-std::string duration_text(std::int64_t seconds) {
-    const auto text = [](std::int64_t big, const char* big_unit, std::int64_t small, const char* small_unit) {
-        return std::to_string(big) + big_unit + (small > 0 ? std::to_string(small) + small_unit : "");
+std::string duration_text(std::int64_t seconds, Lang lang) {
+    constexpr Both s{" giây", "s"}, m{" phút", "m"}, h{" giờ", "h"}, d{" ngày", "d"};
+    const auto text = [lang](std::int64_t big, Both big_unit, std::int64_t small, Both small_unit) {
+        std::string out = std::to_string(big) + std::string{big_unit.in(lang)};
+        if (small > 0)
+            out += (lang == Lang::vi ? " " : "") + std::to_string(small) + std::string{small_unit.in(lang)};
+        return out;
     };
     if (seconds < 60)
-        return std::to_string(seconds) + "s";
+        return text(seconds, s, 0, s);
     if (seconds < 3600)
-        return text(seconds / 60, "m", seconds % 60, "s");
+        return text(seconds / 60, m, seconds % 60, s);
     if (seconds < 86'400)
-        return text(seconds / 3600, "h", seconds % 3600 / 60, "m");
-    return text(seconds / 86'400, "d", seconds % 86'400 / 3600, "h");
+        return text(seconds / 3600, h, seconds % 3600 / 60, m);
+    return text(seconds / 86'400, d, seconds % 86'400 / 3600, h);
 }
 
 }  // namespace hub::ctl

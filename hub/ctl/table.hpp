@@ -1,6 +1,8 @@
 #pragma once
 // Text for people: aligned columns that count Vietnamese letters as one, times of Vietnam.
 
+#include "hub/ctl/outcome.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +28,7 @@ std::string printable(std::string_view utf8);
 std::string shortened(std::string_view utf8, std::size_t columns);
 /// "2026-11-24T01:02:03.004Z" → "2026-11-24 08:02:03" (UTC+7).
 std::string local_time(std::string_view rfc3339);
-/// 75 → "1m15s".
-std::string duration_text(std::int64_t seconds);
+/// 75 → "1 phút 15 giây", "1m15s".
+std::string duration_text(std::int64_t seconds, Lang lang);
 
 }  // namespace hub::ctl

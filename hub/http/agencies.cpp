@@ -3,12 +3,11 @@
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/http/json.hpp"
-#include "hub/http/parse.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/query.hpp"
 #include "hub/http/shared_answer.hpp"
 
 #include <boost/json.hpp>
-#include <boost/url.hpp>
 
 namespace hub::http {
 namespace {
@@ -36,22 +35,14 @@ struct DirectoryQuestion {
 };
 
 Result<DirectoryQuestion> directory_question(const Call& call) {
+    Query asked{call};
     DirectoryQuestion question;
-    for (const auto& parameter : call.url.params()) {
-        const std::string value{parameter.value};
-        if (parameter.key == "text") {
-            question.text = value;
-        } else if (parameter.key == "count") {
-            const auto count = parse_number(value);
-            if (!count || *count < 1 || *count > limits::directory_rows_max)
-                return invalid("count", value);
-            question.count = *count;
-        } else {
-            return invalid(parameter.key, "unknown parameter");
-        }
-    }
+    question.text = asked.text("text").value_or("");
+    question.count = asked.count(limits::directory_rows_max, question.count);
     if (fold(question.text).find_first_not_of(' ') == std::string::npos)
-        return invalid("text", question.text);
+        asked.refuse("text", question.text);
+    if (const auto trouble = asked.trouble())
+        return *trouble;
     return question;
 }
 
@@ -108,7 +99,7 @@ std::vector<Route> agency_routes(Sources& sources) {
     const auto shared = std::make_shared<SharedAnswer>(std::chrono::seconds{1});
     return {
         {"GET", "/v1/agencies", Right::read, [&](const Call& call) { return list(sources, call); }},
-        {"GET", "/v1/directory", Right::read, [&](const Call& call) { return find(sources, call); }},
+        with_query({"GET", "/v1/directory", Right::read, [&](const Call& call) { return find(sources, call); }}),
         {"GET", "/v1/queues", Right::read, [&sources, shared](const Call& call) {
              return shared->answer(call, [&] { return queues(sources, call); });
          }},

@@ -15,6 +15,7 @@
 #include "hub/http/operations.hpp"
 #include "hub/http/overdue.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/query.hpp"
 #include "hub/http/readiness.hpp"
 #include "hub/http/reports.hpp"
 #include "hub/http/reveal.hpp"
@@ -119,6 +120,9 @@ Begun Api::dispatch(const Request& request) {
         return wrong_method(request, found.allowed);
     if (found.route->right && !call.caller.may(*found.route->right))
         return problem({Errc::not_allowed, std::string{name_of(*found.route->right)}, {}}, language);
+    if (!found.route->reads_query)
+        if (const auto trouble = Query{call}.trouble())
+            return problem(*trouble, language);
     if (found.route->listen)
         return found.route->listen(call);
     if (found.route->where == Where::here)

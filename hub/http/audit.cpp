@@ -2,9 +2,8 @@
 
 #include "hub/core/limits.hpp"
 #include "hub/http/json.hpp"
-#include "hub/http/parse.hpp"
 #include "hub/http/problem.hpp"
-#include "hub/http/rfc3339.hpp"
+#include "hub/http/query.hpp"
 
 #include <boost/json.hpp>
 #include <boost/url.hpp>
@@ -15,37 +14,18 @@ namespace {
 namespace json = boost::json;
 
 Result<AuditQuery> query_of(const Call& call) {
+    Query asked{call};
     AuditQuery query;
-    for (const auto& parameter : call.url.params()) {
-        if (parameter.key.empty() && !parameter.has_value)
-            continue;
-        const std::string key{parameter.key}, value{parameter.value};
-        bool is_right = true;
-        if (key == "actor") {
-            query.actor = value;
-        } else if (key == "object") {
-            query.object = value;
-        } else if (key == "verb") {
-            query.verb = parse_verb(value);
-            is_right = query.verb.has_value();
-        } else if (key == "since" || key == "until") {
-            const auto time = parse_time(value, call.now);
-            (key == "since" ? query.since : query.until) = time;
-            is_right = time.has_value();
-        } else if (key == "before") {
-            const auto seq = parse_number(value);
-            query.before = seq ? std::optional{EntrySeq{*seq}} : std::nullopt;
-            is_right = seq.has_value();
-        } else if (key == "count") {
-            const auto count = parse_number(value);
-            query.count = count.value_or(0);
-            is_right = count && *count >= 1 && *count <= limits::search_rows_max;
-        } else {
-            return invalid(key, "unknown parameter");
-        }
-        if (!is_right)
-            return invalid(key, value);
-    }
+    query.actor = asked.text("actor").value_or("");
+    query.object = asked.text("object").value_or("");
+    query.verb = asked.parsed("verb", parse_verb);
+    query.since = asked.time("since");
+    query.until = asked.time("until");
+    if (const auto before = asked.number("before"))
+        query.before = EntrySeq{*before};
+    query.count = asked.count(limits::search_rows_max, query.count);
+    if (const auto trouble = asked.trouble())
+        return *trouble;
     return query;
 }
 
@@ -91,7 +71,7 @@ Response audit(Sources& sources, const Call& call) {
 }  // namespace
 
 std::vector<Route> audit_routes(Sources& sources) {
-    return {{"GET", "/v1/audit", Right::audit, [&](const Call& call) { return audit(sources, call); }}};
+    return {with_query({"GET", "/v1/audit", Right::audit, [&](const Call& call) { return audit(sources, call); }})};
 }
 
 }  // namespace hub::http

@@ -5,28 +5,75 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 namespace hub::http {
 
 namespace json = boost::json;
 
+namespace {
+
+/// What a form of another site sends does not say so.
 bool says_json(const Request& request) noexcept {
     return std::string_view{request.content_type}.substr(0, request.content_type.find(';')) == "application/json";
 }
 
-Body::Body(const Request& request) {
-    if (request.body.empty())
-        return;
-    if (!says_json(request)) {
-        refuse("Content-Type", request.content_type);
-        return;
+/// The JSON string that begins at `text[at]`, with its quotes. `text` is sound JSON.
+std::string_view string_at(std::string_view text, std::size_t at) noexcept {
+    std::size_t end = at + 1;
+    while (text[end] != '"')
+        end += text[end] == '\\' ? 2U : 1U;
+    return text.substr(at, end + 1 - at);
+}
+
+/// Of the object `text`, which is sound JSON: the parser keeps the last of them and says nothing.
+std::optional<std::string> doubled_key(std::string_view text) {
+    std::set<std::string> keys;
+    int depth = 0;
+    bool is_key_next = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        depth += (c == '{' || c == '[') - (c == '}' || c == ']');
+        if (c == '{' || c == ',')
+            is_key_next = depth == 1;
+        if (c != '"')
+            continue;
+        const std::string_view quoted = string_at(text, i);
+        i += quoted.size() - 1;
+        if (!std::exchange(is_key_next, false))
+            continue;
+        // Written in another way it is the same key.
+        std::string key{json::parse(quoted).as_string()};
+        if (keys.contains(key))
+            return key;
+        keys.insert(std::move(key));
     }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Result<json::object> read_object(const Request& request) {
+    if (request.body.empty())
+        return json::object{};
+    if (!says_json(request))
+        return invalid("Content-Type", request.content_type);
     boost::system::error_code error;
     json::value value = json::parse(request.body, error);
     if (error || !value.is_object())
-        refuse("body", error ? error.message() : "no object");
+        return invalid("body", error ? error.message() : "no object");
+    if (const auto key = doubled_key(request.body))
+        return invalid(*key, "given more than once");
+    return std::move(value.as_object());
+}
+
+Body::Body(const Request& request) {
+    auto object = read_object(request);
+    if (object)
+        object_ = std::move(*object);
     else
-        object_ = std::move(value.as_object());
+        trouble_ = object.error();
 }
 
 void Body::refuse(std::string_view key, std::string_view text) {

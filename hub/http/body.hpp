@@ -14,12 +14,13 @@
 
 namespace hub::http {
 
-/// Whether the body says that it is JSON: what a form of another site sends does not.
-bool says_json(const Request& request) noexcept;
+/// The one object that a body is, and no key of it is there twice: one of two readers would take the other value. No body
+/// at all is an empty object; anything else must say that it is application/json.
+Result<boost::json::object> read_object(const Request& request);
 
 class Body {
 public:
-    /// No body at all is an empty object. Anything else must say that it is application/json and be one object.
+    /// read_object() of it.
     explicit Body(const Request& request);
 
     bool has(std::string_view key) const;

@@ -1,7 +1,6 @@
 #include "hub/http/configuration.hpp"
 
 #include "hub/http/json.hpp"
-#include "hub/http/problem.hpp"
 
 #include <boost/json.hpp>
 
@@ -20,9 +19,7 @@ json::object setting_json(const Setting& setting) {
             {"line", is_given ? json::value(setting.line) : json::value(nullptr)}};
 }
 
-Response configuration(Sources& sources, const Call& call) {
-    for (const auto& parameter : call.url.params())
-        return problem(invalid(std::string{parameter.key}, "unknown parameter"), call.language());
+Response configuration(Sources& sources) {
     json::array settings;
     for (const Setting& setting : sources.settings)
         settings.push_back(setting_json(setting));
@@ -32,7 +29,7 @@ Response configuration(Sources& sources, const Call& call) {
 }  // namespace
 
 std::vector<Route> configuration_routes(Sources& sources) {
-    return {{"GET", "/v1/configuration", Right::configure, [&](const Call& call) { return configuration(sources, call); }}};
+    return {{"GET", "/v1/configuration", Right::configure, [&](const Call&) { return configuration(sources); }}};
 }
 
 }  // namespace hub::http

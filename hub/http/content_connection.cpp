@@ -139,7 +139,7 @@ asio::awaitable<void> ContentConnection::serve_one() {
         co_await answer(refusal_of(400, fault->code, fault->field.c_str()));
         co_return;
     }
-    language_ = std::string{head[field::accept_language]};
+    language_ = list_of(head, field::accept_language);
     body_bytes_ =
         parser.content_length() ? std::optional<std::uint64_t>{*parser.content_length()} : std::nullopt;
     if (parser.chunked())

@@ -23,7 +23,7 @@ public:
     virtual Result<std::optional<ContentRecord>> may_fetch(const AgencyCode& agency,
                                                            const Digest& digest) = 0;
     virtual ContentStore& store() = 0;
-    /// ledger_full: nothing that is put now could become a content.
+    /// ledger_full, ledger_busy: nothing that is put now could become a content.
     virtual Result<void> may_put() = 0;
     /// The copy is in the store. `known` is called once, from any thread: when the ledger knows it, or (fault) it has
     /// not become a content.

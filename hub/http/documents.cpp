@@ -1,17 +1,15 @@
 #include "hub/http/documents.hpp"
 
 #include "hub/core/cause.hpp"
-#include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/overdue.hpp"
 #include "hub/http/parse.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/query.hpp"
 #include "hub/http/reminders.hpp"
-#include "hub/http/rfc3339.hpp"
 
 #include <boost/json.hpp>
-#include <boost/url.hpp>
 
 #include <algorithm>
 
@@ -19,17 +17,6 @@ namespace hub::http {
 namespace {
 
 namespace json = boost::json;
-
-Result<void> set_agency(std::optional<AgencyCode>& out, const std::string& key, const std::string& value,
-                        const Directory& directory, Instant now) {
-    auto code = AgencyCode::parse(value);
-    if (!code)
-        return invalid(key, value);
-    // People may know an agency by another of its codes.
-    const Agency* agency = directory.named(*code, now);
-    out = agency ? agency->code : std::move(*code);
-    return {};
-}
 
 std::optional<Kind> parse_kind(std::string_view name) {
     for (const Kind kind : {Kind::document, Kind::status, Kind::acknowledgement, Kind::receipt, Kind::service, Kind{}})
@@ -44,91 +31,42 @@ std::optional<Urgency> parse_urgency(std::string_view text) {
                                                                                  : std::nullopt;
 }
 
-/// Null: it is no condition of words.
-std::string* words_of(SearchQuery& query, std::string_view key) {
-    return key == "text"       ? &query.text
-           : key == "number"   ? &query.number
-           : key == "notation" ? &query.notation
-           : key == "id"       ? &query.id
-           : key == "subject"  ? &query.subject
-                               : nullptr;
+std::optional<std::string> parse_cause(std::string_view text) {
+    return is_fingerprint(text) ? std::optional<std::string>{text} : std::nullopt;
 }
 
-/// On whom it concerns and when. Nullopt: no such condition.
-std::optional<Result<void>> set_parties(SearchQuery& query, const std::string& key, const std::string& value,
-                                        const Sources& sources, const Call& call) {
-    if (key == "agency")
-        return set_agency(query.agency, key, value, *sources.directory, call.now);
-    if (key == "sender")
-        return set_agency(query.sender, key, value, *sources.directory, call.now);
-    if (key == "receiver")
-        return set_agency(query.receiver, key, value, *sources.directory, call.now);
-    if (key != "since" && key != "until")
-        return std::nullopt;
-    const auto time = parse_time(value, call.now);
-    (key == "since" ? query.since : query.until) = time;
-    return time ? Result<void>{} : invalid(key, value);
-}
-
-Result<void> set_condition(SearchQuery& query, const std::string& key, const std::string& value, const Sources& sources,
-                           const Call& call) {
-    const bool is_flag = value == "true" || value == "false";
-    bool is_right = false;
-    if (key == "state") {
-        query.station = parse_station(value);
-        is_right = query.station.has_value();
-    } else if (key == "kind") {
-        query.kind = parse_kind(value);
-        is_right = query.kind.has_value();
-    } else if (key == "urgency") {
-        query.urgency = parse_urgency(value);
-        is_right = query.urgency.has_value();
-    } else if (key == "cause") {
-        query.cause = value;
-        is_right = is_fingerprint(value);
-    } else if (key == "operation") {
-        const auto seq = parse_number(value);
-        query.operation = OperationSeq{std::min<std::uint64_t>(seq.value_or(0), INT64_MAX)};
-        is_right = seq.has_value();
-    } else if (key == "overdue") {
-        query.late = value == "true" ? late_spans(sources.deadlines, call.now) : std::vector<LateSpan>{};
-        is_right = is_flag;
-    } else if (key == "refused") {
-        query.refused_only = value == "true";
-        is_right = is_flag;
-    } else if (key == "before") {
-        const auto seq = parse_number(value);
-        query.before = EnvelopeSeq{seq.value_or(0)};
-        is_right = seq.has_value();
-    } else if (key == "count") {
-        const auto count = parse_number(value);
-        query.count = count.value_or(0);
-        is_right = count && *count >= 1 && *count <= limits::search_rows_max;
-    } else {
-        return invalid(key, "unknown parameter");
-    }
-    return is_right ? Result<void>{} : invalid(key, value);
+std::optional<OperationSeq> parse_operation(std::string_view text) {
+    const auto seq = parse_number(text);
+    return seq ? std::optional{OperationSeq{std::min<std::uint64_t>(*seq, INT64_MAX)}} : std::nullopt;
 }
 
 Result<SearchQuery> query_of(const Call& call, const Sources& sources) {
+    Query asked{call};
     SearchQuery query;
     query.scope = call.caller.scope();
-    for (const auto& parameter : call.url.params()) {
-        // What a form or a script leaves behind: "?" alone, "&" at the end.
-        if (parameter.key.empty() && !parameter.has_value)
-            continue;
-        const std::string key{parameter.key};
-        const std::string value{parameter.value};
-        if (std::string* const words = words_of(query, key)) {
-            *words = value;
-            continue;
-        }
-        auto set = set_parties(query, key, value, sources, call);
-        if (!set)
-            set = set_condition(query, key, value, sources, call);
-        if (!*set)
-            return set->error();
-    }
+    query.text = asked.text("text").value_or("");
+    query.number = asked.text("number").value_or("");
+    query.notation = asked.text("notation").value_or("");
+    query.id = asked.text("id").value_or("");
+    query.subject = asked.text("subject").value_or("");
+    query.agency = asked.agency("agency", *sources.directory);
+    query.sender = asked.agency("sender", *sources.directory);
+    query.receiver = asked.agency("receiver", *sources.directory);
+    query.since = asked.time("since");
+    query.until = asked.time("until");
+    query.station = asked.parsed("state", parse_station);
+    query.kind = asked.parsed("kind", parse_kind);
+    query.urgency = asked.parsed("urgency", parse_urgency);
+    query.cause = asked.parsed("cause", parse_cause).value_or("");
+    query.operation = asked.parsed("operation", parse_operation);
+    if (asked.flag("overdue"))
+        query.late = late_spans(sources.deadlines, call.now);
+    query.refused_only = asked.flag("refused");
+    if (const auto before = asked.number("before"))
+        query.before = EnvelopeSeq{*before};
+    query.count = asked.count(limits::search_rows_max, query.count);
+    if (const auto trouble = asked.trouble())
+        return *trouble;
     return query;
 }
 
@@ -186,14 +124,10 @@ Response hold(Sources& sources, const Call& call, bool is_held) {
     const auto id = EnvelopeId::parse(call.names.front());
     if (!id)
         return problem(invalid("id", call.names.front()), call.language());
-    std::string reason;
-    for (const auto& parameter : call.url.params()) {
-        if (parameter.key != "reason")
-            return problem(invalid(std::string{parameter.key}, "unknown parameter"), call.language());
-        reason = parameter.value;
-    }
-    if (!is_reason(reason))
-        return problem(invalid("reason", reason), call.language());
+    Query asked{call};
+    std::string reason = asked.reason();
+    if (const auto trouble = asked.trouble())
+        return problem(*trouble, call.language());
     const Act act = call.caller.act(is_held ? Verb::hold : Verb::release, id->text(), std::move(reason));
     if (const auto done = sources.hold({*id, is_held, act}); !done)
         return problem(done.error(), call.language());
@@ -205,11 +139,12 @@ Response hold(Sources& sources, const Call& call, bool is_held) {
 
 std::vector<Route> document_routes(Sources& sources) {
     return {
-        {"GET", "/v1/documents", Right::read, [&](const Call& call) { return find(sources, call); }},
+        with_query({"GET", "/v1/documents", Right::read, [&](const Call& call) { return find(sources, call); }}),
         {"GET", "/v1/documents/{id}", Right::read, [&](const Call& call) { return story(sources, call); }},
-        {"POST", "/v1/documents/{id}/hold", Right::hold, [&](const Call& call) { return hold(sources, call, true); }},
-        {"POST", "/v1/documents/{id}/release", Right::hold,
-         [&](const Call& call) { return hold(sources, call, false); }},
+        with_query({"POST", "/v1/documents/{id}/hold", Right::hold,
+                    [&](const Call& call) { return hold(sources, call, true); }}),
+        with_query({"POST", "/v1/documents/{id}/release", Right::hold,
+                    [&](const Call& call) { return hold(sources, call, false); }}),
     };
 }
 

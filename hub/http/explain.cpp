@@ -5,9 +5,9 @@
 #include "hub/http/json.hpp"
 #include "hub/http/parse.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/query.hpp"
 
 #include <boost/json.hpp>
-#include <boost/url.hpp>
 
 #include <algorithm>
 
@@ -40,22 +40,17 @@ struct Question {
 };
 
 Result<Question> question_of(const Call& call) {
+    Query asked{call};
     Question question{.at = call.now};
-    for (const auto& parameter : call.url.params()) {
-        const std::string value{parameter.value};
-        if (parameter.key == "receiver") {
-            auto code = AgencyCode::parse(value);
-            if (!code)
-                return invalid("receiver", value);
-            if (question.receivers.size() == limits::search_rows_max)
-                return invalid("receiver", "at most " + std::to_string(limits::search_rows_max));
-            question.receivers.push_back(std::move(*code));
-        } else if (parameter.key == "id") {
-            question.id = value;
-        } else {
-            return invalid(parameter.key, "unknown parameter");
-        }
+    question.id = asked.text("id").value_or("");
+    for (const std::string& written : asked.texts("receiver")) {
+        auto code = AgencyCode::parse(written);
+        code ? question.receivers.push_back(std::move(*code)) : asked.refuse("receiver", written);
     }
+    if (question.receivers.size() > limits::search_rows_max)
+        asked.refuse("receiver", "at most " + std::to_string(limits::search_rows_max));
+    if (const auto trouble = asked.trouble())
+        return *trouble;
     if (question.receivers.empty() == question.id.empty())
         return invalid(question.id.empty() ? "receiver" : "id", question.id);
     return question;
@@ -150,7 +145,7 @@ Response explain(Sources& sources, const Call& call) {
 }  // namespace
 
 std::vector<Route> explain_routes(Sources& sources) {
-    return {{"GET", "/v1/explain", Right::read, [&](const Call& call) { return explain(sources, call); }}};
+    return {with_query({"GET", "/v1/explain", Right::read, [&](const Call& call) { return explain(sources, call); }})};
 }
 
 }  // namespace hub::http

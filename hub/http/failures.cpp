@@ -34,8 +34,6 @@ json::object json_of(const FailureGroup& group) {
 }
 
 Response failures(Sources& sources, const Call& call) {
-    for (const auto& parameter : call.url.params())
-        return problem(invalid(std::string{parameter.key}, "unknown parameter"), call.language());
     const auto report = sources.book->failures();
     if (!report)
         return problem(report.error(), call.language());

@@ -35,6 +35,8 @@ void look_at_broker(const HubStatus& status, const Lately& lately, std::vector<F
 void look_at_store(const HubStatus& status, const Lately& lately, std::vector<Finding>& found) {
     if (status.is_ledger_full)
         found.push_back({&troubles::ledger_full, Lamp::store, Light::red, {}, {}, 0});
+    if (status.is_ledger_busy)
+        found.push_back({&troubles::ledger_busy, Lamp::store, Light::red, {}, {}, 0});
     if (status.contents && status.contents->is_full)
         found.push_back({&troubles::contents_full, Lamp::store, Light::red, {}, {}, 0});
     if (lately.unreadable > 0)

@@ -174,8 +174,8 @@ json::value json_of(const std::optional<HubStatus::Contents>& contents, const Re
 }
 
 json::object json_of(const HubStatus& status) {
-    const bool has_room = !status.is_ledger_full && !(status.contents && status.contents->is_full);
-    const bool is_good = status.broker == "up" && has_room;
+    const bool is_taking = !status.is_ledger_full && !status.is_ledger_busy && !(status.contents && status.contents->is_full);
+    const bool is_good = status.broker == "up" && is_taking;
     const Relay::Counters& relay = status.relay;
     return {{"state", is_good ? "ready" : "degraded"},
             {"version", text(status.version)},
@@ -183,7 +183,7 @@ json::object json_of(const HubStatus& status) {
             {"now", time_text(status.now)},
             {"broker", json::object{{"state", text(status.broker)}, {"trouble", text(status.broker_trouble)},
                                     {"refilling", relay.is_refilling}}},
-            {"ledger", json::object{{"state", status.is_ledger_full ? "full" : "writable"},
+            {"ledger", json::object{{"state", status.is_ledger_full ? "full" : status.is_ledger_busy ? "busy" : "writable"},
                                     {"disk_free_bytes", status.disk_free_bytes}}},
             {"since_start", json::object{{"accepted", relay.accepted},
                                          {"refused", relay.refused},

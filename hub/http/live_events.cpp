@@ -6,7 +6,6 @@
 #include "hub/http/parse.hpp"
 #include "hub/http/problem.hpp"
 
-#include <boost/url.hpp>
 
 namespace hub::http {
 namespace {
@@ -112,8 +111,6 @@ std::string LiveHearing::changes(Instant now) {
 }
 
 Begun listen(Broadcast& broadcast, const Call& call) {
-    for (const auto& parameter : call.url.params())
-        return problem(invalid(std::string{parameter.key}, "unknown parameter"), call.language());
     auto place = broadcast.listeners.take(call.caller);
     if (!place)
         return too_many_requests(full_pause, call.language());

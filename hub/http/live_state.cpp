@@ -13,8 +13,8 @@ namespace json = boost::json;
 
 std::string links_of(const HubStatus& status) {
     const bool is_full = status.contents && status.contents->is_full;
-    return status.broker + ' ' + std::to_string(status.is_ledger_full) + std::to_string(is_full)
-           + std::to_string(status.relay.is_refilling);
+    return status.broker + ' ' + std::to_string(status.is_ledger_full) + std::to_string(status.is_ledger_busy)
+           + std::to_string(is_full) + std::to_string(status.relay.is_refilling);
 }
 
 /// Not the counts: they move while documents flow, and no lamp changes by it.

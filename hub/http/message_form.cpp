@@ -15,7 +15,7 @@ namespace beast = boost::beast;
 /// Each is decided by once at the most: of two, a proxy may have looked at the other one.
 constexpr std::string_view single_fields[]{"Host",           "Content-Length", "Transfer-Encoding", "Content-Type",
                                            "Authorization",  "Origin",         "Sec-Fetch-Site",    "X-Lgsp-Request",
-                                           "Idempotency-Key"};
+                                           "Idempotency-Key", "Cookie",        "Last-Event-ID"};
 
 }  // namespace
 
@@ -32,6 +32,14 @@ std::optional<Fault> ambiguity_of(const beast::http::request_header<>& header) {
     if (coding != header.end() && (!beast::iequals(coding->value(), "chunked") || header.version() < 11))
         return invalid("Transfer-Encoding", "chunked alone, with HTTP/1.1");
     return std::nullopt;
+}
+
+std::string list_of(const beast::http::fields& header, beast::http::field name) {
+    std::string list;
+    const auto [first, last] = header.equal_range(name);
+    for (auto line = first; line != last; ++line)
+        list += (line == first ? "" : ", ") + std::string{line->value()};
+    return list;
 }
 
 std::optional<unsigned> refusal_status_of(boost::system::error_code error) {

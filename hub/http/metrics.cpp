@@ -73,7 +73,9 @@ void write_state(Exposition& out, const HubStatus& status) {
     out.one("lgsp_start_time_seconds", "gauge", "When the hub started.", seconds(status.started_at));
     out.one("lgsp_broker_up", "gauge", "1: connected to RabbitMQ and it takes messages.", of(status.broker == "up"));
     out.one("lgsp_broker_refilling", "gauge", "1: RabbitMQ had lost its data.", of(status.relay.is_refilling));
-    out.one("lgsp_ledger_writable", "gauge", "0: the disk of the ledger is full, intake stands.", of(!status.is_ledger_full));
+    out.one("lgsp_ledger_writable", "gauge", "0: the disk of the ledger is full, or it is locked; intake stands.",
+            of(!status.is_ledger_full && !status.is_ledger_busy));
+    out.one("lgsp_ledger_locked", "gauge", "1: another program has locked the ledger.", of(status.is_ledger_busy));
     out.one("lgsp_ledger_disk_free_bytes", "gauge", "Free on the disk of the ledger.", of(status.disk_free_bytes));
     if (!status.contents)
         return;

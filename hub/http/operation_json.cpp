@@ -145,16 +145,10 @@ std::optional<Horizon> parse_horizon(std::string_view text) {
     return Horizon{EntrySeq{*entry}, DeliverySeq{*delivery}};
 }
 
-Result<OperationWish> operation_wish(std::string_view body, const Directory& directory, Instant now) {
-    boost::system::error_code error;
-    json::parse_options bounded;
-    bounded.max_depth = 2;
-    const json::value value = json::parse(body, error, {}, bounded);
-    if (error || !value.is_object())
-        return invalid("body", "JSON object expected");
+Result<OperationWish> operation_wish(const json::object& body, const Directory& directory, Instant now) {
     OperationWish wish;
     bool has_act = false, has_standing = false;
-    for (const auto& [key, member] : value.as_object()) {
+    for (const auto& [key, member] : body) {
         const std::string_view name{key.data(), key.size()};
         if (member.is_null())
             continue;

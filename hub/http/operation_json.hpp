@@ -24,6 +24,6 @@ struct OperationWish {
     std::string reason;
     std::uint32_t per_second = 500;
 };
-Result<OperationWish> operation_wish(std::string_view body, const Directory& directory, Instant now);
+Result<OperationWish> operation_wish(const boost::json::object& body, const Directory& directory, Instant now);
 
 }  // namespace hub::http

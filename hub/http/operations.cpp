@@ -5,9 +5,9 @@
 #include "hub/http/operation_json.hpp"
 #include "hub/http/parse.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/query.hpp"
 
 #include <boost/json.hpp>
-#include <boost/url.hpp>
 
 #include <random>
 
@@ -17,9 +17,8 @@ namespace {
 namespace json = boost::json;
 
 Result<OperationWish> wish_of(Sources& sources, const Call& call) {
-    if (!says_json(call.request))
-        return invalid("Content-Type", call.request.content_type);
-    return operation_wish(call.request.body, *sources.directory, call.now);
+    const auto body = read_object(call.request);
+    return body ? operation_wish(*body, *sources.directory, call.now) : body.error();
 }
 
 Response preview(Sources& sources, const Call& call) {
@@ -94,18 +93,12 @@ Response run(Sources& sources, const Call& call) {
 }
 
 Response list(Sources& sources, const Call& call) {
-    std::optional<OperationSeq> before;
-    std::size_t count = 50;
-    for (const auto& parameter : call.url.params()) {
-        const std::string value{parameter.value};
-        const auto given = parse_number(value);
-        if (parameter.key == "before" && given)
-            before = OperationSeq{*given};
-        else if (parameter.key == "count" && given && *given >= 1 && *given <= limits::search_rows_max)
-            count = *given;
-        else
-            return problem(invalid(std::string{parameter.key}, value), call.language());
-    }
+    Query asked{call};
+    const auto number_before = asked.number("before");
+    const std::size_t count = asked.count(limits::search_rows_max, 50);
+    if (const auto trouble = asked.trouble())
+        return problem(*trouble, call.language());
+    const auto before = number_before ? std::optional{OperationSeq{*number_before}} : std::nullopt;
     auto found = sources.book->operations(before, count + 1);
     if (!found)
         return problem(found.error(), call.language());
@@ -137,14 +130,10 @@ Response turn(Sources& sources, const Call& call, bool is_stop) {
     const auto seq = seq_of(call);
     if (!seq)
         return problem(invalid("operation", call.names.front()), call.language());
-    std::string reason;
-    for (const auto& parameter : call.url.params()) {
-        if (parameter.key != "reason")
-            return problem(invalid(std::string{parameter.key}, "unknown parameter"), call.language());
-        reason = parameter.value;
-    }
-    if (!is_reason(reason))
-        return problem(invalid("reason", reason), call.language());
+    Query asked{call};
+    const std::string reason = asked.reason();
+    if (const auto trouble = asked.trouble())
+        return problem(*trouble, call.language());
     const Act act = call.caller.act(is_stop ? Verb::operation_stop : Verb::operation_resume, name_of(*seq), reason);
     if (const auto turned = sources.turn_operation(*seq, is_stop, act); !turned)
         return problem(turned.error(), call.language());
@@ -155,14 +144,14 @@ Response turn(Sources& sources, const Call& call, bool is_stop) {
 
 std::vector<Route> operation_routes(Sources& sources) {
     return {
-        {"GET", "/v1/operations", Right::operate, [&](const Call& call) { return list(sources, call); }},
+        with_query({"GET", "/v1/operations", Right::operate, [&](const Call& call) { return list(sources, call); }}),
         {"POST", "/v1/operations", Right::operate, [&](const Call& call) { return run(sources, call); }},
         {"POST", "/v1/operations/preview", Right::operate, [&](const Call& call) { return preview(sources, call); }},
         {"GET", "/v1/operations/{operation}", Right::operate, [&](const Call& call) { return show(sources, call); }},
-        {"POST", "/v1/operations/{operation}/stop", Right::operate,
-         [&](const Call& call) { return turn(sources, call, true); }},
-        {"POST", "/v1/operations/{operation}/resume", Right::operate,
-         [&](const Call& call) { return turn(sources, call, false); }},
+        with_query({"POST", "/v1/operations/{operation}/stop", Right::operate,
+                    [&](const Call& call) { return turn(sources, call, true); }}),
+        with_query({"POST", "/v1/operations/{operation}/resume", Right::operate,
+                    [&](const Call& call) { return turn(sources, call, false); }}),
     };
 }
 

@@ -2,14 +2,13 @@
 
 #include "hub/core/limits.hpp"
 #include "hub/http/json.hpp"
-#include "hub/http/parse.hpp"
 #include "hub/http/phone_list.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/query.hpp"
 #include "hub/http/reminders.hpp"
 #include "hub/http/shared_answer.hpp"
 
 #include <boost/json.hpp>
-#include <boost/url.hpp>
 
 namespace hub::http {
 namespace {
@@ -58,35 +57,17 @@ struct Question {
     std::size_t count = 50;
 };
 
-Result<Question> question_of(const Call& call) {
+Result<Question> question_of(const Call& call, const Directory& directory) {
+    Query asked{call};
     Question question;
-    bool is_of_one = false;
-    for (const auto& parameter : call.url.params()) {
-        const std::string value{parameter.value};
-        if (parameter.key == "agency") {
-            const auto code = AgencyCode::parse(value);
-            if (!code)
-                return invalid("agency", value);
-            question.agency = *code;
-        } else if (parameter.key == "duty") {
-            question.duty = parse_duty(value);
-            if (!question.duty)
-                return invalid("duty", value);
-        } else if (parameter.key == "urgent" && (value == "true" || value == "false")) {
-            question.is_urgent = value == "true";
-            is_of_one = is_of_one || question.is_urgent;
-        } else if (parameter.key == "format" && (value == "json" || value == "csv")) {
-            question.is_csv = value == "csv";
-        } else if (parameter.key == "count") {
-            const auto count = parse_number(value);
-            if (!count || *count < 1 || *count > limits::search_rows_max)
-                return invalid("count", value);
-            question.count = *count;
-            is_of_one = true;
-        } else {
-            return invalid(parameter.key, value);
-        }
-    }
+    question.agency = asked.agency("agency", directory);
+    question.duty = asked.parsed("duty", parse_duty);
+    question.is_urgent = asked.flag("urgent");
+    question.is_csv = asked.is_csv();
+    const bool is_of_one = question.is_urgent || asked.has("count");
+    question.count = asked.count(limits::search_rows_max, question.count);
+    if (const auto trouble = asked.trouble())
+        return *trouble;
     if (question.agency && !question.duty)
         return invalid("duty", "");
     // They choose among the documents of one; passed over, others would be taken for what was asked for.
@@ -152,7 +133,7 @@ Response phone_list(Sources& sources, const Call& call, const Question& question
 }
 
 Response overdue(Sources& sources, SharedAnswer& shared, const Call& call) {
-    const auto question = question_of(call);
+    const auto question = question_of(call, *sources.directory);
     if (!question)
         return problem(question.error(), call.language());
     if (question->is_csv)
@@ -177,12 +158,12 @@ std::vector<Route> overdue_routes(Sources& sources) {
     const auto shared = std::make_shared<SharedAnswer>(std::chrono::seconds{5});
     const auto is_news = std::make_shared<std::atomic<bool>>(false);
     auto routes = reminder_routes(sources, is_news);
-    routes.push_back({"GET", "/v1/overdue", Right::read, [&sources, shared, is_news](const Call& call) {
-                          // Who has just noted a reminder looks whether it is there.
-                          if (is_news->exchange(false))
-                              shared->forget();
-                          return overdue(sources, *shared, call);
-                      }});
+    routes.push_back(with_query({"GET", "/v1/overdue", Right::read, [&sources, shared, is_news](const Call& call) {
+                                     // Who has just noted a reminder looks whether it is there.
+                                     if (is_news->exchange(false))
+                                         shared->forget();
+                                     return overdue(sources, *shared, call);
+                                 }}));
     return routes;
 }
 

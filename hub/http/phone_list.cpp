@@ -5,6 +5,7 @@
 #include "hub/http/json.hpp"
 #include "hub/http/overdue.hpp"
 #include "hub/http/rfc3339.hpp"
+#include "hub/telemetry/duty_words.hpp"
 
 #include <boost/json.hpp>
 
@@ -30,20 +31,9 @@ constexpr std::array headings{
 
 /// For people who telephone: "2026-11-28 22:56", in Vietnam.
 std::string hour_text(Instant at) {
-    std::string text = time_text(at + std::chrono::hours{7}).substr(0, 16);
+    std::string text = time_text(at + WorkingCalendar::zone).substr(0, 16);
     text[10] = ' ';
     return text;
-}
-
-Caption words_of(Duty duty) noexcept {
-    switch (duty) {
-    case Duty::retrieval: return {"lấy văn bản", "to fetch it"};
-    case Duty::arrival: return {"báo đã đến (01)", "arrival (01)"};
-    case Duty::decision: return {"tiếp nhận hay từ chối (02, 03)", "acceptance or refusal (02, 03)"};
-    case Duty::change_answer: return {"trả lời thu hồi, cập nhật (15, 16)", "an answer to a recall or update (15, 16)"};
-    case Duty::none: break;
-    }
-    return {"", ""};
 }
 
 void add_line(CsvLines& lines, const Overdue& row, const OverdueDelivery& late, const boost::json::object& reminded,
@@ -53,7 +43,7 @@ void add_line(CsvLines& lines, const Overdue& row, const OverdueDelivery& late, 
         sources.deadlines.term_of(row.duty, row.is_urgent).from(late.since, sources.deadlines.calendar);
     lines.add(row.agency.text());
     lines.add(agency ? agency->name : std::string{});
-    lines.add(words_of(row.duty).in(is_vietnamese));
+    lines.add(is_vietnamese ? duty_words(row.duty).vi : duty_words(row.duty).en);
     lines.add(row.is_urgent ? Caption{"có", "yes"}.in(is_vietnamese) : std::string_view{});
     lines.add(full_number(late.document.number, late.document.notation));
     lines.add(late.document.subject);

@@ -34,17 +34,22 @@ unsigned status_of(Errc code) noexcept {
 
 }  // namespace
 
-Response problem(unsigned status, const Fault& fault, std::string_view accept_language) {
-    const Words words = words_of(fault.code);
+Response problem(unsigned status, const CallProblem& what, std::string_view field, std::string_view detail,
+                 std::string_view accept_language) {
+    const Words& words = what.words;
     const bool is_vietnamese = accept_language.starts_with("vi");
-    boost::json::object body{{"type", "urn:lgsp:problem:" + std::string{name_of(fault.code)}},
+    boost::json::object body{{"type", "urn:lgsp:problem:" + std::string{what.code}},
                              {"title", json_text(is_vietnamese ? words.title_vi : words.title_en)},
                              {"status", status},
-                             {"code", json_text(name_of(fault.code))},
-                             {"field", json_text(fault.field)},
+                             {"code", json_text(what.code)},
+                             {"field", json_text(field)},
                              {"remedy", json_text(is_vietnamese ? words.remedy_vi : words.remedy_en)},
-                             {"detail", json_text(fault.peer_text)}};
+                             {"detail", json_text(detail)}};
     return {status, "application/problem+json", boost::json::serialize(body), {}};
+}
+
+Response problem(unsigned status, const Fault& fault, std::string_view accept_language) {
+    return problem(status, {name_of(fault.code), words_of(fault.code)}, fault.field, fault.peer_text, accept_language);
 }
 
 Response problem(const Fault& fault, std::string_view accept_language) {

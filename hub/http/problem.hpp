@@ -3,6 +3,7 @@
 
 #include "hub/core/fault.hpp"
 #include "hub/http/exchange.hpp"
+#include "hub/telemetry/call_problems.hpp"
 
 #include <chrono>
 
@@ -11,6 +12,8 @@ namespace hub::http {
 /// The status follows from the code: 404 not_found, 400 field_invalid, 503 what may pass, 500 otherwise.
 Response problem(const Fault& fault, std::string_view accept_language);
 Response problem(unsigned status, const Fault& fault, std::string_view accept_language);
+Response problem(unsigned status, const CallProblem& what, std::string_view field, std::string_view detail,
+                 std::string_view accept_language);
 /// 429 with Retry-After.
 Response too_many_requests(std::chrono::seconds wait, std::string_view accept_language);
 

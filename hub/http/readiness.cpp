@@ -2,9 +2,8 @@
 
 #include "hub/http/health.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/query.hpp"
 #include "hub/telemetry/troubles.hpp"
-
-#include <boost/url.hpp>
 
 #include <algorithm>
 #include <array>
@@ -39,6 +38,13 @@ Check check_broker(const HubStatus& status) {
     return {"broker", "connecting", Condition::failed, &troubles::broker_down};
 }
 
+Check check_ledger(const HubStatus& status) {
+    if (status.is_ledger_full)
+        return {"ledger", "full", Condition::failed, &troubles::ledger_full};
+    return status.is_ledger_busy ? Check{"ledger", "busy", Condition::failed, &troubles::ledger_busy}
+                                 : Check{"ledger", "writable"};
+}
+
 Check check_disk(const HubStatus& status) {
     const std::uint64_t free =
         std::min(status.disk_free_bytes, status.contents ? status.contents->disk_free_bytes : UINT64_MAX);
@@ -65,8 +71,7 @@ Check check_certificate(Instant until, Instant now) {
 std::array<Check, ready_names.size()> checks_of(const HubStatus& status, Instant certificate_until) {
     const bool has_gone_back = status.now + clock_tolerance < status.started_at;
     return {check_broker(status),
-            status.is_ledger_full ? Check{"ledger", "full", Condition::failed, &troubles::ledger_full}
-                                  : Check{"ledger", "writable"},
+            check_ledger(status),
             check_disk(status),
             check_contents(status),
             has_gone_back ? Check{"clock", "behind", Condition::failed, &troubles::clock_set} : Check{"clock", "sane"},
@@ -79,23 +84,23 @@ struct Question {
 };
 
 Result<Question> question_of(const Call& call, std::span<const std::string_view> names) {
+    Query asked{call};
     Question question;
-    for (const auto& parameter : call.url.params()) {
-        const std::string value{parameter.value};
-        if (parameter.key == "verbose" && (value.empty() || value == "true" || value == "false")) {
-            question.is_verbose = value != "false";
-        } else if (parameter.key == "exclude") {
-            std::string known;
-            for (const std::string_view name : names)
-                known += (known.empty() ? "" : ", ") + std::string{name};
-            // Whoever mistypes one would otherwise go on being told of what they meant to leave out.
-            if (std::ranges::find(names, value) == names.end())
-                return invalid("exclude", value.substr(0, 64) + ": " + known);
-            question.excluded.push_back(value);
-        } else if (!parameter.key.empty() || parameter.has_value) {
-            return invalid(parameter.key, parameter.key == "verbose" ? value : "unknown parameter");
-        }
+    // "?verbose" alone says it, too.
+    question.is_verbose = asked.parsed("verbose", [](std::string_view value) {
+        return value.empty() || value == "true" || value == "false" ? std::optional{value != "false"} : std::nullopt;
+    }).value_or(false);
+    question.excluded = asked.texts("exclude");
+    for (const std::string& excluded : question.excluded) {
+        std::string known;
+        for (const std::string_view name : names)
+            known += (known.empty() ? "" : ", ") + std::string{name};
+        // Whoever mistypes one would otherwise go on being told of what they meant to leave out.
+        if (std::ranges::find(names, excluded) == names.end())
+            asked.refuse("exclude", excluded.substr(0, 64) + ": " + known);
     }
+    if (const auto trouble = asked.trouble())
+        return *trouble;
     return question;
 }
 
@@ -137,16 +142,16 @@ Response told(const Call& call, std::span<const std::string_view> names, std::sp
 
 std::vector<Route> readiness_routes(Sources& sources) {
     return {
-        {"GET", "/livez", std::nullopt,
-         [](const Call& call) {
-             constexpr Check answers{"http", "turns"};
-             return told(call, live_names, {&answers, 1}, "ok\n", "");
-         }},
-        {"GET", "/readyz", std::nullopt,
-         [&sources](const Call& call) {
-             const auto checks = checks_of(sources.status(), sources.certificate_valid_until);
-             return told(call, ready_names, checks, "ready\n", "not ready\n");
-         }},
+        with_query({"GET", "/livez", std::nullopt,
+                    [](const Call& call) {
+                        constexpr Check answers{"http", "turns"};
+                        return told(call, live_names, {&answers, 1}, "ok\n", "");
+                    }}),
+        with_query({"GET", "/readyz", std::nullopt,
+                    [&sources](const Call& call) {
+                        const auto checks = checks_of(sources.status(), sources.certificate_valid_until);
+                        return told(call, ready_names, checks, "ready\n", "not ready\n");
+                    }}),
     };
 }
 

@@ -82,9 +82,6 @@ Result<Order> order_of(Sources& sources, const Call& call) {
     const auto documents = late_documents(sources, agency->code, *duty, call.now);
     if (!documents)
         return documents.error();
-    // Nobody is reminded of what they are not late with: it would stand there for ever.
-    if (*documents == 0)
-        return Fault{Errc::not_found, "duty", duty_name};
     Act act = call.caller.act(Verb::remind, agency->code.text(), std::move(note), detail_of(*duty, by, *documents));
     return Order{agency->code, *duty, std::move(act), *documents};
 }
@@ -93,6 +90,9 @@ Begun remind(Sources& sources, const std::shared_ptr<std::atomic<bool>>& is_news
     auto order = order_of(sources, call);
     if (!order)
         return problem(order.error(), call.language());
+    // Nobody is reminded of what they are not late with: it would stand there for ever.
+    if (order->documents == 0)
+        return problem(409, call_problems::not_late, "duty", name_of(order->duty), call.language());
     return Work{[&sources, is_news, order = std::move(*order), language = call.language()] {
         if (const auto noted = sources.record(order.act); !noted)
             return problem(noted.error(), language);

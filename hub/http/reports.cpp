@@ -2,11 +2,11 @@
 
 #include "hub/http/json.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/query.hpp"
 #include "hub/http/report_csv.hpp"
 #include "hub/telemetry/remedy.hpp"
 
 #include <boost/json.hpp>
-#include <boost/url.hpp>
 
 namespace hub::http {
 namespace {
@@ -19,52 +19,35 @@ struct Question {
     bool is_of_another = false;                ///< A clerk asks for an agency that is not its own.
 };
 
-Result<std::chrono::local_days> day_of(std::string_view field, const std::string& value) {
-    const auto day = parse_day(value);
-    // Dates of any other time are mistakes, and their instants need not fit.
+/// Dates of any other time are mistakes, and their instants need not fit.
+std::optional<std::chrono::local_days> day_of(std::string_view text) {
+    const auto day = parse_day(text);
     const auto is_sane = [](std::chrono::local_days date) {
         const std::chrono::year_month_day parts{date};
         return parts.year() >= std::chrono::year{1970} && parts.year() < std::chrono::year{3000};
     };
-    if (!day || !is_sane(*day))
-        return invalid(field, value);
-    return *day;
+    return day && is_sane(*day) ? day : std::nullopt;
 }
 
-Result<void> read(Question& question, std::optional<std::chrono::local_days>& from, const std::string& key,
-                  const std::string& value, const Directory& directory) {
-    ReportQuery& query = question.query;
-    if (key == "from" || key == "to") {
-        const auto day = day_of(key, value);
-        if (!day)
-            return day.error();
-        key == "from" ? void(from = *day) : void(query.to = *day);
-    } else if (key == "by" && (value == "day" || value == "month")) {
-        query.by = value == "day" ? ReportBy::day : ReportBy::month;
-    } else if (key == "format" && (value == "json" || value == "csv")) {
-        question.is_csv = value == "csv";
-    } else if (key == "agency") {
-        auto code = AgencyCode::parse(value);
-        if (!code)
-            return invalid(key, value);
-        // People may know an agency by another of its codes.
-        const Agency* const agency = directory.named(*code, query.now);
-        query.agency = agency ? agency->code : std::move(*code);
-    } else {
-        return invalid(key, value);
-    }
-    return {};
+std::optional<ReportBy> parse_by(std::string_view text) {
+    return text == "day"     ? std::optional{ReportBy::day}
+           : text == "month" ? std::optional{ReportBy::month}
+                             : std::nullopt;
 }
 
 Result<Question> question_of(const Call& call, const Directory& directory) {
+    Query asked{call};
     Question question;
     ReportQuery& query = question.query;
     query.now = call.now;
-    query.to = std::chrono::local_days{std::chrono::floor<std::chrono::days>((call.now + WorkingCalendar::zone).time_since_epoch())};
-    std::optional<std::chrono::local_days> from;
-    for (const auto& parameter : call.url.params())
-        if (auto done = read(question, from, std::string{parameter.key}, std::string{parameter.value}, directory); !done)
-            return done.error();
+    const std::chrono::local_days today{std::chrono::floor<std::chrono::days>((call.now + WorkingCalendar::zone).time_since_epoch())};
+    const auto from = asked.parsed("from", day_of), to = asked.parsed("to", day_of);
+    query.to = to.value_or(today);
+    query.by = asked.parsed("by", parse_by).value_or(query.by);
+    question.is_csv = asked.is_csv();
+    query.agency = asked.agency("agency", directory);
+    if (const auto trouble = asked.trouble())
+        return *trouble;
     const std::chrono::year_month_day last{query.to};
     query.from = from.value_or(std::chrono::local_days{last.year() / last.month() / 1});
     if (auto sound = check(query); !sound)
@@ -182,7 +165,8 @@ Response report(Sources& sources, const Call& call) {
 
 std::vector<Route> report_routes(Sources& sources) {
     // A year takes seconds: neither who asks for something else nor who signs in may wait for it.
-    return {{"GET", "/v1/reports", Right::read, [&](const Call& call) { return report(sources, call); }, Where::long_aside}};
+    return {with_query(
+        {"GET", "/v1/reports", Right::read, [&](const Call& call) { return report(sources, call); }, Where::long_aside})};
 }
 
 }  // namespace hub::http

@@ -1,5 +1,7 @@
 #include "hub/http/rfc3339.hpp"
 
+#include "hub/core/working_calendar.hpp"
+
 #include <algorithm>
 
 namespace hub::http {
@@ -95,7 +97,7 @@ std::optional<Instant> parse_time(std::string_view text, Instant now) {
     if (!reader.is_good() || !date.ok())
         return std::nullopt;
     if (reader.is_at_end())
-        return Instant{sys_days{date} - hours{7}};
+        return Instant{sys_days{date} - WorkingCalendar::zone};
     reader.expect('T');
     const int h = reader.digits(2);
     reader.expect(':');

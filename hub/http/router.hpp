@@ -35,7 +35,14 @@ struct Route {
     std::function<Response(const Call&)> answer;
     Where where = Where::here;
     std::function<Begun(const Call&)> listen = {};   ///< Instead of `answer`, for what may go on as a stream.
+    bool reads_query = false;                 ///< It answers for every parameter; of any other route all are refused.
 };
+
+/// One whose handler reads the query.
+inline Route with_query(Route route) {
+    route.reads_query = true;
+    return route;
+}
 
 class Router {
 public:

@@ -35,6 +35,7 @@ struct HubStatus {
     };
     std::optional<Contents> contents;
     bool is_ledger_slow = false;              ///< Its disk takes seconds for a commit, or did lately.
+    bool is_ledger_busy = false;              ///< Another program has locked it.
 };
 
 /// What was noticed while the hub has been looked at: how it is now does not tell when something happened. For the thread

@@ -82,6 +82,9 @@ inline constexpr EventKind broker_refilled{"BROKER_REFILLED", LogLevel::info, fa
 
 inline constexpr EventKind ledger_full{"LEDGER_FULL", LogLevel::error, true,
                                        "Đĩa sổ cái đầy: tạm ngừng nhận", "The ledger's disk is full: intake stopped"};
+inline constexpr EventKind ledger_busy{"LEDGER_BUSY", LogLevel::error, true,
+                                       "Chương trình khác đang khóa sổ cái: tạm ngừng nhận",
+                                       "Another program has locked the ledger: intake stopped"};
 inline constexpr EventKind ledger_waits{"LEDGER_WAITS", LogLevel::error, true,
                                        "Đĩa sổ cái đầy: chờ có chỗ để khởi động",
                                        "The ledger's disk is full: waiting for room to start"};
@@ -200,7 +203,7 @@ inline constexpr EventKind axis_send_in_vain{"AXIS_SEND_IN_VAIN", LogLevel::warn
 inline constexpr std::array all{
     hub_starting,   hub_ready,        hub_stopping,  hub_stopped,     recovery_started, recovery_done,
     broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
-    ledger_full,    ledger_waits,   ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
+    ledger_full,    ledger_busy,    ledger_waits,     ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
     inbox_lost,     document_unreadable, clock_behind,
     file_unreadable, http_listening, contents_listening, content_damaged, content_unreadable, content_failed,
     part_not_attached,

@@ -37,6 +37,12 @@ inline constexpr Trouble ledger_full{
     "LEDGER_FULL",
     {"Đĩa sổ cái đầy: tạm ngừng nhận", "The ledger's disk is full: nothing is taken",
      "Giải phóng đĩa hoặc thêm đĩa. Trục tự nhận lại.", "Free or add disk. Intake goes on by itself."}};
+inline constexpr Trouble ledger_busy{
+    "LEDGER_BUSY",
+    {"Chương trình khác đang khóa sổ cái: tạm ngừng nhận", "Another program has locked the ledger: nothing is taken",
+     "Tìm chương trình đang mở tệp sổ cái (sao lưu, sqlite3) và dừng nó; đĩa không thiếu chỗ. Trục tự nhận lại.",
+     "Find the program that has the ledger's file open (a backup, sqlite3) and end it; there is room on the disk. Intake "
+     "goes on by itself."}};
 inline constexpr Trouble contents_full{
     "CONTENTS_FULL",
     {"Đĩa kho tệp lớn đầy: không nhận tệp lớn", "The content store's disk is full: no large parts are taken",
@@ -93,7 +99,7 @@ inline constexpr Trouble units_old{
      "Xem bộ kết nối lgsp-axis và đường tới trục quốc gia.", "Look at the connector lgsp-axis and the way to the axis."}};
 
 inline constexpr std::array all{&broker_down,     &broker_blocked,      &broker_wiped,    &inbox_lost,
-                                &ledger_full,     &contents_full,       &document_unreadable, &content_damaged,
+                                &ledger_full,     &ledger_busy,         &contents_full,       &document_unreadable, &content_damaged,
                                 &certificate_ends, &certificate_ended,  &agency_late,     &axis_late,
                                 &deliveries_failed, &disk_short,        &units_old,       &ledger_slow,
                                 &clock_set};

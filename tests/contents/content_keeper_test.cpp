@@ -187,7 +187,7 @@ TEST_CASE("a hub that never lives as long as a copy takes to read comes to its e
 TEST_CASE("a copy is gone on with where it was left, not where another one was", "[contents]") {
     Trial trial;
     // As if the copy had begun with other octets: gone on with from here it looks damaged.
-    contents::RunningDigest read;
+    RunningDigest read;
     read.add(Bytes(64, 'x'));
     contents::HalfRead half{trial.records[1].digest, trial.records[1].copy, *read.state()};
     std::vector<Digest> told;
@@ -209,7 +209,7 @@ TEST_CASE("a copy left in the midst of a block of the digest, which nobody leave
 TEST_CASE("how far a scan has come reads back as it was written, or not at all", "[contents]") {
     const FreshFolder folder;
     CHECK_FALSE(contents::read_scan_pass(folder.path()));
-    contents::RunningDigest read;
+    RunningDigest read;
     read.add(Bytes(128, 'x'));
     const contents::HalfRead half{sha256("y"), CopyId{UINT64_MAX >> 1U}, *read.state()};
     for (const ScanPass& pass : {ScanPass{1, {}, false}, ScanPass{2, sha256("x"), false}, ScanPass{3, {}, true},

@@ -70,8 +70,8 @@ TEST_CASE("the state of the hub at one glance", "[report]") {
     CHECK(status_text(object, Lang::vi) == "Trạng thái            SẴN SÀNG\n"
                                            "Phiên bản             1.2.3\n"
                                            "Chạy từ               2026-11-24 16:02:03\n"
-                                           "RabbitMQ              up \n"
-                                           "Sổ cái                writable, 4768 MiB trống\n"
+                                           "RabbitMQ              đang nối \n"
+                                           "Sổ cái                ghi được, 4768 MiB trống\n"
                                            "Đã lưu                10 gói, 20 lượt gửi\n"
                                            "Từ lúc chạy           1 nhận, 2 từ chối, 3 lặp\n"
                                            "Đang đi               6 + 7\n");
@@ -82,7 +82,13 @@ TEST_CASE("the state of the hub at one glance", "[report]") {
     CHECK(has(status_text(bad, Lang::en), "NEEDS ATTENTION\n"));
     CHECK(has(status_text(bad, Lang::vi), "CẦN CHÚ Ý\n"));
     CHECK(has(status_text(bad, Lang::en), "connecting connection refused\n"));
+    CHECK(has(status_text(bad, Lang::vi), "đang nối lại connection refused\n"));
     CHECK(has(status_text(bad, Lang::en), "full, "));
+    CHECK(has(status_text(bad, Lang::vi), "đầy, "));
+    status.is_ledger_full = false;
+    status.is_ledger_busy = true;
+    CHECK(has(status_text(http::json_of(status), Lang::en), "\nLedger                busy, "));
+    CHECK(has(status_text(http::json_of(status), Lang::vi), "\nSổ cái                đang bị khóa, "));
 }
 
 TEST_CASE("what was found, a line each", "[report]") {
@@ -102,7 +108,8 @@ TEST_CASE("what was found, a line each", "[report]") {
               letter().id->text() + "\n");
     const std::string vi = documents_text(found, Lang::vi);
     CHECK(vi.starts_with("Nhận lúc "));
-    CHECK(has(vi, "TỪ CHỐI: receiver_unknown"));
+    CHECK(has(vi, "TỪ CHỐI: Nơi nhận chưa có trong danh mục"));
+    CHECK(has(vi, "H43.01 06 Hoàn thành, H43.02 Đã vào hàng đợi của bên nhận"));
 }
 
 TEST_CASE("a long subject and many receivers are cut, not the line's end", "[report]") {
@@ -147,7 +154,8 @@ TEST_CASE("the story of a document", "[report]") {
     CHECK_FALSE(has(en, "Signed by"));
     CHECK(has(vi, "\nTrục nhận lúc 2026-11-24 16:02:03\n"));
     CHECK(has(vi, "06 Hoàn thành"));
-    CHECK(has(vi, "accepted Đã nhận vào trục"));
+    CHECK(has(vi, "\nH43.02    Đã vào hàng đợi của bên nhận"));
+    CHECK(has(vi, "2026-11-24 16:02:03  Đã nhận vào trục"));
 }
 
 TEST_CASE("a legal hold and deleted bytes are in the story", "[report]") {
@@ -163,7 +171,8 @@ TEST_CASE("a legal hold and deleted bytes are in the story", "[report]") {
     CHECK(has(en, "CV 12/TTr"));
     CHECK(has(vi, "\nGIỮ LẠI       theo pháp luật, không xóa\n"));
     CHECK(has(vi, "\nĐã xóa nội dung lúc 2026-11-24 16:02:20\n"));
-    CHECK(has(vi, "held Giữ lại theo yêu cầu pháp lý"));
+    CHECK(has(vi, "  Giữ lại theo yêu cầu pháp lý"));
+    CHECK_FALSE(has(vi, "held"));
 }
 
 TEST_CASE("the parts of a document are listed by number, name and digest", "[report]") {
@@ -196,7 +205,7 @@ TEST_CASE("the content store is in the status where there is one", "[report]") {
     CHECK(has(status_text(http::json_of(status), Lang::en),
               "\nLarge parts           full, 4768 MiB free, 2 damaged since start\n"));
     CHECK(has(status_text(http::json_of(status), Lang::vi),
-              "\nKho tệp lớn           full, 4768 MiB trống, 2 hỏng từ lúc chạy\n"));
+              "\nKho tệp lớn           đầy, 4768 MiB trống, 2 hỏng từ lúc chạy\n"));
 }
 
 TEST_CASE("a refusal says what to do about it", "[report]") {
@@ -269,7 +278,8 @@ TEST_CASE("queues with their ages", "[report]") {
                                          "1h30m   H43.01  12       3               -\n"
                                          "1m15s   H43.02  1        0               1970-01-01 07:00:00\n");
     CHECK(queues_text(some, Lang::vi)
-              .starts_with("Chờ lâu nhất  Đơn vị  Đang chờ  Chưa vào hàng đợi  Lấy lần cuối\n"));
+              .starts_with("Chờ lâu nhất    Đơn vị  Đang chờ  Chưa vào hàng đợi  Lấy lần cuối\n"
+                           "1 giờ 30 phút   H43.01  12 "));
 }
 
 TEST_CASE("agencies with their other codes", "[report]") {
@@ -286,7 +296,7 @@ TEST_CASE("agencies with their other codes", "[report]") {
           "Code       Name                  State                Aliases                Certificate until\n"
           "H43        Ủy ban nhân dân tỉnh  open                 000.00.00.H43, H43.00  2027-01-01 07:00:00\n"
           "00.43.W00  Trục                  open, national axis                         -\n");
-    CHECK(has(agencies_text(value, Lang::vi), "open, trục quốc gia"));
+    CHECK(has(agencies_text(value, Lang::vi), "  đang hoạt động, trục quốc gia  "));
 }
 
 TEST_CASE("agencies and units of the axis, told apart", "[report]") {

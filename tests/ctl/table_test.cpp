@@ -88,5 +88,9 @@ TEST_CASE("durations in their two largest units", "[table]") {
         {3599, "59m59s"},   {3600, "1h"},   {3659, "1h"},     {5400, "1h30m"},
         {86'399, "23h59m"}, {86'400, "1d"}, {90'000, "1d1h"}, {864'000, "10d"}};
     for (const auto& [seconds, text] : durations)
-        CHECK(duration_text(seconds) == text);
+        CHECK(duration_text(seconds, Lang::en) == text);
+    const std::pair<std::int64_t, std::string_view> in_vietnamese[]{
+        {0, "0 giây"}, {75, "1 phút 15 giây"}, {3600, "1 giờ"}, {5400, "1 giờ 30 phút"}, {90'000, "1 ngày 1 giờ"}};
+    for (const auto& [seconds, text] : in_vietnamese)
+        CHECK(duration_text(seconds, Lang::vi) == text);
 }

@@ -147,6 +147,14 @@ def use_no_hub(run, folder):
     for wrong in (["nonsense"], ["agency", "nonsense"]):
         said = run.province.lgsp("--lang", "en", *wrong, check=False).stderr
         run.note(f"what lgsp {' '.join(wrong)} says", None if "no such command: nonsense" in said else said)
+    for wrong, meant in ((["stauts"], "status"), (["agency", "lst"], "list"), (["find", "--form", "H43"], "--from"),
+                         (["status", "--jsn"], "--json"), (["hold", "x", "--reson", "y"], "--reason")):
+        for lang, words in (("vi", "Có phải ý là: "), ("en", "Did you mean: ")):
+            done = run.province.lgsp("--lang", lang, *wrong, check=False)
+            is_right = done.returncode == 2 and f"{words}{meant}?" in done.stderr
+            run.note(f"what lgsp {' '.join(wrong)} means in {lang}", None if is_right else done.stderr)
+    told = json.loads(run.province.lgsp("--lang", "en", "stauts", "--json", check=False).stdout)["error"]
+    run.note("and so it is in JSON", None if told["remedy"].startswith("Did you mean: status?") else told)
     for command in (["completion", "bash"], ["completion", "zsh"], ["completion", "fish"], ["man"]):
         expect(0, *command)
     for words in (["--version"], ["--help"], *([*command, "--help"] for command in run.commands)):

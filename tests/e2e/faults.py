@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import shutil
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -53,6 +54,12 @@ def fill(world, **reserves):
 
 def make_room(world):
     world.filler.unlink()
+
+
+def lock_ledger(world):
+    world.lock = sqlite3.connect(world.folder / "ledger" / "ledger.sqlite", isolation_level=None)
+    world.lock.execute("BEGIN IMMEDIATE")
+    world.send([STORES])
 
 
 def certificate_until(world, code, days):
@@ -207,6 +214,8 @@ def own_faults():
               lambda w: w.set_shim(free_bytes=1_500_000_000), World.set_shim),
         Fault("the ledger's disk is full", [("store", "red", "LEDGER_FULL", None)],
               lambda w: fill(w, ledger_reserve_mib=0), make_room, browser=True),
+        Fault("another program has locked the ledger", [("store", "red", "LEDGER_BUSY", None)], lock_ledger,
+              lambda w: w.lock.close()),
         Fault("the content store's disk is full", [("store", "red", "CONTENTS_FULL", None)],
               lambda w: fill(w, contents_reserve_mib=0), make_room),
         Fault("a large part is damaged on the disk", [("store", "yellow", "CONTENT_DAMAGED", None)], part_damaged,

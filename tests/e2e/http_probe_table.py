@@ -174,6 +174,8 @@ PATHS = [
     ("/v1/documents?count=%31%30%00", 400, "NUL behind"),
     ("/v1/documents?since=%00", 400, "no time"),
     ("/v1/documents?unknown=1", 400, "told, not passed over"),
+    ("/v1/documents?count=1&count=2", 400, "of two readers each may take another"),
+    ("/v1/status?x=1", 400, "told, not passed over"),
     ("/v1/documents?COUNT=1", 400, "capitals are others"),
     ("/v1/documents?state=queued%27--", 400, "a station, or none"),
     ("/v1/documents?text=%ff%fe", 200, "octets that are no text find nothing"),

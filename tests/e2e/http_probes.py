@@ -42,10 +42,13 @@ def bodies(hub):
         yield f"a body: {what}", why, differs((reply.status, reply.code), (400, "field_invalid"))
     yield "a body: none of them made a user", "refused is refused", differs(hub.as_("admin", "GET", "/v1/users").json,
                                                                             before)
-    good = f'{{"name":"twice","role":"administrator","role":"viewer","password":"{PASSWORD}"}}'.encode()
-    reply = hub.as_("admin", "POST", "/v1/users", good)
-    yield ("a body: a key twice", "what is checked is what is done: the last",
-           differs(reply.json.get("role"), "viewer"))
+    for key in ('"role"', '"r\\u006fle"'):
+        doubled = f'{{"name":"twice","role":"administrator",{key}:"viewer","password":"{PASSWORD}"}}'.encode()
+        reply = hub.as_("admin", "POST", "/v1/users", doubled)
+        yield (f"a body: role and {key}", "of two readers each may take another", differs(
+            (reply.status, reply.code, reply.json.get("field")), (400, "field_invalid", "role")))
+    good = f'{{"name":"once","role":"viewer","password":"{PASSWORD}"}}'.encode()
+    yield "a body: each key once", "it is taken", differs(hub.as_("admin", "POST", "/v1/users", good).json.get("role"), "viewer")
     for kind in (None, "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/json",
                  "application/jsonp", "application/xml"):
         for target, body in (("/v1/users", good), ("/v1/operations/preview", b'{"act":"retry"}')):

@@ -28,7 +28,10 @@ def remind(run, right):
     expect(4, *run.here, "remind", "H43.02", *CALLED)
     expect(6, *run.nowhere, "remind", "H43.02", *CALLED)
     expect(3, *right, "remind", "H43.99", *CALLED)
-    expect(3, *right, "remind", "H43.01", *CALLED)
+    expect(5, *right, "remind", "H43.01", *CALLED)
+    for lang, words in (("vi", "Đơn vị không trễ việc này"), ("en", "The agency is not late with that")):
+        said = lgsp(*right, "--lang", lang, "remind", "H43.01", *CALLED, check=False).stderr
+        run.note(f"nobody is called missing who is not late, in {lang}", None if words in said and "lgsp overdue" in said else said)
     for wrong in (["--duty", "none", *CALLED[2:]], ["--duty", "arrival", "--by", "pigeon", *CALLED[4:]], CALLED[:4],
                   [*CALLED[:5], " "], [*CALLED[:5], "x" * 301]):
         expect(2, *right, "remind", "H43.02", *wrong)
@@ -43,6 +46,11 @@ def remind(run, right):
     run.note("it is in the story", None if is_told else str(story))
     text = lgsp(*right, "--lang", "vi", "show", "2").stdout
     run.note("and there in words", None if CALLED[5] in text and "Nhắc lúc" in text else text)
+    for command, words in ((["overdue"], "báo đã đến (01)"), (["show", "2"], "báo đã đến (01)"),
+                           (["audit", "--verb", "remind"], "báo đã đến (01), Gọi điện, ")):
+        text = lgsp(*right, "--lang", "vi", *command).stdout
+        run.note(f"lgsp {command[0]} tells duties in Vietnamese",
+                 None if words in text and "arrival" not in text and "phone" not in text else text)
     for lang, heading in (("vi", "Mã đơn vị,"), ("en", "Agency,")):
         csv = lgsp(*right, "--lang", lang, "overdue", "--csv").stdout
         lines = csv.removeprefix("\ufeff").splitlines()

@@ -238,6 +238,13 @@ TEST_CASE("the hub lives before it is ready", "[api]") {
     hub.status.is_ledger_full = true;
     CHECK(hub.get("/readyz").status == 503);
     CHECK(hub.get("/readyz").body == "broker up\nledger full\n");
+    hub.status.is_ledger_full = false;
+    hub.status.is_ledger_busy = true;
+    CHECK(hub.get("/readyz").body == "broker up\nledger busy\n");
+    CHECK(text_at(hub.ask("/v1/status"), "state") == "degraded");
+    CHECK(text_at(hub.ask("/v1/status").at("ledger").as_object(), "state") == "busy");
+    CHECK(hub.get("/metrics").body.find("lgsp_ledger_writable 0\n") != std::string::npos);
+    CHECK(hub.get("/metrics").body.find("lgsp_ledger_locked 1\n") != std::string::npos);
     CHECK(hub.get("/livez").status == 200);
 }
 

@@ -69,6 +69,7 @@ TEST_CASE("each fault lights its lamp and names its cause", "[api][health]") {
     expect([](auto& s) { s.relay.is_refilling = true; }, {{Lamp::deliver, Light::yellow, "BROKER_WIPED"}});
     expect([](auto& s) { s.relay.inboxes_lost = 1; }, {{Lamp::deliver, Light::yellow, "INBOX_LOST"}});
     expect([](auto& s) { s.is_ledger_full = true; }, {{Lamp::store, Light::red, "LEDGER_FULL"}});
+    expect([](auto& s) { s.is_ledger_busy = true; }, {{Lamp::store, Light::red, "LEDGER_BUSY"}});
     expect([](auto& s) { s.disk_free_bytes = 1'999'999'999; }, {{Lamp::store, Light::yellow, "DISK_SHORT"}});
     expect([](auto& s) { s.contents.emplace().disk_free_bytes = 1; }, {{Lamp::store, Light::yellow, "DISK_SHORT"}});
     expect([](auto& s) { s.contents.emplace().is_full = true; }, {{Lamp::store, Light::red, "CONTENTS_FULL"}});

@@ -30,6 +30,7 @@ const std::vector<Row>& rows() {
         {"broker", "[-] broker connecting: Look at", " (BROKER_DOWN)", false, [](auto& s) { s.broker = "connecting"; }},
         {"broker", "[-] broker blocked: Free", " (BROKER_BLOCKED)", false, [](auto& s) { s.broker = "blocked"; }},
         {"ledger", "[-] ledger full: Free", " (LEDGER_FULL)", false, [](auto& s) { s.is_ledger_full = true; }},
+        {"ledger", "[-] ledger busy: Find the program", " (LEDGER_BUSY)", false, [](auto& s) { s.is_ledger_busy = true; }},
         {"disk", "[!] disk short: Free", " (DISK_SHORT)", true, [](auto& s) { s.disk_free_bytes = 1'999'999'999; }},
         {"disk", "[!] disk short: Free", " (DISK_SHORT)", true, [](auto& s) { s.contents.emplace().disk_free_bytes = 1; }},
         {"contents", "[!] contents full: Free", " (CONTENTS_FULL)", true,

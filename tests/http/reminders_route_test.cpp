@@ -128,8 +128,6 @@ TEST_CASE("a reminder that is none is refused and not noted", "[api][remind]") {
         {route, body_of("retrieval", "phone", " "), Errc::field_invalid, "note"},
         {route, body_of("retrieval", "phone", longest + "x"), Errc::field_invalid, "note"},
         {route, R"({"duty":"retrieval","by":"phone","note":"x","who":"y"})", Errc::field_invalid, "who"},
-        {route, body_of("decision", "phone", "x"), Errc::not_found, "duty"},
-        {"/v1/agencies/H43/remind", called, Errc::not_found, "duty"},
         {"/v1/agencies/H99/remind", called, Errc::not_found, "agency"},
         {"/v1/agencies/no%20code/remind", called, Errc::not_found, "agency"}};
     for (const Row& row : rows) {
@@ -142,6 +140,22 @@ TEST_CASE("a reminder that is none is refused and not noted", "[api][remind]") {
     CHECK(hub.as("admin", "POST", route, body_of("retrieval", "mail", longest)).status == 200);
     hub.record_answer = Fault{Errc::ledger_full, "disk", {}};
     CHECK(hub.as("admin", "POST", route, called).status == 503);
+}
+
+TEST_CASE("who is not late with that is not reminded of it, and it is not called missing", "[api][remind]") {
+    Trial hub;
+    for (const auto& [target, duty] : {std::pair{route, "decision"}, std::pair{std::string{"/v1/agencies/H43/remind"}, "retrieval"}}) {
+        const auto response = hub.as("admin", "POST", target, body_of(duty, "phone", "x"));
+        CHECK(response.status == 409);
+        const json::object problem = object_of(response.body);
+        CHECK(text_at(problem, "code") == "not_late");
+        CHECK(text_at(problem, "type") == "urn:lgsp:problem:not_late");
+        CHECK(text_at(problem, "field") == "duty");
+        CHECK(text_at(problem, "detail") == duty);
+        CHECK(text_at(problem, "title") == "The agency is not late with that");
+        CHECK(text_at(problem, "remedy").find("lgsp overdue") != std::string::npos);
+    }
+    CHECK(hub.acts.empty());
 }
 
 TEST_CASE("how often, and when last, is told with who is late", "[api][remind]") {

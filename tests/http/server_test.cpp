@@ -83,6 +83,24 @@ TEST_CASE("a request arrives in full, its answer may not be stored or sniffed", 
     CHECK(reply->head.find("WWW-Authenticate") == std::string::npos);
 }
 
+TEST_CASE("a list that comes in several lines is one list, anything else twice is refused", "[server]") {
+    const auto server = start();
+    Caller caller{server->port()};
+    REQUIRE(caller.send(get_request("/", "Accept-Language: vi;q=0.5\r\nX-Other: x\r\naccept-language: en\r\n")));
+    const auto reply = caller.read();
+    REQUIRE(reply);
+    CHECK(reply->status == 200);
+    CHECK(reply->body == "GET / 127.0.0.1  vi;q=0.5, en");
+    for (const char* const field : {"Cookie: a=b\r\n", "Last-Event-ID: 1-2\r\n", "Authorization: Bearer t\r\n"}) {
+        INFO(field);
+        Caller doubled{server->port()};
+        REQUIRE(doubled.send(get_request("/", std::string{field} + field)));
+        const auto refused = doubled.read();
+        REQUIRE(refused);
+        CHECK(refused->status == 400);
+    }
+}
+
 TEST_CASE("who lacks a token is told how to show one", "[server]") {
     const auto server = start({}, [](const http::Request&) {
         return http::Response{401, "text/plain", "no", {}};

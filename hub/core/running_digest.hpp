@@ -10,7 +10,7 @@
 
 struct SHA256state_st;
 
-namespace hub::contents {
+namespace hub {
 
 class RunningDigest {
 public:
@@ -37,4 +37,4 @@ private:
     std::unique_ptr<SHA256state_st, Free> context_;
 };
 
-}  // namespace hub::contents
+}  // namespace hub

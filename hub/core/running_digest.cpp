@@ -1,13 +1,13 @@
 // OpenSSL's older interface to the same code: the newer one, EVP, cannot give its state away.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
-#include "hub/contents/running_digest.hpp"
+#include "hub/core/running_digest.hpp"
 
 #include <openssl/sha.h>
 
 #include <algorithm>
 
-namespace hub::contents {
+namespace hub {
 
 void RunningDigest::Free::operator()(SHA256state_st* context) const noexcept { delete context; }
 
@@ -39,4 +39,4 @@ Digest RunningDigest::finish() {
     return digest;
 }
 
-}  // namespace hub::contents
+}  // namespace hub
