@@ -457,10 +457,10 @@ def main():
         validate(run, folder)
         recall(run, folder)
         misbehave(run)
+        check_output(run)
         watch(run)
         show_a_token(run, folder)
         examine_host(run, folder)
-        check_output(run)
         sign_in(run, folder)
         speak_tls(run, folder)
     finally:
