@@ -14,6 +14,8 @@
 
 #include <openssl/ssl.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -39,7 +41,9 @@ Problem problem_of(unsigned status, const json::value& body) {
         const auto* value = object ? object->if_contains(key) : nullptr;
         return value && value->is_string() ? std::string{value->as_string()} : std::string{};
     };
-    const bool is_conflict = text("code") == "count_differs" || text("code") == "operation_over";
+    // What was shown is no longer so; of the others with 409 no look before would have told.
+    constexpr std::array<std::string_view, 3> conflicts{"count_differs", "operation_over", "not_late"};
+    const bool is_conflict = std::ranges::find(conflicts, text("code")) != conflicts.end();
     const Exit exit = is_conflict     ? Exit::conflict
                       : status == 404 ? Exit::not_found
                       : status == 400 ? Exit::usage

@@ -38,11 +38,10 @@ struct Mistake {
     std::string_view mark;                        ///< Stands before what is known.
 };
 
-/// The parser says only what is missing, or that something was not expected.
+/// The parser says only what is missing, what was not expected, or that the word behind a mistyped option is too much.
 std::optional<Mistake> mistake_of(const CLI::ParseError& error, const CLI::App& app) {
     const bool is_missing = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
-    const bool is_extra = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
-    const auto left = is_missing || is_extra ? app.remaining(true) : std::vector<std::string>{};
+    const auto left = app.remaining(true);
     const CLI::App& reached = reached_in(app);
     const auto is_option = [](const std::string& word) { return word.starts_with("--"); };
     const auto word = std::ranges::find_if_not(left, is_option);

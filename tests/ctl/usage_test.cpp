@@ -20,6 +20,7 @@ Problem problem_of(std::vector<std::string> line, Lang lang) {
     app.add_subcommand("status", "")->add_flag("--watch", is_json, "");
     CLI::App* const hold = app.add_subcommand("hold", "");
     hold->add_option("--reason", text, "")->required();
+    hold->add_option("id", text, "")->expected(1);
     CLI::App* const agency = app.add_subcommand("agency", "");
     agency->require_subcommand(1);
     agency->add_subcommand("list", "");
@@ -56,6 +57,7 @@ TEST_CASE("who mistypes an option is told which one was meant", "[usage]") {
         {{"status", "--wacth"}, "Did you mean: --watch? See lgsp --help."},
         {{"status", "--jsn"}, "Did you mean: --json? See lgsp --help."},
         {{"status", "--ulr=http://here"}, "Did you mean: --url? See lgsp --help."},
+        {{"hold", "--reson", "x", "y"}, "Did you mean: --reason? See lgsp --help."},
         {{"hold", "--reson", "x"}, "Did you mean: --reason? See lgsp --help."},
         {{"status", "--nonsense"}, "See lgsp --help."}};
     for (const auto& [line, remedy] : lines) {
