@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace hub {
 namespace {
@@ -12,6 +13,15 @@ namespace {
 std::string cut(std::string_view text) { return utf8_prefix(text, limits::fault_text_bytes_max); }
 
 Fault cut(const Fault& fault) { return {fault.code, cut(fault.field), cut(fault.peer_text)}; }
+
+/// What stands in the ledger once a batch is committed.
+void add_written(Relay::Counters& sum, const Relay::Counters& more) {
+    using Counters = Relay::Counters;
+    for (const auto field : {&Counters::accepted, &Counters::refused, &Counters::repeated, &Counters::confirmed,
+                             &Counters::contents_stored, &Counters::contents_damaged, &Counters::envelopes_retired,
+                             &Counters::contents_removed})
+        sum.*field += more.*field;
+}
 
 std::vector<AgencyCode> codes_of(const std::vector<Receiver>& receivers) {
     std::vector<AgencyCode> codes;
@@ -44,15 +54,16 @@ Result<void> Relay::on(const Event& event, Instant now, Step& step) {
 void Relay::close_batch(Step& step) {
     receipts_.close_batch(outbox_, step);
     uncommitted_.close_batch();
-    closed_entries_.push_back(heads_.entry);
+    closed_.push_back({heads_.entry, std::exchange(counted_, {})});
 }
 
 Result<void> Relay::handle(const LedgerCommitted& event, Instant now, Step& step) {
     if (event.fault)
         return *event.fault;
     uncommitted_.committed();
-    committed_entry_ = closed_entries_.front();
-    closed_entries_.pop_front();
+    committed_entry_ = closed_.front().last_entry;
+    add_written(counters_, closed_.front().counted);
+    closed_.pop_front();
     receipts_.committed(committed_entry_);
     if (auto operated = operate(now, step); !operated)
         return operated;
@@ -191,7 +202,7 @@ Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receive
                           .first_delivery = after(heads_.delivery),
                           .receivers = std::move(receivers)};
     heads_.delivery = after(heads_.delivery, record.receivers.size());
-    ++counters_.accepted;
+    ++counted_.accepted;
 
     Entry entry = entry_of(EntryKind::accepted, record.seq);
     entry.at = now;
@@ -253,7 +264,7 @@ Result<void> Relay::refuse(const Delivered& event, Fault fault, Instant now, Ste
     if (!earlier)
         return earlier.error();
     record.seq = earlier->value_or(record.seq);
-    ++counters_.refused;
+    ++counted_.refused;
     if (header && header->kind == Kind::acknowledgement)
         unheard_.insert(event.queue);
 
@@ -282,7 +293,7 @@ Result<void> Relay::refuse(const Delivered& event, Fault fault, Instant now, Ste
 }
 
 void Relay::repeat(const Delivered& event, const KnownEnvelope& known, Instant now, Step& step) {
-    ++counters_.repeated;
+    ++counted_.repeated;
     const EnvelopeHeader& header = *event.verdict.header;
     // The same answer once more: its sender asks because the first one did not reach it.
     Entry entry = entry_of(EntryKind::accepted, known.seq);
@@ -314,7 +325,6 @@ Result<void> Relay::handle(const Confirmed& event, Instant now, Step& step) {
     if (landed && landed->receipts_for)
         receipts_.confirmed(*landed->receipts_for, event.id, step);
     if (landed && landed->delivery) {
-        ++counters_.confirmed;
         if (auto confirmed = confirm(*landed->delivery, now, step); !confirmed)
             return confirmed;
     }

@@ -30,7 +30,8 @@ public:
     void close_batch(Step& step);
 
     struct Counters {
-        std::uint64_t accepted = 0;                  ///< Since the start, as all of these.
+        std::uint64_t accepted = 0;                  ///< Since the start, as all of these; in the ledger, as all that is
+                                                     ///< written there.
         std::uint64_t refused = 0;
         std::uint64_t repeated = 0;                  ///< Same id, same bytes: answered again.
         std::uint64_t confirmed = 0;
@@ -181,9 +182,14 @@ private:
     Uncommitted uncommitted_;
     Outbox outbox_;
     ReceiptFeed receipts_;
-    std::deque<EntrySeq> closed_entries_;            ///< Last entry of each closed batch, oldest first.
+    struct Closed {
+        EntrySeq last_entry{};
+        Counters counted;
+    };
+    std::deque<Closed> closed_;                      ///< Batches whose commit is under way, oldest first.
     EntrySeq committed_entry_{};
     Counters counters_;
+    Counters counted_;                               ///< In the open batch, of what is written.
     std::map<AgencyCode, Instant> inbox_filled_at_;  ///< Of those that were found lost.
     std::set<AgencyCode> unheard_;                   ///< Whose last acknowledgement was refused.
 
