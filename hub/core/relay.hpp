@@ -6,6 +6,7 @@
 // on its way to the broker and receipt_feed.hpp for what senders are told.
 
 #include "hub/core/directory.hpp"
+#include "hub/core/inbox_watch.hpp"
 #include "hub/core/ledger.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/core/outbox.hpp"
@@ -104,6 +105,8 @@ private:
     Result<std::vector<Receiver>> resolve_receivers(const EnvelopeHeader& header, const AgencyCode& sender,
                                                     Instant now) const;
     Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) const;
+    /// The agency's last acknowledgement was refused: what it has taken the hub does not know.
+    Result<bool> is_unheard(const AgencyCode& agency);
 
     /// What the axis knows of this code, with what is not yet committed.
     Result<std::optional<Unit>> unit(const AgencyCode& code) const;
@@ -190,8 +193,8 @@ private:
     EntrySeq committed_entry_{};
     Counters counters_;
     Counters counted_;                               ///< In the open batch, of what is written.
-    std::map<AgencyCode, Instant> inbox_filled_at_;  ///< Of those that were found lost.
-    std::set<AgencyCode> unheard_;                   ///< Whose last acknowledgement was refused.
+    InboxWatch inboxes_;
+    std::map<AgencyCode, bool> unheard_;             ///< What is known of it since the start.
 
     struct Telling {
         EntryKind kind{};
