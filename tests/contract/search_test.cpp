@@ -285,6 +285,23 @@ TEST_CASE("an answer tells how far it has looked, and its pages go on from there
     CHECK(number(cut.searched_down_to) == 162);
 }
 
+TEST_CASE("where each delivery stands for an operator, also what its adapter holds for ever", "[search]") {
+    Searched searched;
+    searched.writer.accept("H43", 1, {"H43.01", "H43.02", "H43.03", "H43.04"});
+    searched.writer.move(1, Station::queued, Carriage::at_adapter);
+    searched.writer.move(2, Station::retrieved);
+    searched.writer.move(3, Station::failed, Carriage::failed);
+    searched.commit();
+    const auto deliveries = searched.search->story(EnvelopeSeq{1}, {}).value().document.deliveries;
+    REQUIRE(deliveries.size() == 4);
+    CHECK(deliveries[0].standing == Standing::at_adapter);
+    CHECK_FALSE(deliveries[1].standing);
+    CHECK(deliveries[2].standing == Standing::failed);
+    CHECK(deliveries[3].standing == Standing::waiting);
+    // It is late like any other that nobody has taken.
+    CHECK(searched.found({.late = {{Duty::retrieval, true, test::at(0), test::at(1001)}}}) == Seqs{1});
+}
+
 TEST_CASE("what is late is found however much else there is", "[search]") {
     Searched searched;
     constexpr std::uint64_t rows_max = 40;

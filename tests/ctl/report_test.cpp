@@ -150,6 +150,18 @@ TEST_CASE("the story of a document", "[report]") {
     CHECK(has(vi, "accepted Đã nhận vào trục"));
 }
 
+TEST_CASE("what an adapter holds is told with what can be done about it", "[report]") {
+    Story story{letter(), {}, {}};
+    const std::string command = "lgsp retry --where state=at_adapter --where receiver=H43.02\n";
+    story.document.deliveries.at(1).standing = Standing::waiting;
+    CHECK_FALSE(has(story_text(http::json_of(story), Lang::en), command));
+    story.document.deliveries.at(1).standing = Standing::at_adapter;
+    CHECK(has(story_text(http::json_of(story), Lang::en), "\nH43.02: held by the receiver's adapter; if that has lost it,"
+                                                          " have it brought again: " + command));
+    CHECK(has(story_text(http::json_of(story), Lang::vi), "\nH43.02: đang ở bộ kết nối của bên nhận; nếu bộ kết nối đã mất"
+                                                          " nó thì chuyển lại: " + command));
+}
+
 TEST_CASE("a legal hold and deleted bytes are in the story", "[report]") {
     Story story{letter(), {}, {}};
     story.document.is_held = true;

@@ -10,6 +10,7 @@ export interface Delivery {
     label_en: string;
     changed_at: string;
     change: { kind: string; state: string; label_vi: string; label_en: string } | null;
+    standing?: string | null;
 }
 
 export interface Refusal {

@@ -179,6 +179,7 @@ function Receivers(props: { story: Story }) {
                         </th>
                         <td>
                             <Station delivery={delivery} />
+                            {delivery.standing === "at_adapter" && <div class="faint">{t("standing.at_adapter")}</div>}
                         </td>
                         <td>
                             <When at={delivery.changed_at} />
