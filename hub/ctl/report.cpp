@@ -193,6 +193,9 @@ std::string story_text(const json::value& value, Lang lang) {
     }
     if (!story["reminders"].items().empty())
         out += "\n" + reminders_text(story["reminders"].items(), lang);
+    if (story["reminders_are_cut"].is_true())
+        out += pick({"Còn lời nhắc khác không nêu ở đây; xem: lgsp audit --verb remind\n",
+                     "There are more reminders than are told here; see: lgsp audit --verb remind\n"}, lang);
     if (!story["parts"].items().empty())
         out += "\n" + parts_text(story["parts"].items(), lang);
     Table table{{pick({"Lúc", "Time"}, lang), pick({"Sự việc", "Event"}, lang), pick({"Đơn vị", "Agency"}, lang),

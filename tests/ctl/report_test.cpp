@@ -192,6 +192,15 @@ TEST_CASE("the parts of a document are listed by number, name and digest", "[rep
     CHECK(has(story_text(http::json_of(story), Lang::vi), "Tệp"));
 }
 
+TEST_CASE("that not all reminders are told is told", "[report]") {
+    json::value value = http::json_of(Story{letter(), {}, {}});
+    for (const bool are_cut : {false, true}) {
+        value.as_object()["reminders_are_cut"] = are_cut;
+        CHECK(has(story_text(value, Lang::en), "\nThere are more reminders") == are_cut);
+        CHECK(has(story_text(value, Lang::vi), "\nCòn lời nhắc khác") == are_cut);
+    }
+}
+
 TEST_CASE("that a gateway has signed is in the story", "[report]") {
     Story story{letter(), {}, {}};
     story.document.is_signed_by_gateway = true;

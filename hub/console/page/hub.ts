@@ -80,6 +80,7 @@ export interface Story extends DocumentRow {
     parts: Part[];
     entries: Entry[];
     reminders: Reminder[];
+    reminders_are_cut: boolean;
 }
 
 export interface Queue {

@@ -378,6 +378,12 @@ function Told(props: { story: Story; again: () => void }) {
                 <section aria-labelledby="reminders">
                     <h2 id="reminders">{t("story.reminders")}</h2>
                     <Reminders story={story} />
+                    {story.reminders_are_cut && (
+                        <p class="box box-warn">
+                            <Sign level="warn" />
+                            <span>{t("story.reminders.cut")}</span>
+                        </p>
+                    )}
                 </section>
             )}
             <section aria-labelledby="events">
