@@ -90,6 +90,8 @@ struct App::State {
     Result<void> turn_operation(OperationSeq operation, bool is_stop, const Act& act);
     Result<void> listen();
     Result<void> open_contents();
+    void open_answers();
+    std::function<void(const Digest&, CopyId)> tell_damaged();
     Bytes attach(const PublishEnvelope& effect);
 
     const Settings settings;
@@ -172,12 +174,24 @@ Result<void> App::State::turn_operation(OperationSeq operation, bool is_stop, co
                         operators_wait_max);
 }
 
+void App::State::open_answers() {
+    if (contents)
+        answers = std::make_unique<ContentAnswers>(settings.directory, ledger->view(), *contents, requests, events, now,
+                                                   [this] { return committer.trouble(); },
+                                                   [this] { return core->counters().publishes_unconfirmed > busy_from; });
+}
+
+/// However a damaged copy is met, it is told in one way.
+std::function<void(const Digest&, CopyId)> App::State::tell_damaged() {
+    return [this](const Digest& digest, CopyId copy) { answers->damaged(digest, copy); };
+}
+
 Result<void> App::State::listen() {
     auto opened = access::AccessStore::open(settings.ledger.folder);
     if (!opened)
         return opened.error();
     access = std::move(*opened);
-    parts = std::make_unique<PartReader>(ledger->view(), contents.get());
+    parts = std::make_unique<PartReader>(ledger->view(), contents.get(), tell_damaged());
     api = std::make_unique<http::Api>(
         http::Sources{.status = [this] { return status(); },
                       .now = now,
@@ -225,9 +239,6 @@ Result<void> App::State::open_contents() {
         return bound.error();
     for (const auto& [agency, bytes] : *used)
         contents->set_used(agency, bytes);
-    answers = std::make_unique<ContentAnswers>(settings.directory, ledger->view(), *contents, requests, events, now,
-                                               [this] { return committer.trouble(); },
-                                               [this] { return core->counters().publishes_unconfirmed > busy_from; });
     auto started = http::ContentServer::start({.host = settings.contents->host,
                                                .port = settings.contents->port,
                                                .certificate_file = settings.contents->certificate_file.string(),
@@ -240,15 +251,14 @@ Result<void> App::State::open_contents() {
         {.place = settings.contents->host + ":" + std::to_string(content_server->port())});
     keeper = std::make_unique<ContentKeeper>(
         ContentKeeper::Settings{.folder = settings.contents->folder, .scan_every = settings.contents->scan_every},
-        *contents, ledger->view(),
-        [this](const Digest& digest, CopyId copy) { answers->damaged(digest, copy); },
+        *contents, ledger->view(), tell_damaged(),
         [](const Digest& digest, const Fault& why) {
             log(events::content_unreadable, {.why = &why, .place = digest.text()});
         });
     attachments_view = ledger->view();
     attachments = std::make_unique<Attachments>(
         settings.directory, *contents, [this](const Digest& digest) { return attachments_view->content(digest); },
-        [this](const Digest& digest, CopyId copy) { answers->damaged(digest, copy); });
+        tell_damaged());
     return {};
 }
 
@@ -289,6 +299,7 @@ Result<std::unique_ptr<App>> App::start(Settings settings) {
             s.link_log.observe(counters, broker.state, broker.trouble);
         });
     std::unique_ptr<App> app{new App{std::move(state)}};
+    s.open_answers();
     if (auto listening = s.listen(); !listening)
         return listening.error();
     if (auto opened = s.open_contents(); !opened)

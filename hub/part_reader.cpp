@@ -28,18 +28,22 @@ private:
 
 class StoredOctets final : public http::Octets {
 public:
-    explicit StoredOctets(std::unique_ptr<ContentStore::Reader> reader) : reader_{std::move(reader)} {}
+    StoredOctets(std::unique_ptr<ContentStore::Reader> reader, std::function<void()> damaged)
+        : reader_{std::move(reader)}, damaged_{std::move(damaged)} {}
     std::uint64_t bytes() const override { return reader_->bytes(); }
     Result<std::string> next() override {
         // In order from the first to the last, so that the reader verifies the digest.
         auto block = reader_->read(offset_, http::octets_at_once);
         if (block)
             offset_ += block->size();
+        else if (block.error().code == Errc::part_damaged)
+            damaged_();
         return block;
     }
 
 private:
     const std::unique_ptr<ContentStore::Reader> reader_;
+    const std::function<void()> damaged_;
     std::uint64_t offset_ = 0;
 };
 
@@ -79,10 +83,13 @@ Result<std::shared_ptr<http::Octets>> PartReader::open_content(const Part& part)
         return absent();
     if ((*content)->state == ContentState::damaged || (*content)->bytes != part.size_bytes)
         return damaged();
+    const auto tell = [damaged = damaged_, digest = part.digest, copy = (*content)->copy] { damaged(digest, copy); };
     auto reader = store_->open(**content);
+    if (!reader && reader.error().code == Errc::part_damaged)
+        tell();
     if (!reader)
         return reader.error();
-    return std::make_shared<StoredOctets>(std::move(*reader));
+    return std::make_shared<StoredOctets>(std::move(*reader), tell);
 }
 
 }  // namespace hub

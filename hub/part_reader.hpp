@@ -6,12 +6,18 @@
 #include "hub/core/ledger.hpp"
 #include "hub/http/exchange.hpp"
 
+#include <functional>
+
 namespace hub {
 
 class PartReader {
 public:
+    /// A copy of a large part is not what it should be. From any thread that reads what open() has given.
+    using Damaged = std::function<void(const Digest&, CopyId)>;
+
     /// `store` may be null: then there are no large parts. It must outlive this and all that open() has given.
-    PartReader(std::unique_ptr<LedgerView> view, ContentStore* store) : view_{std::move(view)}, store_{store} {}
+    PartReader(std::unique_ptr<LedgerView> view, ContentStore* store, Damaged damaged)
+        : view_{std::move(view)}, store_{store}, damaged_{std::move(damaged)} {}
 
     /// By its place among the header's parts. not_found: the hub has none of its octets. part_damaged: those of a
     /// large part are not what its sender has signed; that may show as late as with the last of them, which are then not
@@ -23,6 +29,7 @@ private:
 
     const std::unique_ptr<LedgerView> view_;
     ContentStore* const store_;
+    const Damaged damaged_;
 };
 
 }  // namespace hub

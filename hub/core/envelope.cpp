@@ -57,6 +57,9 @@ Result<void> check_receivers(const EnvelopeHeader& header) {
 }
 
 Result<void> check_parts(const EnvelopeHeader& header) {
+    // A recall says all in its header.
+    if (header.kind == Kind::document && header.business != Business::recall && header.parts.empty())
+        return fault(Errc::part_missing, "parts", "a document has at least one");
     if (header.parts.size() > limits::parts_max)
         return fault(Errc::field_invalid, "parts", "more than 64");
     for (std::size_t i = 0; i < header.parts.size(); ++i) {

@@ -342,6 +342,8 @@ public:
     /// More than `than` deliveries have been in the agency's inbox since before `before`, and nobody has taken them.
     /// Those that it could not store do not count. Bounded by `than` and what waits for this agency.
     virtual Result<bool> has_more_in_inbox(const AgencyCode& inbox, std::uint64_t than, Instant before) = 0;
+    /// Of its newest names_examined_max envelopes the newest acknowledgement was refused.
+    virtual Result<bool> is_last_acknowledgement_refused(const AgencyCode& agency) = 0;
     /// Looks at no more than `count` entries numbered above `after`.
     virtual Result<ReceiptPage> receipts(EntrySeq after, std::size_t count) = 0;
     /// The message as received. ledger_corrupt when it is missing or its bytes are not those accepted.

@@ -107,6 +107,12 @@ void Outbox::inbox_lost(const AgencyCode& agency, DeliverySeq last) {
     must_walk_again_ = true;
 }
 
+bool Outbox::is_filling(const AgencyCode& agency) const {
+    if (refill_again_.contains(agency))
+        return true;
+    return refill_ != Refill::none && (!refill_only_ || refill_only_->contains(agency));
+}
+
 void Outbox::bus_down() {
     is_bus_up_ = false;
     urgent_.clear();

@@ -29,6 +29,8 @@ public:
     /// The agency's inbox has lost what it held: as after a wiped broker, for this agency alone, with the next tick
     /// that finds nothing else due. `last`: the highest number in use.
     void inbox_lost(const AgencyCode& agency, DeliverySeq last);
+    /// What its inbox has lost is on its way to it.
+    bool is_filling(const AgencyCode& agency) const;
     void bus_down();
     bool is_bus_up() const noexcept { return is_bus_up_; }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace hub {
 namespace {
@@ -12,6 +13,15 @@ namespace {
 std::string cut(std::string_view text) { return utf8_prefix(text, limits::fault_text_bytes_max); }
 
 Fault cut(const Fault& fault) { return {fault.code, cut(fault.field), cut(fault.peer_text)}; }
+
+/// What stands in the ledger once a batch is committed.
+void add_written(Relay::Counters& sum, const Relay::Counters& more) {
+    using Counters = Relay::Counters;
+    for (const auto field : {&Counters::accepted, &Counters::refused, &Counters::repeated, &Counters::confirmed,
+                             &Counters::contents_stored, &Counters::contents_damaged, &Counters::envelopes_retired,
+                             &Counters::contents_removed})
+        sum.*field += more.*field;
+}
 
 std::vector<AgencyCode> codes_of(const std::vector<Receiver>& receivers) {
     std::vector<AgencyCode> codes;
@@ -44,15 +54,16 @@ Result<void> Relay::on(const Event& event, Instant now, Step& step) {
 void Relay::close_batch(Step& step) {
     receipts_.close_batch(outbox_, step);
     uncommitted_.close_batch();
-    closed_entries_.push_back(heads_.entry);
+    closed_.push_back({heads_.entry, std::exchange(counted_, {})});
 }
 
 Result<void> Relay::handle(const LedgerCommitted& event, Instant now, Step& step) {
     if (event.fault)
         return *event.fault;
     uncommitted_.committed();
-    committed_entry_ = closed_entries_.front();
-    closed_entries_.pop_front();
+    committed_entry_ = closed_.front().last_entry;
+    add_written(counters_, closed_.front().counted);
+    closed_.pop_front();
     receipts_.committed(committed_entry_);
     if (auto operated = operate(now, step); !operated)
         return operated;
@@ -191,7 +202,7 @@ Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receive
                           .first_delivery = after(heads_.delivery),
                           .receivers = std::move(receivers)};
     heads_.delivery = after(heads_.delivery, record.receivers.size());
-    ++counters_.accepted;
+    ++counted_.accepted;
 
     Entry entry = entry_of(EntryKind::accepted, record.seq);
     entry.at = now;
@@ -215,7 +226,7 @@ Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receive
         return apply(*header.status, header, event.queue, addressee, now, step);
     }
     if (event.verdict.acknowledgement) {
-        unheard_.erase(event.queue);
+        unheard_.insert_or_assign(event.queue, false);
         return apply(*event.verdict.acknowledgement, event.queue, now, step);
     }
     return changes == EnvelopeSeq{} ? Result<void>{} : ask(EnvelopeRecord{step.writes.envelopes.back()}, now, step);
@@ -253,9 +264,9 @@ Result<void> Relay::refuse(const Delivered& event, Fault fault, Instant now, Ste
     if (!earlier)
         return earlier.error();
     record.seq = earlier->value_or(record.seq);
-    ++counters_.refused;
-    if (header && header->kind == Kind::acknowledgement)
-        unheard_.insert(event.queue);
+    ++counted_.refused;
+    if (header && header->kind == Kind::acknowledgement && !*earlier)
+        unheard_.insert_or_assign(event.queue, true);
 
     Entry entry = entry_of(EntryKind::refused, record.seq);
     entry.at = now;
@@ -282,7 +293,7 @@ Result<void> Relay::refuse(const Delivered& event, Fault fault, Instant now, Ste
 }
 
 void Relay::repeat(const Delivered& event, const KnownEnvelope& known, Instant now, Step& step) {
-    ++counters_.repeated;
+    ++counted_.repeated;
     const EnvelopeHeader& header = *event.verdict.header;
     // The same answer once more: its sender asks because the first one did not reach it.
     Entry entry = entry_of(EntryKind::accepted, known.seq);
@@ -314,7 +325,6 @@ Result<void> Relay::handle(const Confirmed& event, Instant now, Step& step) {
     if (landed && landed->receipts_for)
         receipts_.confirmed(*landed->receipts_for, event.id, step);
     if (landed && landed->delivery) {
-        ++counters_.confirmed;
         if (auto confirmed = confirm(*landed->delivery, now, step); !confirmed)
             return confirmed;
     }
@@ -335,6 +345,7 @@ Result<void> Relay::handle(const Unreadable& event, Instant, Step& step) {
 }
 
 Result<void> Relay::handle(const BusUp& event, Instant, Step& step) {
+    inboxes_.break_off();
     outbox_.bus_up(event, heads_.delivery);
     receipts_.bus_up(event.is_wiped, step);
     return pump(step);
@@ -346,31 +357,35 @@ Result<void> Relay::handle(const BusDown&, Instant, Step&) {
     return {};
 }
 
-/// A queue may be purged, deleted or cut by a policy, and nobody tells the hub.
 Result<void> Relay::handle(const InboxCounted& event, Instant now, Step& step) {
-    // An adapter that is at work holds some of them, and tells of those that it has stored a little later.
-    constexpr std::chrono::minutes unread_for{1}, read_for{10};
-    constexpr std::chrono::hours again_after{1};
     const bool is_read = event.consumers > 0;
-    if (is_read && event.ready > 0)
+    const auto is_deaf = is_unheard(event.agency);
+    if (!is_deaf)
+        return is_deaf.error();
+    // What it has taken it cannot tell of: an empty inbox says nothing. Nor while it is being filled.
+    if (*is_deaf || (is_read && event.ready > 0) || outbox_.is_filling(event.agency)) {
+        inboxes_.break_off(event.agency);
         return {};
-    // What it has taken it cannot tell of: an empty inbox says nothing.
-    if (unheard_.contains(event.agency))
-        return {};
-    const auto filled = inbox_filled_at_.find(event.agency);
-    if (filled != inbox_filled_at_.end() && now >= filled->second && now < filled->second + again_after)
-        return {};
-    const auto is_lost = view_.has_more_in_inbox(event.agency, event.ready, now - (is_read ? read_for : unread_for));
+    }
+    if (event.ready == 0 && !is_read && !inboxes_.is_paused(event.agency, now))
+        receipts_.inbox_empty(event.agency, step);
+    const auto is_lost = inboxes_.is_lost(event, now, view_);
     if (!is_lost)
         return is_lost.error();
-    if (event.ready == 0 && !is_read)
-        receipts_.inbox_empty(event.agency, step);
     if (*is_lost) {
-        inbox_filled_at_[event.agency] = now;
         ++counters_.inboxes_lost;
         outbox_.inbox_lost(event.agency, heads_.delivery);
     }
     return pump(step);
+}
+
+Result<bool> Relay::is_unheard(const AgencyCode& agency) {
+    if (const auto known = unheard_.find(agency); known != unheard_.end())
+        return known->second;
+    const auto is_refused = view_.is_last_acknowledgement_refused(agency);
+    if (is_refused)
+        unheard_.emplace(agency, *is_refused);
+    return is_refused;
 }
 
 Result<void> Relay::handle(const Tick&, Instant now, Step& step) {

@@ -6,6 +6,7 @@
 // on its way to the broker and receipt_feed.hpp for what senders are told.
 
 #include "hub/core/directory.hpp"
+#include "hub/core/inbox_watch.hpp"
 #include "hub/core/ledger.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/core/outbox.hpp"
@@ -30,7 +31,8 @@ public:
     void close_batch(Step& step);
 
     struct Counters {
-        std::uint64_t accepted = 0;                  ///< Since the start, as all of these.
+        std::uint64_t accepted = 0;                  ///< Since the start, as all of these; in the ledger, as all that is
+                                                     ///< written there.
         std::uint64_t refused = 0;
         std::uint64_t repeated = 0;                  ///< Same id, same bytes: answered again.
         std::uint64_t confirmed = 0;
@@ -103,6 +105,8 @@ private:
     Result<std::vector<Receiver>> resolve_receivers(const EnvelopeHeader& header, const AgencyCode& sender,
                                                     Instant now) const;
     Result<std::optional<KnownEnvelope>> known(const AgencyCode& sender, const EnvelopeId& id) const;
+    /// The agency's last acknowledgement was refused: what it has taken the hub does not know.
+    Result<bool> is_unheard(const AgencyCode& agency);
 
     /// What the axis knows of this code, with what is not yet committed.
     Result<std::optional<Unit>> unit(const AgencyCode& code) const;
@@ -181,11 +185,16 @@ private:
     Uncommitted uncommitted_;
     Outbox outbox_;
     ReceiptFeed receipts_;
-    std::deque<EntrySeq> closed_entries_;            ///< Last entry of each closed batch, oldest first.
+    struct Closed {
+        EntrySeq last_entry{};
+        Counters counted;
+    };
+    std::deque<Closed> closed_;                      ///< Batches whose commit is under way, oldest first.
     EntrySeq committed_entry_{};
     Counters counters_;
-    std::map<AgencyCode, Instant> inbox_filled_at_;  ///< Of those that were found lost.
-    std::set<AgencyCode> unheard_;                   ///< Whose last acknowledgement was refused.
+    Counters counted_;                               ///< In the open batch, of what is written.
+    InboxWatch inboxes_;
+    std::map<AgencyCode, bool> unheard_;             ///< What is known of it since the start.
 
     struct Telling {
         EntryKind kind{};

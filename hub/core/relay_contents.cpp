@@ -46,7 +46,7 @@ Result<void> Relay::handle(const ContentStored& event, Instant now, Step& step) 
     const auto known = content(event.digest);
     if (!known)
         return known.error();
-    ++counters_.contents_stored;
+    ++counted_.contents_stored;
     const ContentParty party{event.digest, event.agency};
     uncommitted_.add(party);
     step.writes.content_parties.push_back(party);
@@ -70,7 +70,7 @@ Result<void> Relay::handle(const ContentDamaged& event, Instant now, Step& step)
     // Another copy holds it meanwhile, or nobody needs it any more.
     if (!*known || (*known)->copy != event.copy || (*known)->state != ContentState::whole)
         return {};
-    ++counters_.contents_damaged;
+    ++counted_.contents_damaged;
     (*known)->state = ContentState::damaged;
     (*known)->changed_at = now;
     write(**known, step);
@@ -207,7 +207,7 @@ Result<void> Relay::retire_envelopes(Instant now, Step& step) {
         retired_through_ = envelope.seq;
         if (is_kept(envelope, now))
             continue;
-        ++counters_.envelopes_retired;
+        ++counted_.envelopes_retired;
         uncommitted_.add_retired(envelope.seq);
         step.writes.retired.push_back({envelope.seq, now});
         Entry entry = entry_of(EntryKind::retired, envelope.seq);
@@ -228,7 +228,7 @@ Result<void> Relay::retire_contents(Instant now, Step& step) {
         // An envelope that is not yet committed may name it, or it was put again.
         if (uncommitted_.names(content.digest) || uncommitted_.content(content.digest))
             continue;
-        ++counters_.contents_removed;
+        ++counted_.contents_removed;
         content.state = ContentState::removed;
         content.changed_at = now;
         step.effects.emplace_back(RemoveCopy{content.digest, content.copy, content.put_by, content.bytes});

@@ -277,8 +277,11 @@ void Relay::write(StationChange change, Step& step) {
 Result<void> Relay::confirm(DueDelivery due, Instant now, Step& step) {
     uncommitted_.update(due);
     // While refilling a wiped broker the confirm is no news: its sender was told long ago.
-    if (due.carriage != Carriage::held)
+    if (due.carriage != Carriage::held) {
+        ++counters_.confirmed;
         return {};
+    }
+    ++counted_.confirmed;
     Deliveries brought{{due.seq, due.envelope, due.id, due.sender, due.receiver, due.station, due.carriage}};
     if (due.receivers > 1) {
         auto all = deliveries(due.sender, due.id, due.inbox);

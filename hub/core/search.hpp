@@ -48,6 +48,7 @@ struct DeliverySummary {
     Station station{};
     Instant changed_at;
     Change change;
+    std::optional<Standing> standing = std::nullopt;   ///< Nullopt: the receiver has it, or it came with another one.
 };
 
 struct DocumentSummary {

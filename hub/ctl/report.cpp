@@ -55,6 +55,18 @@ std::string reminders_text(const std::vector<Node>& reminders, Lang lang) {
     return table.text();
 }
 
+/// Nobody brings it again by itself while its adapter is thought to hold it.
+std::string held_lines(const std::vector<Node>& deliveries, Lang lang) {
+    std::string out;
+    for (const Node& delivery : deliveries)
+        if (delivery["standing"].text() == "at_adapter")
+            out += delivery["receiver"].text()
+                   + pick({": đang ở bộ kết nối của bên nhận; nếu bộ kết nối đã mất nó thì chuyển lại: ",
+                           ": held by the receiver's adapter; if that has lost it, have it brought again: "}, lang)
+                   + "lgsp retry --where state=at_adapter --where receiver=" + delivery["receiver"].text() + "\n";
+    return out;
+}
+
 std::string parts_text(const std::vector<Node>& parts, Lang lang) {
     Table table{{pick({"Tệp", "Part"}, lang), pick({"Tên", "Name"}, lang), pick({"Kiểu", "Type"}, lang),
                  pick({"Cỡ (byte)", "Bytes"}, lang), "SHA-256"}};
@@ -180,10 +192,13 @@ std::string story_text(const json::value& value, Lang lang) {
                        station_text(delivery["state"].text(), delivery.label(lang), lang) + (change.empty() ? "" : "; " + change),
                        local_time(delivery["changed_at"].text())});
         }
-        out += "\n" + table.text();
+        out += "\n" + table.text() + held_lines(story["deliveries"].items(), lang);
     }
     if (!story["reminders"].items().empty())
         out += "\n" + reminders_text(story["reminders"].items(), lang);
+    if (story["reminders_are_cut"].is_true())
+        out += pick({"Còn lời nhắc khác không nêu ở đây; xem: lgsp audit --verb remind\n",
+                     "There are more reminders than are told here; see: lgsp audit --verb remind\n"}, lang);
     if (!story["parts"].items().empty())
         out += "\n" + parts_text(story["parts"].items(), lang);
     Table table{{pick({"Lúc", "Time"}, lang), pick({"Sự việc", "Event"}, lang), pick({"Đơn vị", "Agency"}, lang),

@@ -95,11 +95,12 @@ std::string name_of(Sources& sources, const AgencyCode& code) {
 }
 
 Response told(Sources& sources, const Call& call, const Story& story) {
-    const auto reminders = reminders_since(sources, story.document.accepted_at);
+    const auto reminders = reminders_of(sources, story);
     if (!reminders)
         return problem(reminders.error(), call.language());
     json::object out = json_of(story);
-    out["reminders"] = reminders_of(*reminders, story, sources, call.caller.scope());
+    out["reminders"] = reminder_rows(*reminders, sources, call.caller.scope());
+    out["reminders_are_cut"] = reminders->has_more;
     for (std::size_t i = 0; i < story.document.deliveries.size(); ++i)
         out["deliveries"].as_array()[i].as_object()["receiver_name"] =
             json_text(name_of(sources, story.document.deliveries[i].receiver));

@@ -30,6 +30,10 @@ json::value change(const Change& change) {
                         {"label_en", text(words.en)}};
 }
 
+json::value standing_or_null(const std::optional<Standing>& standing) {
+    return standing ? json::value(text(hub::name_of(*standing))) : json::value(nullptr);
+}
+
 json::object json_of(const Entry& entry) {
     const auto words = station_words_of_name(what_of(entry)).value_or(StationWords{});
     return {{"entry", number(entry.seq)},
@@ -111,7 +115,8 @@ json::object json_of(const DocumentSummary& document) {
                                           {"label_vi", text(words.vi)},
                                           {"label_en", text(words.en)},
                                           {"changed_at", time_text(delivery.changed_at)},
-                                          {"change", change(delivery.change)}});
+                                          {"change", change(delivery.change)},
+                                          {"standing", standing_or_null(delivery.standing)}});
     }
     const DocumentName& name = document.document;
     return {{"seq", number(document.seq)},

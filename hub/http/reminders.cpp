@@ -12,7 +12,8 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <functional>
+#include <map>
 
 namespace hub::http {
 namespace {
@@ -43,6 +44,36 @@ std::optional<Reminder> reminder_of(const AuditLine& line) {
     if (!agency || !duty || std::ranges::find(means, by) == means.end() || !documents)
         return std::nullopt;
     return Reminder{*agency, *duty, std::string{by}, *documents, line.at, line.act.actor, line.act.reason};
+}
+
+Result<void> add_reminders(const AuditQuery& query, Sources& sources, Reminders& reminders) {
+    const auto page = sources.book->audit(query);
+    if (!page)
+        return page.error();
+    reminders.has_more = reminders.has_more || page->has_more || page->is_cut;
+    for (const AuditLine& line : page->lines)
+        if (auto reminder = reminder_of(line))
+            reminders.found.push_back(std::move(*reminder));
+    return {};
+}
+
+/// Who takes the document, and when it had done all that it owed; nullopt: it has not. What comes later is about others.
+std::map<AgencyCode, std::optional<Instant>> owed_until(const Story& story, const Sources& sources) {
+    const DocumentSummary& document = story.document;
+    std::map<AgencyCode, std::optional<Instant>> spans;
+    if (document.kind != Kind::document)
+        return spans;
+    for (const DeliverySummary& delivery : document.deliveries) {
+        const auto agency = resolve(*sources.directory, delivery.receiver, document.accepted_at);
+        if (!agency)
+            continue;
+        const auto [span, is_new] = spans.try_emplace((*agency)->code, delivery.changed_at);
+        if (duty_of(delivery.station, delivery.change, document.business) != Duty::none)
+            span->second.reset();
+        else if (span->second)
+            span->second = std::max(*span->second, delivery.changed_at);
+    }
+    return spans;
 }
 
 struct Order {
@@ -117,14 +148,28 @@ Result<Reminders> reminders_since(Sources& sources, Instant since) {
     query.verb = Verb::remind;
     query.since = since;
     query.count = limits::search_rows_max;
-    const auto page = sources.book->audit(query);
-    if (!page)
-        return page.error();
     Reminders reminders;
-    reminders.has_more = page->has_more || page->is_cut;
-    for (const AuditLine& line : page->lines)
-        if (auto reminder = reminder_of(line))
-            reminders.found.push_back(std::move(*reminder));
+    if (auto added = add_reminders(query, sources, reminders); !added)
+        return added.error();
+    return reminders;
+}
+
+Result<Reminders> reminders_of(Sources& sources, const Story& story) {
+    AuditQuery query;
+    query.verb = Verb::remind;
+    query.since = story.document.accepted_at;
+    query.count = limits::search_rows_max;
+    Reminders reminders;
+    for (const auto& [agency, until] : owed_until(story, sources)) {
+        query.object = agency.text();
+        query.until = until;
+        if (auto added = add_reminders(query, sources, reminders); !added)
+            return added.error();
+    }
+    std::ranges::stable_sort(reminders.found, std::greater{}, &Reminder::at);
+    reminders.has_more = reminders.has_more || reminders.found.size() > limits::search_rows_max;
+    while (reminders.found.size() > limits::search_rows_max)
+        reminders.found.pop_back();
     return reminders;
 }
 
@@ -136,15 +181,9 @@ json::object reminded_row(const Reminders& reminders, const AgencyCode& agency, 
             {"last_at", last == reminders.found.end() ? json::value(nullptr) : json::value(json_text(time_text(last->at)))}};
 }
 
-json::array reminders_of(const Reminders& reminders, const Story& story, const Sources& sources, const Scope& scope) {
-    std::set<AgencyCode> inboxes;
-    for (const DeliverySummary& delivery : story.document.deliveries)
-        if (const auto agency = resolve(*sources.directory, delivery.receiver, story.document.accepted_at))
-            inboxes.insert((*agency)->code);
+json::array reminder_rows(const Reminders& reminders, const Sources& sources, const Scope& scope) {
     json::array out;
     for (const Reminder& one : reminders.found) {
-        if (!inboxes.contains(one.agency))
-            continue;
         const Agency* const agency = sources.directory->find(one.agency);
         const auto unless_scoped = [&](const std::string& text) {
             return scope ? json::value(nullptr) : json::value(json_text(text));

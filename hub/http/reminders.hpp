@@ -34,8 +34,10 @@ Result<Reminders> reminders_since(Sources& sources, Instant since);
 /// For a row of those that are late: how often this agency was reminded of that since `since`, and when last.
 boost::json::object reminded_row(const Reminders& reminders, const AgencyCode& agency, Duty duty, Instant since);
 
-/// In a document's story: of its receivers, since it was accepted. Notes are for those who see all documents.
-boost::json::array reminders_of(const Reminders& reminders, const Story& story, const Sources& sources, const Scope& scope);
+/// Of the agencies that take a document, each as long as it owed something for it.
+Result<Reminders> reminders_of(Sources& sources, const Story& story);
+/// The same in the story. Notes are for those who see all documents.
+boost::json::array reminder_rows(const Reminders& reminders, const Sources& sources, const Scope& scope);
 
 /// "retrieval", "arrival", "decision", "change_answer".
 std::optional<Duty> parse_duty(std::string_view name);

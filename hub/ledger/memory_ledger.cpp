@@ -1,5 +1,6 @@
 #include "hub/ledger/memory_ledger.hpp"
 
+#include "hub/core/limits.hpp"
 #include "hub/ledger/unit_choice.hpp"
 
 #include <algorithm>
@@ -107,6 +108,19 @@ public:
                    && d.changed_at < before;
         };
         return static_cast<std::uint64_t>(std::ranges::count_if(ledger_.deliveries_, lies_there)) > than;
+    }
+
+    Result<bool> is_last_acknowledgement_refused(const AgencyCode& agency) override {
+        std::size_t count = 0;
+        for (const EnvelopeRecord& e : std::views::reverse(ledger_.envelopes_)) {
+            if (e.sender != agency)
+                continue;
+            if (e.header && e.header->kind == Kind::acknowledgement)
+                return e.refusal.has_value();
+            if (++count == limits::names_examined_max)
+                break;
+        }
+        return false;
     }
 
     Result<ReceiptPage> receipts(EntrySeq after_seq, std::size_t count) override {

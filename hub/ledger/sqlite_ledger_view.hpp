@@ -18,7 +18,7 @@ namespace hub::ledger {
 class SqliteLedgerView final : public LedgerView {
 public:
     enum class Question : std::size_t { head_rows, cursors, known, refused, deliveries_to, named_by_id, named_by_number,
-                                        document_of, due_held, due_not_taken, in_inbox,
+                                        document_of, due_held, due_not_taken, in_inbox, last_acknowledgement,
                                         entries, receivers_of, frame_place, content_of, is_party, uses_of,
                                         contents_after, contents_unnamed, aged_envelopes, keeping_by_id, usage };
     static constexpr std::size_t question_count = static_cast<std::size_t>(Question::usage) + 1;
@@ -35,6 +35,7 @@ public:
     Result<std::optional<EnvelopeSeq>> document(const std::optional<AgencyCode>& sender, std::string_view document_id,
                                                 std::string_view issuer) override;
     Result<bool> has_more_in_inbox(const AgencyCode& inbox, std::uint64_t than, Instant before) override;
+    Result<bool> is_last_acknowledgement_refused(const AgencyCode& agency) override;
     Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) override;
     Result<ReceiptPage> receipts(EntrySeq after_seq, std::size_t count) override;
     Result<std::shared_ptr<const Bytes>> frame(EnvelopeSeq envelope) override;

@@ -32,6 +32,24 @@ Statement& bind(Statement& row, std::int64_t agency, const LateSpan& span, std::
 
 }  // namespace
 
+std::string late_deliveries_sql(const std::vector<LateSpan>& spans) {
+    std::string values;
+    for (const LateSpan& span : spans)
+        for (const int change : {0, owes_change})
+            values += (values.empty() ? "(" : ", (") + std::to_string(owes_of(span.duty, span.is_urgent) + change) + ", "
+                      + std::to_string(ms_of(span.from)) + ", " + std::to_string(ms_of(span.to)) + ")";
+    return "WITH RECURSIVE owing (agency) AS ("
+           " SELECT (SELECT coalesce(inbox, receiver) FROM deliveries INDEXED BY deliveries_owed"
+           "  WHERE owes & 15 > 0 ORDER BY coalesce(inbox, receiver) LIMIT 1) UNION ALL"
+           " SELECT (SELECT coalesce(inbox, receiver) FROM deliveries INDEXED BY deliveries_owed"
+           "  WHERE owes & 15 > 0 AND coalesce(inbox, receiver) > owing.agency ORDER BY coalesce(inbox, receiver) LIMIT 1)"
+           "  FROM owing WHERE owing.agency IS NOT NULL),"
+           " span (owes, since, until) AS (VALUES " + values + ")"
+           " SELECT d.seq AS seq FROM owing CROSS JOIN span CROSS JOIN deliveries d INDEXED BY deliveries_owed"
+           " WHERE d.owes & 15 > 0 AND coalesce(d.inbox, d.receiver) = owing.agency AND d.owes = span.owes"
+           " AND d.owed_since >= span.since AND d.owed_since <= span.until";
+}
+
 std::optional<int> owed_at_first(const EnvelopeHeader* header) {
     if (!header || header->kind != Kind::document)
         return std::nullopt;

@@ -13,6 +13,9 @@ constexpr int owes_of(Duty duty, bool is_urgent) noexcept { return static_cast<i
 /// By each receiver, when the envelope has been accepted; nullopt: it is no document.
 std::optional<int> owed_at_first(const EnvelopeHeader* header);
 
+/// A question for the numbers of all deliveries that are late, in no order; by their index alone, without their rows.
+std::string late_deliveries_sql(const std::vector<LateSpan>& spans);
+
 /// As LedgerSearch::overdue() and overdue_of().
 Result<std::vector<Overdue>> read_overdue(Database& database, AgencyNumbers& agencies,
                                           const std::vector<LateSpan>& spans);

@@ -80,6 +80,15 @@ Result<bool> has_few_refusals(const SearchRange& range, Database& database) {
     return count->value_or(0) < range.rows_max;
 }
 
+/// All that is late can be put into its order.
+Result<bool> are_few_late(const std::vector<LateSpan>& late, std::int64_t late_max, Database& database) {
+    const auto count = database.ask("SELECT count(*) FROM (" + late_deliveries_sql(late) + " LIMIT "
+                                    + std::to_string(late_max) + ")");
+    if (!count)
+        return count.error();
+    return count->value_or(0) < late_max;
+}
+
 /// ?1: below which envelope, ?2: how many at most.
 Result<Statement> newest(std::string_view sql, const SearchRange& range, Database& database) {
     auto statement = database.prepare(sql);
@@ -131,6 +140,29 @@ constexpr std::string_view refused_sql =
     "SELECT seq FROM envelopes INDEXED BY envelopes_refused WHERE refusal_code IS NOT NULL AND seq < ?1"
     " ORDER BY seq DESC LIMIT ?2";
 constexpr std::string_view all_sql = "SELECT seq FROM envelopes WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2";
+
+/// What is late, however much else there is. Nullopt: it is too much, or the parties' own documents are fewer.
+Result<std::optional<Statement>> by_lateness(const SearchQuery& query, const SearchRange& range, Database& database) {
+    // An entry of the index costs far less than a row that is examined.
+    constexpr std::int64_t late_for_a_row = 20;
+    const bool has_party = query.receiver || query.sender || query.agency || query.scope;
+    const auto are_few = are_few_late(query.late, has_party ? range.rows_max : range.rows_max * late_for_a_row, database);
+    if (!are_few)
+        return are_few.error();
+    if (!*are_few)
+        return std::optional<Statement>{};
+    const auto end = delivery_bound(range, database);
+    if (!end)
+        return end.error();
+    auto statement = newest("SELECT d.envelope FROM (SELECT seq FROM (" + late_deliveries_sql(query.late)
+                                + ") WHERE seq < ?3 ORDER BY seq DESC LIMIT ?2) l CROSS JOIN deliveries d ON d.seq = l.seq"
+                                  " WHERE d.envelope < ?1 ORDER BY l.seq DESC",
+                            range, database);
+    if (!statement)
+        return statement.error();
+    statement->bind(3, *end);
+    return std::optional{std::move(*statement)};
+}
 
 Result<Statement> by_id(const SearchQuery& query, const SearchRange& range, std::string& bound, Database& database) {
     const auto id = EnvelopeId::parse(query.id);
@@ -241,6 +273,13 @@ Result<Statement> candidates(const SearchQuery& query, const SearchRange& range,
         const auto are_few = has_few_refusals(range, database);
         if (!are_few || *are_few)
             return are_few ? newest(refused_sql, range, database) : are_few.error();
+    }
+    if (!query.late.empty()) {
+        auto late = by_lateness(query, range, database);
+        if (!late)
+            return late.error();
+        if (*late)
+            return std::move(**late);
     }
     if (query.receiver || query.sender || query.agency || query.scope)
         return by_agency(query, range, database, agencies);

@@ -39,6 +39,8 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     " WHERE d.seq > ?1 AND d.seq <= ?2 AND d.carriage < 2 ORDER BY d.seq LIMIT ?3",
     "SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting WHERE d.carriage < 2"
     " AND coalesce(d.inbox, d.receiver) = ?1 AND d.carriage = 1 AND d.station <> 2 AND d.changed_at < ?2 LIMIT ?3)",
+    "SELECT is_refused FROM (SELECT seq, kind, refusal_code IS NOT NULL AS is_refused FROM envelopes INDEXED BY"
+    "  envelopes_by_sender WHERE sender = ?1 ORDER BY seq DESC LIMIT ?2) WHERE kind = 3 ORDER BY seq DESC LIMIT 1",
     "SELECT n.seq, n.at, n.kind, n.envelope, n.event, n.receiver, n.addressee, n.code, n.field, n.text, e.id,"
     " e.sender, e.issuer, e.number, e.notation, e.promulgated_on, e.document_id, e.subject, e.type_name,"
     " e.first_delivery, e.receivers, e.refusal_code, e.kind FROM entries n LEFT JOIN envelopes e ON e.seq = n.envelope"
@@ -291,6 +293,23 @@ Result<bool> SqliteLedgerView::has_more_in_inbox(const AgencyCode& inbox, std::u
     if (!step)
         return step.error();
     return *step && (*row)->number(0) > than;
+}
+
+Result<bool> SqliteLedgerView::is_last_acknowledgement_refused(const AgencyCode& agency) {
+    static_assert(static_cast<int>(Kind::acknowledgement) == 3);
+    auto row = ask(Question::last_acknowledgement);
+    if (!row)
+        return row.error();
+    const auto sender = agencies_.number(*database_, agency);
+    if (!sender)
+        return sender.error();
+    if (!*sender)
+        return false;
+    const ResetOnExit reset{**row};
+    const auto step = (*row)->bind(1, **sender).bind(2, static_cast<std::uint64_t>(limits::names_examined_max)).step();
+    if (!step)
+        return step.error();
+    return *step && (*row)->number(0) != 0;
 }
 
 Result<DuePage> SqliteLedgerView::due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) {

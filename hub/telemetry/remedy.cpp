@@ -103,8 +103,8 @@ constexpr std::array rows{
     // ---- The content
     Row{Errc::part_missing,
         {"Thiếu nội dung đính kèm", "An attachment is missing",
-         "Gói khai báo một nội dung nhưng không mang theo. Đính kèm lại tệp được nêu rồi gửi lại.",
-         "The envelope names a content that it does not carry. Attach the named file again and send."}},
+         "Gói khai báo một nội dung nhưng không mang theo, hoặc không có nội dung nào. Đính kèm tệp văn bản rồi gửi lại.",
+         "The envelope names a content that it does not carry, or has none. Attach the document's file and send again."}},
     Row{Errc::part_digest_mismatch,
         {"Nội dung đính kèm bị thay đổi", "An attachment was altered",
          "Tệp được nêu không còn giống lúc ký. Lấy lại bản gốc, đính kèm và gửi lại.",

@@ -73,7 +73,9 @@ struct Trial {
     FreshFolder ledger_folder;
     std::unique_ptr<ledger::SqliteLedger> kept = ledger::SqliteLedger::open(ledger_folder.path()).value();
     Ledger& ledger = *kept;
-    PartReader reader{ledger.view(), store.get()};
+    std::vector<std::pair<Digest, CopyId>> damaged;          ///< As they were told.
+    PartReader reader{ledger.view(), store.get(),
+                      [this](const Digest& digest, CopyId copy) { damaged.emplace_back(digest, copy); }};
 };
 
 }  // namespace
@@ -97,13 +99,15 @@ TEST_CASE("what the hub does not have is told, and by whose fault", "[parts]") {
     CHECK(trial.refusal(1, 4) == Errc::not_found);
     CHECK(trial.refusal(2, 0) == Errc::ledger_corrupt);     // Its frame is none.
     CHECK(trial.refusal(3, 0) == Errc::ledger_corrupt);
-    PartReader without{trial.ledger.view(), nullptr};
+    PartReader without{trial.ledger.view(), nullptr, [](const Digest&, CopyId) { FAIL("there is no store"); }};
     CHECK(without.open(EnvelopeSeq{1}, 0).error().code == Errc::not_found);
     CHECK(without.open(EnvelopeSeq{1}, 1).has_value());
     trial.change(ContentState::damaged);
     CHECK(trial.refusal(1, 0) == Errc::part_damaged);
     trial.change(ContentState::removed);
     CHECK(trial.refusal(1, 0) == Errc::not_found);
+    // Of what is known, or was never there, there is nothing to tell.
+    CHECK(trial.damaged.empty());
 }
 
 TEST_CASE("of a damaged copy the last octets are not given", "[parts]") {
@@ -111,9 +115,18 @@ TEST_CASE("of a damaged copy the last octets are not given", "[parts]") {
     flip_octet(place_of(trial.folder.path(), trial.record), 0);
     const auto opened = trial.reader.open(EnvelopeSeq{1}, 0);
     REQUIRE(opened.has_value());
+    CHECK(trial.damaged.empty());
     const auto all = Trial::all_of(**opened);
     REQUIRE_FALSE(all.has_value());
     CHECK(all.error().code == Errc::part_damaged);
+    const std::vector told{std::pair{trial.record.digest, trial.record.copy}};
+    CHECK(trial.damaged == told);
+}
+
+TEST_CASE("a copy that is gone is told too", "[parts]") {
+    Trial trial;
     std::filesystem::remove(place_of(trial.folder.path(), trial.record));
     CHECK(trial.refusal(1, 0) == Errc::part_damaged);
+    const std::vector told{std::pair{trial.record.digest, trial.record.copy}};
+    CHECK(trial.damaged == told);
 }

@@ -1,5 +1,6 @@
 // One list of promises, run on every ledger.
 
+#include "hub/core/limits.hpp"
 #include "tests/contract/ledgers.hpp"
 
 #include <catch2/catch.hpp>
@@ -159,6 +160,44 @@ TEMPLATE_TEST_CASE("receivers that share an inbox have a state each, and one of 
     CHECK(view->has_more_in_inbox(code("AXIS"), 0, at(1'000'000)).value());
     CHECK_FALSE(view->has_more_in_inbox(code("AXIS"), 1, at(1'000'000)).value());
     CHECK_FALSE(view->has_more_in_inbox(code("G22"), 0, at(1'000'000)).value());
+}
+
+TEMPLATE_TEST_CASE("whether an agency's last acknowledgement was refused", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    const auto view = under_test.ledger().view();
+    const auto is_refused = [&] { return view->is_last_acknowledgement_refused(code("H43.01")).value(); };
+    std::uint64_t n = 0;
+    const auto acknowledge = [&](const std::string& agency, bool is_accepted) {
+        is_accepted ? (void)writer.accept(agency, ++n, {})
+                    : (void)writer.refuse(agency, ++n, {Errc::signature_invalid, "signatures", {}});
+        EnvelopeRecord& record = writer.batch.envelopes.back();
+        EnvelopeHeader header = *test::document(n, agency, {});
+        header.kind = Kind::acknowledgement;
+        header.document.reset();
+        record.header = std::make_shared<const EnvelopeHeader>(std::move(header));
+        REQUIRE(writer.commit().has_value());
+    };
+    CHECK_FALSE(is_refused());
+    acknowledge("H43.02", false);
+    CHECK_FALSE(is_refused());
+    acknowledge("H43.01", true);
+    CHECK_FALSE(is_refused());
+    acknowledge("H43.01", false);
+    acknowledge("H43.02", true);
+    CHECK(is_refused());
+    acknowledge("H43.01", true);
+    CHECK_FALSE(is_refused());
+    acknowledge("H43.01", false);
+    // Other kinds say nothing of it; so many of them hide it.
+    for (std::size_t i = 1; i < limits::names_examined_max; ++i)
+        i % 2 == 0 ? (void)writer.accept("H43.01", ++n, {"H43.02"})
+                   : (void)writer.refuse("H43.01", ++n, {Errc::receiver_unknown, "receivers[0]", "H43.99"});
+    REQUIRE(writer.commit().has_value());
+    CHECK(is_refused());
+    writer.accept("H43.01", ++n, {"H43.02"});
+    REQUIRE(writer.commit().has_value());
+    CHECK_FALSE(is_refused());
 }
 
 TEMPLATE_TEST_CASE("due deliveries come page by page, in order, without gaps", "[ledger]", Memory, Sqlite) {

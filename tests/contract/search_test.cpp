@@ -285,6 +285,82 @@ TEST_CASE("an answer tells how far it has looked, and its pages go on from there
     CHECK(number(cut.searched_down_to) == 162);
 }
 
+TEST_CASE("where each delivery stands for an operator, also what its adapter holds for ever", "[search]") {
+    Searched searched;
+    searched.writer.accept("H43", 1, {"H43.01", "H43.02", "H43.03", "H43.04"});
+    searched.writer.move(1, Station::queued, Carriage::at_adapter);
+    searched.writer.move(2, Station::retrieved);
+    searched.writer.move(3, Station::failed, Carriage::failed);
+    searched.commit();
+    const auto deliveries = searched.search->story(EnvelopeSeq{1}, {}).value().document.deliveries;
+    REQUIRE(deliveries.size() == 4);
+    CHECK(deliveries[0].standing == Standing::at_adapter);
+    CHECK_FALSE(deliveries[1].standing);
+    CHECK(deliveries[2].standing == Standing::failed);
+    CHECK(deliveries[3].standing == Standing::waiting);
+    // It is late like any other that nobody has taken.
+    CHECK(searched.found({.late = {{Duty::retrieval, true, test::at(0), test::at(1001)}}}) == Seqs{1});
+}
+
+TEST_CASE("what is late is found however much else there is", "[search]") {
+    Searched searched;
+    constexpr std::uint64_t rows_max = 40;
+    std::uint64_t n = 0;
+    const auto add = [&](std::size_t count, bool is_document) {
+        for (; count > 0; --count) {
+            searched.writer.accept("H43", ++n, {"G22@AXIS", "H43.01"});
+            if (!is_document)
+                searched.make(Kind::status);
+        }
+        searched.commit();
+    };
+    // The second and the third document are late; the third is recalled besides.
+    add(1, true);
+    add(100, false);
+    add(1, true);
+    EnvelopeRecord& recall = searched.writer.accept("H43.02", ++n, {"H43.01"});
+    EnvelopeHeader header = *recall.header;
+    header.business = Business::recall;
+    recall.header = std::make_shared<const EnvelopeHeader>(std::move(header));
+    add(100, false);
+    add(1, true);
+    searched.search = ledger::open_search(searched.folder.path(), rows_max);
+    const std::vector<LateSpan> late{{Duty::retrieval, true, test::at(1002), test::at(1200)},
+                                     {Duty::arrival, true, test::at(0), test::at(9999)}};
+    const auto found = [&](const SearchQuery& query) {
+        const SearchAnswer answer = searched.search->find(query).value();
+        CHECK_FALSE(answer.is_cut);
+        Seqs seqs;
+        for (const DocumentSummary& document : answer.documents)
+            seqs.push_back(number(document.seq));
+        return seqs;
+    };
+    CHECK(found({.late = late}) == Seqs{103, 102});
+    CHECK(found({.late = late, .before = EnvelopeSeq{103}}) == Seqs{102});
+    CHECK(found({.late = late, .before = EnvelopeSeq{102}}).empty());
+    CHECK(found({.late = late, .count = 1}) == Seqs{103});
+    CHECK(found({.sender = code("H43.02"), .late = late}) == Seqs{103});
+    CHECK(found({.receiver = code("G22"), .late = late}) == Seqs{102});
+    CHECK(found({.late = late, .scope = code("AXIS")}) == Seqs{102});
+    CHECK(found({.late = {{Duty::decision, true, test::at(0), test::at(9999)}}}).empty());
+
+    // Of many the newest, and that there are more.
+    add(60, true);
+    const std::vector<LateSpan> all{{Duty::retrieval, true, test::at(0), test::at(9999)}};
+    const SearchAnswer many = searched.search->find({.late = all, .count = 500}).value();
+    CHECK(many.is_cut);
+    CHECK(many.documents.size() == 20);
+    CHECK(many.documents.front().seq == EnvelopeSeq{n});
+    CHECK(number(many.searched_down_to) == n - 19);
+    // Of more than can be put into their order what is newest of all is looked at.
+    add(400, true);
+    add(rows_max, false);
+    const SearchAnswer too_many = searched.search->find({.late = all}).value();
+    CHECK(too_many.documents.empty());
+    CHECK(too_many.is_cut);
+    CHECK(number(too_many.searched_down_to) == n - rows_max + 1);
+}
+
 TEST_CASE("a document is found by the DocId under which the national axis has taken it", "[search]") {
     Searched searched;
     searched.writer.accept("H43", 1, {"G22@AXIS", "H43.01"});

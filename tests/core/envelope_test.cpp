@@ -24,7 +24,7 @@ EnvelopeHeader document() {
             .business_refers_to = {},
             .business_reason = {},
             .status = std::nullopt,
-            .parts = {},
+            .parts = {{.content_id = "1"}},
             .traceparent = {},
             .refusal = std::nullopt,
             .secrecy = {}};
@@ -88,7 +88,6 @@ TEST_CASE("each broken invariant has its code", "[envelope]") {
         CHECK(check(h).error().field == "status");
     }
     SECTION("a part by reference that is empty or too large") {
-        h.parts.push_back({.content_id = "1", .is_inline = true});
         h.parts.push_back({.content_id = "2",
                            .size_bytes = GENERATE(std::uint64_t{0}, limits::part_bytes_max + 1),
                            .is_inline = false});
@@ -98,13 +97,30 @@ TEST_CASE("each broken invariant has its code", "[envelope]") {
     SECTION("a part by reference of what is no document") {
         h.kind = Kind::status;
         h.status = StatusReport{.code = "01"};
-        h.parts.push_back({.content_id = "1", .size_bytes = 1, .is_inline = false});
+        h.parts.front() = {.content_id = "1", .size_bytes = 1, .is_inline = false};
         CHECK(check(h).error().field == "parts[0].is_inline");
     }
     SECTION("too many parts") {
         h.parts.resize(limits::parts_max + 1, {.content_id = "1", .size_bytes = 1, .is_inline = false});
         CHECK(check(h).error().field == "parts");
     }
+}
+
+TEST_CASE("a document has a part, a recall and what is no document need none", "[envelope]") {
+    EnvelopeHeader h = document();
+    h.parts.clear();
+    for (const Business business : {Business::fresh, Business::update, Business::replace}) {
+        h.business = business;
+        CHECK(check(h).error() == Fault{Errc::part_missing, "parts", "a document has at least one"});
+    }
+    h.business = Business::recall;
+    CHECK(check(h).has_value());
+    h.business = Business::fresh;
+    h.kind = Kind::status;
+    h.status = StatusReport{.code = "03"};
+    CHECK(check(h).has_value());
+    h.kind = Kind::receipt;
+    CHECK(check(h).has_value());
 }
 
 TEST_CASE("parts by reference may be of any size up to the limit, and as many as parts may be", "[envelope]") {

@@ -158,6 +158,18 @@ TEST_CASE("the story of a document", "[report]") {
     CHECK(has(vi, "2026-11-24 16:02:03  Đã nhận vào trục"));
 }
 
+TEST_CASE("what an adapter holds is told with what can be done about it", "[report]") {
+    Story story{letter(), {}, {}};
+    const std::string command = "lgsp retry --where state=at_adapter --where receiver=H43.02\n";
+    story.document.deliveries.at(1).standing = Standing::waiting;
+    CHECK_FALSE(has(story_text(http::json_of(story), Lang::en), command));
+    story.document.deliveries.at(1).standing = Standing::at_adapter;
+    CHECK(has(story_text(http::json_of(story), Lang::en), "\nH43.02: held by the receiver's adapter; if that has lost it,"
+                                                          " have it brought again: " + command));
+    CHECK(has(story_text(http::json_of(story), Lang::vi), "\nH43.02: đang ở bộ kết nối của bên nhận; nếu bộ kết nối đã mất"
+                                                          " nó thì chuyển lại: " + command));
+}
+
 TEST_CASE("a legal hold and deleted bytes are in the story", "[report]") {
     Story story{letter(), {}, {}};
     story.document.is_held = true;
@@ -187,6 +199,15 @@ TEST_CASE("the parts of a document are listed by number, name and digest", "[rep
     CHECK(has(en, sha256("content").text()));
     CHECK_FALSE(has(en, "\x1b"));
     CHECK(has(story_text(http::json_of(story), Lang::vi), "Tệp"));
+}
+
+TEST_CASE("that not all reminders are told is told", "[report]") {
+    json::value value = http::json_of(Story{letter(), {}, {}});
+    for (const bool are_cut : {false, true}) {
+        value.as_object()["reminders_are_cut"] = are_cut;
+        CHECK(has(story_text(value, Lang::en), "\nThere are more reminders") == are_cut);
+        CHECK(has(story_text(value, Lang::vi), "\nCòn lời nhắc khác") == are_cut);
+    }
 }
 
 TEST_CASE("that a gateway has signed is in the story", "[report]") {

@@ -109,3 +109,8 @@ def reveal_large(run, right, folder):
     run.expect(1, *command)
     is_kept = len(copies) == 1 and there.read_bytes() == octets
     run.note("a damaged part takes no file's place", None if is_kept else f"{copies}")
+    # As one that the scan finds: the lamp, and its sender's receipt.
+    is_told = lambda: json.loads(province.lgsp(*right, "status", "--json").stdout)["contents"]["damaged"] == 1
+    wait_for("the damage to be told", is_told, 30)
+    told = province.lgsp(*right, "show", "7830/UBND-VX", "--json").stdout
+    run.note("a damaged part is told to all", None if '"content_damaged"' in told else told)

@@ -14,6 +14,8 @@ using test::HubBench;
 
 namespace {
 
+constexpr BytesView packet = "<edXML/>";
+
 struct Trial : HubBench {
     Trial() {
         directory = std::make_shared<const Directory>(
@@ -44,9 +46,11 @@ struct Trial : HubBench {
         give(event);
     }
     void send(std::vector<AgencyCode> receivers) {
-        Delivered event = delivered(document(1, std::move(receivers)));
+        EnvelopeHeader header = document(1, std::move(receivers));
+        header.parts = {{"1", "packet", "application/edxml+xml", packet.size(), sha256(packet), true}};
+        Delivered event = delivered(std::move(header));
         event.frame = std::make_shared<const Bytes>(
-            wire::encode_envelope(wire::encode_header(*event.verdict.header), std::span<const Signature>{}, {}));
+            wire::encode_envelope(wire::encode_header(*event.verdict.header), std::span<const Signature>{}, {&packet, 1}));
         give(event);
     }
     /// By inbox.

@@ -59,6 +59,23 @@ struct Trial : HubBench {
         }
         return ids;
     }
+    /// The same once it has been counted so for a time.
+    std::vector<EnvelopeId> after_lack(std::string_view agency, std::uint64_t ready, std::uint64_t consumers,
+                                       std::chrono::minutes lasting = 1min) {
+        CHECK(after_count(agency, ready, consumers).empty());
+        now += lasting;
+        return after_count(agency, ready, consumers);
+    }
+    void refuse_acknowledgement(std::string_view agency) {
+        EnvelopeHeader header = document(++acknowledgements, {});
+        header.kind = Kind::acknowledgement;
+        header.sender = code(agency);
+        header.document.reset();
+        Delivered refused = delivered(std::move(header), "ack " + std::to_string(acknowledgements), std::string{agency});
+        refused.verdict.fault = Fault{Errc::signature_invalid, "signature", {}};
+        give(refused);
+        confirm_receipts();
+    }
     using Ids = std::vector<EnvelopeId>;
 };
 
@@ -72,55 +89,158 @@ TEST_CASE("what an inbox has lost is published again, for that agency alone", "[
     hub.deliver(4, "H43.01");
     hub.retrieve(2, "H43.01");
     hub.now += 2min;
-    CHECK(hub.after_count("H43.01", 2, 0).empty());
-    CHECK(hub.after_count("H43.01", 1, 0) == Trial::Ids{id(1), id(4)});
+    CHECK(hub.after_lack("H43.01", 2, 0).empty());
+    CHECK(hub.after_lack("H43.01", 1, 0) == Trial::Ids{id(1), id(4)});
     CHECK(hub.relay->counters().inboxes_lost == 1);
     CHECK(hub.bus.marks == 0);
     CHECK_FALSE(hub.relay->counters().is_refilling);
-    // Not again and again, for an agency that never acknowledges.
-    hub.now += 2min;
-    CHECK(hub.after_count("H43.01", 0, 0).empty());
-    hub.now += 1h;
-    CHECK(hub.after_count("H43.01", 0, 0) == Trial::Ids{id(1), id(4)});
     // What is accepted meanwhile goes its way.
     hub.deliver(5, "H43.01");
     CHECK(hub.bus.envelopes.back().envelope_id == id(5));
+}
+
+TEST_CASE("an inbox is lost once the lack has lasted a minute, however old the documents are", "[relay]") {
+    Trial hub;
+    hub.deliver(1, "H43.01");
+    hub.deliver(2, "H43.01");
+    hub.now += 1h;
+    SECTION("an adapter has been there, and what it says of them is under way") {
+        CHECK(hub.after_count("H43.01", 0, 0).empty());
+        hub.now += 5s;
+        hub.retrieve(1, "H43.01");
+        hub.retrieve(2, "H43.01");
+        hub.now += 1h;
+        CHECK(hub.after_count("H43.01", 0, 0).empty());
+    }
+    SECTION("a count that misses nothing breaks it") {
+        CHECK(hub.after_count("H43.01", 0, 0).empty());
+        hub.now += 50s;
+        CHECK(hub.after_count("H43.01", 2, 0).empty());
+        hub.now += 50s;
+        CHECK(hub.after_lack("H43.01", 0, 0, 0min).empty());
+        hub.now += 59s;
+        CHECK(hub.after_count("H43.01", 0, 0).empty());
+        hub.now += 1s;
+        CHECK(hub.after_count("H43.01", 0, 0) == Trial::Ids{id(1), id(2)});
+    }
+    SECTION("others that have come meanwhile are not those that were missed") {
+        CHECK(hub.after_count("H43.01", 1, 0).empty());
+        hub.now += 30s;
+        hub.retrieve(1, "H43.01");
+        hub.deliver(3, "H43.01");
+        hub.now += 30s;
+        CHECK(hub.after_count("H43.01", 1, 0).empty());
+        hub.now += 30s;
+        CHECK(hub.after_count("H43.01", 1, 0).empty());
+    }
+    SECTION("a connection that was lost breaks it") {
+        CHECK(hub.after_count("H43.01", 0, 0).empty());
+        hub.give(BusDown{});
+        hub.give(BusUp{false, 2});
+        hub.now += 1min;
+        CHECK(hub.after_count("H43.01", 0, 0).empty());
+    }
+    SECTION("a clock that was put back begins it anew") {
+        CHECK(hub.after_count("H43.01", 0, 0).empty());
+        hub.now -= 30min;
+        CHECK(hub.after_lack("H43.01", 0, 0) == Trial::Ids{id(1), id(2)});
+    }
+    SECTION("an adapter that leaves has its minute to tell of what it took") {
+        CHECK(hub.after_count("H43.01", 0, 1).empty());
+        hub.now += 9min;
+        CHECK(hub.after_count("H43.01", 0, 0).empty());
+        hub.now += 59s;
+        CHECK(hub.after_count("H43.01", 0, 0).empty());
+        hub.now += 1s;
+        CHECK(hub.after_count("H43.01", 0, 0) == Trial::Ids{id(1), id(2)});
+    }
+}
+
+TEST_CASE("what is lost a second time comes again after a minute of its own", "[relay]") {
+    Trial hub;
+    hub.deliver(1, "H43.01");
+    hub.now += 2min;
+    CHECK(hub.after_lack("H43.01", 0, 0) == Trial::Ids{id(1)});
+    CHECK(hub.after_count("H43.01", 1, 0).empty());
+    hub.now += 5s;
+    CHECK(hub.after_lack("H43.01", 0, 0) == Trial::Ids{id(1)});
+    CHECK(hub.relay->counters().inboxes_lost == 2);
+}
+
+TEST_CASE("an agency for which filling its inbox does nothing waits longer each time", "[relay]") {
+    Trial hub;
+    hub.deliver(1, "H43.01");
+    // It reads what comes and never says so.
+    const auto minutes_until_filled = [&] {
+        for (int minutes = 0; minutes < 100; ++minutes) {
+            if (!hub.after_count("H43.01", 0, 0).empty())
+                return minutes;
+            hub.now += 1min;
+        }
+        return -1;
+    };
+    std::vector<int> waited;
+    for (int times = 0; times < 9; ++times)
+        waited.push_back(minutes_until_filled());
+    CHECK(waited == std::vector{2, 1, 2, 4, 8, 16, 32, 60, 60});
+    // What comes to it later and is taken shows nothing; what it was filled with does.
+    hub.deliver(2, "H43.01");
+    hub.retrieve(2, "H43.01");
+    CHECK(minutes_until_filled() == 60);
+    hub.retrieve(1, "H43.01");
+    CHECK(hub.after_count("H43.01", 0, 0).empty());
+    hub.deliver(3, "H43.01");
+    hub.now += 1s;
+    CHECK(minutes_until_filled() == 1);
+    CHECK(minutes_until_filled() == 1);
 }
 
 TEST_CASE("what has only just come, or is being read, is not lost", "[relay]") {
     Trial hub;
     hub.deliver(1, "H43.01");
     CHECK(hub.after_count("H43.01", 0, 0).empty());
-    hub.now += 2min;
-    CHECK(hub.after_count("H43.01", 0, 1).empty());
+    CHECK(hub.after_lack("H43.01", 0, 1, 2min).empty());
     CHECK(hub.after_count("H43.01", 1, 1).empty());
     hub.now += 10min;
     CHECK(hub.after_count("H43.01", 1, 1).empty());
+    CHECK(hub.after_lack("H43.01", 0, 1, 9min).empty());
+    hub.now += 1min;
     CHECK(hub.after_count("H43.01", 0, 1) == Trial::Ids{id(1)});
     hub.now += 2h;
     SECTION("taken") { hub.retrieve(1, "H43.01"); }
     SECTION("not to be stored") { hub.retrieve(1, "H43.01", false); }
     SECTION("held by an adapter that hands it on") { hub.hold(1, "H43.01"); }
     hub.now += 2min;
-    CHECK(hub.after_count("H43.01", 0, 0).empty());
+    CHECK(hub.after_lack("H43.01", 0, 0, 10min).empty());
 }
 
 TEST_CASE("an inbox whose agency acknowledges in vain is not lost", "[relay]") {
     Trial hub;
     hub.deliver(1, "H43.01");
-    EnvelopeHeader header = Trial::document(100, {});
-    header.kind = Kind::acknowledgement;
-    header.sender = code("H43.01");
-    header.document.reset();
-    Delivered refused = hub.delivered(std::move(header), "ack", "H43.01");
-    refused.verdict.fault = Fault{Errc::signature_invalid, "signature", {}};
-    hub.give(refused);
+    hub.refuse_acknowledgement("H43.01");
     hub.now += 2h;
-    CHECK(hub.after_count("H43.01", 0, 0).empty());
+    SECTION("as the hub has heard it") {}
+    SECTION("as the ledger knows it") {
+        hub.start();
+        hub.bus.receipts_confirmed = hub.bus.receipts.size();
+        hub.give(BusUp{});
+    }
+    CHECK(hub.after_lack("H43.01", 0, 0).empty());
     CHECK(hub.relay->counters().inboxes_lost == 0);
     // Once it is heard again its inbox is judged as any other.
     hub.acknowledge(1, "H43.01", {code("H43"), id(9), true, {}, {}});
-    CHECK(hub.after_count("H43.01", 0, 0) == Trial::Ids{id(1)});
+    CHECK(hub.after_lack("H43.01", 0, 0) == Trial::Ids{id(1)});
+}
+
+TEST_CASE("an agency that was heard last is heard after a start too", "[relay]") {
+    Trial hub;
+    hub.deliver(1, "H43.01");
+    hub.refuse_acknowledgement("H43.01");
+    hub.acknowledge(1, "H43.01", {code("H43"), id(9), true, {}, {}});
+    hub.start();
+    hub.give(BusUp{});
+    hub.now += 2h;
+    CHECK(hub.after_lack("H43.01", 0, 0) == Trial::Ids{id(1)});
 }
 
 TEST_CASE("what an adapter holds moves no station until it tells what became of it", "[relay]") {
@@ -145,7 +265,7 @@ TEST_CASE("what an adapter holds moves no station until it tells what became of 
                               [](const PublishReceipts& told) { return told.addressee == code("H43"); }));
     // It is not sent again, whatever came of it.
     hub.now += 2h;
-    CHECK(hub.after_count("H43.01", 0, 0).empty());
+    CHECK(hub.after_lack("H43.01", 0, 0).empty());
 }
 
 TEST_CASE("receipts that an inbox has lost are told again, to an agency that acknowledges them", "[relay]") {

@@ -136,6 +136,32 @@ TEST_CASE("the same id with the same bytes is accepted again quietly, with other
     CHECK(hub.bus.envelopes.size() == 1);
 }
 
+TEST_CASE("nothing is counted as done that a power cut could take back", "[relay]") {
+    UpHub hub;
+    const auto counted = [&] {
+        const Relay::Counters c = hub.relay->counters();
+        return std::vector<std::uint64_t>{c.accepted, c.refused, c.repeated, c.confirmed, c.returned, c.contents_stored};
+    };
+    using Counts = std::vector<std::uint64_t>;
+    const EnvelopeHeader header = HubBench::document(1, {code("H43.01")});
+    REQUIRE(hub.take(hub.delivered(header)).has_value());
+    CHECK(counted() == Counts{0, 0, 0, 0, 0, 0});
+    REQUIRE(hub.commit().has_value());
+    CHECK(counted() == Counts{1, 0, 0, 0, 0, 0});
+    const PublishId sent = hub.bus.envelopes.at(0).id;
+
+    const std::vector<Event> events{hub.delivered(header), hub.delivered(header, "other"), Confirmed{sent},
+                                    ContentStored{Ticket{1}, code("H43"), sha256("annex"), 5, CopyId{1}}};
+    REQUIRE(hub.engine->take(events, hub.now).has_value());
+    CHECK(counted() == Counts{1, 0, 0, 0, 0, 0});
+    // What is stepped meanwhile belongs to the batch after this one.
+    REQUIRE(hub.take(hub.delivered(header)).has_value());
+    REQUIRE(hub.commit().has_value());
+    CHECK(counted() == Counts{1, 1, 1, 1, 0, 1});
+    hub.settle();
+    CHECK(counted() == Counts{1, 1, 2, 1, 0, 1});
+}
+
 TEST_CASE("two copies in one batch are one document", "[relay]") {
     UpHub hub;
     const EnvelopeHeader header = HubBench::document(1, {code("H43.01")});

@@ -207,6 +207,41 @@ TEST_CASE("a document's story tells that its receivers were reminded since", "[a
     }
 }
 
+TEST_CASE("a story tells the reminders of its own time, however many came later", "[api][remind]") {
+    Trial hub;
+    Act act{.actor = "operator", .verb = Verb::remind, .object = "H43.01", .reason = "first", .detail = "retrieval, phone, 2 documents"};
+    hub.write_down(act);
+    const auto remind = [&](const std::string& agency, const std::string& note, std::size_t count) {
+        act.object = agency;
+        act.reason = note;
+        for (; count > 0; --count)
+            hub.writer().entry({.kind = EntryKind::act, .text = note, .act = std::make_shared<const Act>(act)});
+        REQUIRE(hub.writer().commit().has_value());
+    };
+    const auto told = [&](const std::string& document) { return hub.asked("viewer", "/v1/documents/" + document); };
+    const auto notes_of = [&](const json::object& story) {
+        std::vector<std::string> notes;
+        for (const auto& each : story.at("reminders").as_array())
+            notes.push_back(text_at(each.as_object(), "note"));
+        return notes;
+    };
+    remind("00.43.W00", "of others", limits::search_rows_max + 1);
+    CHECK(notes_of(told("2")) == std::vector<std::string>{"first"});
+    CHECK_FALSE(told("2").at("reminders_are_cut").as_bool());
+    // H43.01 has done with 2 what it owed, and not with 1.
+    hub.writer().move(3, Station::registered);
+    // The ledger's entries have a millisecond each; the next one is a reminder that comes later.
+    constexpr std::int64_t entries = 2 + 1 + limits::search_rows_max + 1;
+    hub.writer().batch.stations.back().at = test::at(1000 + entries + 1);
+    REQUIRE(hub.writer().commit().has_value());
+    remind("H43.01", "later", limits::search_rows_max);
+    CHECK(notes_of(told("2")) == std::vector<std::string>{"first"});
+    const json::object first = told("1");
+    CHECK(first.at("reminders").as_array().size() == limits::search_rows_max);
+    CHECK(first.at("reminders_are_cut").as_bool());
+    CHECK(notes_of(first).front() == "later");
+}
+
 TEST_CASE("who telephones gets a line for each late document", "[api][remind]") {
     Trial hub;
     REQUIRE(hub.as("operator", "POST", route, called).status == 200);

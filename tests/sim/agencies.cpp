@@ -90,7 +90,7 @@ void World::send_forgery(Agency& from) {
     from.submit.push_back({std::move(other), std::nullopt});
 }
 
-void World::send_acknowledgement(Agency& from) {
+void World::send_acknowledgement(Agency& from, bool has_faults) {
     Acknowledgement acknowledgement;
     acknowledgement.items = std::exchange(from.to_acknowledge, {});
     // An adapter that hands documents on says at first that it holds them.
@@ -104,6 +104,8 @@ void World::send_acknowledgement(Agency& from) {
     EnvelopeHeader h = header(from, Kind::acknowledgement);
     auto frame = std::make_shared<const Bytes>(h.id.text());
     submit(from, {std::make_shared<const EnvelopeHeader>(std::move(h)), std::move(frame), std::move(acknowledgement)});
+    if (has_faults && chance(plan_.faults.garbled_per_mille))
+        refuse_an_acknowledgement(from);
 }
 
 void World::resend(Agency& from) {
@@ -179,6 +181,8 @@ void World::take(Agency& by, const InboxMessage& message, bool has_faults) {
                     by.to_put.insert(part.digest);
                 by.waiting_for_contents.push_back(by.sent.at(*item.envelope));
             } else if (item.entry.kind == EntryKind::refused) {
+                if (by.garbled.contains(*item.envelope) && !by.refused.contains(*item.envelope))
+                    acknowledge_again(by, *item.envelope);
                 by.refused.insert_or_assign(*item.envelope, item.entry.code);
                 by.unanswered.erase(*item.envelope);
             } else if (item.entry.kind == EntryKind::content_damaged) {
@@ -232,7 +236,7 @@ void World::step_agency(Agency& by, bool has_faults) {
     for (std::size_t i = 0; i < 3; ++i)
         consume(by, has_faults);
     if (!by.to_acknowledge.empty() && chance(400))
-        send_acknowledgement(by);
+        send_acknowledgement(by, has_faults);
     if (!by.to_report.empty() && chance(500)) {
         submit(by, std::move(by.to_report.back()));
         by.to_report.pop_back();
@@ -286,9 +290,11 @@ std::vector<std::string> World::violations() {
         for (const auto& [id, submission] : from.sent) {
             const bool is_hopeless = std::ranges::any_of(submission.header->receivers,
                                                          [](const AgencyCode& r) { return r.text() == "H43.88"; });
-            if (from.accepted.contains(id) == is_hopeless)
-                found.push_back((is_hopeless ? "accepted in spite of its receiver: " : "not accepted: ") + id.text());
-            if (is_hopeless && from.refused[id] != "receiver_unknown")
+            const bool is_garbled = from.garbled.contains(id);
+            if (from.accepted.contains(id) == (is_hopeless || is_garbled))
+                found.push_back((is_hopeless || is_garbled ? "not refused: " : "not accepted: ") + id.text());
+            if ((is_hopeless && from.refused[id] != "receiver_unknown")
+                || (is_garbled && from.refused[id] != "signature_invalid"))
                 found.push_back("not refused as it should be: " + id.text());
         }
         for (const auto& [id, reason] : from.refused)
@@ -314,6 +320,7 @@ std::vector<std::string> World::violations() {
         check_receipts(from, found);
         check_recalls(from, found);
     }
+    check_fillings(found);
     // What the ledger shows must be the furthest of all events, whatever their order was.
     const auto heads = view_->heads().value();
     if (view_->due(DueScope::not_taken, {}, heads.delivery, 100).value().deliveries.size() != 0)

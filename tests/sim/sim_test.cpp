@@ -56,6 +56,13 @@ TEST_CASE("a storm of crashes", "[sim]") {
                                .slow_commit_per_mille = 600}});
 }
 
+TEST_CASE("inboxes that are purged again and again", "[sim]") {
+    constexpr std::size_t plain_seeds_for_this = 20;
+    const std::size_t seeds = std::max<std::size_t>(1, seeds_wanted() / plain_seeds_for_this);
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed)
+        check_seed({.seed = seed, .documents = 6, .faults = {.purge_per_mille = 6, .garbled_per_mille = 200}});
+}
+
 TEST_CASE("the same seed gives the same run", "[sim]") {
     for (const std::uint64_t seed : {7u, 8u, 9u}) {
         sim::World first{{.seed = seed, .documents = 6, .faults = {}}};

@@ -55,6 +55,7 @@ void World::start_hub() {
 void World::crash_hub() {
     note("crash");
     ++crashes_;
+    filled_before_ += relay_->counters().inboxes_lost;
     // The commit under way either reached the disk or did not.
     if (committer_.pending && chance(500))
         commit(*committer_.pending);
@@ -137,7 +138,9 @@ void World::deliver_to_hub() {
                                        {.header = s.header,
                                         .header_digest = sha256(*s.frame),
                                         .acknowledgement = s.acknowledgement,
-                                        .fault = std::nullopt,
+                                        .fault = from.garbled.contains(s.header->id)
+                                                     ? std::optional{Fault{Errc::signature_invalid, "signatures", {}}}
+                                                     : std::nullopt,
                                         .signer_valid_from = Instant{},
                                         .signer_valid_until = now_ + std::chrono::hours{1},
                                         .signer_agency = from.code}});
@@ -222,6 +225,8 @@ void World::step(bool has_faults) {
             lose_inbound();
         if (chance(f.wipe_per_mille))
             wipe_broker();
+        if (chance(f.purge_per_mille))
+            purge_an_inbox();
     }
     for (int i = 0; i < 3; ++i)
         deliver_to_hub();
@@ -235,13 +240,19 @@ void World::step(bool has_faults) {
     operate(has_faults);
     if (chance(has_faults ? 20 : 200)) {
         now_ += std::chrono::seconds{1};
+        // What an inbox has lost is all that is to come, and takes its time.
+        if (!has_faults && is_at_rest() && is_anything_due())
+            now_ += std::chrono::minutes{1};
         ++ticks_;
         events_.emplace_back(Tick{});
+        count_an_inbox();
     }
 }
 
-bool World::is_quiet() {
-    const bool is_told_all = std::ranges::all_of(events_, [](const Event& e) { return std::holds_alternative<Tick>(e); });
+bool World::is_at_rest() {
+    const bool is_told_all = std::ranges::all_of(events_, [](const Event& e) {
+        return std::holds_alternative<Tick>(e) || std::holds_alternative<InboxCounted>(e);
+    });
     const bool is_hub_quiet = is_told_all && !committer_.pending && engine_->is_idle() && wire_.empty()
                               && confirms_.empty() && is_bus_up_ && is_marked_;
     return is_hub_quiet && !has_set_aside() && std::ranges::all_of(agencies_, [](const Agency& a) {
@@ -251,7 +262,9 @@ bool World::is_quiet() {
            });
 }
 
-std::string World::state_of_rest() const {
+bool World::is_quiet() { return is_at_rest() && !is_anything_due(); }
+
+std::string World::state_of_rest() {
     std::string text = ": events " + std::to_string(events_.size()) + ", wire " + std::to_string(wire_.size())
                        + ", confirms " + std::to_string(confirms_.size()) + ", up " + std::to_string(is_bus_up_)
                        + ", marked " + std::to_string(is_marked_) + ", idle " + std::to_string(engine_->is_idle());
@@ -262,6 +275,10 @@ std::string World::state_of_rest() const {
                 + ", to report " + std::to_string(a.to_report.size())
                 + ", to put " + std::to_string(a.to_put.size()) + ", waiting for contents "
                 + std::to_string(a.waiting_for_contents.size());
+    for (const DueDelivery& due : view_->due(DueScope::not_taken, {}, view_->heads().value().delivery, 100).value().deliveries)
+        text += "\n  due: " + due.id.text() + " in " + due.inbox.text() + ", carriage "
+                + std::to_string(static_cast<int>(due.carriage)) + ", station " + std::string{name_of(due.station)}
+                + (agency(due.inbox).received.contains(due.id) ? ", received" : "");
     return text;
 }
 

@@ -30,6 +30,8 @@ struct Faults {
     unsigned slow_commit_per_mille = 300;
     unsigned damage_per_mille = 3;        ///< A copy in the content store turns out to be damaged.
     unsigned not_stored_per_mille = 100;  ///< A receiver cannot store what it is brought, by this attempt.
+    unsigned purge_per_mille = 1;         ///< An inbox loses all it holds, and nobody tells.
+    unsigned garbled_per_mille = 50;      ///< An acknowledgement is refused.
 };
 
 struct Plan {
@@ -81,6 +83,8 @@ private:
         std::vector<Acknowledgement::Item> to_acknowledge;
         std::vector<Submission> to_report;            ///< Statuses for documents received.
         std::set<EnvelopeId> forged;                  ///< Ids reused with other bytes: must be refused.
+        std::set<EnvelopeId> garbled;                 ///< Acknowledgements that must be refused.
+        std::size_t purges = 0;
         std::map<Digest, std::uint64_t> has_contents; ///< Large parts that it has sent: digest and size.
         std::set<Digest> to_put;                      ///< Must go into the hub's store (again).
         std::vector<Submission> waiting_for_contents; ///< Sent once their parts are put.
@@ -151,11 +155,18 @@ private:
     void send_recall(Agency& agency);
     void answer_recall(Agency& agency, const EnvelopeHeader& recall);
     void check_recalls(const Agency& agency, std::vector<std::string>& found);
-    void send_acknowledgement(Agency& agency);
+    void send_acknowledgement(Agency& agency, bool has_faults);
+    void refuse_an_acknowledgement(Agency& from);
+    void acknowledge_again(Agency& by, const EnvelopeId& refused);
+    void purge_an_inbox();
+    void count_an_inbox();
+    bool is_anything_due();
+    void check_fillings(std::vector<std::string>& found);
     void submit(Agency& agency, Submission submission);
     void resend(Agency& agency);
+    bool is_at_rest();
     bool is_quiet();
-    std::string state_of_rest() const;
+    std::string state_of_rest();
     std::vector<std::string> violations();
     void check_receipts(const Agency& agency, std::vector<std::string>& found);
 
@@ -197,6 +208,8 @@ private:
     std::size_t crashes_ = 0;
     std::size_t wipes_ = 0;
     std::size_t ticks_ = 0;
+    std::size_t next_counted_ = 0;
+    std::uint64_t filled_before_ = 0;                 ///< Inboxes, by hubs that have crashed.
     struct Recall {
         EnvelopeId id;
         std::map<std::string, std::string> answers;   ///< By receiver.

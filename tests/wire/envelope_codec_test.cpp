@@ -93,6 +93,14 @@ TEST_CASE("each thing wrong with a frame has its code and field", "[wire]") {
     SECTION("a part too few") {
         CHECK(fault_of(frame_of(header, {})) == Fault{Errc::part_missing, "inline_parts", "0 of 1"});
     }
+    SECTION("a document without any part, and a recall that has none") {
+        header.kind = Kind::document;
+        header.parts.clear();
+        header.business = Business::fresh;
+        CHECK(fault_of(frame_of(header, {})) == Fault{Errc::part_missing, "parts", "a document has at least one"});
+        header.business = Business::recall;
+        CHECK(wire::decode_envelope(frame_of(header, {})).has_value());
+    }
     SECTION("a part of another length") {
         CHECK(fault_of(frame_of(header, {"short"})).field == "parts[0].size_bytes");
     }

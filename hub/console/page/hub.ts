@@ -10,6 +10,7 @@ export interface Delivery {
     label_en: string;
     changed_at: string;
     change: { kind: string; state: string; label_vi: string; label_en: string } | null;
+    standing?: string | null;
 }
 
 export interface Refusal {
@@ -79,6 +80,7 @@ export interface Story extends DocumentRow {
     parts: Part[];
     entries: Entry[];
     reminders: Reminder[];
+    reminders_are_cut: boolean;
 }
 
 export interface Queue {

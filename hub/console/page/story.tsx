@@ -179,6 +179,7 @@ function Receivers(props: { story: Story }) {
                         </th>
                         <td>
                             <Station delivery={delivery} />
+                            {delivery.standing === "at_adapter" && <div class="faint">{t("standing.at_adapter")}</div>}
                         </td>
                         <td>
                             <When at={delivery.changed_at} />
@@ -377,6 +378,12 @@ function Told(props: { story: Story; again: () => void }) {
                 <section aria-labelledby="reminders">
                     <h2 id="reminders">{t("story.reminders")}</h2>
                     <Reminders story={story} />
+                    {story.reminders_are_cut && (
+                        <p class="box box-warn">
+                            <Sign level="warn" />
+                            <span>{t("story.reminders.cut")}</span>
+                        </p>
+                    )}
                 </section>
             )}
             <section aria-labelledby="events">

@@ -232,6 +232,7 @@ export const en: Record<keyof typeof vi, string> = {
     "story.events": "Events",
     "story.parts": "Parts",
     "story.reminders": "Receivers that were reminded since",
+    "story.reminders.cut": "There are older reminders than are told here; see the page Audit.",
     "story.no_receivers": "It was sent to nobody.",
     "story.no_parts": "It has no parts.",
     "story.closed": "What is in the parts is closed; to reveal it is a right of its own and needs a reason.",

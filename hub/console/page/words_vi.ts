@@ -229,6 +229,7 @@ export const vi = {
     "story.change": "Thu hồi, cập nhật",
     "story.events": "Sự việc",
     "story.reminders": "Bên nhận đã được nhắc từ đó",
+    "story.reminders.cut": "Còn lời nhắc cũ hơn không nêu ở đây; xem trang Nhật ký kiểm toán.",
     "story.parts": "Tệp kèm",
     "story.no_receivers": "Không chuyển cho ai.",
     "story.no_parts": "Không có tệp kèm.",
