@@ -1,6 +1,7 @@
 #include "adapters/vxp/http_call.hpp"
 
 #include "adapters/edxml/octet_source.hpp"
+#include "hub/http/either_stream.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -12,11 +13,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -92,8 +91,7 @@ struct Talk {
     void fail(const Error& error) { fail(BrokenCall::Why::network, {Errc::timed_out, "axis", error.message()}); }
 };
 
-template <class Stream>
-asio::awaitable<void> read_head(Stream& stream, Talk& talk) {
+asio::awaitable<void> read_head(http::EitherStream& stream, Talk& talk) {
     auto token = asio::redirect_error(asio::use_awaitable, talk.head_error);
     co_await beast::http::async_read_header(stream, talk.buffer, talk.parser, token);
     talk.is_head_read = true;
@@ -101,11 +99,10 @@ asio::awaitable<void> read_head(Stream& stream, Talk& talk) {
 }
 
 /// Until all is sent, or somebody has answered before.
-template <class Stream>
-asio::awaitable<Error> push_out(Stream& stream, asio::const_buffer octets, Talk& talk) {
+asio::awaitable<Error> push_out(http::EitherStream& stream, asio::const_buffer octets, Talk& talk) {
     Error error;
     while (octets.size() > 0 && !error && !talk.is_head_read) {
-        beast::get_lowest_layer(stream).expires_after(talk.deadlines.stall);
+        stream.next_layer().expires_after(talk.deadlines.stall);
         // TLS or not: once we try, nobody can say that nothing has left.
         talk.is_sent = true;
         auto token = asio::redirect_error(asio::use_awaitable, error);
@@ -114,8 +111,7 @@ asio::awaitable<Error> push_out(Stream& stream, asio::const_buffer octets, Talk&
     co_return error;
 }
 
-template <class Stream>
-asio::awaitable<Error> send(Stream& stream, Talk& talk) {
+asio::awaitable<Error> send(http::EitherStream& stream, Talk& talk) {
     const std::string head = head_of(talk.call, talk.address);
     std::optional<edxml::FileSource> source;
     if (talk.call.file) {
@@ -146,14 +142,13 @@ asio::awaitable<Error> send(Stream& stream, Talk& talk) {
     co_return error;
 }
 
-template <class Stream>
-asio::awaitable<void> take_body(Stream& stream, Talk& talk) {
+asio::awaitable<void> take_body(http::EitherStream& stream, Talk& talk) {
     const auto block = std::make_unique_for_overwrite<char[]>(block_bytes);
     while (!talk.parser.is_done()) {
         auto& body = talk.parser.get().body();
         body.data = block.get();
         body.size = block_bytes;
-        beast::get_lowest_layer(stream).expires_after(talk.deadlines.stall);
+        stream.next_layer().expires_after(talk.deadlines.stall);
         Error error;
         auto token = asio::redirect_error(asio::use_awaitable, error);
         co_await beast::http::async_read_some(stream, talk.buffer, talk.parser, token);
@@ -178,10 +173,9 @@ asio::awaitable<void> take_body(Stream& stream, Talk& talk) {
     }
 }
 
-template <class Stream>
-asio::awaitable<void> exchange(Stream& stream, Talk& talk) {
+asio::awaitable<void> exchange(http::EitherStream& stream, Talk& talk) {
     // Its deadline is the timer's: one of the stream would hold from now on, for as long as the upload takes.
-    beast::get_lowest_layer(stream).expires_never();
+    stream.next_layer().expires_never();
     asio::co_spawn(stream.get_executor(), read_head(stream, talk), asio::detached);
     const Error unsent = co_await send(stream, talk);
     if (talk.broken)
@@ -217,33 +211,24 @@ asio::awaitable<Error> connect(beast::tcp_stream& stream, const Talk& talk) {
     co_return error;
 }
 
-asio::awaitable<Error> shake_hands(beast::ssl_stream<beast::tcp_stream>& stream, const Talk& talk) {
+asio::awaitable<Error> shake_hands(http::EitherStream& stream, const Talk& talk) {
     Error error;
     Error not_an_address;
     (void)asio::ip::make_address(talk.address.host, not_an_address);
     std::string host = talk.address.host;
     if (not_an_address)
-        (void)SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data());
-    if (stream.set_verify_callback(ssl::host_name_verification{host}, error); error)
+        (void)SSL_ctrl(stream.tls()->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data());
+    if (stream.tls()->set_verify_callback(ssl::host_name_verification{host}, error); error)
         co_return error;
-    beast::get_lowest_layer(stream).expires_after(talk.deadlines.connect);
+    stream.next_layer().expires_after(talk.deadlines.connect);
     auto token = asio::redirect_error(asio::use_awaitable, error);
     co_await stream.async_handshake(ssl::stream_base::client, token);
     co_return error;
 }
 
-asio::awaitable<void> talk_plainly(beast::tcp_stream& stream, Talk& talk) {
-    const Error error = co_await connect(stream, talk);
-    if (error)
-        talk.fail(error);
-    else
-        co_await exchange(stream, talk);
-    talk.is_done = true;
-}
-
-asio::awaitable<void> talk_over_tls(beast::ssl_stream<beast::tcp_stream>& stream, Talk& talk) {
-    Error error = co_await connect(beast::get_lowest_layer(stream), talk);
-    if (!error)
+asio::awaitable<void> converse(http::EitherStream& stream, Talk& talk) {
+    Error error = co_await connect(stream.next_layer(), talk);
+    if (!error && stream.tls())
         error = co_await shake_hands(stream, talk);
     if (error)
         talk.fail(error);
@@ -253,8 +238,7 @@ asio::awaitable<void> talk_over_tls(beast::ssl_stream<beast::tcp_stream>& stream
 }
 
 /// Until it is done, to stop, or takes too long; then what is under way ends with an error.
-template <class Stream>
-void run(asio::io_context& io, Stream& stream, Talk& talk, const std::stop_token& stop) {
+void run(asio::io_context& io, http::EitherStream& stream, Talk& talk, const std::stop_token& stop) {
     const auto deadline = Clock::now() + talk.deadlines.whole;
     while (!talk.is_done) {
         if (stop.stop_requested() || Clock::now() >= deadline) {
@@ -266,7 +250,7 @@ void run(asio::io_context& io, Stream& stream, Talk& talk, const std::stop_token
     }
     // Again and again: it may not have been connected yet, and go on to do so.
     do
-        beast::get_lowest_layer(stream).close();
+        stream.next_layer().close();
     while (io.run_one() > 0);
 }
 
@@ -328,15 +312,10 @@ boost::system::result<HttpReply, BrokenCall> call(const AxisAddress& address, co
         if (failed)
             talk.fail(BrokenCall::Why::ours, {Errc::internal, "axis", "an exception"});
     };
-    if (address.is_tls) {
-        beast::ssl_stream<beast::tcp_stream> stream{io, trust.context()};
-        asio::co_spawn(io, talk_over_tls(stream, talk), ended);
-        run(io, stream, talk, stop);
-    } else {
-        beast::tcp_stream stream{io};
-        asio::co_spawn(io, talk_plainly(stream, talk), ended);
-        run(io, stream, talk, stop);
-    }
+    http::EitherStream stream = address.is_tls ? http::EitherStream{beast::tcp_stream{io}, trust.context()}
+                                               : http::EitherStream{beast::tcp_stream{io}};
+    asio::co_spawn(io, converse(stream, talk), ended);
+    run(io, stream, talk, stop);
     if (talk.broken)
         return *talk.broken;
     return talk.reply;

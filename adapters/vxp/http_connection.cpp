@@ -67,10 +67,9 @@ std::string head_text(const SiteReply& reply, Instant now, bool is_kept) {
     return head;
 }
 
-template <class Stream>
 class Connection {
 public:
-    Connection(Stream& stream, const ListenerSettings& settings, Site& site)
+    Connection(http::EitherStream& stream, const ListenerSettings& settings, Site& site)
         : stream_{stream}, settings_{settings}, site_{site} {}
 
     asio::awaitable<void> run() {
@@ -81,7 +80,7 @@ public:
     }
 
 private:
-    void allow(std::chrono::milliseconds time) { beast::get_lowest_layer(stream_).expires_after(time); }
+    void allow(std::chrono::milliseconds time) { stream_.next_layer().expires_after(time); }
 
     asio::awaitable<void> serve_one() {
         const auto visit = site_.visit();
@@ -160,7 +159,7 @@ private:
 
     asio::awaitable<void> answer(SiteReply reply) {
         if (reply.delay.count() > 0) {
-            beast::get_lowest_layer(stream_).expires_never();
+            stream_.next_layer().expires_never();
             asio::steady_timer timer{co_await asio::this_coro::executor, reply.delay};
             Error error;
             co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
@@ -207,13 +206,13 @@ private:
 
     /// To close with octets unread would take the answer away from the caller.
     asio::awaitable<void> linger() {
-        auto& socket = beast::get_lowest_layer(stream_).socket();
+        auto& socket = stream_.next_layer().socket();
         Error error;
         if (is_broken_) {
             socket.close(error);
             co_return;
         }
-        if constexpr (!std::is_same_v<Stream, PlainStream>) {
+        if (stream_.tls()) {
             allow(linger_max);
             auto token = asio::redirect_error(asio::use_awaitable, error);
             co_await stream_.async_shutdown(token);
@@ -226,13 +225,13 @@ private:
         while (!error && taken < linger_bytes_max && Clock::now() < until) {
             allow(linger_max);
             auto token = asio::redirect_error(asio::use_awaitable, error);
-            auto& lowest = beast::get_lowest_layer(stream_);
+            auto& lowest = stream_.next_layer();
             taken += co_await lowest.async_read_some(asio::buffer(block.get(), block_bytes), token);
         }
         socket.close(error);
     }
 
-    Stream& stream_;
+    http::EitherStream& stream_;
     const ListenerSettings& settings_;
     Site& site_;
     beast::flat_buffer buffer_{header_bytes_max + block_bytes};
@@ -242,14 +241,10 @@ private:
 
 }  // namespace
 
-template <class Stream>
-asio::awaitable<void> serve(Stream& stream, const ListenerSettings& settings, Site& site) {
-    Connection<Stream> connection{stream, settings, site};
+asio::awaitable<void> serve(http::EitherStream& stream, const ListenerSettings& settings, Site& site) {
+    Connection connection{stream, settings, site};
     co_await connection.run();
 }
-
-template asio::awaitable<void> serve(PlainStream&, const ListenerSettings&, Site&);
-template asio::awaitable<void> serve(TlsStream&, const ListenerSettings&, Site&);
 
 std::string_view RequestHead::field(std::string_view name) const noexcept {
     const auto found = std::ranges::find_if(fields, [&](const Field& each) { return is_same_name(each.name, name); });

@@ -183,15 +183,15 @@ asio::awaitable<void> HttpListener::State::accept() {
 }
 
 asio::awaitable<void> HttpListener::State::serve_plain(Tcp::socket socket, [[maybe_unused]] Place place) {
-    PlainStream stream{std::move(socket)};
+    http::EitherStream stream{beast::tcp_stream{std::move(socket)}};
     co_await serve(stream, settings, site);
 }
 
 asio::awaitable<void> HttpListener::State::serve_tls(Tcp::socket socket, [[maybe_unused]] Place place) {
-    TlsStream stream{std::move(socket), *tls};
+    http::EitherStream stream{beast::tcp_stream{std::move(socket)}, *tls};
     Error error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
-    beast::get_lowest_layer(stream).expires_after(settings.header_time);
+    stream.next_layer().expires_after(settings.header_time);
     co_await stream.async_handshake(ssl::stream_base::server, token);
     if (!error)
         co_await serve(stream, settings, site);

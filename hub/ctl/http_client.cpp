@@ -1,14 +1,13 @@
 #include "hub/ctl/http_client.hpp"
 
+#include "hub/http/either_stream.hpp"
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
 #include <boost/json.hpp>
 #include <boost/url.hpp>
 
@@ -81,8 +80,7 @@ using HttpParser = beast::http::response_parser<beast::http::string_body>;
 using Error = boost::system::error_code;
 
 /// Asynchronous only for the sake of the deadline: blocking calls know none.
-template <class Stream>
-Error exchange(asio::io_context& context, Stream& stream, const HttpRequest& request, HttpParser& parser) {
+Error exchange(asio::io_context& context, http::EitherStream& stream, const HttpRequest& request, HttpParser& parser) {
     beast::flat_buffer buffer;
     Error error;
     beast::http::async_write(stream, request, [&](Error not_written, std::size_t) {
@@ -106,6 +104,18 @@ Error connect(asio::io_context& context, beast::tcp_stream& stream, const Place&
     return error;
 }
 
+Error shake_hands(asio::io_context& context, http::EitherStream& stream, const Place& place) {
+    Error error;
+    stream.tls()->set_verify_callback(asio::ssl::host_name_verification{place.host}, error);
+    // SSL_set_tlsext_host_name() is a macro with a cast of C.
+    (void)SSL_ctrl(stream.tls()->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                   const_cast<char*>(place.host.c_str()));
+    stream.async_handshake(asio::ssl::stream_base::client, [&](Error failed) { error = failed; });
+    context.restart();
+    context.run();
+    return error;
+}
+
 Error trust(asio::ssl::context& tls, const std::string& ca_file) {
     Error error;
     (void)SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
@@ -119,38 +129,18 @@ Error trust(asio::ssl::context& tls, const std::string& ca_file) {
 
 /// `converse` is called with the context and the stream once they are connected.
 template <class Converse>
-Error by_tls(const HubAddress& hub, const Place& place, const Converse& converse) {
+Error converse_with(const HubAddress& hub, const Place& place, const Converse& converse) {
     asio::io_context context;
     asio::ssl::context tls{asio::ssl::context::tls_client};
-    if (const Error error = trust(tls, hub.ca_file))
+    if (const Error error = place.is_tls ? trust(tls, hub.ca_file) : Error{})
         return error;
-    beast::ssl_stream<beast::tcp_stream> stream{context, tls};
-    beast::get_lowest_layer(stream).expires_after(hub.timeout);
-    Error error = connect(context, beast::get_lowest_layer(stream), place);
-    if (error)
-        return error;
-    stream.set_verify_callback(asio::ssl::host_name_verification{place.host}, error);
-    // SSL_set_tlsext_host_name() is a macro with a cast of C.
-    (void)SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                   const_cast<char*>(place.host.c_str()));
-    stream.async_handshake(asio::ssl::stream_base::client, [&](Error failed) { error = failed; });
-    context.restart();
-    context.run();
+    http::EitherStream stream = place.is_tls ? http::EitherStream{beast::tcp_stream{context}, tls}
+                                             : http::EitherStream{beast::tcp_stream{context}};
+    stream.next_layer().expires_after(hub.timeout);
+    Error error = connect(context, stream.next_layer(), place);
+    if (!error && stream.tls())
+        error = shake_hands(context, stream, place);
     return error ? error : converse(context, stream);
-}
-
-template <class Converse>
-Error plainly(const HubAddress& hub, const Place& place, const Converse& converse) {
-    asio::io_context context;
-    beast::tcp_stream stream{context};
-    stream.expires_after(hub.timeout);
-    const Error error = connect(context, stream, place);
-    return error ? error : converse(context, stream);
-}
-
-template <class Converse>
-Error converse_with(const HubAddress& hub, const Place& place, const Converse& converse) {
-    return place.is_tls ? by_tls(hub, place, converse) : plainly(hub, place, converse);
 }
 
 struct Answer {
@@ -188,7 +178,7 @@ Outcome<Answer> answer_of(beast::http::verb method, const HubAddress& hub, const
     const HttpRequest request = request_of(method, hub, *place, target, body, lang);
     HttpParser parser;
     parser.body_limit(answer_bytes_max);
-    const Error error = converse_with(hub, *place, [&](asio::io_context& context, auto& stream) {
+    const Error error = converse_with(hub, *place, [&](asio::io_context& context, http::EitherStream& stream) {
         return exchange(context, stream, request, parser);
     });
     if (error)
@@ -236,8 +226,7 @@ struct Arrival {
     }
 };
 
-template <class Stream>
-Error exchange(asio::io_context& context, Stream& stream, const HttpRequest& request, Arrival& arrival) {
+Error exchange(asio::io_context& context, http::EitherStream& stream, const HttpRequest& request, Arrival& arrival) {
     constexpr std::size_t block_bytes = 256 * 1024;
     beast::flat_buffer buffer;
     beast::http::response_parser<beast::http::buffer_body> parser;
@@ -263,7 +252,7 @@ Error exchange(asio::io_context& context, Stream& stream, const HttpRequest& req
     while (!parser.is_done()) {
         reply.body().data = block.data();
         reply.body().size = block.size();
-        beast::get_lowest_layer(stream).expires_after(arrival.timeout);
+        stream.next_layer().expires_after(arrival.timeout);
         beast::http::async_read(stream, buffer, parser, [&](Error failed, std::size_t) { error = failed; });
         finish();
         const bool is_full = error == beast::http::error::need_buffer;
@@ -285,7 +274,7 @@ Outcome<std::uint64_t> fetch(const HubAddress& hub, const std::string& target, c
     const HttpRequest request =
         request_of(beast::http::verb::post, hub, *place, target, json::serialize(body), lang);
     Arrival arrival{sink, hub.timeout, {}};
-    const Error error = converse_with(hub, *place, [&](asio::io_context& context, auto& stream) {
+    const Error error = converse_with(hub, *place, [&](asio::io_context& context, http::EitherStream& stream) {
         return exchange(context, stream, request, arrival);
     });
     if (arrival.is_broken_off && arrival.is_octets) {

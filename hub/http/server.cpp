@@ -2,6 +2,7 @@
 
 #include "hub/http/caller_network.hpp"
 #include "hub/http/connection_counts.hpp"
+#include "hub/http/either_stream.hpp"
 #include "hub/http/message_form.hpp"
 #include "hub/http/problem.hpp"
 
@@ -10,15 +11,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
 
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -153,20 +151,14 @@ struct Server::State {
     Result<void> load_certificate();
     asio::awaitable<void> accept();
     asio::awaitable<void> serve(Tcp::socket socket, Seat seat);
-    template <class Connection>
-    asio::awaitable<void> converse(Connection& connection, Seat& seat);
+    asio::awaitable<void> converse(EitherStream& connection, Seat& seat);
     /// The request is no request: its caller is told so and hung up on.
-    template <class Connection>
-    asio::awaitable<void> refuse(Connection& connection, unsigned status, const Fault& fault);
-    template <class Connection>
-    asio::awaitable<void> tell(Connection& connection, std::unique_ptr<Hearing>& hearing, bool is_head);
-    template <class Connection>
-    asio::awaitable<void> go_on(Connection& connection, Hearing& hearing, Listener& listener);
+    asio::awaitable<void> refuse(EitherStream& connection, unsigned status, const Fault& fault);
+    asio::awaitable<void> tell(EitherStream& connection, std::unique_ptr<Hearing>& hearing, bool is_head);
+    asio::awaitable<void> go_on(EitherStream& connection, Hearing& hearing, Listener& listener);
     asio::awaitable<Response> answer(Begun& begun, const Request& request);
-    template <class Connection>
-    asio::awaitable<bool> reply(Connection& connection, Response response, bool is_head, bool is_kept);
-    template <class Connection>
-    asio::awaitable<bool> hand_out(Connection& connection, std::shared_ptr<Octets> octets);
+    asio::awaitable<bool> reply(EitherStream& connection, Response response, bool is_head, bool is_kept);
+    asio::awaitable<bool> hand_out(EitherStream& connection, std::shared_ptr<Octets> octets);
 
     const Settings settings;
     const Handler handler;
@@ -263,26 +255,26 @@ asio::awaitable<void> Server::State::accept() {
 asio::awaitable<void> Server::State::serve(Tcp::socket socket, Seat seat) {
     boost::system::error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
+    beast::tcp_stream accepted{std::move(socket)};
     if (!is_tls) {
-        beast::tcp_stream stream{std::move(socket)};
-        co_await converse(stream, seat);
-        stream.socket().shutdown(Tcp::socket::shutdown_both, error);
+        EitherStream connection{std::move(accepted)};
+        co_await converse(connection, seat);
+        connection.next_layer().socket().shutdown(Tcp::socket::shutdown_both, error);
         co_return;
     }
-    beast::ssl_stream<beast::tcp_stream> stream{std::move(socket), tls};
-    beast::get_lowest_layer(stream).expires_after(std::chrono::seconds{settings.seconds_max});
-    co_await stream.async_handshake(ssl::stream_base::server, token);
+    EitherStream connection{std::move(accepted), tls};
+    connection.next_layer().expires_after(std::chrono::seconds{settings.seconds_max});
+    co_await connection.async_handshake(ssl::stream_base::server, token);
     if (error)
         co_return;
-    co_await converse(stream, seat);
-    beast::get_lowest_layer(stream).expires_after(std::chrono::seconds{settings.seconds_max});
-    co_await stream.async_shutdown(token);
+    co_await converse(connection, seat);
+    connection.next_layer().expires_after(std::chrono::seconds{settings.seconds_max});
+    co_await connection.async_shutdown(token);
 }
 
-template <class Connection>
-asio::awaitable<void> Server::State::converse(Connection& connection, Seat& seat) {
+asio::awaitable<void> Server::State::converse(EitherStream& connection, Seat& seat) {
     beast::flat_buffer buffer{header_bytes_max + request_body_bytes_max};
-    beast::tcp_stream& lowest = beast::get_lowest_layer(connection);
+    beast::tcp_stream& lowest = connection.next_layer();
     boost::system::error_code error;
     const std::string address = lowest.socket().remote_endpoint(error).address().to_string();
     for (bool is_kept = true; is_kept;) {
@@ -322,13 +314,12 @@ asio::awaitable<void> Server::State::converse(Connection& connection, Seat& seat
 }
 
 /// Whether all of it went out.
-template <class Connection>
-asio::awaitable<bool> Server::State::reply(Connection& connection, Response response, bool is_head, bool is_kept) {
+asio::awaitable<bool> Server::State::reply(EitherStream& connection, Response response, bool is_head, bool is_kept) {
     boost::system::error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
     const auto octets = std::move(response.octets);
     auto message = reply_of(std::move(response), is_head, is_kept, is_tls);
-    beast::get_lowest_layer(connection).expires_after(std::chrono::seconds{settings.seconds_max});
+    connection.next_layer().expires_after(std::chrono::seconds{settings.seconds_max});
     if (!octets) {
         co_await beast::http::async_write(connection, message, token);
         co_return !error;
@@ -343,16 +334,15 @@ asio::awaitable<bool> Server::State::reply(Connection& connection, Response resp
 }
 
 /// Whoever gets fewer octets than the header said sees that the connection ends before them.
-template <class Connection>
-asio::awaitable<bool> Server::State::hand_out(Connection& connection, std::shared_ptr<Octets> octets) {
+asio::awaitable<bool> Server::State::hand_out(EitherStream& connection, std::shared_ptr<Octets> octets) {
     boost::system::error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
     for (std::uint64_t left = octets->bytes(); left > 0;) {
-        beast::get_lowest_layer(connection).expires_never();
+        connection.next_layer().expires_never();
         const Result<std::string> block = co_await asio::co_spawn(aside, next_of(octets), asio::use_awaitable);
         if (!block || block->empty() || block->size() > left)
             co_return false;
-        beast::get_lowest_layer(connection).expires_after(std::chrono::seconds{settings.seconds_max});
+        connection.next_layer().expires_after(std::chrono::seconds{settings.seconds_max});
         co_await asio::async_write(connection, asio::buffer(*block), token);
         if (error)
             co_return false;
@@ -361,15 +351,14 @@ asio::awaitable<bool> Server::State::hand_out(Connection& connection, std::share
     co_return true;
 }
 
-template <class Connection>
-asio::awaitable<void> Server::State::refuse(Connection& connection, unsigned status, const Fault& fault) {
-    beast::tcp_stream& lowest = beast::get_lowest_layer(connection);
+asio::awaitable<void> Server::State::refuse(EitherStream& connection, unsigned status, const Fault& fault) {
+    beast::tcp_stream& lowest = connection.next_layer();
     boost::system::error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
     auto reply = reply_of(problem(status, fault, {}), false, false, is_tls);
     lowest.expires_after(refusal_lasts);
     co_await beast::http::async_write(connection, reply, token);
-    if constexpr (!std::is_same_v<Connection, beast::tcp_stream>)
+    if (is_tls)
         co_return;
     // What it still sends is taken and thrown away: a reset would take the reply from it.
     if (!error)
@@ -394,9 +383,8 @@ asio::awaitable<Response> Server::State::answer(Begun& begun, const Request& req
     co_return response;
 }
 
-template <class Connection>
-asio::awaitable<void> Server::State::tell(Connection& connection, std::unique_ptr<Hearing>& hearing, bool is_head) {
-    beast::tcp_stream& lowest = beast::get_lowest_layer(connection);
+asio::awaitable<void> Server::State::tell(EitherStream& connection, std::unique_ptr<Hearing>& hearing, bool is_head) {
+    beast::tcp_stream& lowest = connection.next_layer();
     boost::system::error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
     // What a slow reader has not taken waits in no more than this.
@@ -424,8 +412,7 @@ asio::awaitable<void> Server::State::tell(Connection& connection, std::unique_pt
     }
 }
 
-template <class Connection>
-asio::awaitable<void> Server::State::go_on(Connection& connection, Hearing& hearing, Listener& listener) {
+asio::awaitable<void> Server::State::go_on(EitherStream& connection, Hearing& hearing, Listener& listener) {
     boost::system::error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
     while (!listener.is_gone) {
@@ -439,7 +426,7 @@ asio::awaitable<void> Server::State::go_on(Connection& connection, Hearing& hear
         if (!told)
             co_return;
         if (!told->empty()) {
-            beast::get_lowest_layer(connection).expires_after(std::chrono::seconds{settings.seconds_max});
+            connection.next_layer().expires_after(std::chrono::seconds{settings.seconds_max});
             co_await asio::async_write(connection, asio::buffer(*told), token);
             if (error)
                 co_return;

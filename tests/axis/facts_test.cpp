@@ -2,6 +2,7 @@
 #include "adapters/axis/province.hpp"
 #include "adapters/axis/state_file.hpp"
 #include "tests/axis/departures.hpp"
+#include "tests/support/codes.hpp"
 #include "tests/support/fresh_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -11,8 +12,7 @@ namespace {
 using namespace hub;
 using namespace hub::axis;
 using namespace hub::axis::test;
-
-AgencyCode code(const std::string& text) { return AgencyCode::parse(text).value(); }
+using hub::test::code;
 
 EnvelopeHeader header(Kind kind, const std::string& sender = "H43.01") {
     return {.id = EnvelopeId::make(1, {}),

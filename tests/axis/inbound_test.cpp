@@ -1,5 +1,6 @@
 #include "adapters/axis/inbound.hpp"
 #include "tests/axis/departures.hpp"
+#include "tests/support/codes.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -11,10 +12,10 @@ namespace {
 using namespace hub;
 using namespace hub::axis;
 using namespace hub::axis::test;
+using hub::test::code;
 using namespace std::chrono_literals;
 using vxp::PacketKind;
 
-AgencyCode code(const std::string& text) { return AgencyCode::parse(text).value(); }
 InboundSettings settings() { return {.province = trial_province()}; }
 Digest digest(std::uint8_t first) { return Digest{{first}}; }
 
@@ -28,9 +29,9 @@ struct Item {
 };
 
 /// The machine with a disk, an axis and a hub around it.
-class World {
+class InboundWorld {
 public:
-    World() { begin(); }
+    InboundWorld() { begin(); }
 
     void turn() {
         Step step;
@@ -178,7 +179,7 @@ std::vector<Item> one_packet_to_three() {
 TEST_CASE("each receiver gets a packet once, wherever the process dies and whichever call fails", "[axis][inbound]") {
     for (int fails = 0; fails < 64; ++fails)
         for (int dies_at = -1; dies_at < 24; ++dies_at) {
-            World world;
+            InboundWorld world;
             world.axis = one_packet_to_three();
             world.dies_at = dies_at;
             for (int bit = 0; bit < 6; ++bit)
@@ -196,7 +197,7 @@ TEST_CASE("each receiver gets a packet once, wherever the process dies and which
 
 TEST_CASE("an agency that is named and listed by both of its codes gets a packet once", "[axis][inbound]") {
     for (int dies_at = -1; dies_at < 24; ++dies_at) {
-        World world;
+        InboundWorld world;
         const std::vector<AgencyCode> names{code("H43.02"), code("000.00.02.H43")};
         world.axis = {{"a", "H43.02", 1, names, {}}, {"b", "000.00.02.H43", 1, names, {}}, {"c", "00.43.W00", 1, names, {}}};
         world.dies_at = dies_at;
@@ -211,7 +212,7 @@ TEST_CASE("an agency that is named and listed by both of its codes gets a packet
 
 TEST_CASE("an item for the node as a whole is for all of its receivers, but for those that have it",
           "[axis][inbound]") {
-    World world;
+    InboundWorld world;
     world.axis = one_packet_to_three();
     world.axis.push_back({"c", "00.43.W00", 1, {code("H43.01"), code("H43.05"), code("H99")}, {}});
     world.finish();
@@ -220,7 +221,7 @@ TEST_CASE("an item for the node as a whole is for all of its receivers, but for 
 }
 
 TEST_CASE("the same packet under another DocId is done, and not handed over again", "[axis][inbound]") {
-    World world;
+    InboundWorld world;
     world.axis = {{"a", "H43.01", 1, {code("H43.01")}, {}}};
     world.finish();
     world.axis.push_back({"b", "H43.01", 1, {code("H43.01")}, {}});
@@ -231,7 +232,7 @@ TEST_CASE("the same packet under another DocId is done, and not handed over agai
 }
 
 TEST_CASE("nothing for the province: done, nothing handed over, and said", "[axis][inbound]") {
-    World world;
+    InboundWorld world;
     world.axis = {{"a", "00.43.W00", 1, {code("H99")}, {}}};
     world.finish();
     CHECK(world.axis[0].word == "done");
@@ -241,7 +242,7 @@ TEST_CASE("nothing for the province: done, nothing handed over, and said", "[axi
 }
 
 TEST_CASE("what the hub refuses is answered with fail, and may be handed over under another DocId", "[axis][inbound]") {
-    World world;
+    InboundWorld world;
     world.hub_refuses = true;
     world.axis = {{"a", "H43.77", 1, {code("H43.77")}, {}}};
     world.finish();

@@ -18,9 +18,9 @@ enum class Fate : std::uint8_t { answered, outage, done_unheard, lost_unheard };
 constexpr std::array fates{Fate::answered, Fate::outage, Fate::done_unheard, Fate::lost_unheard};
 
 /// The machine with a disk, an axis and a hub around it. May die at any point, and begins anew from the disk.
-class World {
+class OutboundWorld {
 public:
-    World() { begin(); }
+    OutboundWorld() { begin(); }
 
     void add(Departure row) {
         rows.push_back(std::move(row));
@@ -163,7 +163,7 @@ TEST_CASE("whatever happens to a send, and wherever the process dies, the axis h
         for (const Fate second : fates)
             for (const Fate third : fates)
                 for (int dies_at = -1; dies_at < 24; ++dies_at) {
-                    World world;
+                    OutboundWorld world;
                     world.dies_at = dies_at;
                     world.fates_to_come = {first, second, third};
                     for (std::uint64_t seq = 1; seq <= 3; ++seq)
@@ -182,7 +182,7 @@ TEST_CASE("whatever happens to a send, and wherever the process dies, the axis h
 
 TEST_CASE("blank lists do not lead to a second send", "[axis][outbound]") {
     for (int blanks = 0; blanks < 6; ++blanks) {
-        World world;
+        OutboundWorld world;
         world.add(departure(1, "1/SNV-VP"));
         world.finish();
         world.fates_to_come = {Fate::done_unheard};
@@ -197,7 +197,7 @@ TEST_CASE("blank lists do not lead to a second send", "[axis][outbound]") {
 }
 
 TEST_CASE("with nothing sent before, one list without the packet is not enough", "[axis][outbound]") {
-    World world;
+    OutboundWorld world;
     world.fates_to_come = {Fate::done_unheard};
     world.lists_to_come = {false, false};
     world.add(departure(1, "1/SNV-VP"));
@@ -207,7 +207,7 @@ TEST_CASE("with nothing sent before, one list without the packet is not enough",
 }
 
 TEST_CASE("the list is asked only when the call has settled", "[axis][outbound]") {
-    World world;
+    OutboundWorld world;
     world.fates_to_come = {Fate::lost_unheard};
     world.add(departure(1, "1/SNV-VP"));
     world.turn();
@@ -238,7 +238,7 @@ TEST_CASE("a list that was asked for before a call had settled says nothing of i
 }
 
 TEST_CASE("what shares a lane with an earlier one waits for it, and nothing else does", "[axis][outbound]") {
-    World world;
+    OutboundWorld world;
     world.fates_to_come = {Fate::lost_unheard};
     world.add(departure(1, "1/SNV-VP"));
     Departure recall = departure(2, "2/SNV-VP");

@@ -1,5 +1,6 @@
 #include "adapters/axis/store.hpp"
 #include "tests/axis/departures.hpp"
+#include "tests/support/codes.hpp"
 #include "tests/support/fresh_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -9,8 +10,7 @@ namespace {
 using namespace hub;
 using namespace hub::axis;
 using namespace hub::axis::test;
-
-AgencyCode code(const std::string& text) { return AgencyCode::parse(text).value(); }
+using hub::test::code;
 
 Arrival arrival(const std::string& doc_id, Stage stage) {
     return {.doc_id = doc_id,

@@ -105,7 +105,7 @@ struct Trial {
         return tell();
     }
 
-    test::FreshFolder folder;
+    hub::test::FreshFolder folder;
     std::unique_ptr<axis::UnitSync> sync;
     Lists lists;
     Hub hub;

@@ -1,6 +1,7 @@
 // One measurement: the raw relay, or the same load through the hub. run.sh starts the servers, pairs the two and
 // computes the ratios.
 
+#include "tests/bench/arguments.hpp"
 #include "tests/bench/load.hpp"
 #include "tests/bench/raw_relay.hpp"
 
@@ -9,7 +10,6 @@
 
 #include "hub/amqp/topology.hpp"
 
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 
 #include <fstream>
@@ -173,17 +173,18 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
     hub::bench::Options options;
-    CLI::App cli{"One measurement of the bench; tests/bench/run.sh is the whole."};
-    cli.add_option("mode", options.mode, "raw, hub or fill")->required()->check(CLI::IsMember({"raw", "hub", "fill"}));
-    cli.add_option("--folder", options.folder)->required();
-    cli.add_option("--port", options.port)->required();
-    cli.add_option("--count", options.count)->required();
-    cli.add_option("--bytes", options.bytes)->required();
-    cli.add_option("--broker-pid", options.broker_pid)->required();
-    cli.add_option("--hub-pid", options.hub_pid);
-    cli.add_option("--from", options.sender);
-    cli.add_option("--to", options.receiver, "fill: what the codes of the agencies begin with");
-    cli.add_option("--inboxes", options.inboxes, "fill: into how many, of the agencies 0, 1, 2 …");
-    CLI11_PARSE(cli, argc, argv);
+    hub::bench::Arguments arguments{"One measurement of the bench; tests/bench/run.sh is the whole."};
+    arguments.need_one_of("mode", options.mode, {"raw", "hub", "fill"});
+    arguments.need("--folder", options.folder);
+    arguments.need("--port", options.port);
+    arguments.need("--count", options.count);
+    arguments.need("--bytes", options.bytes);
+    arguments.need("--broker-pid", options.broker_pid);
+    arguments.take("--hub-pid", options.hub_pid);
+    arguments.take("--from", options.sender);
+    arguments.take("--to", options.receiver, "fill: what the codes of the agencies begin with");
+    arguments.take("--inboxes", options.inboxes, "fill: into how many, of the agencies 0, 1, 2 …");
+    if (const auto ended = arguments.parse(argc, argv))
+        return *ended;
     return options.mode == "fill" ? hub::bench::fill(options) : hub::bench::run(options);
 }

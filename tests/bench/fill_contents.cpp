@@ -3,8 +3,7 @@
 
 #include "hub/core/signature.hpp"
 #include "hub/ledger/sqlite_ledger.hpp"
-
-#include <CLI/CLI.hpp>
+#include "tests/bench/arguments.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -102,11 +101,12 @@ private:
 int main(int argc, char** argv) {
     std::string ledger, store;
     std::size_t count = 100'000;
-    CLI::App cli{"Fills a hub's ledger and content store with contents that documents name."};
-    cli.add_option("ledger", ledger)->required();
-    cli.add_option("store", store)->required();
-    cli.add_option("--count", count)->capture_default_str();
-    CLI11_PARSE(cli, argc, argv);
+    hub::bench::Arguments arguments{"Fills a hub's ledger and content store with contents that documents name."};
+    arguments.need("ledger", ledger);
+    arguments.need("store", store);
+    arguments.take("--count", count);
+    if (const auto ended = arguments.parse(argc, argv))
+        return *ended;
     Filler{*ledger::SqliteLedger::open(ledger).value(), store}.write(count);
     return 0;
 }

@@ -6,8 +6,7 @@
 #include "hub/ledger/sqlite_ledger.hpp"
 #include "hub/ledger/sqlite_search.hpp"
 #include "hub/wire/envelope_codec.hpp"
-
-#include <CLI/CLI.hpp>
+#include "tests/bench/arguments.hpp"
 
 #include <algorithm>
 #include <ctime>
@@ -153,17 +152,18 @@ int main(int argc, char** argv) {
     std::size_t searches = 300;
     std::uint64_t seed = 11;
     std::string folder;
-    CLI::App cli{"What the ledger alone costs."};
-    cli.add_option("folder", folder)->required();
-    cli.add_option("--documents", documents, "written first, with small frames")->capture_default_str();
-    cli.add_option("--measured", measured)->capture_default_str();
-    cli.add_option("--frame-bytes", frame_bytes)->capture_default_str();
-    cli.add_option("--unfinished", unfinished, "deliveries that the broker never confirmed, written last");
-    cli.add_option("--per-commit", per_commit, "documents, while filling")->capture_default_str();
-    auto* const asked = cli.add_option("--searches", searches, "only this: questions of each kind to a ledger that is there");
-    cli.add_option("--seed", seed, "of the questions")->capture_default_str();
-    CLI11_PARSE(cli, argc, argv);
-    if (*asked) {
+    hub::bench::Arguments arguments{"What the ledger alone costs."};
+    arguments.need("folder", folder);
+    arguments.take("--documents", documents, "written first, with small frames");
+    arguments.take("--measured", measured);
+    arguments.take("--frame-bytes", frame_bytes);
+    arguments.take("--unfinished", unfinished, "deliveries that the broker never confirmed, written last");
+    arguments.take("--per-commit", per_commit, "documents, while filling");
+    arguments.take("--searches", searches, "only this: questions of each kind to a ledger that is there");
+    arguments.take("--seed", seed, "of the questions");
+    if (const auto ended = arguments.parse(argc, argv))
+        return *ended;
+    if (arguments.has("--searches")) {
         measure_search(folder, searches, seed);
         return 0;
     }

@@ -4,8 +4,7 @@
 #include "hub/core/signature.hpp"
 #include "hub/engine.hpp"
 #include "hub/ledger/sqlite_ledger.hpp"
-
-#include <CLI/CLI.hpp>
+#include "tests/bench/arguments.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -139,11 +138,12 @@ void retry_all(ledger::SqliteLedger& ledger, const Operation& wanted) {
 int main(int argc, char** argv) {
     std::size_t documents = 300'000, failed = 100'000;
     std::string folder;
-    CLI::App cli{"Failures, previews and a retry of many."};
-    cli.add_option("folder", folder)->required();
-    cli.add_option("--documents", documents)->capture_default_str();
-    cli.add_option("--failed", failed)->capture_default_str();
-    CLI11_PARSE(cli, argc, argv);
+    hub::bench::Arguments arguments{"Failures, previews and a retry of many."};
+    arguments.need("folder", folder);
+    arguments.take("--documents", documents);
+    arguments.take("--failed", failed);
+    if (const auto ended = arguments.parse(argc, argv))
+        return *ended;
     const auto ledger = ledger::SqliteLedger::open(folder).value();
     fill(*ledger, documents, failed);
     Selection by_cause;

@@ -3,8 +3,7 @@
 
 #include "hub/core/signature.hpp"
 #include "hub/ledger/sqlite_ledger.hpp"
-
-#include <CLI/CLI.hpp>
+#include "tests/bench/arguments.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -104,10 +103,11 @@ void measure(ledger::SqliteLedger& ledger, const char* name, std::chrono::local_
 int main(int argc, char** argv) {
     std::uint64_t documents = 700'000;
     std::string folder;
-    CLI::App cli{"What a report costs."};
-    cli.add_option("folder", folder)->required();
-    cli.add_option("--documents", documents, "of the year, written first; 0: what is there")->capture_default_str();
-    CLI11_PARSE(cli, argc, argv);
+    hub::bench::Arguments arguments{"What a report costs."};
+    arguments.need("folder", folder);
+    arguments.take("--documents", documents, "of the year, written first; 0: what is there");
+    if (const auto ended = arguments.parse(argc, argv))
+        return *ended;
     const auto ledger = ledger::SqliteLedger::open(folder).value();
     if (documents > 0) {
         const auto began = Clock::now();

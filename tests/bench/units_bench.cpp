@@ -3,8 +3,7 @@
 
 #include "hub/core/limits.hpp"
 #include "hub/ledger/sqlite_ledger.hpp"
-
-#include <CLI/CLI.hpp>
+#include "tests/bench/arguments.hpp"
 
 #include <ctime>
 #include <filesystem>
@@ -59,14 +58,15 @@ double look_up_us(ledger::SqliteLedger& ledger, std::size_t units, bool is_known
 
 int main(int argc, char** argv) {
     std::size_t few = 1'000, many = 123'000;
-    std::filesystem::path folder;
-    CLI::App app{"Look-ups among units of the national axis"};
-    app.add_option("folder", folder, "An empty folder")->required();
-    app.add_option("--few", few);
-    app.add_option("--many", many);
-    CLI11_PARSE(app, argc, argv);
+    std::string folder;
+    hub::bench::Arguments arguments{"Look-ups among units of the national axis"};
+    arguments.need("folder", folder, "An empty folder");
+    arguments.take("--few", few);
+    arguments.take("--many", many);
+    if (const auto ended = arguments.parse(argc, argv))
+        return *ended;
     for (const std::size_t units : {few, many}) {
-        const auto ledger = ledger::SqliteLedger::open(folder / std::to_string(units)).value();
+        const auto ledger = ledger::SqliteLedger::open(std::filesystem::path{folder} / std::to_string(units)).value();
         const double seconds = fill(*ledger, units);
         std::cout << units << " units: taken in " << seconds << " s; a look-up " << look_up_us(*ledger, units, true)
                   << " us, of an unknown code " << look_up_us(*ledger, units, false) << " us\n";

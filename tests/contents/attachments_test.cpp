@@ -17,9 +17,7 @@ namespace {
 using namespace hub;
 using namespace hub::test;
 
-constexpr std::size_t mib = 1024 * 1024;
-
-struct Trial {
+struct AttachmentsTrial {
     const AgencyCode a = agency_named("H43.01"), b = agency_named("H43.02"), sender = agency_named("H43.03");
     StoreFolder folder;
     std::unique_ptr<contents::FileContentStore> store = folder.open();
@@ -70,7 +68,7 @@ struct Trial {
 }  // namespace
 
 TEST_CASE("what fits is attached, in the order of the parts, and the rest stays by reference", "[attachments]") {
-    Trial trial;
+    AttachmentsTrial trial;
     const Bytes first = trial.put(mib, 1), large = trial.put(2 * mib, 2), last = trial.put(mib, 3);
     const Bytes frame = trial.frame_of({first, large, last});
     CHECK(trial.attachments.attach(trial.a, frame).empty());
@@ -87,7 +85,7 @@ TEST_CASE("what fits is attached, in the order of the parts, and the rest stays 
 }
 
 TEST_CASE("an envelope with nothing to attach is left as it is", "[attachments]") {
-    Trial trial;
+    AttachmentsTrial trial;
     CHECK(trial.attachments.attach(trial.b, trial.frame_of({})).empty());
     CHECK(trial.attachments.attach(trial.b, trial.frame_of({trial.put(2 * mib + 1, 1)})).empty());
     CHECK(trial.attachments.attach(trial.b, "no envelope").empty());
@@ -95,7 +93,7 @@ TEST_CASE("an envelope with nothing to attach is left as it is", "[attachments]"
 }
 
 TEST_CASE("what cannot be read whole stays by reference, and its neighbour is attached", "[attachments]") {
-    Trial trial;
+    AttachmentsTrial trial;
     const Bytes good = trial.put(mib / 2, 1), bad = trial.put(mib, 2);
     const ContentRecord record = trial.record(bad);
     std::vector<Digest> told;
@@ -128,7 +126,7 @@ TEST_CASE("what cannot be read whole stays by reference, and its neighbour is at
 }
 
 TEST_CASE("each damaged part of a message is told of", "[attachments]") {
-    Trial trial;
+    AttachmentsTrial trial;
     std::vector<Digest> bad;
     std::vector<Bytes> contents;
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
@@ -149,7 +147,7 @@ TEST_CASE("each damaged part of a message is told of", "[attachments]") {
 }
 
 TEST_CASE("a copy that was replaced between two questions is no damage", "[attachments]") {
-    Trial trial;
+    AttachmentsTrial trial;
     const Bytes octets = trial.put(mib, 1);
     const ContentRecord before = trial.record(octets);
     trial.records.clear();
@@ -162,7 +160,7 @@ TEST_CASE("a copy that was replaced between two questions is no damage", "[attac
 }
 
 TEST_CASE("while the ledger does not answer all stays by reference", "[attachments]") {
-    Trial trial;
+    AttachmentsTrial trial;
     const Bytes frame = trial.frame_of({trial.put(mib, 1)});
     trial.trouble = Fault{Errc::ledger_busy, {}, {}};
     CHECK(trial.attachments.attach(trial.b, frame).empty());

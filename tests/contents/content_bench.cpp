@@ -25,10 +25,11 @@ public:
         return record_;
     }
     ContentStore& store() override { return store_; }
-    Result<void> stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes,
-                        CopyId copy) override {
+    Result<void> may_put() override { return {}; }
+    void stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy,
+                std::function<void(Result<void>)> done) override {
         record_ = ContentRecord{digest, bytes, copy, ContentState::whole, agency, Instant{}};
-        return {};
+        done({});
     }
     void damaged(const Digest&, CopyId) override { std::abort(); }
     void failed(const AgencyCode&, const Fault&) override { std::abort(); }

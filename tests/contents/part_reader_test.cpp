@@ -13,10 +13,8 @@ namespace {
 using namespace hub;
 using namespace hub::test;
 
-constexpr std::size_t mib = 1024 * 1024;
-
-struct Trial {
-    Trial() {
+struct ReaderTrial {
+    ReaderTrial() {
         // By reference, inline, by reference, inline: their places among all and among their own differ.
         const std::vector<BytesView> inline_parts{"first", second};
         header.parts = {{"0", "a", "application/pdf", large.size(), sha256(large), false},
@@ -81,20 +79,20 @@ struct Trial {
 }  // namespace
 
 TEST_CASE("each part is given as its sender sent it", "[parts]") {
-    Trial trial;
+    ReaderTrial trial;
     const std::pair<std::size_t, Bytes> wanted[]{{0, trial.large}, {1, "first"}, {3, trial.second}};
     for (const auto& [index, octets] : wanted) {
         const auto opened = trial.reader.open(EnvelopeSeq{1}, index);
         INFO(index);
         REQUIRE(opened.has_value());
         CHECK((*opened)->bytes() == octets.size());
-        CHECK(Trial::all_of(**opened).value() == octets);
+        CHECK(ReaderTrial::all_of(**opened).value() == octets);
         CHECK((*opened)->next().value().empty());
     }
 }
 
 TEST_CASE("what the hub does not have is told, and by whose fault", "[parts]") {
-    Trial trial;
+    ReaderTrial trial;
     CHECK(trial.refusal(1, 2) == Errc::not_found);          // Nobody has put it.
     CHECK(trial.refusal(1, 4) == Errc::not_found);
     CHECK(trial.refusal(2, 0) == Errc::ledger_corrupt);     // Its frame is none.
@@ -111,12 +109,12 @@ TEST_CASE("what the hub does not have is told, and by whose fault", "[parts]") {
 }
 
 TEST_CASE("of a damaged copy the last octets are not given", "[parts]") {
-    Trial trial;
+    ReaderTrial trial;
     flip_octet(place_of(trial.folder.path(), trial.record), 0);
     const auto opened = trial.reader.open(EnvelopeSeq{1}, 0);
     REQUIRE(opened.has_value());
     CHECK(trial.damaged.empty());
-    const auto all = Trial::all_of(**opened);
+    const auto all = ReaderTrial::all_of(**opened);
     REQUIRE_FALSE(all.has_value());
     CHECK(all.error().code == Errc::part_damaged);
     const std::vector told{std::pair{trial.record.digest, trial.record.copy}};
@@ -124,7 +122,7 @@ TEST_CASE("of a damaged copy the last octets are not given", "[parts]") {
 }
 
 TEST_CASE("a copy that is gone is told too", "[parts]") {
-    Trial trial;
+    ReaderTrial trial;
     std::filesystem::remove(place_of(trial.folder.path(), trial.record));
     CHECK(trial.refusal(1, 0) == Errc::part_damaged);
     const std::vector told{std::pair{trial.record.digest, trial.record.copy}};

@@ -9,7 +9,6 @@ namespace {
 
 using contents::FileContentStore;
 
-const AgencyCode agency = agency_named("H43.01");
 constexpr std::size_t mb = 1'000'000;
 
 /// A disk of its own, of a size that the test chooses.
@@ -25,7 +24,7 @@ struct SmallDisk {
     }
 
     Result<std::unique_ptr<ContentStore::Upload>> begin(const Bytes& octets) const {
-        return store->upload(agency, sha256(octets), 0, octets.size());
+        return store->upload(agency_a, sha256(octets), 0, octets.size());
     }
     std::optional<Errc> why_not(const Bytes& octets) const {
         const auto upload = begin(octets);
@@ -81,7 +80,7 @@ TEST_CASE("room is kept for what was begun until it ends, in this process and in
     CHECK(disk.why_not(second) == Errc::contents_full);
     // Begun anew, and with less: the rest is free again.
     {
-        const auto upload = disk.store->upload(agency, sha256(first), 0, mb);
+        const auto upload = disk.store->upload(agency_a, sha256(first), 0, mb);
         CHECK(upload.has_value());
     }
     CHECK(disk.why_not(second) == std::nullopt);
@@ -99,14 +98,14 @@ TEST_CASE("an upload whose disk is filled by others stops, is held, and goes on"
     REQUIRE(kept.has_error());
     CHECK(kept.error().code == Errc::contents_full);
     upload.reset();
-    const std::uint64_t held = disk.store->progress(agency, sha256(octets))->offset;
+    const std::uint64_t held = disk.store->progress(agency_a, sha256(octets))->offset;
     CHECK(held == at);
-    const auto none = disk.store->upload(agency, sha256(octets), held, octets.size());
+    const auto none = disk.store->upload(agency_a, sha256(octets), held, octets.size());
     REQUIRE(none.has_error());
     CHECK(none.error().code == Errc::contents_full);
-    CHECK(disk.store->progress(agency, sha256(octets))->offset == held);
+    CHECK(disk.store->progress(agency_a, sha256(octets))->offset == held);
     disk.capacity = 20 * mb;
-    upload = std::move(disk.store->upload(agency, sha256(octets), held, octets.size()).value());
+    upload = std::move(disk.store->upload(agency_a, sha256(octets), held, octets.size()).value());
     REQUIRE(upload->append(BytesView{octets}.substr(held)).has_value());
     CHECK(upload->finish().has_value());
 }
@@ -142,10 +141,10 @@ TEST_CASE("a copy that ends after the clock was put back is not taken for an old
     OwnClock trial;
     trial.now -= 5 * hour_ns;
     const Bytes octets = octets_of(1000);
-    const auto copy = put_whole(*trial.store, agency, octets);
+    const auto copy = put_whole(*trial.store, agency_a, octets);
     REQUIRE(copy.has_value());
     CHECK(trial.copies_swept() == 0);
-    CHECK(get_whole(*trial.store, record_of(octets, *copy, agency)).has_value());
+    CHECK(get_whole(*trial.store, record_of(octets, *copy, agency_a)).has_value());
     // For the next process it is one of an earlier one, as soon as the clock is beyond it.
     trial.restart();
     CHECK(trial.copies_swept() == 0);
@@ -157,7 +156,7 @@ TEST_CASE("a copy that ends after the clock was put back is not taken for an old
 TEST_CASE("a copy left from a time when the clock was ahead waits until it has passed", "[contents][clock]") {
     OwnClock trial;
     trial.now += 5 * hour_ns;
-    REQUIRE(put_whole(*trial.store, agency, octets_of(1000)).has_value());
+    REQUIRE(put_whole(*trial.store, agency_a, octets_of(1000)).has_value());
     trial.now = trial.truth;
     trial.restart();
     CHECK(trial.copies_swept() == 0);
@@ -171,7 +170,7 @@ TEST_CASE("an interrupted upload is dropped by the clock, later when it was put 
     OwnClock trial;
     const Bytes octets = octets_of(1000);
     {
-        auto upload = trial.store->upload(agency, sha256(octets), 0, 1000);
+        auto upload = trial.store->upload(agency_a, sha256(octets), 0, 1000);
         REQUIRE((*upload)->append(BytesView{octets}.substr(0, 10)).has_value());
     }
     const auto uploads_swept = [&] { return trial.store->sweep([](auto&&...) { return true; }).uploads; };
@@ -179,10 +178,10 @@ TEST_CASE("an interrupted upload is dropped by the clock, later when it was put 
         trial.now = trial.truth + hours * hour_ns;
         CHECK(uploads_swept() == 0);
     }
-    CHECK(trial.store->progress(agency, sha256(octets))->offset == 10);
+    CHECK(trial.store->progress(agency_a, sha256(octets))->offset == 10);
     trial.now = trial.truth + 73 * hour_ns;
     CHECK(uploads_swept() == 1);
-    CHECK_FALSE(trial.store->progress(agency, sha256(octets)).has_value());
+    CHECK_FALSE(trial.store->progress(agency_a, sha256(octets)).has_value());
 }
 
 TEST_CASE("a store belongs to one ledger, and neither may be missing", "[contents]") {
@@ -195,7 +194,7 @@ TEST_CASE("a store belongs to one ledger, and neither may be missing", "[content
     };
     SECTION("both new") {
         CHECK(folder.open()->belong_to("one", false).has_value());
-        REQUIRE(put_whole(*folder.open(), agency, octets).has_value());
+        REQUIRE(put_whole(*folder.open(), agency_a, octets).has_value());
         CHECK(folder.open()->belong_to("one", true).has_value());
         CHECK(folder.open()->belong_to("one", false).has_value());
         is_refused(folder.open()->belong_to("other", true));
@@ -203,7 +202,7 @@ TEST_CASE("a store belongs to one ledger, and neither may be missing", "[content
     }
     SECTION("a ledger that knows contents, a store that has none") { is_refused(folder.open()->belong_to("one", true)); }
     SECTION("a store of an older version") {
-        REQUIRE(put_whole(*folder.open(), agency, octets).has_value());
+        REQUIRE(put_whole(*folder.open(), agency_a, octets).has_value());
         is_refused(folder.open()->belong_to("one", false));
         CHECK(folder.open()->belong_to("one", true).has_value());
         is_refused(folder.open()->belong_to("other", true));

@@ -29,6 +29,8 @@ private:
 };
 
 AgencyCode agency_named(std::string_view code);
+inline const AgencyCode agency_a = agency_named("H43.01"), agency_b = agency_named("H43.02");
+inline constexpr std::size_t mib = 1024 * 1024;
 /// Octets that are not the same for two seeds, and do not repeat with a block.
 Bytes octets_of(std::size_t count, std::uint64_t seed = 1);
 

@@ -19,9 +19,6 @@ namespace {
 
 using contents::FileContentStore;
 
-const AgencyCode agency_a = agency_named("H43.01");
-const AgencyCode agency_b = agency_named("H43.02");
-
 std::unique_ptr<ContentStore::Upload> begun(ContentStore& store, BytesView octets, std::uint64_t offset = 0) {
     auto upload = store.upload(agency_a, sha256(octets), offset, octets.size());
     REQUIRE(upload.has_value());

@@ -17,8 +17,6 @@ using contents::UploadKey;
 constexpr UploadBook::Bounds bounds{
     .part_bytes_max = 400, .agency_bytes_max = 1000, .uploads_per_agency_max = 20, .uploads_max = 100};
 
-const AgencyCode agency_a = agency_named("H43.01"), agency_b = agency_named("H43.02");
-
 UploadKey key_of(std::string_view name, const AgencyCode& agency = agency_a) { return {agency, sha256(name)}; }
 ContentStore::Paid paying(std::uint64_t bytes) {
     return [bytes] { return bytes; };

@@ -10,18 +10,10 @@ using namespace hub;
 using test::at;
 using test::code;
 using test::id;
+using test::Memory;
+using test::Sqlite;
 
 namespace {
-
-struct Memory {
-    ledger::MemoryLedger made;
-    Ledger& ledger() { return made; }
-};
-struct Sqlite {
-    test::FreshFolder folder;
-    std::unique_ptr<ledger::SqliteLedger> made = ledger::SqliteLedger::open(folder.path()).value();
-    Ledger& ledger() { return *made; }
-};
 
 ContentRecord content(std::string_view name, ContentState state = ContentState::whole, std::int64_t changed_ms = 10) {
     return {sha256(name), 1'000'000, CopyId{0x7fff'ffff'ffff'fff1}, state, code("H43"), at(changed_ms)};

@@ -9,18 +9,10 @@ using namespace hub;
 using test::at;
 using test::code;
 using test::id;
+using test::Memory;
+using test::Sqlite;
 
 namespace {
-
-struct Memory {
-    ledger::MemoryLedger made;
-    Ledger& ledger() { return made; }
-};
-struct Sqlite {
-    test::FreshFolder folder;
-    std::unique_ptr<ledger::SqliteLedger> made = ledger::SqliteLedger::open(folder.path()).value();
-    Ledger& ledger() { return *made; }
-};
 
 constexpr DeliverySeq no_bound{UINT64_MAX >> 1};
 

@@ -4,13 +4,13 @@
 #include "hub/core/signature.hpp"
 #include "hub/ledger/memory_ledger.hpp"
 #include "hub/ledger/sqlite_ledger.hpp"
+#include "tests/support/codes.hpp"
 #include "tests/support/fresh_folder.hpp"
 
 #include <memory>
 
 namespace hub::test {
 
-inline AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
 inline EnvelopeId id(std::uint64_t n) { return EnvelopeId::make(n, {static_cast<std::uint8_t>(n)}); }
 inline Instant at(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
 
@@ -32,6 +32,19 @@ inline std::shared_ptr<const EnvelopeHeader> document(std::uint64_t n, const std
                                                                  .refusal = std::nullopt,
                                                                  .secrecy = {}});
 }
+
+/// The two that keep the contract, for TEMPLATE_TEST_CASE.
+struct Memory {
+    ledger::MemoryLedger made;
+    Ledger& ledger() { return made; }
+    std::unique_ptr<LedgerReports> reports() { return made.reports(); }
+};
+struct Sqlite {
+    FreshFolder folder;
+    std::unique_ptr<ledger::SqliteLedger> made = ledger::SqliteLedger::open(folder.path()).value();
+    Ledger& ledger() { return *made; }
+    std::unique_ptr<LedgerReports> reports() { return made->reports(); }
+};
 
 /// Builds batches with the numbers that come next.
 class Writer {

@@ -8,18 +8,10 @@ using namespace hub;
 using test::at;
 using test::code;
 using test::id;
+using test::Memory;
+using test::Sqlite;
 
 namespace {
-
-struct Memory {
-    ledger::MemoryLedger made;
-    Ledger& ledger() { return made; }
-};
-struct Sqlite {
-    test::FreshFolder folder;
-    std::unique_ptr<ledger::SqliteLedger> made = ledger::SqliteLedger::open(folder.path()).value();
-    Ledger& ledger() { return *made; }
-};
 
 const Cause no_room{"ledger_full", "no room"};
 const Cause no_field{"field_invalid", "parts"};
@@ -34,7 +26,7 @@ Numbers numbers(const SelectedPage& page) {
 }
 
 /// Six documents of H43 and H43.02 to H43.01, H43.03 and units of the axis; what failed and why.
-Horizon fill(Ledger& ledger) {
+Horizon fill_with_failed(Ledger& ledger) {
     test::Writer writer{ledger};
     writer.accept("H43", 1, {"H43.01", "H43.03"});
     writer.accept("H43", 2, {"H43.01"});
@@ -59,7 +51,7 @@ Horizon fill(Ledger& ledger) {
 TEMPLATE_TEST_CASE("a selection means what stands there and fits, by ascending number", "[ledger][operation]", Memory,
                    Sqlite) {
     TestType under_test;
-    const Horizon seen = fill(under_test.ledger());
+    const Horizon seen = fill_with_failed(under_test.ledger());
     const auto view = under_test.ledger().view();
     const auto select = [&](const Selection& selection) {
         const auto page = view->selected(selection, seen, {}, 100).value();
@@ -129,7 +121,7 @@ TEMPLATE_TEST_CASE("a selection means what stands there and fits, by ascending n
 
 TEMPLATE_TEST_CASE("a selection comes in pages, none lost and none twice", "[ledger][operation]", Memory, Sqlite) {
     TestType under_test;
-    const Horizon seen = fill(under_test.ledger());
+    const Horizon seen = fill_with_failed(under_test.ledger());
     const auto view = under_test.ledger().view();
     Selection s;
     s.cause = fingerprint_of(no_room);
@@ -154,7 +146,7 @@ TEMPLATE_TEST_CASE("a selection comes in pages, none lost and none twice", "[led
 
 TEMPLATE_TEST_CASE("what came after the operator looked is not meant", "[ledger][operation]", Memory, Sqlite) {
     TestType under_test;
-    const Horizon seen = fill(under_test.ledger());
+    const Horizon seen = fill_with_failed(under_test.ledger());
     const auto view = under_test.ledger().view();
     test::Writer writer{under_test.ledger()};
     writer.accept("H43", 7, {"H43.03"});
@@ -174,7 +166,7 @@ TEMPLATE_TEST_CASE("what came after the operator looked is not meant", "[ledger]
 
 TEMPLATE_TEST_CASE("an attempt and who began it show with the delivery, due or not", "[ledger][operation]", Memory, Sqlite) {
     TestType under_test;
-    fill(under_test.ledger());
+    fill_with_failed(under_test.ledger());
     const auto view = under_test.ledger().view();
     CHECK(view->deliveries(EnvelopeSeq{1}, code("H43.01")).value().at(0).attempt == 1);
     CHECK(view->due(DueScope::not_taken, {}, DeliverySeq{100}, 100).value().deliveries.size() == 2);
@@ -201,7 +193,7 @@ TEMPLATE_TEST_CASE("an attempt and who began it show with the delivery, due or n
 TEMPLATE_TEST_CASE("operations are kept as they stand, and those that are not done are found at the start",
                    "[ledger][operation]", Memory, Sqlite) {
     TestType under_test;
-    const Horizon seen = fill(under_test.ledger());
+    const Horizon seen = fill_with_failed(under_test.ledger());
     Operation operation{.seq = OperationSeq{1},
                         .key = "key",
                         .act = DeliveryAct::retry,
@@ -246,7 +238,7 @@ TEMPLATE_TEST_CASE("operations are kept as they stand, and those that are not do
 
 TEMPLATE_TEST_CASE("nothing that failed or is parked is given up by retention", "[ledger][operation]", Memory, Sqlite) {
     TestType under_test;
-    fill(under_test.ledger());
+    fill_with_failed(under_test.ledger());
     const auto view = under_test.ledger().view();
     const auto aged = view->aged({}, at(100'000), 100).value().envelopes;
     REQUIRE(aged.size() == 6);

@@ -12,25 +12,15 @@
 
 using namespace hub;
 using test::code;
+using test::Memory;
+using test::Sqlite;
 
 namespace {
-
-struct Memory {
-    ledger::MemoryLedger made;
-    Ledger& ledger() { return made; }
-    std::unique_ptr<LedgerReports> reports() { return made.reports(); }
-};
-struct Sqlite {
-    test::FreshFolder folder;
-    std::unique_ptr<ledger::SqliteLedger> made = ledger::SqliteLedger::open(folder.path()).value();
-    Ledger& ledger() { return *made; }
-    std::unique_ptr<LedgerReports> reports() { return made->reports(); }
-};
 
 std::chrono::local_days day(std::string_view text) { return parse_day(text).value(); }
 
 /// A time of Vietnam.
-Instant at(std::string_view date, int hour, int minute = 0) {
+Instant in_vietnam(std::string_view date, int hour, int minute = 0) {
     return Instant{day(date).time_since_epoch() + std::chrono::hours{hour} + std::chrono::minutes{minute}}
            - WorkingCalendar::zone;
 }
@@ -68,48 +58,48 @@ private:
 };
 
 /// Monday the 2nd to Wednesday the 4th of November 2026. One delivery each, but the second has two.
-void fill(Ledger& ledger) {
+void fill_november(Ledger& ledger) {
     Filler filler{ledger};
     // On the eve at 23:59, and the first of December: not of this month.
-    filler.accept("H43", at("2026-10-31", 23, 59), {"H43.01"});                            // 1
-    filler.accept("H43", at("2026-11-02", 8), {"H43.01", "H43.02"});                       // 2, 3
-    filler.accept("H43", at("2026-11-02", 8, 1), {"H43.01"}, Business::replace);           // 4
-    filler.accept("H43.01", at("2026-11-02", 9), {"H43"}, Business::fresh, Urgency::express);  // 5
-    filler.refuse("H43.01", at("2026-11-02", 9, 1), Errc::receiver_unknown);
-    filler.refuse("H43.01", at("2026-11-03", 9), Errc::receiver_unknown);
-    filler.refuse("H43", at("2026-11-03", 9), Errc::signature_invalid);
-    filler.accept("H43.02", at("2026-11-04", 10), {"G22@AXIS", "G23@AXIS"});               // 6, 7
-    filler.accept("H43.02", at("2026-11-04", 15), {"H43.01"});                             // 8
-    filler.accept("H43.02", at("2026-11-04", 15, 1), {"H43.01"});                          // 9
-    filler.accept("H43.02", at("2026-11-04", 15, 2), {"H43.01"}, Business::recall);        // 10
-    filler.accept("H43", at("2026-12-01", 0), {"H43.01"});                                 // 11
+    filler.accept("H43", in_vietnam("2026-10-31", 23, 59), {"H43.01"});                            // 1
+    filler.accept("H43", in_vietnam("2026-11-02", 8), {"H43.01", "H43.02"});                       // 2, 3
+    filler.accept("H43", in_vietnam("2026-11-02", 8, 1), {"H43.01"}, Business::replace);           // 4
+    filler.accept("H43.01", in_vietnam("2026-11-02", 9), {"H43"}, Business::fresh, Urgency::express);  // 5
+    filler.refuse("H43.01", in_vietnam("2026-11-02", 9, 1), Errc::receiver_unknown);
+    filler.refuse("H43.01", in_vietnam("2026-11-03", 9), Errc::receiver_unknown);
+    filler.refuse("H43", in_vietnam("2026-11-03", 9), Errc::signature_invalid);
+    filler.accept("H43.02", in_vietnam("2026-11-04", 10), {"G22@AXIS", "G23@AXIS"});               // 6, 7
+    filler.accept("H43.02", in_vietnam("2026-11-04", 15), {"H43.01"});                             // 8
+    filler.accept("H43.02", in_vietnam("2026-11-04", 15, 1), {"H43.01"});                          // 9
+    filler.accept("H43.02", in_vietnam("2026-11-04", 15, 2), {"H43.01"}, Business::recall);        // 10
+    filler.accept("H43", in_vietnam("2026-12-01", 0), {"H43.01"});                                 // 11
     // 2: each in time. 3: taken late, 01 and 03 in time.
-    filler.move(2, Station::retrieved, at("2026-11-02", 8, 30));
-    filler.move(2, Station::arrived, at("2026-11-02", 17));
-    filler.move(2, Station::finished, at("2026-11-03", 12));
-    filler.move(3, Station::retrieved, at("2026-11-02", 8, 31));
-    filler.move(3, Station::arrived, at("2026-11-02", 9));
-    filler.move(3, Station::registered, at("2026-11-02", 9));
+    filler.move(2, Station::retrieved, in_vietnam("2026-11-02", 8, 30));
+    filler.move(2, Station::arrived, in_vietnam("2026-11-02", 17));
+    filler.move(2, Station::finished, in_vietnam("2026-11-03", 12));
+    filler.move(3, Station::retrieved, in_vietnam("2026-11-02", 8, 31));
+    filler.move(3, Station::arrived, in_vietnam("2026-11-02", 9));
+    filler.move(3, Station::registered, in_vietnam("2026-11-02", 9));
     // 4: 01 in time, 02 late by a minute.
-    filler.move(4, Station::retrieved, at("2026-11-02", 8, 20));
-    filler.move(4, Station::arrived, at("2026-11-02", 10));
-    filler.move(4, Station::rejected, at("2026-11-03", 12, 1));
+    filler.move(4, Station::retrieved, in_vietnam("2026-11-02", 8, 20));
+    filler.move(4, Station::arrived, in_vietnam("2026-11-02", 10));
+    filler.move(4, Station::rejected, in_vietnam("2026-11-03", 12, 1));
     // 5: urgent, 01 late, then 03 within its hour.
-    filler.move(5, Station::retrieved, at("2026-11-02", 9, 10));
-    filler.move(5, Station::arrived, at("2026-11-03", 8));
-    filler.move(5, Station::registered, at("2026-11-03", 9));
+    filler.move(5, Station::retrieved, in_vietnam("2026-11-02", 9, 10));
+    filler.move(5, Station::arrived, in_vietnam("2026-11-03", 8));
+    filler.move(5, Station::registered, in_vietnam("2026-11-03", 9));
     // 6: could not be stored. 7: a status by name alone, at once. 8: in the inbox. 9: asked back before it was taken.
-    filler.move(6, Station::failed, at("2026-11-04", 10, 5));
-    filler.move(7, Station::withdrawn, at("2026-11-04", 10, 5));
-    filler.move(8, Station::queued, at("2026-11-04", 15, 1));
-    filler.move(9, Station::queued, at("2026-11-04", 15, 2), Change{Business::recall, ChangeState::asked});
+    filler.move(6, Station::failed, in_vietnam("2026-11-04", 10, 5));
+    filler.move(7, Station::withdrawn, in_vietnam("2026-11-04", 10, 5));
+    filler.move(8, Station::queued, in_vietnam("2026-11-04", 15, 1));
+    filler.move(9, Station::queued, in_vietnam("2026-11-04", 15, 2), Change{Business::recall, ChangeState::asked});
     // 10: taken, and with that all is done, whatever else is said of it.
-    filler.move(10, Station::retrieved, at("2026-11-04", 15, 3));
+    filler.move(10, Station::retrieved, in_vietnam("2026-11-04", 15, 3));
     filler.commit();
 }
 
 ReportQuery november(ReportBy by) {
-    return {.from = day("2026-11-01"), .to = day("2026-11-30"), .by = by, .agency = {}, .now = at("2026-11-04", 15, 30)};
+    return {.from = day("2026-11-01"), .to = day("2026-11-30"), .by = by, .agency = {}, .now = in_vietnam("2026-11-04", 15, 30)};
 }
 
 const ReportRow& row_of(const PeriodReport& report, std::string_view period, std::string_view agency) {
@@ -124,7 +114,7 @@ const ReportRow& row_of(const PeriodReport& report, std::string_view period, std
 
 TEMPLATE_TEST_CASE("a report counts each known document where it belongs", "[ledger][report]", Memory, Sqlite) {
     TestType made;
-    fill(made.ledger());
+    fill_november(made.ledger());
     const DeadlineRules rules;
     const auto report = made.reports()->report(november(ReportBy::month), rules).value();
     CHECK_FALSE(report.counted_until);
@@ -155,7 +145,7 @@ TEMPLATE_TEST_CASE("a report counts each known document where it belongs", "[led
 
 TEMPLATE_TEST_CASE("a report by day has a row for each day of Vietnam and each agency", "[ledger][report]", Memory, Sqlite) {
     TestType made;
-    fill(made.ledger());
+    fill_november(made.ledger());
     const DeadlineRules rules;
     ReportQuery query = november(ReportBy::day);
     query.from = day("2026-10-31");
@@ -175,7 +165,7 @@ TEMPLATE_TEST_CASE("a report by day has a row for each day of Vietnam and each a
 
 TEMPLATE_TEST_CASE("of one agency a report has its rows and its refusals", "[ledger][report]", Memory, Sqlite) {
     TestType made;
-    fill(made.ledger());
+    fill_november(made.ledger());
     const DeadlineRules rules;
     ReportQuery query = november(ReportBy::month);
     const auto all = made.reports()->report(query, rules).value();
@@ -191,13 +181,13 @@ TEMPLATE_TEST_CASE("of one agency a report has its rows and its refusals", "[led
 TEMPLATE_TEST_CASE("a report that comes to its bound says from when on it counted nothing", "[ledger][report]", Memory,
                    Sqlite) {
     TestType made;
-    fill(made.ledger());
+    fill_november(made.ledger());
     const DeadlineRules rules;
     ReportQuery query = november(ReportBy::month);
     // The two refusals of the 3rd came in one millisecond: both are counted.
     query.looked_at_max = 9;
     const auto report = made.reports()->report(query, rules).value();
-    CHECK(report.counted_until == at("2026-11-04", 10));
+    CHECK(report.counted_until == in_vietnam("2026-11-04", 10));
     CHECK(report.refusals.size() == 2);
     CHECK(row_of(report, "2026-11-01", "H43").sent.documents == 2);
     CHECK(report.rows.size() == 3);
@@ -224,7 +214,7 @@ TEST_CASE("what the terms say of each start is what the calendar says", "[report
     WorkingCalendar::Days days;
     days.holidays = {day("2026-11-04"), day("2026-11-05")};
     rules.calendar = WorkingCalendar{days};
-    const Instant now = at("2026-11-12", 10);
+    const Instant now = in_vietnam("2026-11-12", 10);
     TermKeeper keeper{rules, now};
     std::mt19937_64 random{3};
     const auto pick = [&](int below) { return static_cast<int>(random() % static_cast<unsigned>(below)); };
@@ -232,7 +222,7 @@ TEST_CASE("what the terms say of each start is what the calendar says", "[report
     for (int i = 0; i < 20'000; ++i) {
         const Duty duty = static_cast<Duty>(1 + pick(3));
         const bool is_urgent = pick(2) == 0;
-        const Instant start = at("2026-11-01", 0) + std::chrono::minutes{pick(12 * 24 * 60)};
+        const Instant start = in_vietnam("2026-11-01", 0) + std::chrono::minutes{pick(12 * 24 * 60)};
         const Instant due = rules.term_of(duty, is_urgent).from(start, rules.calendar);
         // Beside the border as often as anywhere.
         const Instant end = pick(2) == 0 ? std::max(start, due + std::chrono::milliseconds{pick(3) - 1})
@@ -258,7 +248,7 @@ void fill_at_random(Ledger& ledger, std::uint64_t seed) {
     const std::vector<std::string> agencies{"H43", "H43.01", "H43.02", "H43.03", "AXIS"};
     const std::vector<std::string> receivers{"H43", "H43.01", "H43.02", "H43.03", "G22@AXIS", "G23@AXIS"};
     Filler filler{ledger};
-    Instant now = at("2026-10-15", 0);
+    Instant now = in_vietnam("2026-10-15", 0);
     std::vector<Station> present;
     const auto random_moves = [&](std::size_t count) {
         for (std::size_t i = 0; i < count && !present.empty(); ++i) {
@@ -299,7 +289,7 @@ void fill_at_random(Ledger& ledger, std::uint64_t seed) {
 
 TEMPLATE_TEST_CASE("a report that is not waited for ends", "[ledger][report]", Memory, Sqlite) {
     TestType made;
-    fill(made.ledger());
+    fill_november(made.ledger());
     const auto reports = made.reports();
     std::stop_source nobody_waits;
     nobody_waits.request_stop();
@@ -321,7 +311,7 @@ TEST_CASE("both ledgers report the same of the same", "[ledger][report]") {
         for (const char* agency : {"", "H43.01", "AXIS"})
             for (const std::uint64_t bound : {std::uint64_t{200}, limits::report_looked_at_max}) {
                 ReportQuery query{.from = day("2026-10-20"), .to = day("2026-12-31"), .by = by, .agency = {},
-                                  .now = at("2026-12-20", 9), .looked_at_max = bound};
+                                  .now = in_vietnam("2026-12-20", 9), .looked_at_max = bound};
                 if (*agency)
                     query.agency = code(agency);
                 const auto expected = memory.reports()->report(query, rules).value();
@@ -342,10 +332,10 @@ TEST_CASE("a ledger of an earlier version tells by its entries when its receiver
         auto database = ledger::Database::open((folder.path() / "ledger.sqlite").string(),
                                                ledger::Database::Mode::read_write).value();
         REQUIRE(ledger::migrate(database, ledger::migrations().first(12)).has_value());
-        const std::string accepted = std::to_string(at("2026-11-02", 8).time_since_epoch().count());
+        const std::string accepted = std::to_string(in_vietnam("2026-11-02", 8).time_since_epoch().count());
         const auto entry = [&](int seq, int hour, int event, int receiver) {
             return "INSERT INTO entries (seq, at, kind, envelope, event, receiver) VALUES (" + std::to_string(seq) + ", "
-                   + std::to_string(at("2026-11-02", hour).time_since_epoch().count()) + ", 3, 1, " + std::to_string(event) + ", "
+                   + std::to_string(in_vietnam("2026-11-02", hour).time_since_epoch().count()) + ", 3, 1, " + std::to_string(event) + ", "
                    + std::to_string(receiver) + ");";
         };
         // To H43.01, late to take it and then in time; to H43.02, which has said nothing yet.
@@ -360,7 +350,7 @@ TEST_CASE("a ledger of an earlier version tells by its entries when its receiver
     }
     const auto made = ledger::SqliteLedger::open(folder.path()).value();
     ReportQuery query = november(ReportBy::month);
-    query.now = at("2026-11-02", 8, 20);
+    query.now = in_vietnam("2026-11-02", 8, 20);
     const auto report = made->reports()->report(query, {}).value();
     CHECK(row_of(report, "2026-11-01", "H43.01").received
           == DeliveryCounts{.deliveries = 1, .fetched = 1, .finished = 1, .late = 1, .late_retrieval = 1});

@@ -8,18 +8,10 @@ using namespace hub;
 using test::at;
 using test::code;
 using test::id;
+using test::Memory;
+using test::Sqlite;
 
 namespace {
-
-struct Memory {
-    ledger::MemoryLedger made;
-    Ledger& ledger() { return made; }
-};
-struct Sqlite {
-    test::FreshFolder folder;
-    std::unique_ptr<ledger::SqliteLedger> made = ledger::SqliteLedger::open(folder.path()).value();
-    Ledger& ledger() { return *made; }
-};
 
 Unit unit(std::string_view present, std::string_view old_code, std::string name, std::int64_t version = 1,
           bool is_closed = false) {

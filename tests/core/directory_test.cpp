@@ -1,13 +1,14 @@
 #include "hub/core/routing.hpp"
+#include "tests/support/codes.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace hub;
+using test::code;
 using namespace std::chrono_literals;
 
 namespace {
 
-AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
 constexpr Instant day(int n) { return Instant{std::chrono::hours{24 * n}}; }
 
 Directory province() {

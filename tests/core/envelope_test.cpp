@@ -1,15 +1,15 @@
 #include "hub/core/envelope.hpp"
 
 #include "hub/core/limits.hpp"
+#include "tests/support/codes.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace hub;
+using test::code;
 using namespace std::chrono_literals;
 
 namespace {
-
-AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
 
 EnvelopeHeader document() {
     return {.id = EnvelopeId::make(1, {}),

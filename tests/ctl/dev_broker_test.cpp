@@ -3,6 +3,7 @@
 #include "hub/core/signature.hpp"
 #include "hub/ctl/files.hpp"
 #include "tests/ctl/content.hpp"
+#include "tests/support/codes.hpp"
 #include "tests/support/fresh_folder.hpp"
 
 #include <boost/json.hpp>
@@ -17,6 +18,7 @@
 
 using namespace hub;
 using namespace hub::ctl;
+using test::code;
 using test::content_of;
 using test::FreshFolder;
 
@@ -25,9 +27,7 @@ namespace json = boost::json;
 
 namespace {
 
-AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
-
-BrokerOrder order_for(const FreshFolder& folder) {
+BrokerOrder broker_in(const FreshFolder& folder) {
     return {folder.path() / "broker", {code("H43"), code("H43.01")}};
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("a password is hashed as RabbitMQ hashes it", "[broker]") {
 
 TEST_CASE("the hub and each agency have a user with a password of its own", "[broker]") {
     FreshFolder folder;
-    const auto order = order_for(folder);
+    const auto order = broker_in(folder);
     const auto files = make_broker(order, Lang::en);
     REQUIRE(files.has_value());
     CHECK(files->size() == 4);
@@ -103,13 +103,13 @@ TEST_CASE("the hub and each agency have a user with a password of its own", "[br
     CHECK(passwords.size() == 3);
 
     FreshFolder second;
-    REQUIRE(make_broker(order_for(second), Lang::en).has_value());
+    REQUIRE(make_broker(broker_in(second), Lang::en).has_value());
     CHECK_FALSE(passwords.contains(content_of(second.path() / "broker" / "hub.password")));
 }
 
 TEST_CASE("an agency may use exactly what is its own", "[broker]") {
     FreshFolder folder;
-    const auto order = order_for(folder);
+    const auto order = broker_in(folder);
     REQUIRE(make_broker(order, Lang::en).has_value());
     const auto definitions = json::parse(content_of(order.folder / "definitions.json"));
     std::map<std::string, json::value> of;
@@ -142,7 +142,7 @@ TEST_CASE("an agency may use exactly what is its own", "[broker]") {
 
 TEST_CASE("a password is not replaced unless asked for", "[broker]") {
     FreshFolder folder;
-    auto order = order_for(folder);
+    auto order = broker_in(folder);
     REQUIRE(make_broker(order, Lang::en).has_value());
     const std::string before = content_of(order.folder / "H43.password");
     fs::remove(order.folder / "definitions.json");

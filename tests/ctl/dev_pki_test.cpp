@@ -3,6 +3,7 @@
 #include "hub/core/signature.hpp"
 #include "hub/ctl/files.hpp"
 #include "tests/ctl/content.hpp"
+#include "tests/support/codes.hpp"
 #include "tests/support/fresh_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -20,6 +21,7 @@
 
 using namespace hub;
 using namespace hub::ctl;
+using test::code;
 using test::content_of;
 using test::FreshFolder;
 
@@ -39,8 +41,6 @@ using Store = std::unique_ptr<X509_STORE, Closer<X509_STORE_free>>;
 using Context = std::unique_ptr<X509_STORE_CTX, Closer<X509_STORE_CTX_free>>;
 using Bio = std::unique_ptr<BIO, Closer<BIO_free_all>>;
 using Key = std::unique_ptr<EVP_PKEY, Closer<EVP_PKEY_free>>;
-
-AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
 
 X509Ptr certificate_in(const fs::path& file) {
     const std::string pem = content_of(file);
@@ -83,13 +83,13 @@ std::set<std::string> names_in(const fs::path& folder) {
     return names;
 }
 
-PkiOrder order_for(const FreshFolder& folder) { return {folder.path() / "pki", {code("H43"), code("H43.01")}}; }
+PkiOrder pki_in(const FreshFolder& folder) { return {folder.path() / "pki", {code("H43"), code("H43.01")}}; }
 
 }  // namespace
 
 TEST_CASE("everybody has a certificate that stands under the authority", "[pki]") {
     FreshFolder folder;
-    const auto order = order_for(folder);
+    const auto order = pki_in(folder);
     const auto files = make_pki(order, Lang::en);
     REQUIRE(files.has_value());
     std::set<std::string> reported;
@@ -131,8 +131,8 @@ TEST_CASE("everybody has a certificate that stands under the authority", "[pki]"
 
 TEST_CASE("another authority's certificates do not pass", "[pki]") {
     FreshFolder one, other;
-    REQUIRE(make_pki(order_for(one), Lang::en).has_value());
-    REQUIRE(make_pki(order_for(other), Lang::en).has_value());
+    REQUIRE(make_pki(pki_in(one), Lang::en).has_value());
+    REQUIRE(make_pki(pki_in(other), Lang::en).has_value());
     const auto authority = certificate_in(one.path() / "pki" / "ca.pem");
     const auto stranger = certificate_in(other.path() / "pki" / "H43.pem");
     CHECK(verify(stranger.get(), authority.get(), X509_PURPOSE_SSL_CLIENT) != X509_V_OK);
@@ -141,7 +141,7 @@ TEST_CASE("another authority's certificates do not pass", "[pki]") {
 TEST_CASE("the hub and the kit take keys of every kind", "[pki]") {
     for (const KeyType type : {KeyType::p256, KeyType::rsa2048, KeyType::ed25519}) {
         FreshFolder folder;
-        auto order = order_for(folder);
+        auto order = pki_in(folder);
         order.key_type = type;
         REQUIRE(make_pki(order, Lang::en).has_value());
         for (const char* owner : {"hub", "H43"}) {
@@ -159,7 +159,7 @@ TEST_CASE("the hub and the kit take keys of every kind", "[pki]") {
 
 TEST_CASE("certificates are valid for as long as was ordered", "[pki]") {
     FreshFolder folder;
-    auto order = order_for(folder);
+    auto order = pki_in(folder);
     order.days = 3;
     REQUIRE(make_pki(order, Lang::en).has_value());
     const auto certificate = certificate_in(order.folder / "H43.pem");
@@ -172,7 +172,7 @@ TEST_CASE("certificates are valid for as long as was ordered", "[pki]") {
 
 TEST_CASE("nothing is written over, nothing is written at all, unless asked for", "[pki]") {
     FreshFolder folder;
-    auto order = order_for(folder);
+    auto order = pki_in(folder);
     REQUIRE(make_folder(order.folder, Lang::en).has_value());
     REQUIRE(write_file(order.folder / "H43.key", "theirs", 0600, Overwrite::no, Lang::en).has_value());
     const auto vi = make_pki(order, Lang::vi);

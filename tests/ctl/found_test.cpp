@@ -14,7 +14,7 @@ boost::json::value answer(std::string_view documents, bool has_more = false, boo
                                {"searched_down_to", 4711}};
 }
 
-constexpr std::string_view one =
+constexpr std::string_view one_document =
     R"([{"kind":"status","id":"S","seq":3},{"kind":"document","id":"D","seq":2}])";
 constexpr std::string_view two =
     R"([{"kind":"document","id":"D","seq":2},{"kind":"document","id":null,"seq":1}])";
@@ -22,8 +22,8 @@ constexpr std::string_view two =
 }  // namespace
 
 TEST_CASE("a table is shown when something was found", "[found]") {
-    CHECK_FALSE(nothing_found(answer(one), Lang::en));
-    CHECK_FALSE(nothing_found(answer(one, false, true), Lang::en));
+    CHECK_FALSE(nothing_found(answer(one_document), Lang::en));
+    CHECK_FALSE(nothing_found(answer(one_document, false, true), Lang::en));
 }
 
 TEST_CASE("nothing found is told apart from not all searched", "[found]") {
@@ -45,7 +45,7 @@ TEST_CASE("nothing found is told apart from not all searched", "[found]") {
 }
 
 TEST_CASE("one document is meant, whatever was reported about it", "[found]") {
-    const auto found = only_document(answer(one), "7816", Lang::en);
+    const auto found = only_document(answer(one_document), "7816", Lang::en);
     REQUIRE(found.has_value());
     CHECK(*found == "D");
     CHECK(*only_document(answer(R"([{"kind":"document","id":null,"seq":7}])"), "7816", Lang::en) == "7");
@@ -62,7 +62,7 @@ TEST_CASE("one document is meant, whatever was reported about it", "[found]") {
     CHECK(several.error().code == "several_found");
     CHECK(several.error().detail == "D, 1");
     // There may be another one further on.
-    CHECK(only_document(answer(one, true), "7816", Lang::en).error().code == "several_found");
+    CHECK(only_document(answer(one_document, true), "7816", Lang::en).error().code == "several_found");
 }
 
 TEST_CASE("an answer of another version finds nothing", "[found]") {

@@ -1,11 +1,13 @@
 // lgsp report: the shares that only its user can complete, and the text.
 
 #include "hub/ctl/period_report.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
 using namespace hub::ctl;
+using hub::test::has;
 namespace json = boost::json;
 
 namespace {
@@ -32,8 +34,6 @@ json::value report(bool is_cut = false) {
                         {"refusals", json::array{json::object{{"code", "receiver_unknown"}, {"title_vi", "Không có bên nhận"},
                                                               {"title_en", "No such receiver"}, {"count", 7}}}}};
 }
-
-bool has(const std::string& text, std::string_view words) { return text.find(words) != std::string::npos; }
 
 }  // namespace
 

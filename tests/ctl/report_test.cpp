@@ -4,12 +4,16 @@
 
 #include "hub/core/signature.hpp"
 #include "hub/http/json.hpp"
+#include "tests/support/codes.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
 using namespace hub;
 using namespace hub::ctl;
+using test::has;
+using test::code;
 
 namespace json = boost::json;
 
@@ -23,7 +27,6 @@ constexpr std::pair<const char*, Report> reports[]{{"status", status_text},
                                                    {"agencies", agencies_text},
                                                    {"directory", directory_text}};
 
-AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
 Instant at(std::int64_t seconds) { return Instant{std::chrono::seconds{seconds}}; }
 
 DocumentSummary letter() {
@@ -44,8 +47,6 @@ json::value answer_of(std::vector<DocumentSummary> documents, bool has_more = fa
     return json::object{
         {"documents", std::move(array)}, {"has_more", has_more}, {"is_cut", is_cut}, {"searched_down_to", 7}};
 }
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

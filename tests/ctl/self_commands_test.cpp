@@ -1,5 +1,6 @@
 #include "hub/ctl/completion.hpp"
 #include "hub/ctl/manual.hpp"
+#include "tests/support/has.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,10 +8,9 @@
 #include <filesystem>
 
 using namespace hub::ctl;
+using hub::test::has;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// As odd as a command line may be.
 struct OddProgram {

@@ -1,6 +1,7 @@
 // What is told of a packet before it is sent; and how the command ends.
 
 #include "hub/ctl/validate.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
@@ -13,6 +14,7 @@
 
 using namespace hub;
 using namespace hub::ctl;
+using test::has;
 using namespace std::chrono;
 
 namespace json = boost::json;
@@ -31,8 +33,6 @@ json::object validated(const std::string& name, Lang lang = Lang::en) {
     REQUIRE(validation.has_value());
     return *validation;
 }
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 struct Run {
     int exit;

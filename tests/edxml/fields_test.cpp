@@ -13,13 +13,6 @@ void check_fault(const DocumentText& text, Errc code, const std::string& field, 
     CHECK(fault.field == field);
 }
 
-std::string repeated(const std::string& piece, std::size_t times) {
-    std::string out;
-    for (std::size_t i = 0; i < times; ++i)
-        out += piece;
-    return out;
-}
-
 Bytes status_text(const std::string& response_for, const std::string& code = "<StatusCode>01</StatusCode>") {
     return "<edXML xmlns=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\"><edXMLEnvelope><edXMLHeader><MessageHeader>"
            "<From><OrganId>H43.02</OrganId></From>"

@@ -17,8 +17,6 @@
 namespace hub::edxml::test {
 namespace {
 
-constexpr std::uint64_t mebibyte = 1024 * 1024;
-constexpr long growth_kib_max = 64 * 1024;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::uint64_t large_bytes = 20 * mebibyte;  // Memory is not measured there, and all is slow.
 constexpr std::uint64_t long_bytes = 10 * mebibyte;

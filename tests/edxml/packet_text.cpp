@@ -8,12 +8,21 @@
 
 namespace hub::edxml::test {
 
-Bytes sample(const std::string& name) {
-    std::ifstream file{std::string{LGSP_SOURCE_DIR} + "/tests/edxml/samples/" + name, std::ios::binary};
-    REQUIRE(file.good());
+Bytes octets_of(const std::filesystem::path& file) {
+    std::ifstream stream{file, std::ios::binary};
+    REQUIRE(stream.good());
     std::ostringstream out;
-    out << file.rdbuf();
+    out << stream.rdbuf();
     return out.str();
+}
+
+Bytes sample(const std::string& name) { return octets_of(std::string{LGSP_SOURCE_DIR} + "/tests/edxml/samples/" + name); }
+
+Bytes repeated(BytesView piece, std::size_t times) {
+    Bytes out;
+    for (std::size_t i = 0; i < times; ++i)
+        out += piece;
+    return out;
 }
 
 Bytes DocumentText::text() const {

@@ -3,13 +3,16 @@
 
 #include "adapters/edxml/read_packet.hpp"
 
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace hub::edxml::test {
 
+Bytes octets_of(const std::filesystem::path& file);
 Bytes sample(const std::string& name);
+Bytes repeated(BytesView piece, std::size_t times);
 
 struct DocumentText {
     std::string from = "<OrganId>H43.01</OrganId><OrganName>Sở Nội vụ</OrganName>";

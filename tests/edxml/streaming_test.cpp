@@ -21,11 +21,6 @@ std::vector<std::filesystem::path> packets() {
     return out;
 }
 
-Bytes octets_of(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
-
 void check_same(BytesView octets, const TrialFolder& spool) {
     const auto whole = read_packet(octets, {});
     for (const std::size_t block : {1u, 2u, 7u, 4096u})
@@ -47,13 +42,6 @@ Bytes with_content(const std::string& text) {
                         .attachments = "<Attachment><ContentId>1</ContentId><ContentTransferEncoded>" + text
                                        + "</ContentTransferEncoded></Attachment>"}
         .text();
-}
-
-Bytes repeated(BytesView piece, std::size_t times) {
-    Bytes out;
-    for (std::size_t i = 0; i < times; ++i)
-        out += piece;
-    return out;
 }
 
 }  // namespace

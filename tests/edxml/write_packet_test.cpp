@@ -37,13 +37,6 @@ Bytes rewritten(BytesView octets, const Edit& edit = leave) {
     return *out;
 }
 
-Bytes octets_of(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    std::ostringstream out;
-    out << file.rdbuf();
-    return out.str();
-}
-
 OpenFile files(const std::map<std::string, Bytes>& by_id) {
     return [&by_id](const Attachment& attachment) -> Result<std::unique_ptr<OctetSource>> {
         return std::make_unique<MemorySource>(by_id.at(attachment.content_id));

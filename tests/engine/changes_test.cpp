@@ -14,8 +14,8 @@ namespace {
 
 const std::string original = "H43,2026/11/24,1";
 
-struct Trial : HubBench {
-    Trial() {
+struct ChangesHub : HubBench {
+    ChangesHub() {
         directory = std::make_shared<const Directory>(
             Directory::build({{.code = code("H43")},
                               {.code = code("H43.01")},
@@ -89,9 +89,9 @@ struct Trial : HubBench {
 }  // namespace
 
 TEST_CASE("a recall is asked of each receiver, and each answers for itself", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     REQUIRE(hub.send(1, {code("H43.01"), code("H43.02")}) == "accepted");
-    CHECK(hub.send(2, Trial::change(2, Business::recall, {code("H43.01"), code("H43.02")})) == "accepted");
+    CHECK(hub.send(2, ChangesHub::change(2, Business::recall, {code("H43.01"), code("H43.02")})) == "accepted");
     CHECK(hub.at(2, "H43.01").changes == EnvelopeSeq{1});
     CHECK(hub.state("H43.01") == "recall asked, accepted");
     SECTION("by the recall's own id") {
@@ -113,7 +113,7 @@ TEST_CASE("a recall is asked of each receiver, and each answers for itself", "[r
 }
 
 TEST_CASE("status 13 is a recall too", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     REQUIRE(hub.send(1, {code("H43.01"), code("H43.02")}) == "accepted");
     CHECK(hub.status(10, "H43", "H43.01", "13") == "accepted");
     CHECK(hub.state("H43.01") == "recall asked, accepted");
@@ -123,7 +123,7 @@ TEST_CASE("status 13 is a recall too", "[relay][changes]") {
 }
 
 TEST_CASE("an answer that nobody has asked for moves nothing", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
     hub.status(10, "H43.01", "H43", "03");
     hub.status(11, "H43.01", "H43", "15");
@@ -136,25 +136,25 @@ TEST_CASE("an answer that nobody has asked for moves nothing", "[relay][changes]
 }
 
 TEST_CASE("a question waits for its answer, and what was given back stays given back", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     REQUIRE(hub.send(1, {code("H43.01"), code("H43.02")}) == "accepted");
-    REQUIRE(hub.send(2, Trial::change(2, Business::recall, {code("H43.01")})) == "accepted");
-    CHECK(hub.send(3, Trial::change(3, Business::recall, {code("H43.01")})) == "change_pending H43.01");
-    CHECK(hub.send(4, Trial::change(4, Business::update, {code("H43.02"), code("H43.01")})) == "change_pending H43.01");
-    CHECK(hub.send(5, Trial::change(5, Business::update, {code("H43.02")})) == "accepted");
+    REQUIRE(hub.send(2, ChangesHub::change(2, Business::recall, {code("H43.01")})) == "accepted");
+    CHECK(hub.send(3, ChangesHub::change(3, Business::recall, {code("H43.01")})) == "change_pending H43.01");
+    CHECK(hub.send(4, ChangesHub::change(4, Business::update, {code("H43.02"), code("H43.01")})) == "change_pending H43.01");
+    CHECK(hub.send(5, ChangesHub::change(5, Business::update, {code("H43.02")})) == "accepted");
     hub.status(10, "H43.01", "H43", "16");
-    CHECK(hub.send(6, Trial::change(6, Business::recall, {code("H43.01")})) == "accepted");
+    CHECK(hub.send(6, ChangesHub::change(6, Business::recall, {code("H43.01")})) == "accepted");
     hub.status(11, "H43.01", "H43", "15");
     CHECK(hub.state("H43.01") == "recall agreed, 15");
     hub.status(12, "H43.01", "H43", "16");
     hub.status(13, "H43", "H43.01", "13");
     CHECK(hub.state("H43.01") == "recall agreed, 15");
-    CHECK(hub.send(7, Trial::change(7, Business::update, {code("H43.01")})) == "document_recalled H43.01");
+    CHECK(hub.send(7, ChangesHub::change(7, Business::update, {code("H43.01")})) == "document_recalled H43.01");
     SECTION("after an update that was agreed to there can be another one, and the document goes on") {
         hub.status(14, "H43.02", "H43", "15");
         hub.status(15, "H43.02", "H43", "03");
         CHECK(hub.state("H43.02") == "update agreed, 03");
-        CHECK(hub.send(8, Trial::change(8, Business::update, {code("H43.02")})) == "accepted");
+        CHECK(hub.send(8, ChangesHub::change(8, Business::update, {code("H43.02")})) == "accepted");
         CHECK(hub.state("H43.02") == "update asked, 03");
     }
     SECTION("who wants it back does not wait for the answer to an update") {
@@ -169,9 +169,9 @@ TEST_CASE("a question waits for its answer, and what was given back stays given 
 }
 
 TEST_CASE("a recall under the document's own name does not take its statuses", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
-    EnvelopeHeader recall = Trial::change(2, Business::recall, {code("H43.01")});
+    EnvelopeHeader recall = ChangesHub::change(2, Business::recall, {code("H43.01")});
     recall.document->document_id = original;
     REQUIRE(hub.send(2, recall) == "accepted");
     CHECK(hub.state("H43.01") == "recall asked, accepted");
@@ -182,9 +182,9 @@ TEST_CASE("a recall under the document's own name does not take its statuses", "
 }
 
 TEST_CASE("what is asked of a replacement is asked of it alone", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
-    REQUIRE(hub.send(2, Trial::change(2, Business::replace, {code("H43.01")})) == "accepted");
+    REQUIRE(hub.send(2, ChangesHub::change(2, Business::replace, {code("H43.01")})) == "accepted");
     hub.status(10, "H43.01", "H43", "16", test::id(2));
     CHECK(hub.state("H43.01") == "replace declined, accepted");
     hub.status(11, "H43", "H43.01", "13", test::id(2));
@@ -195,9 +195,9 @@ TEST_CASE("what is asked of a replacement is asked of it alone", "[relay][change
 }
 
 TEST_CASE("a replacement that was agreed to is a document like any other", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
-    REQUIRE(hub.send(2, Trial::change(2, Business::replace, {code("H43.01")})) == "accepted");
+    REQUIRE(hub.send(2, ChangesHub::change(2, Business::replace, {code("H43.01")})) == "accepted");
     hub.status(10, "H43.01", "H43", "15", test::id(2));
     hub.status(11, "H43.01", "H43", "06", test::id(2));
     CHECK(hub.state("H43.01") == "replace agreed, 15");
@@ -205,52 +205,52 @@ TEST_CASE("a replacement that was agreed to is a document like any other", "[rel
 }
 
 TEST_CASE("a document sent in a packet for each receiver is recalled from all of them", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
     EnvelopeHeader second = HubBench::document(2, {code("H43.02")});
     second.document->document_id = original;
     REQUIRE(hub.send(2, second) == "accepted");
-    REQUIRE(hub.send(3, Trial::change(3, Business::recall, {code("H43.01"), code("H43.02")})) == "accepted");
+    REQUIRE(hub.send(3, ChangesHub::change(3, Business::recall, {code("H43.01"), code("H43.02")})) == "accepted");
     CHECK(hub.state("H43.01") == "recall asked, accepted");
     CHECK(hub.state("H43.02", 2) == "recall asked, accepted");
     hub.status(10, "H43.01", "H43", "15");
     CHECK(hub.state("H43.01") == "recall agreed, 15");
-    CHECK(hub.send(4, Trial::change(4, Business::update, {code("H43.01")})) == "document_recalled H43.01");
+    CHECK(hub.send(4, ChangesHub::change(4, Business::update, {code("H43.01")})) == "document_recalled H43.01");
 }
 
 TEST_CASE("an update is recalled with its document, and is nobody else's", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
-    REQUIRE(hub.send(2, Trial::change(2, Business::update, {code("H43.01")})) == "accepted");
+    REQUIRE(hub.send(2, ChangesHub::change(2, Business::update, {code("H43.01")})) == "accepted");
     const std::string update = "H43,2026/11/24,2";
-    EnvelopeHeader foreign = Trial::change(3, Business::recall, {code("H43.01")}, update);
+    EnvelopeHeader foreign = ChangesHub::change(3, Business::recall, {code("H43.01")}, update);
     foreign.sender = code("H43.02");
     CHECK(hub.send(3, foreign, "H43.02") == "document_of_another " + update);
-    CHECK(hub.send(4, Trial::change(4, Business::recall, {code("H43.01")}, update)) == "accepted");
+    CHECK(hub.send(4, ChangesHub::change(4, Business::recall, {code("H43.01")}, update)) == "accepted");
     CHECK(hub.state("H43.01") == "recall asked, accepted");
 }
 
 TEST_CASE("a recall to an agency's own code asks all of its units", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     REQUIRE(hub.send(1, {code("G22"), code("H05")}) == "accepted");
-    REQUIRE(hub.send(2, Trial::change(2, Business::recall, {code("AXIS")})) == "accepted");
+    REQUIRE(hub.send(2, ChangesHub::change(2, Business::recall, {code("AXIS")})) == "accepted");
     for (const DeliveryRecord& delivery : hub.view->deliveries(EnvelopeSeq{1}, code("AXIS")).value())
         CHECK(delivery.change == Change{Business::recall, ChangeState::asked});
 }
 
 TEST_CASE("who has declined may think better of it", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
-    REQUIRE(hub.send(2, Trial::change(2, Business::recall, {code("H43.01")})) == "accepted");
+    REQUIRE(hub.send(2, ChangesHub::change(2, Business::recall, {code("H43.01")})) == "accepted");
     hub.status(10, "H43.01", "H43", "16", test::id(2));
     hub.status(11, "H43.01", "H43", "15", test::id(2));
     CHECK(hub.state("H43.01") == "recall agreed, 15");
 }
 
 TEST_CASE("only who has sent a document may change it", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     REQUIRE(hub.send(1, {code("H43.01"), code("H43.02")}) == "accepted");
-    EnvelopeHeader foreign = Trial::change(2, Business::recall, {code("H43.01")});
+    EnvelopeHeader foreign = ChangesHub::change(2, Business::recall, {code("H43.01")});
     foreign.sender = code("H43.02");
     CHECK(hub.send(2, foreign, "H43.02") == "document_of_another " + original);
     CHECK(hub.state("H43.01") == "new none, accepted");
@@ -259,18 +259,18 @@ TEST_CASE("only who has sent a document may change it", "[relay][changes]") {
         CHECK(hub.state("H43.01") == "new none, accepted");
     }
     SECTION("what the hub never had is carried: its receivers know it") {
-        CHECK(hub.send(3, Trial::change(3, Business::recall, {code("H43.01")}, "H43,2019/01/01,5")) == "accepted");
+        CHECK(hub.send(3, ChangesHub::change(3, Business::recall, {code("H43.01")}, "H43,2019/01/01,5")) == "accepted");
         CHECK(hub.at(3, "H43.01").changes == EnvelopeSeq{});
     }
 }
 
 TEST_CASE("senders outside the province are told apart by the issuer", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     EnvelopeHeader from_outside = HubBench::document(1, {code("H43.01")});
     from_outside.sender = code("G22");
     from_outside.document->issuer = "G22";
     REQUIRE(hub.send(1, from_outside, "AXIS") == "accepted");
-    EnvelopeHeader recall = Trial::change(2, Business::recall, {code("H43.01")});
+    EnvelopeHeader recall = ChangesHub::change(2, Business::recall, {code("H43.01")});
     recall.sender = code("H05");
     recall.document->issuer = "H05";
     CHECK(hub.send(2, recall, "AXIS") == "document_of_another " + original);
@@ -289,9 +289,9 @@ TEST_CASE("senders outside the province are told apart by the issuer", "[relay][
 }
 
 TEST_CASE("a document and its recall in one batch", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     const std::vector<Event> both{hub.delivered(HubBench::document(1, {code("H43.01")}), "one"),
-                                  hub.delivered(Trial::change(2, Business::recall, {code("H43.01")}), "two")};
+                                  hub.delivered(ChangesHub::change(2, Business::recall, {code("H43.01")}), "two")};
     REQUIRE(hub.engine->take(both, hub.now).has_value());
     hub.settle();
     CHECK(hub.state("H43.01") == "recall asked, accepted");
@@ -301,25 +301,25 @@ TEST_CASE("a document and its recall in one batch", "[relay][changes]") {
 }
 
 TEST_CASE("a replacement asks who had the old document, and can be recalled itself", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
-    EnvelopeHeader replacement = Trial::change(2, Business::replace, {code("H43.01"), code("H43.02")});
+    EnvelopeHeader replacement = ChangesHub::change(2, Business::replace, {code("H43.01"), code("H43.02")});
     REQUIRE(hub.send(2, replacement) == "accepted");
     CHECK(hub.state("H43.01") == "replace asked, accepted");
     hub.status(10, "H43.01", "H43", "15", test::id(2));
     CHECK(hub.state("H43.01") == "replace agreed, 15");
     CHECK(hub.state("H43.02", 2) == "new none, accepted");
-    CHECK(hub.send(3, Trial::change(3, Business::recall, {code("H43.02")}, "H43,2026/11/24,2")) == "accepted");
+    CHECK(hub.send(3, ChangesHub::change(3, Business::recall, {code("H43.02")}, "H43,2026/11/24,2")) == "accepted");
     CHECK(hub.state("H43.02", 2) == "recall asked, accepted");
 }
 
 TEST_CASE("what was asked outlives a crash", "[relay][changes]") {
-    Trial hub;
+    ChangesHub hub;
     REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
-    REQUIRE(hub.send(2, Trial::change(2, Business::recall, {code("H43.01")})) == "accepted");
+    REQUIRE(hub.send(2, ChangesHub::change(2, Business::recall, {code("H43.01")})) == "accepted");
     hub.crash();
     hub.give(BusUp{});
-    CHECK(hub.send(3, Trial::change(3, Business::recall, {code("H43.01")})) == "change_pending H43.01");
+    CHECK(hub.send(3, ChangesHub::change(3, Business::recall, {code("H43.01")})) == "change_pending H43.01");
     hub.status(10, "H43.01", "H43", "15");
     CHECK(hub.state("H43.01") == "recall agreed, 15");
 }

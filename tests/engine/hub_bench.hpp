@@ -4,6 +4,7 @@
 
 #include "hub/engine.hpp"
 #include "hub/ledger/memory_ledger.hpp"
+#include "tests/support/codes.hpp"
 
 #include <memory>
 #include <string>
@@ -11,7 +12,6 @@
 
 namespace hub::test {
 
-inline AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
 inline EnvelopeId id(std::uint8_t n) { return EnvelopeId::make(n, {n}); }
 
 struct RecordingBus final : Bus {

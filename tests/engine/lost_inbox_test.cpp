@@ -14,8 +14,8 @@ using test::id;
 
 namespace {
 
-struct Trial : HubBench {
-    Trial() {
+struct LostInboxHub : HubBench {
+    LostInboxHub() {
         REQUIRE(take(BusUp{}).has_value());
         settle();
     }
@@ -82,7 +82,7 @@ struct Trial : HubBench {
 }  // namespace
 
 TEST_CASE("what an inbox has lost is published again, for that agency alone", "[relay]") {
-    Trial hub;
+    LostInboxHub hub;
     hub.deliver(1, "H43.01");
     hub.deliver(2, "H43.01");
     hub.deliver(3, "H43.02");
@@ -90,7 +90,7 @@ TEST_CASE("what an inbox has lost is published again, for that agency alone", "[
     hub.retrieve(2, "H43.01");
     hub.now += 2min;
     CHECK(hub.after_lack("H43.01", 2, 0).empty());
-    CHECK(hub.after_lack("H43.01", 1, 0) == Trial::Ids{id(1), id(4)});
+    CHECK(hub.after_lack("H43.01", 1, 0) == LostInboxHub::Ids{id(1), id(4)});
     CHECK(hub.relay->counters().inboxes_lost == 1);
     CHECK(hub.bus.marks == 0);
     CHECK_FALSE(hub.relay->counters().is_refilling);
@@ -100,7 +100,7 @@ TEST_CASE("what an inbox has lost is published again, for that agency alone", "[
 }
 
 TEST_CASE("an inbox is lost once the lack has lasted a minute, however old the documents are", "[relay]") {
-    Trial hub;
+    LostInboxHub hub;
     hub.deliver(1, "H43.01");
     hub.deliver(2, "H43.01");
     hub.now += 1h;
@@ -121,7 +121,7 @@ TEST_CASE("an inbox is lost once the lack has lasted a minute, however old the d
         hub.now += 59s;
         CHECK(hub.after_count("H43.01", 0, 0).empty());
         hub.now += 1s;
-        CHECK(hub.after_count("H43.01", 0, 0) == Trial::Ids{id(1), id(2)});
+        CHECK(hub.after_count("H43.01", 0, 0) == LostInboxHub::Ids{id(1), id(2)});
     }
     SECTION("others that have come meanwhile are not those that were missed") {
         CHECK(hub.after_count("H43.01", 1, 0).empty());
@@ -143,7 +143,7 @@ TEST_CASE("an inbox is lost once the lack has lasted a minute, however old the d
     SECTION("a clock that was put back begins it anew") {
         CHECK(hub.after_count("H43.01", 0, 0).empty());
         hub.now -= 30min;
-        CHECK(hub.after_lack("H43.01", 0, 0) == Trial::Ids{id(1), id(2)});
+        CHECK(hub.after_lack("H43.01", 0, 0) == LostInboxHub::Ids{id(1), id(2)});
     }
     SECTION("an adapter that leaves has its minute to tell of what it took") {
         CHECK(hub.after_count("H43.01", 0, 1).empty());
@@ -152,23 +152,23 @@ TEST_CASE("an inbox is lost once the lack has lasted a minute, however old the d
         hub.now += 59s;
         CHECK(hub.after_count("H43.01", 0, 0).empty());
         hub.now += 1s;
-        CHECK(hub.after_count("H43.01", 0, 0) == Trial::Ids{id(1), id(2)});
+        CHECK(hub.after_count("H43.01", 0, 0) == LostInboxHub::Ids{id(1), id(2)});
     }
 }
 
 TEST_CASE("what is lost a second time comes again after a minute of its own", "[relay]") {
-    Trial hub;
+    LostInboxHub hub;
     hub.deliver(1, "H43.01");
     hub.now += 2min;
-    CHECK(hub.after_lack("H43.01", 0, 0) == Trial::Ids{id(1)});
+    CHECK(hub.after_lack("H43.01", 0, 0) == LostInboxHub::Ids{id(1)});
     CHECK(hub.after_count("H43.01", 1, 0).empty());
     hub.now += 5s;
-    CHECK(hub.after_lack("H43.01", 0, 0) == Trial::Ids{id(1)});
+    CHECK(hub.after_lack("H43.01", 0, 0) == LostInboxHub::Ids{id(1)});
     CHECK(hub.relay->counters().inboxes_lost == 2);
 }
 
 TEST_CASE("an agency for which filling its inbox does nothing waits longer each time", "[relay]") {
-    Trial hub;
+    LostInboxHub hub;
     hub.deliver(1, "H43.01");
     // It reads what comes and never says so.
     const auto minutes_until_filled = [&] {
@@ -196,7 +196,7 @@ TEST_CASE("an agency for which filling its inbox does nothing waits longer each 
 }
 
 TEST_CASE("what has only just come, or is being read, is not lost", "[relay]") {
-    Trial hub;
+    LostInboxHub hub;
     hub.deliver(1, "H43.01");
     CHECK(hub.after_count("H43.01", 0, 0).empty());
     CHECK(hub.after_lack("H43.01", 0, 1, 2min).empty());
@@ -205,7 +205,7 @@ TEST_CASE("what has only just come, or is being read, is not lost", "[relay]") {
     CHECK(hub.after_count("H43.01", 1, 1).empty());
     CHECK(hub.after_lack("H43.01", 0, 1, 9min).empty());
     hub.now += 1min;
-    CHECK(hub.after_count("H43.01", 0, 1) == Trial::Ids{id(1)});
+    CHECK(hub.after_count("H43.01", 0, 1) == LostInboxHub::Ids{id(1)});
     hub.now += 2h;
     SECTION("taken") { hub.retrieve(1, "H43.01"); }
     SECTION("not to be stored") { hub.retrieve(1, "H43.01", false); }
@@ -215,7 +215,7 @@ TEST_CASE("what has only just come, or is being read, is not lost", "[relay]") {
 }
 
 TEST_CASE("an inbox whose agency acknowledges in vain is not lost", "[relay]") {
-    Trial hub;
+    LostInboxHub hub;
     hub.deliver(1, "H43.01");
     hub.refuse_acknowledgement("H43.01");
     hub.now += 2h;
@@ -229,22 +229,22 @@ TEST_CASE("an inbox whose agency acknowledges in vain is not lost", "[relay]") {
     CHECK(hub.relay->counters().inboxes_lost == 0);
     // Once it is heard again its inbox is judged as any other.
     hub.acknowledge(1, "H43.01", {code("H43"), id(9), true, {}, {}});
-    CHECK(hub.after_lack("H43.01", 0, 0) == Trial::Ids{id(1)});
+    CHECK(hub.after_lack("H43.01", 0, 0) == LostInboxHub::Ids{id(1)});
 }
 
 TEST_CASE("an agency that was heard last is heard after a start too", "[relay]") {
-    Trial hub;
+    LostInboxHub hub;
     hub.deliver(1, "H43.01");
     hub.refuse_acknowledgement("H43.01");
     hub.acknowledge(1, "H43.01", {code("H43"), id(9), true, {}, {}});
     hub.start();
     hub.give(BusUp{});
     hub.now += 2h;
-    CHECK(hub.after_lack("H43.01", 0, 0) == Trial::Ids{id(1)});
+    CHECK(hub.after_lack("H43.01", 0, 0) == LostInboxHub::Ids{id(1)});
 }
 
 TEST_CASE("what an adapter holds moves no station until it tells what became of it", "[relay]") {
-    Trial hub;
+    LostInboxHub hub;
     const auto station = [&] { return hub.view->deliveries(EnvelopeSeq{1}, code("H43.01")).value().at(0).station; };
     hub.deliver(1, "H43.01");
     hub.bus.clear();
@@ -269,7 +269,7 @@ TEST_CASE("what an adapter holds moves no station until it tells what became of 
 }
 
 TEST_CASE("receipts that an inbox has lost are told again, to an agency that acknowledges them", "[relay]") {
-    Trial hub;
+    LostInboxHub hub;
     hub.deliver(1, "H43.01");
     hub.now += 2min;
     // H43 has never acknowledged any: perhaps its system does not read them.
@@ -296,7 +296,7 @@ TEST_CASE("receipts that an inbox has lost are told again, to an agency that ack
 }
 
 TEST_CASE("an acknowledgement counts although the sender's code leads to it no more", "[relay]") {
-    Trial hub;
+    LostInboxHub hub;
     const Instant end = hub.now + 1h;
     hub.directory = std::make_shared<const Directory>(
         Directory::build({{.code = code("H43"), .aliases = {{code("000.00.01.H43"), std::nullopt, end}}},
@@ -319,7 +319,7 @@ TEST_CASE("an acknowledgement counts although the sender's code leads to it no m
 }
 
 TEST_CASE("an inbox that refuses its part of a refill costs the others nothing", "[relay]") {
-    Trial hub;
+    LostInboxHub hub;
     hub.deliver(1, "H43.01");
     hub.deliver(2, "H43.02");
     hub.bus.clear();
@@ -350,10 +350,10 @@ TEST_CASE("an inbox that refuses its part of a refill costs the others nothing",
 }
 
 TEST_CASE("a late refusal does not take back what its receiver has", "[relay]") {
-    Trial hub;
+    LostInboxHub hub;
     hub.deliver(1, "H43.01");
     hub.retrieve(1, "H43.01");
-    EnvelopeHeader status = Trial::document(200, {code("H43")});
+    EnvelopeHeader status = LostInboxHub::document(200, {code("H43")});
     status.kind = Kind::status;
     status.sender = code("H43.01");
     status.document.reset();

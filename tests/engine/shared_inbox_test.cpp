@@ -12,8 +12,8 @@ using test::HubBench;
 
 namespace {
 
-struct Trial : HubBench {
-    Trial() {
+struct SharedInboxHub : HubBench {
+    SharedInboxHub() {
         directory = std::make_shared<const Directory>(
             Directory::build({{.code = code("H43")},
                               {.code = code("H43.01"),
@@ -78,7 +78,7 @@ struct Trial : HubBench {
 }  // namespace
 
 TEST_CASE("a DocId is the word of the axis's connector alone", "[relay]") {
-    Trial hub;
+    SharedInboxHub hub;
     hub.send({code("H43.02"), code("000.00.00.G22")});
     hub.confirm();
     hub.acknowledge(101, "H43.02", "DocId false");
@@ -93,7 +93,7 @@ TEST_CASE("a DocId is the word of the axis's connector alone", "[relay]") {
 }
 
 TEST_CASE("one message goes to an inbox, and each receiver behind it has a state", "[relay]") {
-    Trial hub;
+    SharedInboxHub hub;
     hub.send({code("G22"), code("H43.02"), code("H05")});
     REQUIRE(hub.bus.envelopes.size() == 2);
     CHECK(hub.bus.envelopes[0].inbox == code("AXIS"));
@@ -102,64 +102,64 @@ TEST_CASE("one message goes to an inbox, and each receiver behind it has a state
     CHECK(hub.bus.receipts.at(0).items.at(0).receivers == std::vector{code("G22"), code("H05"), code("H43.02")});
 
     hub.confirm();
-    CHECK(hub.stations("AXIS") == Trial::Stations{"G22 queued", "H05 queued"});
+    CHECK(hub.stations("AXIS") == SharedInboxHub::Stations{"G22 queued", "H05 queued"});
     hub.acknowledge(10, "AXIS");
-    CHECK(hub.stations("AXIS") == Trial::Stations{"G22 retrieved", "H05 retrieved"});
+    CHECK(hub.stations("AXIS") == SharedInboxHub::Stations{"G22 retrieved", "H05 retrieved"});
     hub.report(11, "AXIS", "H05", "02");
     hub.report(12, "AXIS", "G22", "03", false);
-    CHECK(hub.stations("AXIS") == Trial::Stations{"G22 03", "H05 02"});
+    CHECK(hub.stations("AXIS") == SharedInboxHub::Stations{"G22 03", "H05 02"});
     CHECK(hub.told()
-          == Trial::Told{{"G22", "queued retrieved 03 "}, {"H05", "queued retrieved 02 "}, {"H43.02", "queued "}});
+          == SharedInboxHub::Told{{"G22", "queued retrieved 03 "}, {"H05", "queued retrieved 02 "}, {"H43.02", "queued "}});
 }
 
 TEST_CASE("who was not asked does not answer for others behind the same inbox", "[relay]") {
-    Trial hub;
+    SharedInboxHub hub;
     hub.send({code("G22"), code("H05")});
     hub.confirm();
     hub.report(10, "AXIS", "G09", "02");
-    CHECK(hub.stations("AXIS") == Trial::Stations{"G22 queued", "H05 queued"});
-    CHECK(hub.told() == Trial::Told{{"G22", "queued "}, {"H05", "queued "}});
+    CHECK(hub.stations("AXIS") == SharedInboxHub::Stations{"G22 queued", "H05 queued"});
+    CHECK(hub.told() == SharedInboxHub::Told{{"G22", "queued "}, {"H05", "queued "}});
 }
 
 TEST_CASE("an agency speaks for its units, a unit for itself", "[relay]") {
-    Trial hub;
+    SharedInboxHub hub;
     hub.send({code("H43.01.02"), code("H43.01.03")});
     CHECK(hub.bus.envelopes.size() == 1);
     hub.confirm();
     hub.report(10, "H43.01", "H43.01.03", "05");
-    CHECK(hub.stations("H43.01") == Trial::Stations{"H43.01.02 queued", "H43.01.03 05"});
+    CHECK(hub.stations("H43.01") == SharedInboxHub::Stations{"H43.01.02 queued", "H43.01.03 05"});
     hub.report(11, "H43.01", "000.00.01.H43", "03");
-    CHECK(hub.stations("H43.01") == Trial::Stations{"H43.01.02 03", "H43.01.03 05"});
+    CHECK(hub.stations("H43.01") == SharedInboxHub::Stations{"H43.01.02 03", "H43.01.03 05"});
 }
 
 TEST_CASE("the agency's own document is not moved by its units' answers to theirs", "[relay]") {
-    Trial hub;
+    SharedInboxHub hub;
     hub.send({code("000.00.01.H43"), code("H43.01"), code("H43.01.03")});
-    CHECK(hub.stations("H43.01") == Trial::Stations{"H43.01 accepted", "H43.01.03 accepted"});
+    CHECK(hub.stations("H43.01") == SharedInboxHub::Stations{"H43.01 accepted", "H43.01.03 accepted"});
     hub.confirm();
     hub.report(10, "H43.01", "H43.01.03", "02");
     hub.report(11, "H43.01", "H43.01", "03");
-    CHECK(hub.stations("H43.01") == Trial::Stations{"H43.01 03", "H43.01.03 02"});
+    CHECK(hub.stations("H43.01") == SharedInboxHub::Stations{"H43.01 03", "H43.01.03 02"});
 }
 
 TEST_CASE("the only receiver behind an inbox is answered for by whoever sits there", "[relay]") {
-    Trial hub;
+    SharedInboxHub hub;
     hub.send({code("H43.01.02")});
     hub.confirm();
     hub.report(10, "H43.01", "H43.01.07", "03");
-    CHECK(hub.stations("H43.01") == Trial::Stations{"H43.01.02 03"});
+    CHECK(hub.stations("H43.01") == SharedInboxHub::Stations{"H43.01.02 03"});
 }
 
 TEST_CASE("a receiver that is faster than the broker's confirm hides it from none of them", "[relay]") {
-    Trial hub;
+    SharedInboxHub hub;
     hub.send({code("G22"), code("H05")});
     SECTION("by its acknowledgement") {
         hub.acknowledge(10, "AXIS");
-        CHECK(hub.told() == Trial::Told{{"G22", "queued retrieved "}, {"H05", "queued retrieved "}});
+        CHECK(hub.told() == SharedInboxHub::Told{{"G22", "queued retrieved "}, {"H05", "queued retrieved "}});
     }
     SECTION("by a report of one of them") {
         hub.report(10, "AXIS", "H05", "01");
-        CHECK(hub.told() == Trial::Told{{"G22", "queued "}, {"H05", "queued 01 "}});
+        CHECK(hub.told() == SharedInboxHub::Told{{"G22", "queued "}, {"H05", "queued 01 "}});
         CHECK(hub.view->deliveries(EnvelopeSeq{1}, code("AXIS")).value().at(0).carriage == Carriage::taken);
     }
     const auto before = hub.told();
@@ -168,14 +168,14 @@ TEST_CASE("a receiver that is faster than the broker's confirm hides it from non
 }
 
 TEST_CASE("a crash before the confirm brings one message again", "[relay]") {
-    Trial hub;
+    SharedInboxHub hub;
     hub.send({code("G22"), code("H05")});
     hub.crash();
     hub.give(BusUp{});
     REQUIRE(hub.bus.envelopes.size() == 1);
     CHECK(hub.bus.envelopes[0].inbox == code("AXIS"));
     hub.confirm();
-    CHECK(hub.stations("AXIS") == Trial::Stations{"G22 queued", "H05 queued"});
+    CHECK(hub.stations("AXIS") == SharedInboxHub::Stations{"G22 queued", "H05 queued"});
     hub.crash();
     hub.give(BusUp{});
     CHECK(hub.bus.envelopes.empty());

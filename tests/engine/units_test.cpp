@@ -23,8 +23,8 @@ Unit unit(std::string_view present, std::string_view old_code, std::string name,
 const std::vector<Unit> usual{unit("G22", "000.00.00.G22", "Văn phòng Chính phủ"), unit("G05", "000.00.00.G05", "Bộ Công an"),
                               unit("G99", "", "Bộ đã giải thể", true)};
 
-struct Trial : HubBench {
-    explicit Trial(AxisRules given = {}) {
+struct UnitsHub : HubBench {
+    explicit UnitsHub(AxisRules given = {}) {
         directory = std::make_shared<const Directory>(
             Directory::build({{.code = code("H43")}, {.code = code("H43.01")}, {.code = code("AXIS"), .is_axis = true}},
                              {code("H43"), code("000.00.00.H43")})
@@ -92,25 +92,25 @@ struct Trial : HubBench {
 }  // namespace
 
 TEST_CASE("old and new form of a unit are one receiver under its present code", "[relay][units]") {
-    Trial hub;
+    UnitsHub hub;
     hub.tell_all();
     CHECK(hub.told("AXIS") == "accepted   ");
     hub.give(hub.written(1, {code("000.00.00.G22"), code("G05"), code("G22")}));
-    CHECK(hub.stations(1) == Trial::Stations{"G22 accepted", "G05 accepted"});
+    CHECK(hub.stations(1) == UnitsHub::Stations{"G22 accepted", "G05 accepted"});
     REQUIRE(hub.bus.envelopes.size() == 1);
     CHECK(*hub.bus.envelopes[0].frame == "frame1");
     hub.give(hub.status(2, "000.00.00.G22", 1, "02"));
     hub.give(hub.status(3, "000.00.00.G05", 1));
-    CHECK(hub.stations(1) == Trial::Stations{"G22 02", "G05 03"});
+    CHECK(hub.stations(1) == UnitsHub::Stations{"G22 02", "G05 03"});
 }
 
 TEST_CASE("a document from before the units came is found under the code of that time", "[relay][units]") {
-    Trial hub;
+    UnitsHub hub;
     hub.give(hub.written(1, {code("000.00.00.G22"), code("G05")}));
-    CHECK(hub.stations(1) == Trial::Stations{"000.00.00.G22 accepted", "G05 accepted"});
+    CHECK(hub.stations(1) == UnitsHub::Stations{"000.00.00.G22 accepted", "G05 accepted"});
     hub.tell_all();
     hub.give(hub.status(2, "G22", 1));
-    CHECK(hub.stations(1) == Trial::Stations{"000.00.00.G22 03", "G05 accepted"});
+    CHECK(hub.stations(1) == UnitsHub::Stations{"000.00.00.G22 03", "G05 accepted"});
     // A recall names it by its other form.
     EnvelopeHeader recall = HubBench::document(4, {code("G22")});
     recall.business = Business::recall;
@@ -125,7 +125,7 @@ TEST_CASE("a document from before the units came is found under the code of that
 }
 
 TEST_CASE("a sender outside recalls under either of its codes, and nobody else's document", "[relay][units]") {
-    Trial hub;
+    UnitsHub hub;
     hub.tell_all();
     const auto from = [&](std::uint8_t n, std::string_view issuer, Business business) {
         EnvelopeHeader header = HubBench::document(n, {code("H43.01")});
@@ -146,17 +146,17 @@ TEST_CASE("a sender outside recalls under either of its codes, and nobody else's
 }
 
 TEST_CASE("what is not yet committed counts", "[relay][units]") {
-    Trial hub;
+    UnitsHub hub;
     REQUIRE(hub.take(hub.page(100, {test::id(100), 1, true, true, usual})).has_value());
     REQUIRE(hub.take(hub.written(1, {code("000.00.00.G22")})).has_value());
     REQUIRE(hub.take(hub.written(2, {code("G99")})).has_value());
     hub.settle();
-    CHECK(hub.stations(1) == Trial::Stations{"G22 accepted"});
+    CHECK(hub.stations(1) == UnitsHub::Stations{"G22 accepted"});
     CHECK(hub.told("H43") == "refused receiver_closed receivers[0] G99 (Bộ đã giải thể)");
 }
 
 TEST_CASE("closed units are refused with their name, unless the settings say otherwise", "[relay][units]") {
-    Trial hub;
+    UnitsHub hub;
     hub.tell_all();
     hub.give(hub.written(1, {code("G22"), code("G99")}));
     CHECK(hub.told("H43") == "refused receiver_closed receivers[1] G99 (Bộ đã giải thể)");
@@ -168,24 +168,24 @@ TEST_CASE("closed units are refused with their name, unless the settings say oth
     hub.give(hub.delivered(std::move(answer), "answer"));
     CHECK(hub.told("H43") == "accepted   ");
 
-    Trial lenient{{.refuses_closed = false}};
+    UnitsHub lenient{{.refuses_closed = false}};
     lenient.tell_all();
     lenient.give(lenient.written(1, {code("G99")}));
-    CHECK(lenient.stations(1) == Trial::Stations{"G99 accepted"});
+    CHECK(lenient.stations(1) == UnitsHub::Stations{"G99 accepted"});
 }
 
 TEST_CASE("unknown units are carried, or refused once a whole pass has ended", "[relay][units]") {
-    Trial hub;
+    UnitsHub hub;
     hub.tell_all();
     hub.give(hub.written(1, {code("X1")}));
-    CHECK(hub.stations(1) == Trial::Stations{"X1 accepted"});
+    CHECK(hub.stations(1) == UnitsHub::Stations{"X1 accepted"});
 
-    Trial strict{{.refuses_unknown = true}};
+    UnitsHub strict{{.refuses_unknown = true}};
     strict.give(strict.written(1, {code("X1")}));
-    CHECK(strict.stations(1) == Trial::Stations{"X1 accepted"});
+    CHECK(strict.stations(1) == UnitsHub::Stations{"X1 accepted"});
     strict.give(strict.page(99, {test::id(99), 1, true, false, usual}));
     strict.give(strict.written(2, {code("X1")}));
-    CHECK(strict.stations(2) == Trial::Stations{"X1 accepted"});
+    CHECK(strict.stations(2) == UnitsHub::Stations{"X1 accepted"});
     strict.tell_all();
     strict.give(strict.written(3, {code("G22"), code("X1")}));
     CHECK(strict.told("H43") == "refused receiver_unknown receivers[1] X1");
@@ -198,14 +198,14 @@ TEST_CASE("unknown units are carried, or refused once a whole pass has ended", "
 }
 
 TEST_CASE("only the axis participant tells of units", "[relay][units]") {
-    Trial hub;
+    UnitsHub hub;
     hub.give(hub.page(1, {test::id(1), 1, true, true, usual}, "H43.01"));
     CHECK(hub.told("H43.01") == "refused kind_not_allowed units H43.01 is not the axis participant");
     CHECK_FALSE(hub.view->unit(code("G22")).value());
 }
 
 TEST_CASE("a page must follow the one before it", "[relay][units]") {
-    Trial hub;
+    UnitsHub hub;
     const auto give = [&](std::uint8_t n, std::uint8_t pass, std::uint32_t number, bool is_last, std::vector<Unit> units,
                           bool is_full = true) {
         hub.give(hub.page(n, {test::id(pass), number, is_last, is_full, std::move(units)}));
@@ -233,7 +233,7 @@ TEST_CASE("a page must follow the one before it", "[relay][units]") {
 }
 
 TEST_CASE("a page leaves nothing to be published and no octets", "[relay][units]") {
-    Trial hub;
+    UnitsHub hub;
     hub.tell_all();
     CHECK(hub.bus.envelopes.empty());
     CHECK(hub.bus.dead.empty());

@@ -10,7 +10,6 @@ using namespace hub::gateway::test;
 
 namespace {
 
-Instant at(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
 constexpr Instant later = Instant::max();
 
 ReceivedPacket received(const std::string& agency, std::uint64_t number) {

@@ -15,8 +15,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Instant at(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
-
 SentPacket sent_packet(std::uint64_t number, std::uint8_t content) {
     SentPacket packet{.id = EnvelopeId::make(number, {}),
                       .agency = code("H43.01"),

@@ -81,6 +81,7 @@ private:
 };
 
 AgencyCode code(std::string_view text);
+inline Instant at(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
 EnvelopeHeader header_to(const std::string& receiver, std::uint64_t number, Kind kind = Kind::document);
 wire::Receipt receipt(const EnvelopeId& id, const std::string& what, const std::string& receiver = {});
 

@@ -26,8 +26,8 @@ namespace {
 
 const std::string good_password = "mật khẩu đủ dài";
 
-struct Trial : TrialHub {
-    explicit Trial(bool is_tls = false) : TrialHub{{}, is_tls}, is_tls_{is_tls} {
+struct AccessHub : TrialHub {
+    explicit AccessHub(bool is_tls = false) : TrialHub{{}, is_tls}, is_tls_{is_tls} {
         // 1: from H43 to H43.01; 2: from H43.02 to the axis; 3: from H43.01 to both; 4: refused, from H43.02.
         writer().accept("H43", 1, {"H43.01"});
         writer().accept("H43.02", 2, {"00.43.W00"});
@@ -87,7 +87,7 @@ std::string name_and_password(const std::string& name, const std::string& passwo
     return body_of({{"name", json::string{name}}, {"password", json::string{password}}});
 }
 
-std::set<std::string> found_by(Trial& hub, const std::string& user, const std::string& target) {
+std::set<std::string> found_by(AccessHub& hub, const std::string& user, const std::string& target) {
     const auto response = hub.as(user, "GET", target);
     INFO(response.body);
     REQUIRE(response.status == 200);
@@ -101,7 +101,7 @@ std::set<std::string> found_by(Trial& hub, const std::string& user, const std::s
 }  // namespace
 
 TEST_CASE("each role at each route", "[api][access]") {
-    Trial hub;
+    AccessHub hub;
     hub.add("viewer", Role::viewer);
     hub.add("clerk", Role::clerk, "H43.01");
     hub.add("operator", Role::operator_);
@@ -162,7 +162,7 @@ TEST_CASE("each role at each route", "[api][access]") {
 }
 
 TEST_CASE("a clerk sees what its agency sent or received, and cannot tell what else there is", "[api][access]") {
-    Trial hub;
+    AccessHub hub;
     hub.add("viewer", Role::viewer);
     const std::vector<std::pair<std::string, std::set<std::string>>> clerks{
         {"H43", {"1", "3"}}, {"H43.01", {"1", "3"}}, {"H43.02", {"2", "4"}}, {"00.43.W00", {"2", "3"}}, {"H43.03", {}}};
@@ -212,7 +212,7 @@ TEST_CASE("a clerk sees what its agency sent or received, and cannot tell what e
 }
 
 TEST_CASE("the first administrator comes by a code of the host", "[api][access]") {
-    Trial hub;
+    AccessHub hub;
     CHECK(hub.get("/v1/status").status == 200);
     const std::string one_time = hub.code_of_host();
     const auto with = [&](const std::string& given, const std::string& password = good_password) {
@@ -245,7 +245,7 @@ TEST_CASE("the first administrator comes by a code of the host", "[api][access]"
 }
 
 TEST_CASE("with TLS nobody is let in without signing in, and the cookie is for this host alone", "[api][access]") {
-    Trial hub{true};
+    AccessHub hub{true};
     CHECK(hub.get("/v1/status").status == 401);
     hub.add_with_password("an", Role::viewer);
     auto made = hub.request("POST", "/v1/session", name_and_password("an", good_password));
@@ -266,7 +266,7 @@ TEST_CASE("with TLS nobody is let in without signing in, and the cookie is for t
 }
 
 TEST_CASE("a session as a token, for the command line", "[api][access]") {
-    Trial hub;
+    AccessHub hub;
     hub.add_with_password("an", Role::operator_);
     const auto signed_in = hub.sign_in(
         body_of({{"name", "an"}, {"password", json::string{good_password}}, {"bearer", true}}));
@@ -287,7 +287,7 @@ TEST_CASE("a session as a token, for the command line", "[api][access]") {
 }
 
 TEST_CASE("pages of other sites change nothing", "[api][access]") {
-    Trial hub;
+    AccessHub hub;
     hub.add("admin", Role::administrator);
     hub.add_with_password("an", Role::viewer);
     struct Row {
@@ -345,7 +345,7 @@ TEST_CASE("pages of other sites change nothing", "[api][access]") {
 }
 
 TEST_CASE("guesses are refused alike, bounded, and strangers lock nobody out", "[api][access]") {
-    Trial hub;
+    AccessHub hub;
     hub.add_with_password("an", Role::viewer);
     // The user has signed in from here before.
     REQUIRE(hub.sign_in(name_and_password("an", good_password), "192.0.2.1").status == 200);
@@ -376,7 +376,7 @@ TEST_CASE("guesses are refused alike, bounded, and strangers lock nobody out", "
 }
 
 TEST_CASE("a wrong body names its key and gives no secret back", "[api][access]") {
-    Trial hub;
+    AccessHub hub;
     hub.add("admin", Role::administrator);
     hub.add("binh", Role::viewer);
     struct Row {
@@ -431,7 +431,7 @@ TEST_CASE("a wrong body names its key and gives no secret back", "[api][access]"
 }
 
 TEST_CASE("one changes one's own password with the one before it", "[api][access]") {
-    Trial hub;
+    AccessHub hub;
     hub.add_with_password("an", Role::viewer);
     REQUIRE(hub.access().begin(sha256("an's secret"), {"an", 12h, hub.status.now + 12h}, hub.status.now).has_value());
     const auto change = [&](const std::string& current) {
@@ -455,7 +455,7 @@ TEST_CASE("one changes one's own password with the one before it", "[api][access
 }
 
 TEST_CASE("tokens work for what their role may, and end", "[api][access]") {
-    Trial hub;
+    AccessHub hub;
     hub.add("admin", Role::administrator);
     const auto made = object_of(hub.as("admin", "POST", "/v1/tokens", R"({"name":"ops","role":"operator","days":1})").body);
     auto with = hub.request("POST", "/v1/documents/" + id(1).text() + "/hold?reason=x");
@@ -474,7 +474,7 @@ TEST_CASE("tokens work for what their role may, and end", "[api][access]") {
 }
 
 TEST_CASE("nothing is changed that the ledger does not know", "[api][access]") {
-    Trial hub;
+    AccessHub hub;
     hub.add("admin", Role::administrator);
     hub.add_with_password("an", Role::viewer);
     hub.record_answer = Fault{Errc::timed_out, "hub", {}};
@@ -489,7 +489,7 @@ TEST_CASE("nothing is changed that the ledger does not know", "[api][access]") {
 }
 
 TEST_CASE("the last administrator stays one", "[api][access]") {
-    Trial hub;
+    AccessHub hub;
     hub.add("admin", Role::administrator);
     const auto noted = hub.acts.size();
     const auto refused = hub.as("admin", "PATCH", "/v1/users/admin", R"({"disabled":true})");

@@ -16,9 +16,9 @@ namespace hub::test {
 Caller::Caller() : fd_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
     REQUIRE(fd_ >= 0);
     // Only ends a run that would never end.
-    const timeval patience{60, 0};
-    REQUIRE(::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0);
-    REQUIRE(::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) == 0);
+    const timeval at_most{60, 0};
+    REQUIRE(::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &at_most, sizeof at_most) == 0);
+    REQUIRE(::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &at_most, sizeof at_most) == 0);
 }
 
 void Caller::connect(std::uint16_t port) {

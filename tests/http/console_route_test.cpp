@@ -1,4 +1,5 @@
 #include "hub/http/console.hpp"
+#include "tests/http/trial_hub.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,13 +7,9 @@
 
 using namespace hub;
 using namespace hub::http;
+using test::field_of;
 
 namespace {
-
-std::string field_of(const Response& response, std::string_view name) {
-    const auto found = std::ranges::find(response.fields, name, &Field::name);
-    return found == response.fields.end() ? std::string{} : found->value;
-}
 
 Request get(std::string target, std::string accept_encoding = {}) {
     Request request;

@@ -26,7 +26,7 @@ http::Request listen_request(const std::string& user, std::string last_event_id 
             .last_event_id = std::move(last_event_id)};
 }
 
-struct Trial : TrialHub {
+struct LiveHub : TrialHub {
     void add(const std::string& name, Role role, std::optional<std::string> agency = std::nullopt) {
         const access::User user{name, role, agency ? std::optional{code(*agency)} : std::nullopt, false, status.now, {}};
         REQUIRE(access().add(user, "no hash").has_value());
@@ -71,7 +71,7 @@ std::string last_id_in(const std::string& text) {
 }  // namespace
 
 TEST_CASE("a stream begins with looking again and goes on with what changed", "[api][live]") {
-    Trial hub;
+    LiveHub hub;
     hub.accept(1);
     const auto answer = hub.get("/v1/events");
     CHECK(answer.status == 200);
@@ -93,7 +93,7 @@ TEST_CASE("a stream begins with looking again and goes on with what changed", "[
 }
 
 TEST_CASE("nothing is told twice in one second, whoever asks", "[api][live]") {
-    Trial hub;
+    LiveHub hub;
     const auto first = hub.listen(""), second = hub.listen("");
     (void)first->next();
     (void)second->next();
@@ -112,7 +112,7 @@ TEST_CASE("nothing is told twice in one second, whoever asks", "[api][live]") {
 }
 
 TEST_CASE("a lamp that changes is told, a count is not", "[api][live]") {
-    Trial hub;
+    LiveHub hub;
     const auto hearing = hub.listen("");
     (void)hearing->next();
     hub.status.broker = "connecting";
@@ -124,7 +124,7 @@ TEST_CASE("a lamp that changes is told, a count is not", "[api][live]") {
 }
 
 TEST_CASE("an operation's progress is told to who may operate", "[api][live]") {
-    Trial hub;
+    LiveHub hub;
     hub.add("operator", Role::operator_);
     hub.add("viewer", Role::viewer);
     const auto may = hub.listen("operator"), may_not = hub.listen("viewer");
@@ -140,7 +140,7 @@ TEST_CASE("an operation's progress is told to who may operate", "[api][live]") {
 
 TEST_CASE("a clerk hears the same whatever others do", "[api][live]") {
     const auto heard = [](bool is_busy) {
-        Trial hub;
+        LiveHub hub;
         hub.add("clerk", Role::clerk, "H43.01");
         hub.add("operator", Role::operator_);
         const auto hearing = hub.listen("clerk");
@@ -161,7 +161,7 @@ TEST_CASE("a clerk hears the same whatever others do", "[api][live]") {
 }
 
 TEST_CASE("who comes back hears what it has missed, or is told to look again", "[api][live]") {
-    Trial hub;
+    LiveHub hub;
     auto hearing = hub.listen("");
     const std::string id = last_id_in(hearing->next().value());
     hearing.reset();
@@ -177,7 +177,7 @@ TEST_CASE("who comes back hears what it has missed, or is told to look again", "
 }
 
 TEST_CASE("a silent hub still says that it is there", "[api][live]") {
-    Trial hub;
+    LiveHub hub;
     const auto hearing = hub.listen("");
     (void)hearing->next();
     CHECK(hub.after(14s, *hearing).empty());
@@ -187,7 +187,7 @@ TEST_CASE("a silent hub still says that it is there", "[api][live]") {
 }
 
 TEST_CASE("a stream ends with what it was opened by", "[api][live][access]") {
-    Trial hub;
+    LiveHub hub;
     const auto nobody = hub.listen("");
     (void)nobody->next();
     hub.add("admin", Role::administrator);
@@ -216,7 +216,7 @@ TEST_CASE("a stream ends with what it was opened by", "[api][live][access]") {
 }
 
 TEST_CASE("to listen is no sign of life", "[api][live][access]") {
-    Trial hub;
+    LiveHub hub;
     hub.add("viewer", Role::viewer);
     REQUIRE(hub.access().begin(sha256(std::string{"viewer's secret"} + "2"), {"viewer", 60min, hub.status.now + 12h},
                                hub.status.now).has_value());
@@ -230,7 +230,7 @@ TEST_CASE("to listen is no sign of life", "[api][live][access]") {
 }
 
 TEST_CASE("a token's stream ends with it", "[api][live][access]") {
-    Trial hub;
+    LiveHub hub;
     hub.add("admin", Role::administrator);
     REQUIRE(hub.access().add({"board", Role::viewer, std::nullopt, "admin", hub.status.now, hub.status.now + 24h, {}},
                              sha256("board's secret")).has_value());
@@ -244,7 +244,7 @@ TEST_CASE("a token's stream ends with it", "[api][live][access]") {
 }
 
 TEST_CASE("there is room for so many listeners and no more", "[api][live]") {
-    Trial hub;
+    LiveHub hub;
     hub.add("viewer", Role::viewer);
     std::vector<std::unique_ptr<http::Hearing>> hearings;
     for (std::size_t i = 0; i < http::Listeners::Bounds{}.per_session; ++i) {

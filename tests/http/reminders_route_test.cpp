@@ -25,8 +25,8 @@ namespace {
 constexpr Instant monday{std::chrono::days{4} + 8h};
 
 /// H43.01 is late with 1 and 2, the axis with 1, all of them urgent.
-struct Trial : TrialHub {
-    Trial() {
+struct RemindersHub : TrialHub {
+    RemindersHub() {
         status.now = monday;
         writer().accept("H43", 1, {"H43.01", "G22@00.43.W00"});
         writer().accept("H43", 2, {"H43.01"},
@@ -76,18 +76,18 @@ struct Trial : TrialHub {
     }
 };
 
-std::string body_of(const std::string& duty, const std::string& by, const std::string& note) {
+std::string note_of(const std::string& duty, const std::string& by, const std::string& note) {
     return json::serialize(json::object{{"duty", duty}, {"by", by}, {"note", note}});
 }
 
-const std::string route = "/v1/agencies/H43.01/remind";
-const std::string called = body_of("retrieval", "phone", "Gặp chị Hoa, chiều nay bật máy");
+const std::string remind_target = "/v1/agencies/H43.01/remind";
+const std::string called = note_of("retrieval", "phone", "Gặp chị Hoa, chiều nay bật máy");
 
 }  // namespace
 
 TEST_CASE("a reminder is noted with duty, means, note and how much is late", "[api][remind]") {
-    Trial hub;
-    const auto done = hub.as("operator", "POST", route, called);
+    RemindersHub hub;
+    const auto done = hub.as("operator", "POST", remind_target, called);
     INFO(done.body);
     REQUIRE(done.status == 200);
     CHECK(json::serialize(object_of(done.body)) == R"({"agency":"H43.01","duty":"retrieval","documents":2})");
@@ -104,16 +104,16 @@ TEST_CASE("a reminder is noted with duty, means, note and how much is late", "[a
 }
 
 TEST_CASE("each role at reminders", "[api][access][remind]") {
-    Trial hub;
+    RemindersHub hub;
     for (const auto& [user, status] : {std::pair{"viewer", 403u}, std::pair{"clerk", 403u}, std::pair{"operator", 200u},
                                        std::pair{"admin", 200u}, std::pair{"nobody", 401u}})
-        CHECK(hub.as(user, "POST", route, called).status == status);
+        CHECK(hub.as(user, "POST", remind_target, called).status == status);
     CHECK(hub.acts.size() == 2);
-    CHECK(hub.as("admin", "GET", route).status == 405);
+    CHECK(hub.as("admin", "GET", remind_target).status == 405);
 }
 
 TEST_CASE("a reminder that is none is refused and not noted", "[api][remind]") {
-    Trial hub;
+    RemindersHub hub;
     struct Row {
         std::string target, body;
         Errc code;
@@ -121,13 +121,13 @@ TEST_CASE("a reminder that is none is refused and not noted", "[api][remind]") {
     };
     const std::string longest(limits::fault_text_bytes_max, 'x');
     const std::vector<Row> rows{
-        {route, "", Errc::field_invalid, "duty"},
-        {route, body_of("none", "phone", "x"), Errc::field_invalid, "duty"},
-        {route, body_of("retrieval", "pigeon", "x"), Errc::field_invalid, "by"},
-        {route, body_of("retrieval", "", "x"), Errc::field_invalid, "by"},
-        {route, body_of("retrieval", "phone", " "), Errc::field_invalid, "note"},
-        {route, body_of("retrieval", "phone", longest + "x"), Errc::field_invalid, "note"},
-        {route, R"({"duty":"retrieval","by":"phone","note":"x","who":"y"})", Errc::field_invalid, "who"},
+        {remind_target, "", Errc::field_invalid, "duty"},
+        {remind_target, note_of("none", "phone", "x"), Errc::field_invalid, "duty"},
+        {remind_target, note_of("retrieval", "pigeon", "x"), Errc::field_invalid, "by"},
+        {remind_target, note_of("retrieval", "", "x"), Errc::field_invalid, "by"},
+        {remind_target, note_of("retrieval", "phone", " "), Errc::field_invalid, "note"},
+        {remind_target, note_of("retrieval", "phone", longest + "x"), Errc::field_invalid, "note"},
+        {remind_target, R"({"duty":"retrieval","by":"phone","note":"x","who":"y"})", Errc::field_invalid, "who"},
         {"/v1/agencies/H99/remind", called, Errc::not_found, "agency"},
         {"/v1/agencies/no%20code/remind", called, Errc::not_found, "agency"}};
     for (const Row& row : rows) {
@@ -137,15 +137,15 @@ TEST_CASE("a reminder that is none is refused and not noted", "[api][remind]") {
         CHECK(text_at(object_of(response.body), "field") == row.field);
     }
     CHECK(hub.acts.empty());
-    CHECK(hub.as("admin", "POST", route, body_of("retrieval", "mail", longest)).status == 200);
+    CHECK(hub.as("admin", "POST", remind_target, note_of("retrieval", "mail", longest)).status == 200);
     hub.record_answer = Fault{Errc::ledger_full, "disk", {}};
-    CHECK(hub.as("admin", "POST", route, called).status == 503);
+    CHECK(hub.as("admin", "POST", remind_target, called).status == 503);
 }
 
 TEST_CASE("who is not late with that is not reminded of it, and it is not called missing", "[api][remind]") {
-    Trial hub;
-    for (const auto& [target, duty] : {std::pair{route, "decision"}, std::pair{std::string{"/v1/agencies/H43/remind"}, "retrieval"}}) {
-        const auto response = hub.as("admin", "POST", target, body_of(duty, "phone", "x"));
+    RemindersHub hub;
+    for (const auto& [target, duty] : {std::pair{remind_target, "decision"}, std::pair{std::string{"/v1/agencies/H43/remind"}, "retrieval"}}) {
+        const auto response = hub.as("admin", "POST", target, note_of(duty, "phone", "x"));
         CHECK(response.status == 409);
         const json::object problem = object_of(response.body);
         CHECK(text_at(problem, "code") == "not_late");
@@ -159,12 +159,12 @@ TEST_CASE("who is not late with that is not reminded of it, and it is not called
 }
 
 TEST_CASE("how often, and when last, is told with who is late", "[api][remind]") {
-    Trial hub;
+    RemindersHub hub;
     const auto before = hub.row("viewer", "H43.01").at("reminded").as_object();
     CHECK(before.at("count").as_int64() == 0);
     CHECK(before.at("last_at").is_null());
     for (int i = 0; i < 2; ++i) {
-        REQUIRE(hub.as("operator", "POST", route, called).status == 200);
+        REQUIRE(hub.as("operator", "POST", remind_target, called).status == 200);
         hub.write_down(hub.acts.back());
     }
     // Of another duty, of another agency, and one that no hub of this version has written.
@@ -183,8 +183,8 @@ TEST_CASE("how often, and when last, is told with who is late", "[api][remind]")
 }
 
 TEST_CASE("a document's story tells that its receivers were reminded since", "[api][remind]") {
-    Trial hub;
-    REQUIRE(hub.as("operator", "POST", route, called).status == 200);
+    RemindersHub hub;
+    REQUIRE(hub.as("operator", "POST", remind_target, called).status == 200);
     hub.write_down(hub.acts.back());
     hub.writer().accept("H43", 3, {"H43.01"});
     REQUIRE(hub.writer().commit().has_value());
@@ -208,7 +208,7 @@ TEST_CASE("a document's story tells that its receivers were reminded since", "[a
 }
 
 TEST_CASE("a story tells the reminders of its own time, however many came later", "[api][remind]") {
-    Trial hub;
+    RemindersHub hub;
     Act act{.actor = "operator", .verb = Verb::remind, .object = "H43.01", .reason = "first", .detail = "retrieval, phone, 2 documents"};
     hub.write_down(act);
     const auto remind = [&](const std::string& agency, const std::string& note, std::size_t count) {
@@ -243,8 +243,8 @@ TEST_CASE("a story tells the reminders of its own time, however many came later"
 }
 
 TEST_CASE("who telephones gets a line for each late document", "[api][remind]") {
-    Trial hub;
-    REQUIRE(hub.as("operator", "POST", route, called).status == 200);
+    RemindersHub hub;
+    REQUIRE(hub.as("operator", "POST", remind_target, called).status == 200);
     hub.write_down(hub.acts.back());
     const auto list = hub.as("viewer", "GET", "/v1/overdue?format=csv");
     REQUIRE(list.status == 200);

@@ -25,8 +25,8 @@ const std::string secret_text = "QUYẾT-ĐỊNH-chưa-công-bố-7f3a91";
 const std::string because = R"({"reason":"Công văn 12/TTr"})";
 
 /// 1: from H43 to H43.01, with two parts. 2: from H43.02 to the axis, with one. 3: refused. 4: retired.
-struct Trial : TrialHub {
-    Trial() {
+struct RevealHub : TrialHub {
+    RevealHub() {
         with_parts(writer().accept("H43", 1, {"H43.01"}, {}, "frame with " + secret_text), {"Công văn.pdf", "../b.xml"});
         with_parts(writer().accept("H43.02", 2, {"00.43.W00"}), {"c.pdf"});
         writer().refuse("H43", 3, {Errc::receiver_unknown, "receivers[0]", "H43.99"});
@@ -82,7 +82,7 @@ struct Trial : TrialHub {
     }
 };
 
-std::string route(std::string_view document = "1", std::string_view part = "1") {
+std::string reveal_target(std::string_view document = "1", std::string_view part = "1") {
     return "/v1/documents/" + std::string{document} + "/parts/" + std::string{part} + "/reveal";
 }
 
@@ -93,7 +93,7 @@ bool gives_away(const std::string& text) {
 }
 
 /// As answer(), of what need not stand in the API's document.
-http::Response unnoted(Trial& hub, const http::Request& request) {
+http::Response unnoted(RevealHub& hub, const http::Request& request) {
     auto begun = hub.begin(request);
     if (const auto* response = std::get_if<http::Response>(&begun))
         return *response;
@@ -107,9 +107,9 @@ http::Response unnoted(Trial& hub, const http::Request& request) {
 }  // namespace
 
 TEST_CASE("a part is revealed to who says why, as a file to save", "[api][reveal]") {
-    Trial hub;
+    RevealHub hub;
     for (const std::string& name : {std::string{"1"}, id(1).text()}) {
-        const auto response = hub.as("admin", "POST", route(name), because);
+        const auto response = hub.as("admin", "POST", reveal_target(name), because);
         INFO(response.body);
         REQUIRE(response.status == 200);
         CHECK(response.content_type == "application/octet-stream");
@@ -131,7 +131,7 @@ TEST_CASE("a part is revealed to who says why, as a file to save", "[api][reveal
               == "part 1 of 2, Công văn.pdf, " + std::to_string(secret_text.size()) + " bytes, sha256 "
                      + sha256(secret_text).text());
     }
-    const auto second = hub.as("clerk", "POST", route("1", "2"), because);
+    const auto second = hub.as("clerk", "POST", reveal_target("1", "2"), because);
     REQUIRE(second.octets);
     CHECK(test::all_of(*second.octets) == std::string("\0<script>", 9));
     CHECK(field_of(second, "Content-Disposition") == "attachment; filename=\"b.xml\"; filename*=UTF-8''b.xml");
@@ -140,38 +140,38 @@ TEST_CASE("a part is revealed to who says why, as a file to save", "[api][reveal
 }
 
 TEST_CASE("each role at the parts of a document", "[api][access][reveal]") {
-    Trial hub;
+    RevealHub hub;
     for (const std::string user : {"viewer", "operator"})
         for (const std::string document : {"1", "2", "99"})
-            hub.expect_refusal(user, route(document), because, Errc::not_allowed, "reveal");
+            hub.expect_refusal(user, reveal_target(document), because, Errc::not_allowed, "reveal");
     for (const auto& [user, status] : {std::pair{"clerk", 200u}, std::pair{"admin", 200u}})
-        CHECK(hub.as(user, "POST", route(), because).status == status);
+        CHECK(hub.as(user, "POST", reveal_target(), because).status == status);
     CHECK(hub.acts.size() == 2);
     // For a clerk what its agency neither sent nor received is not there, as what never was.
-    auto other = hub.as("clerk", "POST", route("2"), because);
-    auto absent = hub.as("clerk", "POST", route("99"), because);
+    auto other = hub.as("clerk", "POST", reveal_target("2"), because);
+    auto absent = hub.as("clerk", "POST", reveal_target("99"), because);
     CHECK(other.status == 404);
     CHECK(absent.body.replace(absent.body.find("99"), 2, "2") == other.body);
-    CHECK(hub.as("clerk", "POST", route(id(2).text()), because).status == 404);
-    CHECK(hub.as("admin", "POST", route("2"), because).status == 200);
-    auto stranger = hub.request("nobody", "POST", route(), because);
+    CHECK(hub.as("clerk", "POST", reveal_target(id(2).text()), because).status == 404);
+    CHECK(hub.as("admin", "POST", reveal_target("2"), because).status == 200);
+    auto stranger = hub.request("nobody", "POST", reveal_target(), because);
     CHECK(hub.answer(stranger).status == 401);
     // Not even where people may look without signing in.
     TrialHub open;
     open.parts[{EnvelopeSeq{1}, 0}] = secret_text;
-    CHECK(open.answer({.method = "POST", .target = route(), .host = "127.0.0.1", .content_type = "application/json",
+    CHECK(open.answer({.method = "POST", .target = reveal_target(), .host = "127.0.0.1", .content_type = "application/json",
                        .body = because}).status == 403);
 }
 
 TEST_CASE("no link, prefetch or page of another site reveals anything", "[api][reveal]") {
-    Trial hub;
+    RevealHub hub;
     for (const std::string method : {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"}) {
-        const auto response = hub.as("admin", method, route(), because);
+        const auto response = hub.as("admin", method, reveal_target(), because);
         CHECK(response.status == 405);
         CHECK(field_of(response, "Allow") == "POST");
     }
     const auto refused = [&](const std::function<void(http::Request&)>& change) {
-        auto request = hub.request("admin", "POST", route(), because);
+        auto request = hub.request("admin", "POST", reveal_target(), because);
         change(request);
         const auto response = hub.answer(request);
         CHECK_FALSE(response.octets);
@@ -186,36 +186,36 @@ TEST_CASE("no link, prefetch or page of another site reveals anything", "[api][r
 }
 
 TEST_CASE("a reason is wanted, bounded and readable, and nothing beside it", "[api][reveal]") {
-    Trial hub;
+    RevealHub hub;
     const std::string longest(limits::fault_text_bytes_max, 'x');
     for (const std::string& body :
          {std::string{}, std::string{"{}"}, std::string{R"({"reason":""})"}, std::string{R"({"reason":" \t "})"},
           std::string{R"({"reason":7})"}, std::string{R"({"reason":null})"}, std::string{R"({"reason":"a\u0000b"})"},
           R"({"reason":")" + longest + "x\"}"})
-        hub.expect_refusal("admin", route(), body, Errc::field_invalid, "reason");
-    hub.expect_refusal("admin", route(), R"({"reason":"a","part":1})", Errc::field_invalid, "part");
-    hub.expect_refusal("admin", route(), "[", Errc::field_invalid, "body");
-    CHECK(hub.as("admin", "POST", route(), R"({"reason":")" + longest + "\"}").status == 200);
+        hub.expect_refusal("admin", reveal_target(), body, Errc::field_invalid, "reason");
+    hub.expect_refusal("admin", reveal_target(), R"({"reason":"a","part":1})", Errc::field_invalid, "part");
+    hub.expect_refusal("admin", reveal_target(), "[", Errc::field_invalid, "body");
+    CHECK(hub.as("admin", "POST", reveal_target(), R"({"reason":")" + longest + "\"}").status == 200);
 }
 
 TEST_CASE("what is not there is not revealed, and not on record", "[api][reveal]") {
-    Trial hub;
+    RevealHub hub;
     for (const std::string part : {"0", "3", "18446744073709551615"})
-        hub.expect_refusal("admin", route("1", part), because, Errc::not_found, "part");
+        hub.expect_refusal("admin", reveal_target("1", part), because, Errc::not_found, "part");
     for (const std::string part : {"x", "-1", "1%2F2", "99999999999999999999999"})
-        hub.expect_refusal("admin", route("1", part), because, Errc::field_invalid, "part");
-    hub.expect_refusal("admin", route("nonsense"), because, Errc::field_invalid, "id");
-    hub.expect_refusal("admin", route("3"), because, Errc::not_found, "part");
-    hub.expect_refusal("admin", route("4"), because, Errc::envelope_retired, "id");
+        hub.expect_refusal("admin", reveal_target("1", part), because, Errc::field_invalid, "part");
+    hub.expect_refusal("admin", reveal_target("nonsense"), because, Errc::field_invalid, "id");
+    hub.expect_refusal("admin", reveal_target("3"), because, Errc::not_found, "part");
+    hub.expect_refusal("admin", reveal_target("4"), because, Errc::envelope_retired, "id");
     hub.parts.clear();
-    hub.expect_refusal("admin", route(), because, Errc::not_found, "contents");
+    hub.expect_refusal("admin", reveal_target(), because, Errc::not_found, "contents");
 }
 
 TEST_CASE("what cannot be put on record is not revealed", "[api][reveal]") {
-    Trial hub;
+    RevealHub hub;
     for (const auto& [fault, status] : {std::pair{Errc::ledger_full, 503u}, std::pair{Errc::timed_out, 503u}}) {
         hub.record_answer = Fault{fault, "hub", {}};
-        const auto response = hub.as("admin", "POST", route(), because);
+        const auto response = hub.as("admin", "POST", reveal_target(), because);
         CHECK(response.status == status);
         CHECK_FALSE(response.octets);
         CHECK_FALSE(gives_away(response.body));
@@ -223,7 +223,7 @@ TEST_CASE("what cannot be put on record is not revealed", "[api][reveal]") {
 }
 
 TEST_CASE("the parts of a document are listed, closed, for who may read", "[api][reveal]") {
-    Trial hub;
+    RevealHub hub;
     for (const std::string user : {"viewer", "clerk", "operator", "admin"}) {
         const auto story = object_of(hub.as(user, "GET", "/v1/documents/1").body);
         const auto& parts = story.at("parts").as_array();
@@ -235,7 +235,7 @@ TEST_CASE("the parts of a document are listed, closed, for who may read", "[api]
 }
 
 TEST_CASE("no route of the API gives an octet of a body to who only reads", "[api][reveal]") {
-    Trial hub;
+    RevealHub hub;
     const std::string by_text = "cong+bo";
     std::size_t asked = 0, answered = 0;
     for (const http::Route& known : hub.routes()) {

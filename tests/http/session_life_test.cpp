@@ -17,8 +17,8 @@ namespace {
 
 const std::string password = "mật khẩu đủ dài";
 
-struct Trial : TrialHub {
-    Trial() {
+struct SessionHub : TrialHub {
+    SessionHub() {
         const access::User an{"an", Role::viewer, std::nullopt, false, status.now, {}};
         REQUIRE(access().add(an, access::hash_password(password)).has_value());
     }
@@ -55,7 +55,7 @@ std::string cookie_of(const http::Response& response) {
 }  // namespace
 
 TEST_CASE("a browser's session that nobody uses ends after an hour", "[api][access]") {
-    Trial hub;
+    SessionHub hub;
     const std::string cookie = cookie_of(hub.sign_in(false));
     hub.status.now += 59min;
     CHECK(hub.with_cookie(cookie) == 200);
@@ -67,7 +67,7 @@ TEST_CASE("a browser's session that nobody uses ends after an hour", "[api][acce
 }
 
 TEST_CASE("a session that is used all the time ends after twelve hours", "[api][access]") {
-    Trial hub;
+    SessionHub hub;
     const Instant began = hub.status.now;
     const auto response = hub.sign_in(false);
     const std::string cookie = cookie_of(response);
@@ -81,7 +81,7 @@ TEST_CASE("a session that is used all the time ends after twelve hours", "[api][
 }
 
 TEST_CASE("a session of the command line may rest, and ends after twelve hours too", "[api][access]") {
-    Trial hub;
+    SessionHub hub;
     const std::string token = text_at(object_of(hub.sign_in(true).body), "token");
     hub.status.now += 11h + 59min;
     CHECK(hub.with_token(token) == 200);
@@ -90,7 +90,7 @@ TEST_CASE("a session of the command line may rest, and ends after twelve hours t
 }
 
 TEST_CASE("a new session makes an older one no longer", "[api][access]") {
-    Trial hub;
+    SessionHub hub;
     const std::string first = cookie_of(hub.sign_in(false));
     hub.status.now += 50min;
     const std::string second = cookie_of(hub.sign_in(false));

@@ -16,15 +16,15 @@ using namespace hub;
 using namespace hub::kit;
 using namespace hub::test;
 
-const Instant now{std::chrono::milliseconds{1'750'000'000'000}};
+struct ArrivalsTrial : StoreTrial {
+    static constexpr Instant now{std::chrono::milliseconds{1'750'000'000'000}};
 
-struct Trial : StoreTrial {
     const Bytes large = some_octets(300'000);
     std::optional<Transfers> transfers;
     std::unique_ptr<Arrivals> arrivals;
     std::set<EnvelopeId> known;
 
-    Trial() { open(); }
+    ArrivalsTrial() { open(); }
     void open() {
         arrivals.reset();
         transfers.reset();
@@ -73,10 +73,10 @@ struct Trial : StoreTrial {
 }  // namespace
 
 TEST_CASE("an envelope is handed on when all its parts are there", "[arrivals]") {
-    Trial trial;
+    ArrivalsTrial trial;
     const auto key = trial.add(1);
     CHECK(trial.arrivals->has(key.sender, key.id));
-    CHECK_FALSE(trial.arrivals->next(now));
+    CHECK_FALSE(trial.arrivals->next(trial.now));
     trial.store.put(trial.large);
     CHECK(trial.wait_for_next() == key);
     const Received received = trial.arrivals->read(key).value();
@@ -99,7 +99,7 @@ TEST_CASE("an envelope is handed on when all its parts are there", "[arrivals]")
 }
 
 TEST_CASE("what waits goes on after the process has ended", "[arrivals]") {
-    Trial trial;
+    ArrivalsTrial trial;
     trial.store.put(trial.large);
     trial.store.hang_up_sending({100'000});
     trial.store.shut_gate(true);
@@ -120,7 +120,7 @@ TEST_CASE("what waits goes on after the process has ended", "[arrivals]") {
 }
 
 TEST_CASE("what was handed on before the process ended is not handed on again", "[arrivals]") {
-    Trial trial;
+    ArrivalsTrial trial;
     trial.store.put(trial.large);
     const auto key = trial.add(1);
     REQUIRE(trial.wait_for_next());
@@ -131,7 +131,7 @@ TEST_CASE("what was handed on before the process ended is not handed on again", 
 }
 
 TEST_CASE("files of others in the spool are left alone, halves of ours are not", "[arrivals]") {
-    Trial trial;
+    ArrivalsTrial trial;
     const auto key = trial.add(1);
     const std::string ours = key.id.text() + "~H43.02.1";
     const std::string gone = EnvelopeId::make(9, {9}).text() + "~H43.02.1.partial";
@@ -144,7 +144,7 @@ TEST_CASE("files of others in the spool are left alone, halves of ours are not",
 }
 
 TEST_CASE("halves and damaged files in incoming are dropped: the hub sends them again", "[arrivals]") {
-    Trial trial;
+    ArrivalsTrial trial;
     const auto key = trial.add(1);
     const auto file = trial / "incoming" / (key.id.text() + "~H43.02");
     SECTION("damaged") {
@@ -161,7 +161,7 @@ TEST_CASE("halves and damaged files in incoming are dropped: the hub sends them 
 }
 
 TEST_CASE("urgent ones are handed on first, then the oldest", "[arrivals]") {
-    Trial trial;
+    ArrivalsTrial trial;
     trial.store.put(trial.large);
     const auto second = trial.add(2), first = trial.add(1), urgent = trial.add(3, true);
     REQUIRE(eventually([&] {
@@ -170,18 +170,18 @@ TEST_CASE("urgent ones are handed on first, then the oldest", "[arrivals]") {
     }));
     trial.take();
     for (const auto& expected : {urgent, first, second}) {
-        CHECK(trial.arrivals->next(now) == expected);
+        CHECK(trial.arrivals->next(trial.now) == expected);
         REQUIRE(trial.arrivals->remove(expected).has_value());
     }
-    CHECK_FALSE(trial.arrivals->next(now));
+    CHECK_FALSE(trial.arrivals->next(trial.now));
 }
 
 TEST_CASE("one that cannot be fetched keeps nobody waiting and ends when it expires", "[arrivals]") {
-    Trial trial;
+    ArrivalsTrial trial;
     const auto key = trial.add(1);
     REQUIRE(eventually([&] { return trial.transfers->progress().front().fault.has_value(); }));
-    CHECK_FALSE(trial.arrivals->next(now));
-    CHECK(trial.arrivals->next(now + std::chrono::hours{1}) == key);
+    CHECK_FALSE(trial.arrivals->next(trial.now));
+    CHECK(trial.arrivals->next(trial.now + std::chrono::hours{1}) == key);
     CHECK(trial.arrivals->read(key).error().code == Errc::envelope_expired);
     REQUIRE(trial.arrivals->remove(key).has_value());
     CHECK(trial.transfers->progress().empty());
@@ -189,19 +189,19 @@ TEST_CASE("one that cannot be fetched keeps nobody waiting and ends when it expi
 }
 
 TEST_CASE("a part that is gone from the spool is fetched again", "[arrivals]") {
-    Trial trial;
+    ArrivalsTrial trial;
     trial.store.put(trial.large);
     const auto key = trial.add(1);
     REQUIRE(trial.wait_for_next());
     std::filesystem::remove(trial.arrivals->read(key).value().contents[1].file);
     CHECK(trial.arrivals->read(key).error().code == Errc::part_damaged);
-    CHECK_FALSE(trial.arrivals->next(now));
+    CHECK_FALSE(trial.arrivals->next(trial.now));
     REQUIRE(trial.wait_for_next());
     CHECK(read_file(trial.arrivals->read(key).value().contents[1].file) == trial.large);
 }
 
 TEST_CASE("the same content in two envelopes is there for each", "[arrivals]") {
-    Trial trial;
+    ArrivalsTrial trial;
     trial.store.put(trial.large);
     const auto first = trial.add(1), second = trial.add(2);
     REQUIRE(eventually([&] {
@@ -217,7 +217,7 @@ TEST_CASE("the same content in two envelopes is there for each", "[arrivals]") {
 }
 
 TEST_CASE("a part that came with its envelope is not fetched", "[arrivals]") {
-    Trial trial;
+    ArrivalsTrial trial;
     const EnvelopeHeader header = trial.header_of(1);
     CHECK_FALSE(trial.arrivals->has_all_parts(header));
     const std::vector<wire::AttachedPart> attached{{1, trial.large}};
@@ -226,7 +226,7 @@ TEST_CASE("a part that came with its envelope is not fetched", "[arrivals]") {
     const auto key = trial.add(1);
     SECTION("at once") {}
     SECTION("nor after the process has ended") { trial.open(); }
-    CHECK(trial.arrivals->next(now) == key);
+    CHECK(trial.arrivals->next(trial.now) == key);
     CHECK(trial.transfers->progress().empty());
     const Received received = trial.arrivals->read(key).value();
     REQUIRE(received.contents.size() == 2);
@@ -237,7 +237,7 @@ TEST_CASE("a part that came with its envelope is not fetched", "[arrivals]") {
 }
 
 TEST_CASE("what came with an envelope and is not what its header says is fetched", "[arrivals]") {
-    Trial trial;
+    ArrivalsTrial trial;
     trial.store.put(trial.large);
     Bytes other = trial.large;
     std::vector<wire::AttachedPart> attached{{1, other}};
@@ -256,7 +256,7 @@ TEST_CASE("what came with an envelope and is not what its header says is fetched
 }
 
 TEST_CASE("a part that was damaged in the spool while the process was not there is fetched again", "[arrivals]") {
-    Trial trial;
+    ArrivalsTrial trial;
     const std::vector<wire::AttachedPart> attached{{1, trial.large}};
     REQUIRE(trial.arrivals->keep(trial.header_of(1), attached).has_value());
     const auto key = trial.add(1);
@@ -265,14 +265,14 @@ TEST_CASE("a part that was damaged in the spool while the process was not there 
     octets.front() ^= 1;
     write_file(file, octets);
     trial.open();
-    CHECK_FALSE(trial.arrivals->next(now));
+    CHECK_FALSE(trial.arrivals->next(trial.now));
     trial.store.put(trial.large);
     REQUIRE(trial.wait_for_next() == key);
     CHECK(read_file(trial.arrivals->read(key).value().contents[1].file) == trial.large);
 }
 
 TEST_CASE("parts that came with an envelope that was never added go at the next start", "[arrivals]") {
-    Trial trial;
+    ArrivalsTrial trial;
     const std::vector<wire::AttachedPart> attached{{1, trial.large}};
     REQUIRE(trial.arrivals->keep(trial.header_of(1), attached).has_value());
     write_file(trial / "spool" / ("." + EnvelopeId::make(2, {2}).text() + "~H43.02.1.tmp"), "half");

@@ -14,7 +14,7 @@ using namespace hub::test;
 
 constexpr std::size_t size = 3'000'000;
 
-struct Trial : StoreTrial {
+struct ClientTrial : StoreTrial {
     const Bytes octets = some_octets(size);
     const StoredContent content{sha256(octets), size};
     const std::filesystem::path file = *this / "content";
@@ -40,7 +40,7 @@ Errc code_of(const Result<void>& result) {
 }  // namespace
 
 TEST_CASE("a file is put into the store, once", "[content_client]") {
-    Trial trial;
+    ClientTrial trial;
     write_file(trial.file, trial.octets);
     REQUIRE(trial.upload().has_value());
     CHECK(trial.store.content(trial.content.digest) == trial.octets);
@@ -51,7 +51,7 @@ TEST_CASE("a file is put into the store, once", "[content_client]") {
 }
 
 TEST_CASE("an upload goes on where the connection broke", "[content_client]") {
-    Trial trial;
+    ClientTrial trial;
     write_file(trial.file, trial.octets);
     trial.store.hang_up_receiving({2'000'000, 500'000});
     CHECK(code_of(trial.upload()) == Errc::hub_unreachable);
@@ -66,7 +66,7 @@ TEST_CASE("an upload goes on where the connection broke", "[content_client]") {
 }
 
 TEST_CASE("an upload goes on where the hub says, but not for ever", "[content_client]") {
-    Trial trial;
+    ClientTrial trial;
     write_file(trial.file, trial.octets);
     trial.store.hang_up_receiving({1'000'000});
     CHECK(trial.upload().has_error());
@@ -90,7 +90,7 @@ TEST_CASE("an upload goes on where the hub says, but not for ever", "[content_cl
 }
 
 TEST_CASE("an upload of another size under the same digest is begun anew", "[content_client]") {
-    Trial trial;
+    ClientTrial trial;
     write_file(trial.file, trial.octets);
     trial.store.answer({"HEAD", 200, {}, {{"Upload-Complete", "?0"}, {"Upload-Offset", "5"}, {"Upload-Length", "6"}}});
     REQUIRE(trial.upload().has_value());
@@ -98,7 +98,7 @@ TEST_CASE("an upload of another size under the same digest is begun anew", "[con
 }
 
 TEST_CASE("each refusal of an upload is known by its code", "[content_client]") {
-    Trial trial;
+    ClientTrial trial;
     write_file(trial.file, trial.octets);
     struct Case {
         unsigned status;
@@ -121,7 +121,7 @@ TEST_CASE("each refusal of an upload is known by its code", "[content_client]") 
 }
 
 TEST_CASE("nobody is made to wait for longer than five minutes", "[content_client]") {
-    Trial trial;
+    ClientTrial trial;
     write_file(trial.file, trial.octets);
     trial.store.answer({"PATCH", 507, "contents_full", {{"Retry-After", "99999999"}}});
     CHECK(code_of(trial.upload()) == Errc::contents_full);
@@ -129,7 +129,7 @@ TEST_CASE("nobody is made to wait for longer than five minutes", "[content_clien
 }
 
 TEST_CASE("a file that is not what it was is told from damage on the way", "[content_client]") {
-    Trial trial;
+    ClientTrial trial;
     SECTION("other octets") {
         Bytes other = trial.octets;
         other[7] = static_cast<char>(other[7] ^ 1);
@@ -150,7 +150,7 @@ TEST_CASE("a file that is not what it was is told from damage on the way", "[con
 }
 
 TEST_CASE("a content is fetched, verified and put in its place", "[content_client]") {
-    Trial trial;
+    ClientTrial trial;
     trial.store.put(trial.octets);
     REQUIRE(trial.download().has_value());
     CHECK(read_file(trial.file) == trial.octets);
@@ -162,7 +162,7 @@ TEST_CASE("a content is fetched, verified and put in its place", "[content_clien
 }
 
 TEST_CASE("a download goes on where the connection broke", "[content_client]") {
-    Trial trial;
+    ClientTrial trial;
     trial.store.put(trial.octets);
     trial.store.hang_up_sending({2'000'000});
     CHECK(code_of(trial.download()) == Errc::hub_unreachable);
@@ -175,7 +175,7 @@ TEST_CASE("a download goes on where the connection broke", "[content_client]") {
 }
 
 TEST_CASE("octets of another digest are dropped and never shown", "[content_client]") {
-    Trial trial;
+    ClientTrial trial;
     trial.store.put(trial.octets);
     SECTION("the hub sends others") { trial.store.lie(1); }
     SECTION("what was there before is damaged") { write_file(trial.partial, some_octets(1000, 2)); }
@@ -189,7 +189,7 @@ TEST_CASE("octets of another digest are dropped and never shown", "[content_clie
 }
 
 TEST_CASE("an answer that is not a part but the whole replaces what was there", "[content_client]") {
-    Trial trial;
+    ClientTrial trial;
     trial.store.put(trial.octets);
     write_file(trial.partial, BytesView{trial.octets}.substr(0, 1'000'000));
     SECTION("a part") {
@@ -205,7 +205,7 @@ TEST_CASE("an answer that is not a part but the whole replaces what was there", 
 }
 
 TEST_CASE("a content that is not there, or damaged, leaves nothing", "[content_client]") {
-    Trial trial;
+    ClientTrial trial;
     SECTION("not there") { CHECK(code_of(trial.download()) == Errc::not_found); }
     SECTION("damaged") {
         trial.store.answer({"GET", 503, "part_damaged", {{"Retry-After", "60"}}});
@@ -216,7 +216,7 @@ TEST_CASE("a content that is not there, or damaged, leaves nothing", "[content_c
 }
 
 TEST_CASE("nothing is told to a hub that is not the one, and nothing taken from it", "[content_client]") {
-    Trial trial;
+    ClientTrial trial;
     write_file(trial.file, trial.octets);
     const auto refused = [&](ContentAccess access) {
         ContentClient client{std::move(access)};
@@ -242,7 +242,7 @@ TEST_CASE("nothing is told to a hub that is not the one, and nothing taken from 
 }
 
 TEST_CASE("files of keys that are not there are named", "[content_client]") {
-    Trial trial;
+    ClientTrial trial;
     const auto loaded = TlsIdentity::load(trial / "agency.pem", trial / "agency.key", trial / "no.pem");
     REQUIRE(loaded.has_error());
     CHECK(loaded.error().code == Errc::setting_invalid);
@@ -253,7 +253,7 @@ TEST_CASE("files of keys that are not there are named", "[content_client]") {
 }
 
 TEST_CASE("a client that is to stop does so while the hub is silent", "[content_client]") {
-    Trial trial;
+    ClientTrial trial;
     write_file(trial.file, trial.octets);
     trial.store.shut_gate(true);
     std::thread stopping{[&] {

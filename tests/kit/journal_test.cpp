@@ -28,7 +28,7 @@ Item failed(unsigned n, std::string code, std::string detail) {
     return {sender(), id(n), false, std::move(code), std::move(detail)};
 }
 
-std::unique_ptr<Journal> open(const FreshFolder& folder, Instant now = at(0)) {
+std::unique_ptr<Journal> open_journal(const FreshFolder& folder, Instant now = at(0)) {
     auto journal = Journal::open(folder.path(), now, kept);
     REQUIRE(journal.has_value());
     return std::move(*journal);
@@ -64,7 +64,7 @@ struct Growth {
 
 Growth grow() {
     const FreshFolder folder;
-    const auto journal = open(folder);
+    const auto journal = open_journal(folder);
     Growth growth;
     const auto note = [&](const Result<void>& done) {
         REQUIRE(done.has_value());
@@ -86,13 +86,13 @@ Growth grow() {
 TEST_CASE("an envelope once noted is known for good", "[journal]") {
     const FreshFolder folder;
     {
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         CHECK_FALSE(journal->has(sender(), id(1)));
         REQUIRE(journal->add(stored(1), at(1)).has_value());
         CHECK(journal->has(sender(), id(1)));
     }
     for (int times = 0; times < 3; ++times) {
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         CHECK(journal->has(sender(), id(1)));
         CHECK_FALSE(journal->has(sender(), id(2)));
         // Ids are unique per sender only.
@@ -103,7 +103,7 @@ TEST_CASE("an envelope once noted is known for good", "[journal]") {
 TEST_CASE("what the hub was not told is asked for, oldest first, no more than wanted", "[journal]") {
     const FreshFolder folder;
     {
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         REQUIRE(journal->add(stored(3), at(1)).has_value());
         REQUIRE(journal->add(failed(1, "part_missing", "two\nlines\tand a tab"), at(2)).has_value());
         REQUIRE(journal->add(stored(2), at(3)).has_value());
@@ -111,7 +111,7 @@ TEST_CASE("what the hub was not told is asked for, oldest first, no more than wa
         CHECK(waiting(*journal, 2) == Ids{id(3), id(1)});
         CHECK(waiting(*journal, 0).empty());
     }
-    const auto journal = open(folder);
+    const auto journal = open_journal(folder);
     CHECK(waiting(*journal) == Ids{id(3), id(1), id(2)});
     const auto items = journal->unacknowledged(3);
     CHECK(items[0].is_stored);
@@ -124,14 +124,14 @@ TEST_CASE("what the hub was not told is asked for, oldest first, no more than wa
 TEST_CASE("what the hub was told is not asked for again, until it comes again", "[journal]") {
     const FreshFolder folder;
     {
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         REQUIRE(journal->add(failed(1, "part_missing", ""), at(1)).has_value());
         REQUIRE(journal->add(stored(2), at(2)).has_value());
         REQUIRE(journal->add(stored(3), at(3)).has_value());
         REQUIRE(journal->acknowledged({stored(1), stored(3)}).has_value());
         CHECK(waiting(*journal) == Ids{id(2)});
     }
-    const auto journal = open(folder);
+    const auto journal = open_journal(folder);
     CHECK(waiting(*journal) == Ids{id(2)});
     journal->acknowledge_again(sender(), id(1));
     journal->acknowledge_again(sender(), id(1));
@@ -149,7 +149,7 @@ TEST_CASE("an envelope that is held is told of twice: that it is held, and what 
     const FreshFolder folder;
     const Item held{sender(), id(1), true, {}, {}, true};
     {
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         REQUIRE(journal->add(held, at(1)).has_value());
         CHECK(journal->unacknowledged(1).front().is_held);
         REQUIRE(journal->acknowledged({held}).has_value());
@@ -157,7 +157,7 @@ TEST_CASE("an envelope that is held is told of twice: that it is held, and what 
         CHECK(journal->settle(stored(2), at(2)).error().code == Errc::not_found);
     }
     {
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         CHECK(journal->has(sender(), id(1)));
         CHECK(waiting(*journal).empty());
         // It came again: the hub has not heard that it is held.
@@ -167,7 +167,7 @@ TEST_CASE("an envelope that is held is told of twice: that it is held, and what 
         // The hub's answer to the first word.
         REQUIRE(journal->acknowledged({held}).has_value());
     }
-    auto journal = open(folder);
+    auto journal = open_journal(folder);
     REQUIRE(waiting(*journal) == Ids{id(1)});
     // The first word stands.
     REQUIRE(journal->settle(stored(1), at(4)).has_value());
@@ -177,38 +177,38 @@ TEST_CASE("an envelope that is held is told of twice: that it is held, and what 
     CHECK(told.code == "900");
     REQUIRE(journal->acknowledged({told}).has_value());
     journal.reset();
-    CHECK(waiting(*open(folder, at(5))).empty());
+    CHECK(waiting(*open_journal(folder, at(5))).empty());
 }
 
 TEST_CASE("receipts never go back", "[journal]") {
     const FreshFolder folder;
     {
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         CHECK(journal->receipts_through() == EntrySeq{0});
         REQUIRE(journal->note_receipts(EntrySeq{9}).has_value());
         REQUIRE(journal->note_receipts(EntrySeq{4}).has_value());
         CHECK(journal->receipts_through() == EntrySeq{9});
     }
     {
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         CHECK(journal->receipts_through() == EntrySeq{9});
         REQUIRE(journal->note_receipts(EntrySeq{10}).has_value());
     }
-    CHECK(open(folder)->receipts_through() == EntrySeq{10});
+    CHECK(open_journal(folder)->receipts_through() == EntrySeq{10});
 }
 
 TEST_CASE("ids are forgotten when they are old and the hub was told, not before", "[journal]") {
     const FreshFolder folder;
     {
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         for (const unsigned n : {1U, 2U})
             REQUIRE(journal->add(stored(n), at(0)).has_value());
         REQUIRE(journal->add(stored(3), at(60'000)).has_value());
         REQUIRE(journal->acknowledged({stored(1), stored(3)}).has_value());
     }
     // To the minute, and with the start after the one at which they were settled.
-    (void)open(folder);
-    const auto journal = open(folder, at(60'000) + kept);
+    (void)open_journal(folder);
+    const auto journal = open_journal(folder, at(60'000) + kept);
     CHECK(known(*journal) == Known{{false, true, true, false}, {id(2)}, EntrySeq{0}});
 }
 
@@ -223,14 +223,14 @@ TEST_CASE("cut anywhere, the journal holds what was written in full before the c
             if (size <= cut)
                 expected = state;
         {
-            const auto journal = open(folder);
+            const auto journal = open_journal(folder);
             REQUIRE(known(*journal) == expected);
             REQUIRE(journal->add(stored(4), at(4)).has_value());
         }
         // What is written behind a torn record can be read.
         expected.has[3] = true;
         expected.waiting.push_back(id(4));
-        REQUIRE(known(*open(folder)) == expected);
+        REQUIRE(known(*open_journal(folder)) == expected);
     }
 }
 
@@ -238,7 +238,7 @@ TEST_CASE("a full disk leaves the journal readable, and it goes on when there is
     const std::size_t room = GENERATE(0U, 1U, 20U);
     CAPTURE(room);
     const FreshFolder folder;
-    const auto journal = open(folder);
+    const auto journal = open_journal(folder);
     REQUIRE(journal->add(stored(1), at(1)).has_value());
     const Known before = known(*journal);
     const auto size = std::filesystem::file_size(folder / "journal");
@@ -258,12 +258,12 @@ TEST_CASE("a full disk leaves the journal readable, and it goes on when there is
     const Bytes octets = read_file(folder / "journal");
     const FreshFolder copy;
     write_file(copy / "journal", octets);
-    CHECK(known(*open(copy)) == Known{{true, false, true, false}, {id(1), id(3)}, EntrySeq{0}});
+    CHECK(known(*open_journal(copy)) == Known{{true, false, true, false}, {id(1), id(3)}, EntrySeq{0}});
 }
 
 TEST_CASE("a folder belongs to one adapter at a time", "[journal]") {
     const FreshFolder folder;
-    auto journal = open(folder);
+    auto journal = open_journal(folder);
     REQUIRE(journal->add(stored(1), at(1)).has_value());
     const auto second = Journal::open(folder.path(), at(0), kept);
     REQUIRE(second.has_error());
@@ -272,13 +272,13 @@ TEST_CASE("a folder belongs to one adapter at a time", "[journal]") {
     // The attempt takes nothing from the first.
     REQUIRE(journal->add(stored(2), at(2)).has_value());
     journal.reset();
-    CHECK(known(*open(folder)) == Known{{true, true, false, false}, {id(1), id(2)}, EntrySeq{0}});
+    CHECK(known(*open_journal(folder)) == Known{{true, true, false, false}, {id(1), id(2)}, EntrySeq{0}});
 }
 
 TEST_CASE("a damaged octet costs its own record, and at most the one behind it", "[journal]") {
     const FreshFolder folder;
     {
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         for (const unsigned n : {1U, 2U, 3U, 4U})
             REQUIRE(journal->add(stored(n), at(n)).has_value());
     }
@@ -291,7 +291,7 @@ TEST_CASE("a damaged octet costs its own record, and at most the one behind it",
         Bytes damaged = octets;
         damaged[place] = static_cast<char>(damaged[place] ^ 0x04);
         write_file(folder / "journal", damaged);
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         // Record 0 says how far the receipts are. Without its line end a record takes the next one with it.
         const auto first = record_of(place);
         const auto last = first + (octets[place] == '\n' ? 1 : 0);
@@ -317,11 +317,11 @@ TEST_CASE("whatever an adapter says about a failure, the hub can read it", "[jou
     };
     std::string said;
     {
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         REQUIRE(journal->add(failed(1, detail, detail), at(1)).has_value());
         said = check(*journal);
     }
-    CHECK(check(*open(folder)) == said);
+    CHECK(check(*open_journal(folder)) == said);
 }
 
 TEST_CASE("what could not be stored is due again with the next attempt, and only then", "[kit][journal]") {
@@ -331,7 +331,7 @@ TEST_CASE("what could not be stored is due again with the next attempt, and only
         return item;
     };
     {
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         CHECK(journal->is_due(sender(), id(1), 1));
         REQUIRE(journal->add(of_attempt(failed(1, "field_invalid", "no book"), 1), at(1)).has_value());
         REQUIRE(journal->add(of_attempt(stored(2), 1), at(1)).has_value());
@@ -343,7 +343,7 @@ TEST_CASE("what could not be stored is due again with the next attempt, and only
         CHECK_FALSE(journal->is_due(sender(), id(2), 2));
     }
     {
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         CHECK_FALSE(journal->is_due(sender(), id(1), 1));
         CHECK(journal->is_due(sender(), id(1), 2));
         REQUIRE(journal->add(of_attempt(stored(1), 2), at(2)).has_value());
@@ -351,7 +351,7 @@ TEST_CASE("what could not be stored is due again with the next attempt, and only
         REQUIRE(journal->acknowledged({of_attempt(failed(1, "field_invalid", "no book"), 1)}).has_value());
         CHECK(waiting(*journal) == Ids{id(1)});
     }
-    const auto journal = open(folder);
+    const auto journal = open_journal(folder);
     CHECK(waiting(*journal) == Ids{id(1)});
     CHECK(journal->unacknowledged(10).front().attempt == 2);
     CHECK(journal->unacknowledged(10).front().is_stored);
@@ -362,7 +362,7 @@ TEST_CASE("what could not be stored is due again with the next attempt, and only
 
 TEST_CASE("what became of a held one belongs to the attempt that brought it", "[kit][journal]") {
     FreshFolder folder;
-    const auto journal = open(folder);
+    const auto journal = open_journal(folder);
     Item held = stored(1);
     held.is_held = true;
     held.attempt = 2;
@@ -394,7 +394,7 @@ TEST_CASE("a journal that has grown begins anew, and what was settled stays know
         REQUIRE(journal->add(stored(count + 1), at(count + 1)).has_value());
     }
     CHECK(largest < 2 * grown_bytes);
-    const auto journal = open(folder);
+    const auto journal = open_journal(folder);
     for (unsigned n = 1; n <= count + 1; ++n) {
         CHECK(journal->has(sender(), id(n)));
         CHECK(journal->has(id(n)));
@@ -420,16 +420,16 @@ TEST_CASE("an end between the two files of a journal loses and doubles nothing",
     const FreshFolder folder;
     Bytes before;
     {
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         REQUIRE(journal->add(stored(1), at(1)).has_value());
         REQUIRE(journal->acknowledged({stored(1)}).has_value());
         REQUIRE(journal->add(stored(2), at(2)).has_value());
         before = read_file(folder / "journal");
     }
-    (void)open(folder);
+    (void)open_journal(folder);
     // `known` has it, and the old journal is still there.
     write_file(folder / "journal", before);
-    const auto journal = open(folder);
+    const auto journal = open_journal(folder);
     CHECK(journal->has(sender(), id(1)));
     CHECK(waiting(*journal) == Ids{id(2)});
 }
@@ -437,14 +437,14 @@ TEST_CASE("an end between the two files of a journal loses and doubles nothing",
 TEST_CASE("ids that are older than they are kept are forgotten", "[journal]") {
     const FreshFolder folder;
     {
-        const auto journal = open(folder);
+        const auto journal = open_journal(folder);
         REQUIRE(journal->add(stored(1), at(1)).has_value());
         REQUIRE(journal->acknowledged({stored(1)}).has_value());
         REQUIRE(journal->add(stored(2), at(0) + 2 * kept).has_value());
         REQUIRE(journal->acknowledged({stored(2)}).has_value());
     }
-    (void)open(folder);
-    const auto journal = open(folder, at(0) + kept + std::chrono::hours{1});
+    (void)open_journal(folder);
+    const auto journal = open_journal(folder, at(0) + kept + std::chrono::hours{1});
     CHECK_FALSE(journal->has(sender(), id(1)));
     CHECK(journal->has(sender(), id(2)));
 }
@@ -463,7 +463,7 @@ TEST_CASE("what was stored by a later attempt stays stored, whatever is forgotte
 TEST_CASE("of failed ones beyond those that are kept a new attempt is due", "[kit][journal]") {
     const FreshFolder folder;
     constexpr unsigned count = Journal::failed_kept_max + 1;
-    const auto journal = open(folder);
+    const auto journal = open_journal(folder);
     for (unsigned n = 1; n <= count; ++n) {
         REQUIRE(journal->add(failed(n, "field_invalid", "no book"), at(n)).has_value());
         REQUIRE(journal->acknowledged({failed(n, {}, {})}).has_value());

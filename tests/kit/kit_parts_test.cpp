@@ -20,12 +20,12 @@ struct NoHandler final : Handler {
     Result<void> on_receipt(const wire::Receipt&) override { return {}; }
 };
 
-struct Trial : StoreTrial {
+struct KitTrial : StoreTrial {
     const Bytes large = some_octets(limits::envelope_bytes_max);
     std::string url = store.url();
     std::unique_ptr<Kit> kit;
 
-    Trial() { write_file(*this / "vb.edxml", large); }
+    KitTrial() { write_file(*this / "vb.edxml", large); }
     Result<void> open() {
         kit.reset();
         Settings settings{.agency = AgencyCode::parse("H43.01").value(),
@@ -54,7 +54,7 @@ struct Trial : StoreTrial {
 }  // namespace
 
 TEST_CASE("a large content is put into the store without being asked for", "[kit]") {
-    Trial trial;
+    KitTrial trial;
     REQUIRE(trial.open().has_value());
     Outgoing letter = trial.letter();
     SECTION("from a file") {}
@@ -66,7 +66,7 @@ TEST_CASE("a large content is put into the store without being asked for", "[kit
 }
 
 TEST_CASE("an upload goes on when the adapter is started again", "[kit]") {
-    Trial trial;
+    KitTrial trial;
     REQUIRE(trial.open().has_value());
     trial.store.shut_gate(true);
     const auto id = trial.kit->submit(trial.letter());
@@ -86,7 +86,7 @@ TEST_CASE("an upload goes on when the adapter is started again", "[kit]") {
 }
 
 TEST_CASE("polling does not wait for transfers", "[kit]") {
-    Trial trial;
+    KitTrial trial;
     REQUIRE(trial.open().has_value());
     trial.store.shut_gate(true);
     REQUIRE(trial.kit->submit(trial.letter()).has_value());
@@ -98,7 +98,7 @@ TEST_CASE("polling does not wait for transfers", "[kit]") {
 }
 
 TEST_CASE("without a store what is too large is refused, and what fits is not", "[kit]") {
-    Trial trial;
+    KitTrial trial;
     trial.url.clear();
     REQUIRE(trial.open().has_value());
     CHECK(trial.kit->submit(trial.letter()).error().code == Errc::envelope_too_large);
@@ -109,7 +109,7 @@ TEST_CASE("without a store what is too large is refused, and what fits is not", 
 }
 
 TEST_CASE("a wrong address or an authority that is not there ends the start", "[kit]") {
-    Trial trial;
+    KitTrial trial;
     SECTION("address") {
         trial.url = "http://localhost";
         CHECK(trial.open().error().field == "contents_url");

@@ -15,7 +15,7 @@ using namespace hub;
 using namespace hub::kit;
 using namespace hub::test;
 
-struct Trial : StoreTrial {
+struct TransfersTrial : StoreTrial {
     std::optional<Transfers> transfers{std::in_place, access()};
 
     TransferOrder upload(const std::string& name, const Bytes& octets, Urgency urgency = Urgency::normal) {
@@ -36,7 +36,7 @@ struct Trial : StoreTrial {
 }  // namespace
 
 TEST_CASE("what fails is tried again until it is done", "[transfers]") {
-    Trial trial;
+    TransfersTrial trial;
     const Bytes octets = some_octets(2'000'000);
     SECTION("an upload") {
         trial.store.hang_up_receiving({500'000, 500'000, 500'000});
@@ -63,7 +63,7 @@ TEST_CASE("what fails is tried again until it is done", "[transfers]") {
 }
 
 TEST_CASE("an upload that would always fail is given up", "[transfers]") {
-    Trial trial;
+    TransfersTrial trial;
     const Bytes octets = some_octets(100'000);
     trial.store.answer({"PATCH", 413, "part_too_large", {}});
     trial.transfers->order(trial.upload("one", octets));
@@ -74,7 +74,7 @@ TEST_CASE("an upload that would always fail is given up", "[transfers]") {
 }
 
 TEST_CASE("what is under way can be seen, and why it does not go on", "[transfers]") {
-    Trial trial;
+    TransfersTrial trial;
     const Bytes octets = some_octets(1'000'000);
     trial.store.put(octets);
     trial.store.answer({"GET", 503, "part_damaged", {{"Retry-After", "300"}}});
@@ -91,7 +91,7 @@ TEST_CASE("what is under way can be seen, and why it does not go on", "[transfer
 }
 
 TEST_CASE("an urgent one never waits for others", "[transfers]") {
-    Trial trial;
+    TransfersTrial trial;
     trial.store.shut_gate(true);
     for (unsigned i = 0; i < 5; ++i)
         trial.transfers->order(trial.upload("normal" + std::to_string(i), some_octets(1000, i + 2)));
@@ -106,7 +106,7 @@ TEST_CASE("an urgent one never waits for others", "[transfers]") {
 }
 
 TEST_CASE("of those that wait the most urgent is next", "[transfers]") {
-    Trial trial;
+    TransfersTrial trial;
     trial.store.shut_gate(true);
     std::vector<TransferId> busy;
     for (unsigned i = 0; i < Transfers::at_once_max; ++i)
@@ -124,7 +124,7 @@ TEST_CASE("of those that wait the most urgent is next", "[transfers]") {
 }
 
 TEST_CASE("what is dropped is not reported, also when it is under way", "[transfers]") {
-    Trial trial;
+    TransfersTrial trial;
     trial.store.shut_gate(true);
     const TransferId id = trial.transfers->order(trial.upload("one", some_octets(1000)));
     REQUIRE(eventually([&] { return trial.store.count("HEAD") == 1; }));
@@ -136,7 +136,7 @@ TEST_CASE("what is dropped is not reported, also when it is under way", "[transf
 }
 
 TEST_CASE("closing does not wait for what is under way, which goes on the next time", "[transfers]") {
-    Trial trial;
+    TransfersTrial trial;
     const Bytes octets = some_octets(2'000'000);
     trial.store.hang_up_receiving({1'000'000});
     trial.store.answer({"PATCH", 503, "", {}});
@@ -159,7 +159,7 @@ TEST_CASE("without a store all waits and says why", "[transfers]") {
 }
 
 TEST_CASE("who waits elsewhere is woken by an end", "[transfers]") {
-    Trial trial;
+    TransfersTrial trial;
     trial.transfers->order(trial.upload("one", some_octets(1000)));
     pollfd waiting{trial.transfers->wake_fd(), POLLIN, 0};
     CHECK(::poll(&waiting, 1, 30'000) == 1);

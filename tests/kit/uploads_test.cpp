@@ -13,9 +13,9 @@ using namespace hub;
 using namespace hub::kit;
 using namespace hub::test;
 
-const Instant now{std::chrono::milliseconds{1'750'000'000'000}};
+struct UploadsTrial : StoreTrial {
+    static constexpr Instant now{std::chrono::milliseconds{1'750'000'000'000}};
 
-struct Trial : StoreTrial {
     Transfers transfers{access()};
     Uploads uploads{transfers};
     const Bytes first = some_octets(100'000, 1), second = some_octets(200'000, 2);
@@ -32,7 +32,7 @@ struct Trial : StoreTrial {
         return h;
     }();
 
-    Trial() {
+    UploadsTrial() {
         write_file(*this / "one", first);
         write_file(*this / "two", second);
     }
@@ -53,7 +53,7 @@ struct Trial : StoreTrial {
 }  // namespace
 
 TEST_CASE("a submission waits until all its parts are in the store", "[uploads]") {
-    Trial trial;
+    UploadsTrial trial;
     trial.store.answer({"PATCH", 503, "", {}});
     trial.begin();
     CHECK(trial.is_waiting());
@@ -64,17 +64,17 @@ TEST_CASE("a submission waits until all its parts are in the store", "[uploads]"
 }
 
 TEST_CASE("a submission without large parts never waits", "[uploads]") {
-    Trial trial;
+    UploadsTrial trial;
     EnvelopeHeader header = trial.header;
     header.parts = {trial.header.parts[1]};
     trial.uploads.begin(header, {});
-    CHECK_FALSE(trial.uploads.is_waiting(header.id, now));
+    CHECK_FALSE(trial.uploads.is_waiting(header.id, trial.now));
     CHECK_FALSE(trial.uploads.again(header.id));
     CHECK(trial.transfers.progress().empty());
 }
 
 TEST_CASE("what the hub has lost is put again, but not for ever", "[uploads]") {
-    Trial trial;
+    UploadsTrial trial;
     trial.begin();
     REQUIRE(trial.ends_waiting());
     trial.store.lose(sha256(trial.first));
@@ -90,7 +90,7 @@ TEST_CASE("what the hub has lost is put again, but not for ever", "[uploads]") {
 }
 
 TEST_CASE("a part that cannot be put ends the waiting, and the cause is known", "[uploads]") {
-    Trial trial;
+    UploadsTrial trial;
     std::filesystem::remove(trial / "one");
     trial.begin();
     REQUIRE(trial.ends_waiting());
@@ -100,14 +100,14 @@ TEST_CASE("a part that cannot be put ends the waiting, and the cause is known", 
 }
 
 TEST_CASE("a list of files that is gone is a part that is gone", "[uploads]") {
-    Trial trial;
+    UploadsTrial trial;
     trial.uploads.begin(trial.header, {});
     REQUIRE(trial.ends_waiting());
     CHECK(trial.uploads.cause(trial.header.id)->code == Errc::part_missing);
 }
 
 TEST_CASE("an expired submission waits no longer: the hub's refusal answers it", "[uploads]") {
-    Trial trial;
+    UploadsTrial trial;
     trial.store.shut_gate(true);
     trial.begin();
     CHECK(trial.is_waiting());

@@ -26,12 +26,6 @@ Loaded load(const TrialFolder& folder, std::string_view text) {
 AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
 Instant at(std::chrono::sys_days day, std::chrono::hours hour) { return Instant{day} + hour; }
 
-struct Wrong {
-    std::string_view from;
-    std::string_view to;
-    std::string_view said;
-};
-
 }  // namespace
 
 TEST_CASE("agencies arrive with their aliases, dates and certificates", "[agencies]") {

@@ -8,12 +8,6 @@ namespace {
 using namespace hub;
 using namespace hub::test;
 
-struct Wrong {
-    std::string_view from;
-    std::string_view to;
-    std::string_view said;   ///< In the one mistake that follows.
-};
-
 }  // namespace
 
 TEST_CASE("valid settings arrive as they were written", "[settings]") {

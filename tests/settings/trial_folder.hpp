@@ -26,6 +26,13 @@ private:
     FreshFolder folder_;
 };
 
+/// What is replaced by what, and what the one mistake that follows says.
+struct Wrong {
+    std::string_view from;
+    std::string_view to;
+    std::string_view said;
+};
+
 /// `text` with `from`, which must be in it, replaced.
 std::string with(std::string text, std::string_view from, std::string_view to);
 

@@ -7,10 +7,10 @@ using namespace hub::vxp;
 
 namespace {
 
-Result<Bytes> read(BytesView body, std::size_t piece, std::string_view boundary = "b1") {
+Result<Bytes> part_in(BytesView body, std::size_t piece, std::string_view boundary = "b1") {
     Bytes out;
-    MultipartReader reader{boundary, "file_doc", [&](BytesView part) -> Result<void> {
-                               out += part;
+    MultipartReader reader{boundary, "file_doc", [&](BytesView octets) -> Result<void> {
+                               out += octets;
                                return {};
                            }};
     while (!body.empty()) {
@@ -25,14 +25,14 @@ Result<Bytes> read(BytesView body, std::size_t piece, std::string_view boundary 
 }
 
 /// By every size of piece the same.
-Result<Bytes> read(BytesView body) {
-    const auto whole = read(body, body.size() + 1);
+Result<Bytes> part_in(BytesView body) {
+    const auto whole = part_in(body, body.size() + 1);
     for (const std::size_t piece : {1U, 2U, 3U, 5U, 7U, 64U})
-        CHECK((read(body, piece) == whole));
+        CHECK((part_in(body, piece) == whole));
     return whole;
 }
 
-const std::string part = "--b1\r\nContent-Disposition: form-data; name=\"file_doc\"; filename=\"a.edxml\"\r\n\r\n";
+const std::string file_part = "--b1\r\nContent-Disposition: form-data; name=\"file_doc\"; filename=\"a.edxml\"\r\n\r\n";
 const std::string end = "\r\n--b1--\r\n";
 
 }  // namespace
@@ -41,7 +41,7 @@ TEST_CASE("the file is what was put between", "[vxp]") {
     for (const std::string file : {"", "x", "\r\n", "\r\n--b", "--b1", "\r\n--b2\r\n", "a\r\n\r\nb"}) {
         const auto frame = multipart_frame("b1", "file_doc", "goi.edxml");
         CHECK(frame.content_type == "multipart/form-data; boundary=b1");
-        const auto got = read(frame.before + file + frame.after);
+        const auto got = part_in(frame.before + file + frame.after);
         REQUIRE(got.has_value());
         CHECK(*got == file);
     }
@@ -49,30 +49,30 @@ TEST_CASE("the file is what was put between", "[vxp]") {
 
 TEST_CASE("other parts are passed over, whatever stands around", "[vxp]") {
     const std::string other = "--b1\r\nContent-Disposition: form-data; name=x\r\n\r\nfile_doc\r\n";
-    CHECK(read("preamble\r\n" + other + part + "ab" + end + "epilogue --b1").value() == "ab");
-    CHECK(read(part + "ab\r\n" + other + "--b1--").value() == "ab");
-    CHECK(read("--b1\r\n\r\nnameless\r\n" + part + "ab" + end).value() == "ab");
-    CHECK(read("--b1\r\ncontent-disposition: form-data; NAME=file_doc\r\n\r\nab" + end).value() == "ab");
+    CHECK(part_in("preamble\r\n" + other + file_part + "ab" + end + "epilogue --b1").value() == "ab");
+    CHECK(part_in(file_part + "ab\r\n" + other + "--b1--").value() == "ab");
+    CHECK(part_in("--b1\r\n\r\nnameless\r\n" + file_part + "ab" + end).value() == "ab");
+    CHECK(part_in("--b1\r\ncontent-disposition: form-data; NAME=file_doc\r\n\r\nab" + end).value() == "ab");
 }
 
 TEST_CASE("what is no such body is refused", "[vxp]") {
     for (const std::string& body :
-         {std::string{}, std::string{"ab"}, part, part + "ab", part + "ab\r\n--b1", part + "ab\r\n--b1x" + end,
-          "--b1\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nab" + end, part + "a\r\n" + part + "b" + end,
+         {std::string{}, std::string{"ab"}, file_part, file_part + "ab", file_part + "ab\r\n--b1", file_part + "ab\r\n--b1x" + end,
+          "--b1\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nab" + end, file_part + "a\r\n" + file_part + "b" + end,
           "--b1\r\n" + std::string(9000, 'x') + "\r\n\r\n" + end, std::string(9000, 'x'), std::string{"--b1--"}}) {
         INFO(body.substr(0, 80));
-        CHECK(read(body).has_error());
+        CHECK(part_in(body).has_error());
     }
     std::string many;
     for (int i = 0; i < 20; ++i)
         many += "--b1\r\nContent-Disposition: form-data; name=x\r\n\r\nab\r\n";
-    CHECK(read(many + part + end).has_error());
+    CHECK(part_in(many + file_part + end).has_error());
 }
 
 TEST_CASE("a sink's fault comes back", "[vxp]") {
     const Fault full{Errc::ledger_full, "spool", ""};
     MultipartReader reader{"b1", "file_doc", [&](BytesView) -> Result<void> { return full; }};
-    const auto added = reader.add(part + "ab" + end);
+    const auto added = reader.add(file_part + "ab" + end);
     REQUIRE(added.has_error());
     CHECK(added.error() == full);
 }

@@ -5,19 +5,19 @@
 #include "hub/wire/envelope_codec.hpp"
 
 #include "hub/v1/envelope.pb.h"
+#include "tests/support/codes.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <random>
 
 using namespace hub;
+using test::code;
 using namespace std::chrono_literals;
 
 namespace {
 
-const Bytes content(300, 'c');
-
-AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
+const Bytes whole_part(300, 'c');
 
 /// With a part by reference.
 Bytes some_frame() {
@@ -28,7 +28,7 @@ Bytes some_frame() {
                           .created_at = Instant{1'764'000'000'000ms},
                           .expires_at = Instant{1'765'000'000'000ms},
                           .document = DocumentName{}};
-    header.parts = {{"1", "vb.edxml", "application/edxml+xml", content.size(), sha256(content), false}};
+    header.parts = {{"1", "vb.edxml", "application/edxml+xml", whole_part.size(), sha256(whole_part), false}};
     const Signature signature{Digest{}, Algorithm::ed25519, "value"};
     return wire::encode_envelope(wire::encode_header(header), {&signature, 1}, {});
 }
@@ -47,14 +47,14 @@ Errc code_of(BytesView body) {
 TEST_CASE("attached parts come off, and the frame is as it was", "[wire]") {
     const Bytes frame = some_frame();
     const Bytes other(70'000, 'o');
-    const Bytes body = frame + attached(0, content) + attached(63, other) + attached(2, {});
+    const Bytes body = frame + attached(0, whole_part) + attached(63, other) + attached(2, {});
     const auto delivery = wire::split_delivery(body);
     REQUIRE(delivery.has_value());
     CHECK(delivery->frame == frame);
     CHECK(wire::decode_envelope(delivery->frame).has_value());
     REQUIRE(delivery->attached.size() == 3);
     CHECK(delivery->attached[0].index == 0);
-    CHECK(delivery->attached[0].octets == content);
+    CHECK(delivery->attached[0].octets == whole_part);
     CHECK(delivery->attached[1].index == 63);
     CHECK(delivery->attached[1].octets == other);
     CHECK(delivery->attached[2].index == 2);
@@ -62,24 +62,24 @@ TEST_CASE("attached parts come off, and the frame is as it was", "[wire]") {
 }
 
 TEST_CASE("an appended part is what the schema says", "[wire]") {
-    const Bytes body = some_frame() + attached(3, content);
+    const Bytes body = some_frame() + attached(3, whole_part);
     lgsp::hub::v1::SignedEnvelope message;
     REQUIRE(message.ParseFromString(body));
     REQUIRE(message.attached_parts_size() == 1);
     CHECK(message.attached_parts(0).index() == 3);
-    CHECK(message.attached_parts(0).octets() == content);
+    CHECK(message.attached_parts(0).octets() == whole_part);
     CHECK(message.inline_parts_size() == 0);
     CHECK(message.signatures_size() == 1);
 
     // As another implementation may write it: without the zero.
     lgsp::hub::v1::SignedEnvelope first;
-    first.add_attached_parts()->set_octets(content);
+    first.add_attached_parts()->set_octets(whole_part);
     const Bytes theirs = some_frame() + first.SerializeAsString();
     const auto delivery = wire::split_delivery(theirs);
     REQUIRE(delivery.has_value());
     REQUIRE(delivery->attached.size() == 1);
     CHECK(delivery->attached[0].index == 0);
-    CHECK(delivery->attached[0].octets == content);
+    CHECK(delivery->attached[0].octets == whole_part);
 }
 
 TEST_CASE("a message without attached parts is its frame", "[wire]") {
@@ -106,8 +106,8 @@ TEST_CASE("what is wrong with attached parts is malformed", "[wire]") {
         for (std::size_t i = 0; i <= limits::parts_max; ++i)
             body += attached(i, "x");
     }
-    SECTION("something behind them") { body += attached(0, content) + some_frame(); }
-    SECTION("cut short") { body += attached(0, content).substr(0, 200); }
+    SECTION("something behind them") { body += attached(0, whole_part) + some_frame(); }
+    SECTION("cut short") { body += attached(0, whole_part).substr(0, 200); }
     SECTION("another message than a part") { body += Bytes{"\x22\x02\xff\xff"}; }
     CHECK(code_of(body) == Errc::envelope_malformed);
 }
@@ -116,8 +116,8 @@ TEST_CASE("a sender's envelope with attached parts is refused by name", "[wire]"
     const Bytes frame = some_frame();
     REQUIRE(wire::decode_envelope(frame).has_value());
     Bytes with;
-    SECTION("behind the rest") { with = frame + attached(0, content); }
-    SECTION("before it") { with = attached(0, content) + frame; }
+    SECTION("behind the rest") { with = frame + attached(0, whole_part); }
+    SECTION("before it") { with = attached(0, whole_part) + frame; }
     SECTION("as another type") { with = frame + Bytes{"\x20\x01"}; }
     const auto decoded = wire::decode_envelope(with);
     REQUIRE_FALSE(decoded.has_value());
@@ -129,7 +129,7 @@ TEST_CASE("a sender's envelope with attached parts is refused by name", "[wire]"
 }
 
 TEST_CASE("no cut and no damage crashes the splitter", "[wire]") {
-    const Bytes body = some_frame() + attached(0, content) + attached(1, content);
+    const Bytes body = some_frame() + attached(0, whole_part) + attached(1, whole_part);
     for (std::size_t size = 0; size < body.size(); ++size)
         (void)wire::split_delivery(BytesView{body}.substr(0, size));
     std::mt19937 random{11};

@@ -4,17 +4,17 @@
 #include "hub/core/signature.hpp"
 
 #include "hub/v1/envelope.pb.h"
+#include "tests/support/codes.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <random>
 
 using namespace hub;
+using test::code;
 using namespace std::chrono_literals;
 
 namespace {
-
-AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
 
 const Bytes content = "bytes of the packet";
 

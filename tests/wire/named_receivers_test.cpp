@@ -1,14 +1,14 @@
 #include "hub/core/limits.hpp"
 #include "hub/wire/named_receivers.hpp"
+#include "tests/support/codes.hpp"
 
 #include <catch2/catch.hpp>
 
 namespace {
 
 using namespace hub;
+using test::code;
 using namespace hub::wire;
-
-AgencyCode code(const std::string& text) { return AgencyCode::parse(text).value(); }
 
 EnvelopeHeader to(std::size_t count) {
     EnvelopeHeader header{.id = EnvelopeId::make(1, {}), .kind = Kind::document, .sender = code("H43")};

@@ -2,14 +2,14 @@
 
 #include "hub/core/limits.hpp"
 #include "hub/wire/envelope_codec.hpp"
+#include "tests/support/codes.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace hub;
+using test::code;
 
 namespace {
-
-AgencyCode code(std::string_view text) { return AgencyCode::parse(text).value(); }
 
 UnitsPage page() {
     return {.pass = EnvelopeId::make(7, {1, 2, 3}),
