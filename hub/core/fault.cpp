@@ -70,6 +70,7 @@ std::string_view name_of(Errc code) noexcept {
     case Errc::too_many_requests: return "too_many_requests";
     case Errc::count_differs: return "count_differs";
     case Errc::operation_over: return "operation_over";
+    case Errc::address_in_use: return "address_in_use";
     case Errc::setting_invalid: return "setting_invalid";
     }
     return "internal";

@@ -81,6 +81,7 @@ enum class Errc : std::uint8_t {
     too_many_requests,
     count_differs,
     operation_over,
+    address_in_use,
     setting_invalid,
 };
 
@@ -147,6 +148,7 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::contents_full:
     case Errc::part_damaged:
     case Errc::too_many_requests:
+    case Errc::address_in_use:
         return Disposition::retry;
     case Errc::ledger_corrupt:
     case Errc::ledger_sync_failed:

@@ -191,6 +191,7 @@ struct Heads {
 struct KnownEnvelope {
     EnvelopeSeq seq{};
     Digest header_digest;
+    std::vector<AgencyCode> receivers;              ///< Whom it went to.
 };
 
 struct DeliveryRecord {

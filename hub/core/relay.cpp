@@ -181,7 +181,7 @@ Result<std::vector<Receiver>> Relay::resolve_receivers(const EnvelopeHeader& hea
 
 Result<std::optional<KnownEnvelope>> Relay::known(const AgencyCode& sender, const EnvelopeId& id) const {
     if (const EnvelopeRecord* envelope = uncommitted_.find(sender, id))
-        return std::optional{KnownEnvelope{envelope->seq, envelope->header_digest}};
+        return std::optional{KnownEnvelope{envelope->seq, envelope->header_digest, codes_of(envelope->receivers)}};
     return view_.known(sender, id);
 }
 
@@ -304,7 +304,7 @@ void Relay::repeat(const Delivered& event, const KnownEnvelope& known, Instant n
             .envelope = header.id,
             .envelope_sender = event.queue,
             .document = header.document.value_or(DocumentName{}),
-            .receivers = {}},
+            .receivers = known.receivers},
            step);
     step.effects.emplace_back(AcknowledgeInbound{event.tag});
 }

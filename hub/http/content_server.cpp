@@ -82,7 +82,8 @@ Result<void> ContentServer::State::listen() {
     if (check())
         port = acceptor.local_endpoint(error).port();
     if (!check())
-        return Fault{Errc::setting_invalid, "contents.listen", error.message()};
+        return Fault{error == asio::error::address_in_use ? Errc::address_in_use : Errc::setting_invalid, "contents.listen",
+                     error.message()};
     return {};
 }
 

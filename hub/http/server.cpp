@@ -210,7 +210,8 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings, Handler 
     if (check())
         state->acceptor.listen(asio::socket_base::max_listen_connections, error);
     if (!check())
-        return Fault{Errc::setting_invalid, "http.listen", error.message()};
+        return Fault{error == asio::error::address_in_use ? Errc::address_in_use : Errc::setting_invalid, "http.listen",
+                     error.message()};
     asio::co_spawn(state->context, state->accept(), asio::detached);
     state->thread = std::thread{[s = state.get()] { s->context.run(); }};
     return std::unique_ptr<Server>{new Server{std::move(state)}};

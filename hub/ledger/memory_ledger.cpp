@@ -34,7 +34,11 @@ public:
         const auto it = ledger_.accepted_.find({sender, id});
         if (it == ledger_.accepted_.end())
             return std::optional<KnownEnvelope>{};
-        return std::optional{KnownEnvelope{it->second, ledger_.envelope(it->second).header_digest}};
+        const EnvelopeRecord& envelope = ledger_.envelope(it->second);
+        KnownEnvelope found{it->second, envelope.header_digest, {}};
+        for (const Receiver& receiver : envelope.receivers)
+            found.receivers.push_back(receiver.code);
+        return std::optional{std::move(found)};
     }
 
     Result<std::optional<EnvelopeSeq>> refused_before(const EnvelopeRecord& refused) override {

@@ -13,7 +13,7 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     "SELECT (SELECT max(seq) FROM envelopes), (SELECT max(seq) FROM deliveries), (SELECT max(seq) FROM entries),"
     " (SELECT at FROM entries ORDER BY seq DESC LIMIT 1), (SELECT max(seq) FROM operations)",
     "SELECT number, receipts_confirmed, receipts_acknowledged FROM agencies WHERE receipts_confirmed IS NOT NULL",
-    "SELECT seq, header_digest FROM envelopes WHERE id = ?1 AND sender = ?2 AND refusal_code IS NULL",
+    "SELECT seq, header_digest, first_delivery, receivers FROM envelopes WHERE id = ?1 AND sender = ?2 AND refusal_code IS NULL",
     "SELECT seq FROM (SELECT * FROM envelopes INDEXED BY envelopes_refused WHERE id = ?1 AND refusal_code IS NOT NULL"
     "  ORDER BY seq DESC LIMIT ?2) WHERE sender = ?3 AND header_digest = ?4 AND refusal_code = ?5"
     " AND coalesce(refusal_field, '') = ?6 AND coalesce(refusal_text, '') = ?7 LIMIT 1",
@@ -158,7 +158,10 @@ Result<std::optional<KnownEnvelope>> SqliteLedgerView::known(const AgencyCode& s
     const auto digest = Digest::from_bytes((*row)->octets(1));
     if (!digest)
         return Fault{Errc::ledger_corrupt, "envelopes.header_digest", {}};
-    return std::optional{KnownEnvelope{EnvelopeSeq{(*row)->number(0)}, *digest}};
+    auto codes = receivers((*row)->integer(2), (*row)->integer(3));
+    if (!codes)
+        return codes.error();
+    return std::optional{KnownEnvelope{EnvelopeSeq{(*row)->number(0)}, *digest, std::move(*codes)}};
 }
 
 Result<std::optional<EnvelopeSeq>> SqliteLedgerView::refused_before(const EnvelopeRecord& refused) {

@@ -415,7 +415,7 @@ TEST_CASE("a server that cannot listen says which setting is wrong", "[contents]
         return started ? std::string{}
                        : std::string{name_of(started.error().code)} + " " + started.error().field;
     };
-    CHECK(fault_with([&](auto& s) { s.port = trial.server->port(); }) == "setting_invalid contents.listen");
+    CHECK(fault_with([&](auto& s) { s.port = trial.server->port(); }) == "address_in_use contents.listen");
     CHECK(fault_with([&](auto& s) { s.host = "nowhere"; }) == "setting_invalid contents.listen");
     CHECK(fault_with([&](auto& s) { s.key_file = "/nowhere"; }) ==
           "setting_invalid contents.certificate_file");

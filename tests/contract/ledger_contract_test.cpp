@@ -45,6 +45,7 @@ TEMPLATE_TEST_CASE("what was committed is there, numbered as given", "[ledger]",
     REQUIRE(known);
     CHECK(known->seq == EnvelopeSeq{1});
     CHECK(known->header_digest == sha256("1"));
+    CHECK(known->receivers == std::vector{code("H43.01"), code("H43.02")});
     CHECK_FALSE(view->known(code("H43.01"), id(1)).value());
     CHECK_FALSE(view->known(code("H43.77"), id(1)).value());
     CHECK_FALSE(view->known(code("H43"), id(9)).value());
