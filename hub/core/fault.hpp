@@ -148,8 +148,7 @@ constexpr Disposition disposition_of(Errc code) noexcept {
     case Errc::contents_full:
     case Errc::part_damaged:
     case Errc::too_many_requests:
-    case Errc::address_in_use:
-        return Disposition::retry;
+    case Errc::address_in_use: return Disposition::retry;
     case Errc::ledger_corrupt:
     case Errc::ledger_sync_failed:
     case Errc::ledger_version_unsupported:

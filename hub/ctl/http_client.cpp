@@ -43,12 +43,14 @@ Problem problem_of(unsigned status, const json::value& body) {
     // What was shown is no longer so; of the others with 409 no look before would have told.
     constexpr std::array<std::string_view, 3> conflicts{"count_differs", "operation_over", "not_late"};
     const bool is_conflict = std::ranges::find(conflicts, text("code")) != conflicts.end();
+    // No waiting mends a copy on the hub's disk.
+    const bool is_damaged = text("code") == "part_damaged";
     const Exit exit = is_conflict     ? Exit::conflict
                       : status == 404 ? Exit::not_found
                       : status == 400 ? Exit::usage
                       : status == 401 ? Exit::denied
                       : status == 403 ? Exit::denied
-                      : status == 503 ? Exit::unreachable
+                      : status == 503 && !is_damaged ? Exit::unreachable
                                       : Exit::failed;
     return {exit, text("code"), text("title"), text("remedy"), text("field"), text("detail")};
 }

@@ -143,6 +143,7 @@ TEST_CASE("the hub's own problem is passed on with an exit code of its kind", "[
         {http::problem({Errc::count_differs, "id", "theirs"}, "en"), Exit::conflict},
         {http::problem({Errc::operation_over, "id", "theirs"}, "en"), Exit::conflict},
         {http::problem(409, call_problems::not_late, "id", "theirs", "en"), Exit::conflict},
+        {http::problem({Errc::part_damaged, "id", "theirs"}, "en"), Exit::failed},
         {http::problem({Errc::name_in_use, "id", "theirs"}, "en"), Exit::failed},
         {http::problem({Errc::too_many_requests, "id", "theirs"}, "en"), Exit::failed},
         {http::problem({Errc::ledger_busy, "id", "theirs"}, "en"), Exit::unreachable},

@@ -41,12 +41,13 @@ def remind(run, right):
     run.note("it is told with who is late", None if row()["reminded"]["count"] == 2 else str(row()))
     text = lgsp(*right, "--lang", "en", "overdue").stdout
     run.note("in words, too", None if "2, last " in text else text)
-    story = json.loads(lgsp(*right, "show", "2", "--json").stdout)["reminders"]
+    document = json.loads(lgsp(*right, "find", "--overdue", "--to", "H43.02", "--json").stdout)["documents"][0]["id"]
+    story = json.loads(lgsp(*right, "show", document, "--json").stdout)["reminders"]
     is_told = [(each["by"], each["note"]) for each in story] == 2 * [("phone", CALLED[5])]
     run.note("it is in the story", None if is_told else str(story))
-    text = lgsp(*right, "--lang", "vi", "show", "2").stdout
+    text = lgsp(*right, "--lang", "vi", "show", document).stdout
     run.note("and there in words", None if CALLED[5] in text and "Nhắc lúc" in text else text)
-    for command, words in ((["overdue"], "báo đã đến (01)"), (["show", "2"], "báo đã đến (01)"),
+    for command, words in ((["overdue"], "báo đã đến (01)"), (["show", document], "báo đã đến (01)"),
                            (["audit", "--verb", "remind"], "báo đã đến (01), Gọi điện, ")):
         text = lgsp(*right, "--lang", "vi", *command).stdout
         run.note(f"lgsp {command[0]} tells duties in Vietnamese",

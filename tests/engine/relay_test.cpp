@@ -170,8 +170,9 @@ TEST_CASE("two copies in one batch are one document", "[relay]") {
     hub.settle();
     CHECK(hub.bus.envelopes.size() == 1);
     CHECK(hub.bus.acknowledged.size() == 3);
+    using Told = std::vector<std::vector<AgencyCode>>;
     const auto accepted = [&] {
-        std::vector<std::vector<AgencyCode>> receivers;
+        Told receivers;
         for (const PublishReceipts& told : hub.bus.receipts)
             for (const ReceiptItem& item : told.items)
                 if (item.entry.kind == EntryKind::accepted)
@@ -180,13 +181,13 @@ TEST_CASE("two copies in one batch are one document", "[relay]") {
     };
     // The same answer, whether the first is in the ledger yet or not.
     const std::vector receivers{code("H43.01")};
-    CHECK(accepted() == std::vector{receivers, receivers});
+    CHECK(accepted() == Told{receivers, receivers});
     hub.confirm_receipts();
     hub.bus.receipts.clear();
     hub.bus.receipts_confirmed = 0;
     REQUIRE(hub.take(hub.delivered(header)).has_value());
     hub.settle();
-    CHECK(accepted() == std::vector{receivers});
+    CHECK(accepted() == Told{receivers});
     CHECK(hub.relay->counters().accepted == 1);
     CHECK(hub.relay->counters().repeated == 2);
     CHECK(hub.relay->counters().refused == 1);
