@@ -94,11 +94,13 @@ std::vector<std::pair<std::string, Instant>> ends_of(const Settings& settings, I
     return ends;
 }
 
-/// The folder, or what is there of the path to it.
-std::filesystem::path nearest_there(std::filesystem::path folder) {
+/// The folder, or that in which the hub would make it: the packages make /var/lib/lgsp-hub. Further up it is a path that
+/// somebody has mistyped.
+std::filesystem::path nearest_there(const std::filesystem::path& folder) {
     std::error_code error;
-    while (!std::filesystem::exists(folder, error) && folder.has_relative_path())
-        folder = folder.parent_path();
+    for (const auto& each : {folder, folder.parent_path()})
+        if (std::filesystem::exists(each, error))
+            return each;
     return folder;
 }
 

@@ -168,12 +168,19 @@ LogSettings read_log(TomlSection section) {
 /// What two sections would share and cannot.
 void refuse_shared(TomlSection contents_section, const ContentsSettings& contents, const HttpSettings& http,
                    const LedgerSettings& ledger) {
-    const auto is_any = [](const std::string& host) { return host == "0.0.0.0" || host == "::"; };
-    const bool meet = contents.host == http.host || is_any(contents.host) || is_any(http.host);
+    // "::" takes the addresses of IPv4 too, "0.0.0.0" none of IPv6 alone.
+    const auto takes = [](const std::string& any, const std::string& host) {
+        return any == "::" || (any == "0.0.0.0" && host.find(':') == std::string::npos);
+    };
+    const bool meet = contents.host == http.host || takes(contents.host, http.host) || takes(http.host, contents.host);
+    const auto plain = [](const std::filesystem::path& folder) {
+        const auto path = folder.lexically_normal();
+        return path.has_filename() ? path : path.parent_path();
+    };
     if (contents.port != 0 && contents.port == http.port && meet)
         contents_section.refuse("listen", "is also http.listen: each needs a port of its own",
                                 "trùng với http.listen: mỗi bên cần một cổng riêng");
-    if (!contents.folder.empty() && contents.folder.lexically_normal() == ledger.folder.lexically_normal())
+    if (!contents.folder.empty() && plain(contents.folder) == plain(ledger.folder))
         contents_section.refuse("folder", "is also ledger.folder: each needs a folder of its own",
                                 "trùng với ledger.folder: mỗi bên cần một thư mục riêng");
 }

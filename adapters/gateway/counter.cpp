@@ -126,7 +126,8 @@ Result<Counter::Checked> Counter::check(const Line& line, const Submission& subm
                    .document_id = outgoing.document ? outgoing.document->document_id : std::string{},
                    .sent_at = now(),
                    .bytes = measured->bytes,
-                   .content = identity_of(measured->digest, is_for_all ? std::vector<std::string>{} : submission.to)};
+                   .content = identity_of(measured->digest, is_for_all ? std::vector<std::string>{} : submission.to),
+                   .traceparent = outgoing.traceparent};
     for (const AgencyCode& each : outgoing.receivers)
         row.receivers.push_back({.code = each.text(), .own_code = units_.own_code(each.text()), .text = {}});
     return Checked{std::move(outgoing), std::move(row)};

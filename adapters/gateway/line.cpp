@@ -164,6 +164,8 @@ Result<kit::Outgoing> Line::read_again(const EnvelopeId& id) {
     if (!packet)
         return packet.error();
     kit::Outgoing outgoing = outgoing_of(*packet, id, file, settings_.is_signed_by_gateway);
+    // Sealed again it must be the same header.
+    outgoing.traceparent = row->traceparent;
     // It may have been sent to some of its receivers only.
     std::erase_if(outgoing.receivers, [&](const AgencyCode& each) {
         return std::ranges::find(row->receivers, each.text(), &SentReceiver::code) == row->receivers.end();

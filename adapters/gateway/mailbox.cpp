@@ -170,10 +170,10 @@ Result<EnvelopeId> Mailbox::add_sent(const SentPacket& packet, const std::option
             return asked;
         auto added = connection.run(
             "INSERT INTO sent (doc_id, agency, sender, kind, title, number, sent_at, bytes, content, state, "
-            "issued_on, document_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11)",
+            "issued_on, document_id, traceparent) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11, ?12)",
             packet.id.text(), packet.agency.text(), packet.from, value_of(packet.kind), packet.title,
             packet.number, ms_of(packet.sent_at), static_cast<std::int64_t>(packet.bytes), content,
-            packet.issued_on, packet.document_id);
+            packet.issued_on, packet.document_id, packet.traceparent);
         for (const SentReceiver& each : packet.receivers) {
             if (!added)
                 return added;

@@ -53,6 +53,7 @@ struct SentPacket {
     std::vector<SentReceiver> receivers;
     SendState state = SendState::waiting;
     RefusalNote refusal;
+    std::string traceparent;  ///< Of the caller; empty: the envelope begins its own.
 };
 
 struct ReceivedPacket {

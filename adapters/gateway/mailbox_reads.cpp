@@ -28,7 +28,8 @@ SentPacket sent_packet(const Row& row) {
             .content = {},
             .receivers = {},
             .state = static_cast<SendState>(row.integer(10)),
-            .refusal = {std::string{row.text(11)}, std::string{row.text(12)}, std::string{row.text(13)}}};
+            .refusal = {std::string{row.text(11)}, std::string{row.text(12)}, std::string{row.text(13)}},
+            .traceparent = std::string{row.text(14)}};
 }
 
 /// Columns as in `received_columns`.
@@ -52,7 +53,7 @@ ReceivedPacket received_packet(const Row& row) {
 
 #define LGSP_SENT_COLUMNS                                                                                    \
     "doc_id, agency, sender, kind, title, number, issued_on, document_id, sent_at, bytes, state, "             \
-    "code, field, text"
+    "code, field, text, traceparent"
 #define LGSP_RECEIVED_COLUMNS                                                                                \
     "doc_id, agency, envelope, sender, receiver, kind, title, number, at, changed_at, bytes, state, "        \
     "description, "                                                                                          \

@@ -123,6 +123,7 @@ COMMIT;
 inline constexpr const char* mailbox_schema_2 = R"sql(
 BEGIN IMMEDIATE;
 ALTER TABLE received ADD COLUMN traceparent TEXT NOT NULL DEFAULT '';
+ALTER TABLE sent ADD COLUMN traceparent TEXT NOT NULL DEFAULT '';
 PRAGMA user_version = 2;
 COMMIT;
 )sql";

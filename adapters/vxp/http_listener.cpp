@@ -148,7 +148,8 @@ Result<std::unique_ptr<HttpListener>> HttpListener::start(const ListenerSettings
     if (check())
         state->acceptor.listen(asio::socket_base::max_listen_connections, error);
     if (!check())
-        return Fault{Errc::setting_invalid, settings.host + ":" + std::to_string(settings.port), error.message()};
+        return Fault{error == asio::error::address_in_use ? Errc::address_in_use : Errc::setting_invalid,
+                     settings.host + ":" + std::to_string(settings.port), error.message()};
     asio::co_spawn(state->context, state->accept(), asio::detached);
     for (unsigned i = 0; i < std::max(settings.threads, 1U); ++i)
         state->threads.emplace_back([s = state.get()] { s->context.run(); });

@@ -3,7 +3,7 @@
 # rabbitmq-server package and python3; no systemd, no root, nothing of the system's own broker is touched.
 #
 #   node.sh start DIR [--port N] [--definitions FILE] [--plugins a,b] [--tls PKI]   returns once AMQP is answered
-#   node.sh stop DIR        SIGTERM, waits until it is gone; the data stays
+#   node.sh stop DIR        SIGTERM, waits until it is gone; while it starts, SIGKILL; the data stays
 #   node.sh kill DIR        SIGKILL, as a power cut would do it; the data stays
 #   node.sh wipe DIR        kill, then forget all data; port and definitions stay
 #   node.sh ctl DIR ARG …   rabbitmqctl on that node
@@ -194,7 +194,12 @@ shift 2
 case $act in
     start) start "$@" ;;
     stop)
-        end_by_id pid TERM "$stop_seconds_max"
+        # One that does not answer yet is only starting, and hears nothing milder until it has.
+        if [[ -n $(noted port) ]] && answers_amqp "$(noted port)"; then
+            end_by_id pid TERM "$stop_seconds_max"
+        else
+            end_by_id pid KILL 10
+        fi
         end_by_id epmd.pid TERM 5
         ;;
     kill)

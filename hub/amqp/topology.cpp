@@ -96,8 +96,8 @@ Result<Session::QueueCounts> count_inboxes(Session& session, const AgencyCode& a
     const std::string submit = submit_name(agency);
     if (auto declared = session.declare_exchange(submit, "direct", Await::nothing); !declared)
         return declared.error();
-    if (auto bound = session.bind(submit, submit, submit, Await::nothing); !bound)
-        return bound.error();
+    if (auto declared = declare(session, {submit, submit}, is_quorum, Await::nothing); !declared)
+        return declared.error();
     return both;
 }
 

@@ -56,15 +56,21 @@ std::string reminders_text(const std::vector<Node>& reminders, Lang lang) {
 }
 
 /// Nobody brings it again by itself while its adapter is thought to hold it.
-std::string held_lines(const std::vector<Node>& deliveries, Lang lang) {
-    std::string out;
+std::string held_line(const std::vector<Node>& deliveries, Lang lang) {
+    constexpr std::size_t named_max = 5;
+    std::string named;
+    std::size_t count = 0;
     for (const Node& delivery : deliveries)
-        if (delivery["standing"].text() == "at_adapter")
-            out += delivery["receiver"].text()
-                   + pick({": đang ở bộ kết nối của bên nhận; nếu bộ kết nối đã mất nó thì chuyển lại: ",
-                           ": held by the receiver's adapter; if that has lost it, have it brought again: "}, lang)
-                   + "lgsp retry --where state=at_adapter --where receiver=" + delivery["receiver"].text() + "\n";
-    return out;
+        if (delivery["standing"].text() == "at_adapter" && ++count <= named_max)
+            named += (count == 1 ? "" : ", ") + delivery["receiver"].text();
+    if (count == 0)
+        return {};
+    const std::string which = count == 1 ? named : pick({"MÃ", "CODE"}, lang);
+    if (count > named_max)
+        named += ", … (" + std::to_string(count) + ")";
+    return pick({"Đang ở bộ kết nối của bên nhận: ", "Held by the receiver's adapter: "}, lang) + named
+           + pick({". Nếu bộ kết nối đã mất thì chuyển lại: ", ". If that has lost it, have it brought again: "}, lang)
+           + "lgsp retry --where state=at_adapter --where receiver=" + which + "\n";
 }
 
 std::string parts_text(const std::vector<Node>& parts, Lang lang) {
@@ -192,7 +198,7 @@ std::string story_text(const json::value& value, Lang lang) {
                        station_text(delivery["state"].text(), delivery.label(lang), lang) + (change.empty() ? "" : "; " + change),
                        local_time(delivery["changed_at"].text())});
         }
-        out += "\n" + table.text() + held_lines(story["deliveries"].items(), lang);
+        out += "\n" + table.text() + held_line(story["deliveries"].items(), lang);
     }
     if (!story["reminders"].items().empty())
         out += "\n" + reminders_text(story["reminders"].items(), lang);

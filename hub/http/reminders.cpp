@@ -57,6 +57,27 @@ Result<void> add_reminders(const AuditQuery& query, Sources& sources, Reminders&
     return {};
 }
 
+/// When the delivery had done all that it owed: later statuses end no duty. Nullopt: it has not.
+std::optional<Instant> done_at(const DeliverySummary& delivery, const Story& story) {
+    const Business business = story.document.business;
+    if (duty_of(delivery.station, delivery.change, business) != Duty::none)
+        return std::nullopt;
+    Station station = Station::accepted;
+    Change change;
+    std::optional<Instant> done;
+    for (const Entry& entry : story.entries) {
+        if (!entry.event || entry.receiver != delivery.receiver)
+            continue;
+        station = next(station, *entry.event).value_or(station);
+        change = next(change, *entry.event).value_or(change);
+        if (duty_of(station, change, business) != Duty::none)
+            done.reset();
+        else if (!done)
+            done = entry.at;
+    }
+    return done.value_or(delivery.changed_at);
+}
+
 /// Who takes the document, and when it had done all that it owed; nullopt: it has not. What comes later is about others.
 std::map<AgencyCode, std::optional<Instant>> owed_until(const Story& story, const Sources& sources) {
     const DocumentSummary& document = story.document;
@@ -67,11 +88,12 @@ std::map<AgencyCode, std::optional<Instant>> owed_until(const Story& story, cons
         const auto agency = resolve(*sources.directory, delivery.receiver, document.accepted_at);
         if (!agency)
             continue;
-        const auto [span, is_new] = spans.try_emplace((*agency)->code, delivery.changed_at);
-        if (duty_of(delivery.station, delivery.change, document.business) != Duty::none)
+        const auto done = done_at(delivery, story);
+        const auto [span, is_new] = spans.try_emplace((*agency)->code, done);
+        if (!done)
             span->second.reset();
         else if (span->second)
-            span->second = std::max(*span->second, delivery.changed_at);
+            span->second = std::max(*span->second, *done);
     }
     return spans;
 }

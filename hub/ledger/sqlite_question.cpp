@@ -154,6 +154,9 @@ Result<std::optional<Statement>> by_lateness(const SearchQuery& query, const Sea
     const auto end = delivery_bound(range, database);
     if (!end)
         return end.error();
+    // Without a bound of the deliveries the newest late ones could all be too new.
+    if (*end == INT64_MAX && range.below != INT64_MAX)
+        return std::optional<Statement>{};
     auto statement = newest("SELECT d.envelope FROM (SELECT seq FROM (" + late_deliveries_sql(query.late)
                                 + ") WHERE seq < ?3 ORDER BY seq DESC LIMIT ?2) l CROSS JOIN deliveries d ON d.seq = l.seq"
                                   " WHERE d.envelope < ?1 ORDER BY l.seq DESC",

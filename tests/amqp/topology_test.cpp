@@ -163,6 +163,7 @@ TEST_CASE("who looks into an agency's inboxes restores its way into the hub") {
     amqp::Session hub = amqp::Session::open(node.address("hub")).value();
     amqp::declare_topology(hub, *province.directory, false).value();
     REQUIRE(RawChannel{node.address("hub")}.delete_exchange("submit.H43.01").empty());
+    REQUIRE(RawChannel{node.address("hub")}.delete_queue("submit.H43.01").empty());
     amqp::count_inboxes(hub, code("H43.01"), false).value();
     hub.settle().value();
     amqp::Session agency = amqp::Session::open(node.address("H43.01")).value();

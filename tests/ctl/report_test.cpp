@@ -165,10 +165,15 @@ TEST_CASE("what an adapter holds is told with what can be done about it", "[repo
     story.document.deliveries.at(1).standing = Standing::waiting;
     CHECK_FALSE(has(story_text(http::json_of(story), Lang::en), command));
     story.document.deliveries.at(1).standing = Standing::at_adapter;
-    CHECK(has(story_text(http::json_of(story), Lang::en), "\nH43.02: held by the receiver's adapter; if that has lost it,"
+    CHECK(has(story_text(http::json_of(story), Lang::en), "\nHeld by the receiver's adapter: H43.02. If that has lost it,"
                                                           " have it brought again: " + command));
-    CHECK(has(story_text(http::json_of(story), Lang::vi), "\nH43.02: đang ở bộ kết nối của bên nhận; nếu bộ kết nối đã mất"
-                                                          " nó thì chuyển lại: " + command));
+    CHECK(has(story_text(http::json_of(story), Lang::vi), "\nĐang ở bộ kết nối của bên nhận: H43.02. Nếu bộ kết nối đã mất"
+                                                          " thì chuyển lại: " + command));
+    const DeliverySummary held = story.document.deliveries.at(1);
+    story.document.deliveries.insert(story.document.deliveries.end(), 299, held);
+    const std::string many = story_text(http::json_of(story), Lang::en);
+    CHECK(has(many, "H43.02, … (300). If that"));
+    CHECK(has(many, "receiver=CODE\n"));
 }
 
 TEST_CASE("a legal hold and deleted bytes are in the story", "[report]") {

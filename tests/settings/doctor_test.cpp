@@ -15,10 +15,10 @@ using namespace std::chrono_literals;
 TEST_CASE("a folder is looked at with its rights and its room", "[doctor]") {
     const TrialFolder folder;
     const auto kept = folder.path() / "ledger";
-    const Examined new_one = examine_folder("ledger_folder", kept / "deeper", 0);
+    const Examined new_one = examine_folder("ledger_folder", kept, 0);
     CHECK(new_one.health == Health::poor);
     CHECK(new_one.words.title_en.find("first start") != std::string_view::npos);
-    CHECK(examine_folder("ledger_folder", "/dev/null/nowhere", 0).health == Health::bad);
+    CHECK(examine_folder("ledger_folder", kept / "deeper", 0).health == Health::bad);
     std::filesystem::create_directory(kept);
     std::filesystem::permissions(kept, std::filesystem::perms::owner_all);
     const Examined good = examine_folder("ledger_folder", kept, 0);

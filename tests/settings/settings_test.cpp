@@ -157,7 +157,8 @@ TEST_CASE("hub and content store share neither an address nor a folder", "[setti
     for (const auto* listen : {"127.0.0.1:7780", "0.0.0.0:7780", "[::]:7780"})
         CHECK(said(listen, "contents").find("contents.listen: is also http.listen") != std::string::npos);
     CHECK(said("hub.example.vn:7443", "contents").find("contents.listen: \"hub.example.vn:7443\": must begin") != std::string::npos);
-    CHECK(said("127.0.0.1:7443", "./ledger").find("contents.folder: is also ledger.folder") != std::string::npos);
+    for (const auto* kept : {"./ledger", "ledger/"})
+        CHECK(said("127.0.0.1:7443", kept).find("contents.folder: is also ledger.folder") != std::string::npos);
 }
 
 TEST_CASE("all mistakes come at once, in the order of the lines", "[settings]") {
