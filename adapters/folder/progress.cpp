@@ -27,6 +27,7 @@ std::string json_of(const std::vector<kit::Transfer>& transfers) {
         if (transfer.fault) {
             one["code"] = name_of(transfer.fault->code);
             one["field"] = transfer.fault->field;
+            one["text"] = transfer.fault->peer_text;
         }
         list.push_back(std::move(one));
     }
@@ -38,8 +39,9 @@ std::string line_of(const kit::Transfer& transfer, double bytes_a_second) {
     const std::string begin = (transfer.is_upload ? "↑ " : "↓ ") + transfer.name + ": ";
     if (transfer.fault && bytes_a_second <= 0) {
         const Words words = words_of(transfer.fault->code);
+        const std::string& why = transfer.fault->peer_text;
         return begin + std::string{words.title_vi} + " / " + std::string{words.title_en} + " ("
-               + std::string{name_of(transfer.fault->code)} + " " + transfer.fault->field + ")";
+               + std::string{name_of(transfer.fault->code)} + " " + transfer.fault->field + ")" + (why.empty() ? "" : ": " + why);
     }
     const double share = 100.0 * static_cast<double>(transfer.bytes_done)
                          / static_cast<double>(std::max<std::uint64_t>(transfer.bytes_total, 1));
@@ -64,12 +66,15 @@ std::vector<std::string> Progress::look(const std::vector<kit::Transfer>& transf
         Told told = found == told_.end() ? Told{now, transfer.bytes_done, {}} : found->second;
         const std::chrono::duration<double> passed = now - told.at;
         const bool has_moved = transfer.bytes_done > told.bytes_done;
+        // What was sent before a refusal has not arrived: why it does not go on comes first.
+        const bool is_new_trouble = !trouble.empty() && trouble != told.trouble;
         if (passed >= tell_every && (has_moved || trouble != told.trouble)) {
-            const auto moved = has_moved ? static_cast<double>(transfer.bytes_done - told.bytes_done) : 0.0;
+            const auto moved =
+                has_moved && !is_new_trouble ? static_cast<double>(transfer.bytes_done - told.bytes_done) : 0.0;
             lines.push_back(line_of(transfer, moved / passed.count()));
             told = {now, transfer.bytes_done, trouble};
-        } else if (transfer.bytes_done < told.bytes_done) {
-            // Begun anew.
+        } else if (transfer.bytes_done < told.bytes_done && !transfer.fault) {
+            // Begun anew. While it fails, only what goes beyond the last try is progress.
             told.bytes_done = transfer.bytes_done;
         }
         still.emplace(transfer.number, told);

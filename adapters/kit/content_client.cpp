@@ -92,6 +92,26 @@ Fault why_refused(const StoredContent& content, const std::filesystem::path& fil
     return Fault{Errc::part_damaged, file.string(), "damaged on its way"};
 }
 
+/// Left on the disk whatever is fetched: short documents, receipts and the journal go on.
+constexpr std::uint64_t disk_reserve_bytes = std::uint64_t{64} << 20;
+
+Result<void> check_room(const std::filesystem::path& folder, std::uint64_t bytes) {
+    std::error_code error;
+    const auto space = std::filesystem::space(folder, error);
+    if (error || (space.available >= disk_reserve_bytes && space.available - disk_reserve_bytes >= bytes))
+        return {};
+    const auto mib = [](std::uint64_t octets) { return std::to_string(octets >> 20) + " MiB"; };
+    return Fault{Errc::folder_unusable, "disk", mib(bytes) + " and a reserve of " + mib(disk_reserve_bytes) + " needed, "
+                                                    + mib(space.available) + " free"};
+}
+
+/// Asked before anything is read or fetched: a part that does not fit is tried again and again.
+Result<void> check_room_for(const StoredContent& content, const std::filesystem::path& partial) {
+    std::error_code error;
+    const std::uint64_t there = std::filesystem::file_size(partial, error);
+    return check_room(partial.parent_path(), content.bytes - (error ? 0 : std::min(there, content.bytes)));
+}
+
 }  // namespace
 
 Result<HttpAnswer> ContentClient::exchange(const HttpRequest& request, const std::stop_token& stop,
@@ -165,6 +185,10 @@ Result<ContentClient::Held> ContentClient::put(const StoredContent& content, con
     const Fault fault = fault_of(*answer);
     if (fault.code == Errc::upload_offset_wrong && now_held && *now_held <= content.bytes)
         return Held{*now_held, false};
+    // The door says no more to whom it does not let in; who is told knows his own certificate.
+    if (fault.code == Errc::not_found)
+        return Fault{Errc::not_found, "contents",
+                     "the store takes nothing with this certificate: it has ended, the hub does not know it, or the agency is closed"};
     return fault.code == Errc::part_digest_mismatch ? why_refused(content, file) : fault;
 }
 
@@ -193,6 +217,8 @@ Result<void> ContentClient::download(const StoredContent& content, const std::fi
     // There from an earlier run: believed no more than what comes from the hub.
     if (auto moved = move_durably(file, partial); !moved && moved.error().code != Errc::not_found)
         return moved;
+    if (auto room = check_room_for(content, partial); !room)
+        return room;
     if (auto fetched = fetch(content, partial, progress, stop); !fetched) {
         std::error_code ignored;
         if (fetched.error().code == Errc::part_digest_mismatch)
@@ -237,6 +263,8 @@ Result<void> ContentClient::fetch(const StoredContent& content, const std::files
             is_begun = true;
             if (octets.size() > content.bytes - there)
                 return Fault{Errc::part_digest_mismatch, "contents", "longer than it should be"};
+            if (auto room = check_room(partial.parent_path(), octets.size()); !room)
+                return room;
             digest.add(octets);
             progress(there += octets.size());
             return file->write(octets);

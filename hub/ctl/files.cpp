@@ -1,7 +1,9 @@
 #include "hub/ctl/files.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <functional>
 #include <utility>
 
 #include <fcntl.h>
@@ -136,25 +138,51 @@ Outcome<void> write_file(const std::filesystem::path& path, std::string_view con
     return (*file)->finish();
 }
 
-Outcome<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max, Lang lang) {
+namespace {
+
+/// Calls `take` with one piece after the other, until it fails.
+Outcome<void> read_pieces(const std::filesystem::path& path, Lang lang,
+                          const std::function<Outcome<void>(std::string_view)>& take) {
     constexpr Both title{"Không đọc được tệp", "Cannot read the file"};
     const Descriptor fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (fd.get() < 0)
         return trouble(title, path, errno, lang);
-    std::string content;
-    char buffer[64 * 1024];
+    std::array<char, std::size_t{64} * 1024> buffer;
     for (;;) {
-        const ssize_t got = ::read(fd.get(), buffer, sizeof buffer);
+        const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
             return trouble(title, path, errno, lang);
         if (got == 0)
-            return content;
-        content.append(buffer, static_cast<std::size_t>(got));
-        if (content.size() > bytes_max)
-            return trouble(title, path, EFBIG, lang);
+            return {};
+        if (auto taken = take({buffer.data(), static_cast<std::size_t>(got)}); !taken)
+            return taken;
     }
+}
+
+}  // namespace
+
+Outcome<void> copy_file(const std::filesystem::path& from, const std::filesystem::path& path, mode_t mode,
+                        Overwrite overwrite, Lang lang) {
+    const auto file = NewFile::begin(path, mode, overwrite, lang);
+    if (!file)
+        return file.error();
+    const auto copied = read_pieces(from, lang, [&](std::string_view piece) { return (*file)->append(piece); });
+    return copied ? (*file)->finish() : copied;
+}
+
+Outcome<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max, Lang lang) {
+    std::string content;
+    const auto read = read_pieces(path, lang, [&](std::string_view piece) -> Outcome<void> {
+        content += piece;
+        if (content.size() > bytes_max)
+            return trouble({"Không đọc được tệp", "Cannot read the file"}, path, EFBIG, lang);
+        return {};
+    });
+    if (!read)
+        return read.error();
+    return content;
 }
 
 Outcome<void> make_folder(const std::filesystem::path& path, Lang lang) {

@@ -37,6 +37,10 @@ private:
 Outcome<void> write_file(const std::filesystem::path& path, std::string_view content, mode_t mode,
                          Overwrite overwrite, Lang lang);
 
+/// The same of another file, whatever its size.
+Outcome<void> copy_file(const std::filesystem::path& from, const std::filesystem::path& path, mode_t mode,
+                        Overwrite overwrite, Lang lang);
+
 /// At most `bytes_max`; more is a failure.
 Outcome<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max, Lang lang);
 

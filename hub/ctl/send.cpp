@@ -23,17 +23,14 @@ std::string name_in_outbox(const std::filesystem::path& file) {
 
 Outcome<boost::json::object> send(const std::filesystem::path& file, const std::filesystem::path& outbox,
                                   std::chrono::seconds wait, Lang lang) {
-    constexpr std::size_t packet_bytes_max = 100 * 1024 * 1024;
-    const auto content = read_file(file, packet_bytes_max, lang);
-    if (!content)
-        return content.error();
+    constexpr std::size_t reason_bytes_max = 1024 * 1024;
     // Beside it stand sent/ and refused/: of "outbox/" or "." the text does not tell where that is.
     const auto box = find_folder(outbox, lang);
     if (!box)
         return box.error();
     const std::string name = name_in_outbox(file);
-    if (auto written = write_file(*box / name, *content, 0644, Overwrite::no, lang); !written)
-        return written.error();
+    if (auto copied = copy_file(file, *box / name, 0644, Overwrite::no, lang); !copied)
+        return copied.error();
     boost::json::object outcome{{"file", name}, {"outcome", wait.count() > 0 ? "waiting" : "handed_over"}};
     const auto base = box->parent_path();
     const auto deadline = std::chrono::steady_clock::now() + wait;
@@ -45,7 +42,7 @@ Outcome<boost::json::object> send(const std::filesystem::path& file, const std::
         }
         if (std::filesystem::exists(base / "refused" / (name + ".reason.json"), error)) {
             outcome["outcome"] = "refused";
-            if (const auto reason = read_file(base / "refused" / (name + ".reason.json"), packet_bytes_max, lang))
+            if (const auto reason = read_file(base / "refused" / (name + ".reason.json"), reason_bytes_max, lang))
                 outcome["reason"] = boost::json::parse(*reason, error);
             return outcome;
         }

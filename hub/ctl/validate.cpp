@@ -14,8 +14,8 @@ namespace {
 
 namespace json = boost::json;
 
-// The axis states none; a content of 100 MiB in base64, and what is around it.
-constexpr std::uint64_t packet_bytes_max = 256 * 1024 * 1024;
+// The axis states none; as much as adapters take that are not set otherwise. It is read piece by piece.
+constexpr std::uint64_t packet_bytes_max = std::uint64_t{2048} * 1024 * 1024;
 
 json::object object_of(const edxml::Finding& finding, Lang lang) {
     const Words words = words_of(finding.rule);

@@ -45,6 +45,23 @@ TEST_CASE("why a transfer does not go on is told once", "[progress]") {
     CHECK(progress.look({stuck}, start + 20s).empty());
 }
 
+TEST_CASE("tries that are refused each time are told as that, and not as progress", "[progress]") {
+    const FreshFolder base;
+    folder::Progress progress{base.path()};
+    kit::Transfer refused{8, true, "vb.edxml", 0, 100, std::nullopt};
+    CHECK(progress.look({refused}, start).empty());
+    refused.bytes_done = 39;
+    refused.fault = Fault{Errc::quota_exceeded, "contents", {}};
+    const auto lines = progress.look({refused}, start + 2s);
+    REQUIRE(lines.size() == 1);
+    CHECK(lines.front().find("(quota_exceeded contents)") != std::string::npos);
+    // The next tries send as much, and no more.
+    for (int i = 2; i < 10; ++i) {
+        refused.bytes_done = i % 2 == 0 ? 0 : 39;
+        CHECK(progress.look({refused}, start + i * 2s).empty());
+    }
+}
+
 TEST_CASE("the file shows what is on its way, at most a second old, and then nothing", "[progress]") {
     const FreshFolder base;
     folder::Progress progress{base.path()};

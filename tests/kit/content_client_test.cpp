@@ -215,6 +215,21 @@ TEST_CASE("a content that is not there, or damaged, leaves nothing", "[content_c
     CHECK_FALSE(std::filesystem::exists(trial.file));
 }
 
+TEST_CASE("what does not fit the disk is not begun, and what is there of it stays", "[content_client]") {
+    ClientTrial trial;
+    StoredContent content = trial.content;
+    content.bytes = std::uint64_t{1} << 60;
+    write_file(trial.partial, "begun");
+    std::uint64_t moved = 0;
+    const auto done =
+        trial.client.download(content, trial.file, [&](std::uint64_t bytes) { moved = bytes; }, trial.stop.get_token());
+    CHECK(code_of(done) == Errc::folder_unusable);
+    CHECK(done.error().field == "disk");
+    CHECK(done.error().peer_text.find("64 MiB") != std::string::npos);
+    CHECK(moved == 0);
+    CHECK(read_file(trial.partial) == "begun");
+}
+
 TEST_CASE("nothing is told to a hub that is not the one, and nothing taken from it", "[content_client]") {
     ClientTrial trial;
     write_file(trial.file, trial.octets);
