@@ -36,7 +36,7 @@ struct Inbound::State {
     std::uint64_t connection = 0;
     std::minstd_rand random{std::random_device{}()};
 
-    mutable std::mutex mutex;
+    std::mutex mutex;
     std::string trouble;
     InboundTag to_acknowledge{};                 ///< The highest; everything up to it.
     std::atomic<bool> is_intake_stopping = false;

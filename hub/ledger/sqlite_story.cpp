@@ -13,13 +13,13 @@ namespace {
 /// Tabs and line ends of a sender, as letters that no header may hold (core/envelope.cpp refuses them).
 constexpr char kept_tab = '\x1F', kept_line_end = '\x1E';
 
-std::string without_ends(std::string text) {
+std::string escaped(std::string text) {
     std::ranges::replace(text, '\t', kept_tab);
     std::ranges::replace(text, '\n', kept_line_end);
     return text;
 }
 
-std::string with_ends(std::string_view field) {
+std::string unescaped(std::string_view field) {
     std::string text{field};
     std::ranges::replace(text, kept_tab, '\t');
     std::ranges::replace(text, kept_line_end, '\n');
@@ -31,8 +31,8 @@ std::string with_ends(std::string_view field) {
 std::string parts_text(const std::vector<Part>& parts) {
     std::string text;
     for (const Part& part : parts) {
-        text += std::to_string(part.size_bytes) + '\t' + part.digest.text() + '\t' + without_ends(part.media_type) + '\t'
-                + without_ends(part.content_id) + '\t' + without_ends(part.name) + '\n';
+        text += std::to_string(part.size_bytes) + '\t' + part.digest.text() + '\t' + escaped(part.media_type) + '\t'
+                + escaped(part.content_id) + '\t' + escaped(part.name) + '\n';
     }
     return text;
 }
@@ -52,9 +52,9 @@ std::vector<Part> parts_of(std::string_view text) {
         std::from_chars(fields[0].data(), fields[0].data() + fields[0].size(), part.size_bytes);
         if (const auto digest = Digest::parse(fields[1]); digest)
             part.digest = *digest;
-        part.media_type = with_ends(fields[2]);
-        part.content_id = with_ends(fields[3]);
-        part.name = with_ends(fields[4]);
+        part.media_type = unescaped(fields[2]);
+        part.content_id = unescaped(fields[3]);
+        part.name = unescaped(fields[4]);
         parts.push_back(std::move(part));
     }
     return parts;
