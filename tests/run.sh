@@ -3,7 +3,7 @@
 #
 #   tests/run.sh               all levels, of the programs as shipped
 #   tests/run.sh --quick       unit, script, contract, tidy
-#   tests/run.sh --nightly     what takes long too, and single programs under the sanitizers: thrice the time
+#   tests/run.sh --nightly     what takes long too, and both sanitizers: four times the time
 #   tests/run.sh --only LABEL  one of: unit script contract sim broker e2e tidy long asan tsan
 #
 # The last line is "N passed, N failed"; the exit code is 0 only when nothing failed. Logs: build/test-logs/.
@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 readonly all_labels=(unit script contract tidy sim broker e2e)
 readonly nightly_labels=("${all_labels[@]}" long)
 readonly quick_labels=(unit script contract tidy)
-declare -rA sanitized_labels=([asan]="unit script contract sim" [tsan]=threads)
+declare -rA sanitized_labels=([asan]="unit script contract sim" [tsan]="threads unit script contract sim")
 readonly logs=build/test-logs
 jobs=$(nproc)
 labels=("${all_labels[@]}")

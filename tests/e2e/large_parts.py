@@ -396,6 +396,7 @@ def many_measured(options):
             province.kill("hub", signal.SIGTERM)
         if len(store.copies()) != count:
             raise SystemExit("contents that are kept were removed")
+        note(f"ready after {starts} s, resident at most {kept_mb} MB")
         before = {name: taken_kib(folder / name) for name in ("contents", "ledger/segments")}
         province.write_settings(more='[retention]\ndocuments = "1s"\nunnamed = "1s"\n')
         began = time.monotonic()
