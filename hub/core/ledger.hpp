@@ -147,6 +147,17 @@ struct ContentParty {
     AgencyCode agency;
 };
 
+/// How far the senders of the envelopes that name a content have been told that it is damaged, or whole again.
+struct ContentTelling {
+    Digest digest;
+    EntryKind kind{};                               ///< content_damaged or content_restored.
+    EnvelopeSeq through{};                          ///< Told up to here.
+    EnvelopeSeq until{};                            ///< The last one that can be concerned.
+    bool is_mixed = false;                          ///< An earlier one broke off: some have heard other words last.
+    bool is_over = false;                           ///< All have been told.
+    bool operator==(const ContentTelling&) const = default;
+};
+
 /// A page of units: each is written unless its version is older than the one there. When `pass` is full and over, units
 /// that no page since its first has named are closed.
 struct UnitsTaken {
@@ -167,11 +178,12 @@ struct Batch {
     std::vector<Retirement> retired;                ///< Their frames are given back; they name no content any more.
     std::vector<UnitsTaken> units;
     std::vector<Operation> operations;              ///< New, or as they stand now.
+    std::vector<ContentTelling> tellings;           ///< As far as they have come with this batch.
 
     bool is_empty() const noexcept {
         return envelopes.empty() && stations.empty() && entries.empty() && cursors.empty() && contents.empty()
                && content_parties.empty() && holds.empty() && retired.empty() && units.empty()
-               && operations.empty();
+               && operations.empty() && tellings.empty();
     }
 };
 
@@ -186,6 +198,7 @@ struct Heads {
     UnitPass units;
     OperationSeq operation{};
     std::vector<Operation> operations;              ///< Those that are not done.
+    std::vector<ContentTelling> tellings;           ///< Those that are not over.
 };
 
 struct KnownEnvelope {

@@ -40,6 +40,8 @@ Relay::Relay(std::shared_ptr<const Directory> directory, RetentionRules retentio
     for (Operation& operation : heads_.operations)
         operations_.push_back({.operation = std::move(operation)});
     heads_.operations.clear();
+    for (const ContentTelling& telling : std::exchange(heads_.tellings, {}))
+        tellings_.emplace(telling.digest, telling);
 }
 
 Result<void> Relay::on(const Event& event, Instant now, Step& step) {

@@ -196,13 +196,7 @@ private:
     InboxWatch inboxes_;
     std::map<AgencyCode, bool> unheard_;             ///< What is known of it since the start.
 
-    struct Telling {
-        EntryKind kind{};
-        EnvelopeSeq through{};                       ///< Told up to here.
-        EnvelopeSeq until{};                         ///< The last one that can be concerned.
-        bool is_mixed = false;                       ///< An earlier one broke off: some have heard other words last.
-    };
-    std::map<Digest, Telling> tellings_;             ///< Of contents with more envelopes than one page.
+    std::map<Digest, ContentTelling> tellings_;      ///< Of contents with more envelopes than one page.
 
     std::vector<Running> operations_;                ///< In the order of their numbers.
 

@@ -80,9 +80,9 @@ Result<void> Relay::handle(const ContentDamaged& event, Instant now, Step& step)
 }
 
 Result<void> Relay::tell_of_content(EntryKind kind, const Digest& digest, Instant now, Step& step) {
-    Telling telling{kind, {}, heads_.envelope, false};
+    ContentTelling telling{digest, kind, {}, heads_.envelope, false, false};
     if (const auto earlier = tellings_.find(digest); earlier != tellings_.end()) {
-        const Telling& before = earlier->second;
+        const ContentTelling& before = earlier->second;
         telling.is_mixed = before.is_mixed || before.kind == EntryKind::content_restored;
         // Whole again before all were told: those who never heard of the damage need not hear of its end.
         if (kind == EntryKind::content_restored && before.kind == EntryKind::content_damaged && !before.is_mixed)
@@ -97,7 +97,7 @@ Result<void> Relay::go_on_telling(Instant now, Step& step) {
 }
 
 Result<void> Relay::tell_page(const Digest& digest, Instant now, Step& step) {
-    Telling& telling = tellings_.at(digest);
+    ContentTelling& telling = tellings_.at(digest);
     auto uses = view_.content_uses(digest, telling.through, limits::content_uses_told_max);
     if (!uses)
         return uses.error();
@@ -123,10 +123,13 @@ Result<void> Relay::tell_page(const Digest& digest, Instant now, Step& step) {
         append(std::move(entry),
                {.entry = {}, .envelope = use.id, .envelope_sender = use.sender, .document = {}, .receivers = {}}, step);
     }
-    if (is_last || uses->back().envelope >= telling.until)
-        tellings_.erase(digest);
-    else
+    telling.is_over = is_last || uses->back().envelope >= telling.until;
+    if (!telling.is_over)
         telling.through = uses->back().envelope;
+    // With the entries of the page: a hub that ends goes on behind them.
+    step.writes.tellings.push_back(telling);
+    if (telling.is_over)
+        tellings_.erase(digest);
     return {};
 }
 

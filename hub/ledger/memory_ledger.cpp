@@ -27,6 +27,8 @@ public:
             if (operation.state != OperationState::done)
                 heads.operations.push_back(operation);
         }
+        for (const auto& [digest, telling] : ledger_.tellings_)
+            heads.tellings.push_back(telling);
         return heads;
     }
 
@@ -352,6 +354,9 @@ void MemoryLedger::commit_contents(const Batch& batch) {
                 content_parties_.emplace(part.digest, receiver.inbox);
         }
     }
+    for (const ContentTelling& telling : batch.tellings)
+        telling.is_over ? void(tellings_.erase(telling.digest))
+                        : void(tellings_.insert_or_assign(telling.digest, telling));
     for (const ContentParty& party : batch.content_parties)
         content_parties_.emplace(party.digest, party.agency);
     for (const HoldChange& change : batch.holds)

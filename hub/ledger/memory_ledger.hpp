@@ -50,6 +50,7 @@ private:
     std::map<Digest, ContentRecord> contents_;
     std::set<std::pair<Digest, AgencyCode>> content_parties_;
     std::set<std::pair<Digest, EnvelopeSeq>> content_uses_;
+    std::map<Digest, ContentTelling> tellings_;
     std::set<EnvelopeSeq> held_;
     struct NamedUnit {
         Unit unit;

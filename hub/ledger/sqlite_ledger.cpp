@@ -13,6 +13,7 @@
 #include "hub/ledger/sqlite_period_report.hpp"
 #include "hub/ledger/sqlite_search.hpp"
 #include "hub/ledger/sqlite_story.hpp"
+#include "hub/ledger/sqlite_tellings.hpp"
 #include "hub/ledger/sqlite_units.hpp"
 #include "hub/ledger/sqlite_view.hpp"
 
@@ -129,6 +130,7 @@ struct SqliteLedger::State {
     Result<void> write(const Retirement& retirement);
     Result<void> write(const UnitsTaken& taken) { return units.write(taken); }
     Result<void> write(const Operation& operation) { return operations.write(operation); }
+    Result<void> write(const ContentTelling& telling) { return tellings.write(telling); }
     Result<void> write_deliveries(const EnvelopeRecord& envelope);
     Result<void> write_uses(const EnvelopeRecord& envelope);
     Result<void> give_back();
@@ -141,6 +143,7 @@ struct SqliteLedger::State {
     UnitWriter units{database};
     ActWriter acts;
     OperationWriter operations{database, agencies};
+    TellingWriter tellings{database};
     SegmentWriter segments;
     const std::string id;
     std::size_t commits = 0;
@@ -251,6 +254,7 @@ Result<void> SqliteLedger::State::write(const Batch& batch) {
     write_each(batch.retired);
     write_each(batch.units);
     write_each(batch.operations);
+    write_each(batch.tellings);
     return done;
 }
 

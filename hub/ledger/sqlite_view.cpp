@@ -3,6 +3,7 @@
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/ledger/sqlite_ledger_view.hpp"
+#include "hub/ledger/sqlite_tellings.hpp"
 
 #include <array>
 
@@ -119,6 +120,10 @@ Result<Heads> SqliteLedgerView::heads() {
     if (!operations)
         return operations.error();
     heads.operations = std::move(*operations);
+    auto tellings = read_tellings(*database_);
+    if (!tellings)
+        return tellings.error();
+    heads.tellings = std::move(*tellings);
     auto pass = units_.pass(*database_);
     if (!pass)
         return pass.error();

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <set>
 
 using namespace hub;
@@ -94,6 +95,34 @@ TEMPLATE_TEST_CASE("with a content's removal its parties end, and whoever puts i
     for (const auto party : {"H43", "H43.02", "H43.05"})
         CHECK(view->is_content_party(sha256("a"), code(party)).value());
     CHECK_FALSE(view->is_content_party(sha256("a"), code("H43.01")).value());
+}
+
+TEMPLATE_TEST_CASE("how far senders have been told of a content is known at the next start", "[ledger][contents]", Memory,
+                   Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    const ContentTelling damaged{sha256("a"), EntryKind::content_damaged, EnvelopeSeq{7}, EnvelopeSeq{90}, false, false};
+    ContentTelling restored{sha256("b"), EntryKind::content_restored, EnvelopeSeq{5}, EnvelopeSeq{6}, true, false};
+    const auto open_ones = [&] {
+        auto tellings = under_test.ledger().view()->heads().value().tellings;
+        std::ranges::sort(tellings, {}, &ContentTelling::kind);
+        return tellings;
+    };
+    CHECK(open_ones().empty());
+    writer.batch.tellings = {damaged, restored};
+    REQUIRE(writer.commit().has_value());
+    CHECK(open_ones() == std::vector{damaged, restored});
+    restored.through = EnvelopeSeq{6};
+    writer.batch.tellings = {restored};
+    REQUIRE(writer.commit().has_value());
+    CHECK(open_ones() == std::vector{damaged, restored});
+    restored.is_over = true;
+    ContentTelling unheard_of = damaged;
+    unheard_of.digest = sha256("c");
+    unheard_of.is_over = true;
+    writer.batch.tellings = {unheard_of, restored};
+    REQUIRE(writer.commit().has_value());
+    CHECK(open_ones() == std::vector{damaged});
 }
 
 TEMPLATE_TEST_CASE("contents that no kept envelope names are found, page by page", "[ledger][contents]", Memory, Sqlite) {

@@ -1,69 +1,20 @@
-// Large parts: who may name them, what happens when one is damaged, and when bytes have had their time.
+// Large parts: who may name them, and when bytes have had their time.
 
-#include "tests/engine/hub_bench.hpp"
+#include "tests/engine/content_bench.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <map>
 
 using namespace hub;
 using namespace std::chrono_literals;
+using test::annex;
 using test::code;
+using test::ContentBench;
 using test::HubBench;
+using test::large;
 
 namespace {
-
-constexpr std::uint64_t large = 20'000'000;
-const Digest annex = sha256("annex");
-
-struct ContentBench : HubBench {
-    explicit ContentBench(RetentionRules given = {}) : HubBench{std::move(given)} {
-        REQUIRE(take(BusUp{}).has_value());
-        settle();
-    }
-    void put(std::string_view agency, CopyId copy, const Digest& digest = annex) {
-        REQUIRE(take(ContentStored{Ticket{1}, code(agency), digest, large, copy}).has_value());
-        settle();
-    }
-    static EnvelopeHeader naming(std::uint8_t n, std::uint64_t bytes = large, const Digest& digest = annex) {
-        EnvelopeHeader header = HubBench::document(n, {code("H43.01")});
-        header.parts.push_back({"1", "phu-luc.pdf", "application/pdf", bytes, digest, false});
-        return header;
-    }
-    /// What the sender is told: "accepted", or the code of the refusal.
-    std::string submit(EnvelopeHeader header, std::string queue = "H43") {
-        header.sender = code(queue);
-        const std::string frame = "frame of " + header.id.text();
-        REQUIRE(take(delivered(std::move(header), frame, queue)).has_value());
-        settle();
-        confirm_receipts();
-        const auto told = std::ranges::find(bus.receipts.rbegin(), bus.receipts.rend(), code(queue),
-                                            &PublishReceipts::addressee);
-        const Entry& entry = told->items.back().entry;
-        return entry.kind == EntryKind::accepted ? "accepted" : entry.code;
-    }
-    void retrieve(std::uint8_t n, std::string_view receiver = "H43.01") {
-        EnvelopeHeader header = HubBench::document(static_cast<std::uint8_t>(n + 100), {});
-        header.kind = Kind::acknowledgement;
-        header.sender = code(receiver);
-        header.document.reset();
-        Delivered event = delivered(std::move(header), "ack " + std::to_string(n), std::string{receiver});
-        event.verdict.acknowledgement = Acknowledgement{{{code("H43"), test::id(n), true, {}, {}}}, {}};
-        REQUIRE(take(event).has_value());
-        settle();
-    }
-    /// One whole look through the ledger.
-    void pass() {
-        now += 2h;
-        for (int i = 0; i < 6; ++i) {
-            REQUIRE(take(Tick{}).has_value());
-            settle();
-        }
-    }
-    ContentState state(const Digest& digest = annex) { return view->content(digest).value()->state; }
-    bool is_frame_kept(std::uint64_t seq) { return view->frame(EnvelopeSeq{seq}).has_value(); }
-};
 
 RetentionRules ten_hours() {
     RetentionRules rules;
@@ -121,187 +72,6 @@ TEST_CASE("content and envelope of one batch", "[contents]") {
     CHECK(hub.desk.answers.size() == 2);
     CHECK(hub.desk.removed.size() == 1);
     CHECK(hub.relay->counters().accepted == 1);
-}
-
-TEST_CASE("a damaged content is told to its senders, and heals when it is put again", "[contents]") {
-    ContentBench hub;
-    hub.put("H43", CopyId{7});
-    REQUIRE(hub.submit(ContentBench::naming(1)) == "accepted");
-    REQUIRE(hub.take(ContentDamaged{annex, CopyId{6}}).has_value());
-    hub.settle();
-    CHECK(hub.state() == ContentState::whole);
-
-    REQUIRE(hub.take(ContentDamaged{annex, CopyId{7}}).has_value());
-    hub.settle();
-    hub.confirm_receipts();
-    CHECK(hub.state() == ContentState::damaged);
-    const ReceiptItem& told = hub.bus.receipts.back().items.back();
-    CHECK(told.entry.kind == EntryKind::content_damaged);
-    CHECK(told.entry.text == annex.text());
-    CHECK(told.envelope == test::id(1));
-    CHECK(hub.submit(ContentBench::naming(2)) == "part_not_uploaded");
-
-    hub.put("H43", CopyId{8});
-    hub.confirm_receipts();
-    CHECK(hub.state() == ContentState::whole);
-    REQUIRE(hub.desk.removed.size() == 1);
-    CHECK(hub.desk.removed[0].copy == CopyId{7});
-    CHECK(hub.bus.receipts.back().items.back().entry.kind == EntryKind::content_restored);
-    CHECK(hub.submit(ContentBench::naming(2)) == "accepted");
-}
-
-namespace {
-
-constexpr std::uint64_t many = 2 * limits::content_uses_told_max + 500;
-
-/// So many envelopes of H43 that name the annex, beginning with the first one.
-void send_many(ContentBench& hub, std::uint64_t from = 1, std::uint64_t to = many) {
-    std::vector<Event> events;
-    for (std::uint64_t n = from; n <= to; ++n) {
-        EnvelopeHeader header = ContentBench::naming(1);
-        header.id = EnvelopeId::make(n, {1});
-        events.push_back(hub.delivered(std::move(header), "frame " + std::to_string(n)));
-        if (events.size() == 250 || n == to) {
-            REQUIRE(hub.engine->take(events, hub.now).has_value());
-            events.clear();
-        }
-    }
-}
-
-/// How often the sender of each envelope was told so.
-std::map<EnvelopeId, int> told_of(ContentBench& hub, EntryKind kind) {
-    hub.settle();
-    hub.confirm_receipts();
-    std::map<EnvelopeId, int> told;
-    for (const PublishReceipts& message : hub.bus.receipts)
-        for (const ReceiptItem& item : message.items)
-            if (item.entry.kind == kind && message.addressee == code("H43"))
-                ++told[*item.envelope];
-    return told;
-}
-
-void tick(ContentBench& hub, int times) {
-    for (int i = 0; i < times; ++i) {
-        REQUIRE(hub.take(Tick{}).has_value());
-        hub.settle();
-    }
-}
-
-/// What the sender of each envelope was told last.
-std::map<EnvelopeId, EntryKind> last_words(ContentBench& hub) {
-    hub.settle();
-    hub.confirm_receipts();
-    std::map<EnvelopeId, std::pair<EntrySeq, EntryKind>> last;
-    for (const PublishReceipts& message : hub.bus.receipts)
-        for (const ReceiptItem& item : message.items)
-            if (item.entry.kind == EntryKind::content_damaged || item.entry.kind == EntryKind::content_restored) {
-                const std::pair word{item.entry.seq, item.entry.kind};
-                auto& known = last.try_emplace(*item.envelope, word).first->second;
-                known = std::max(known, word);
-            }
-    std::map<EnvelopeId, EntryKind> words;
-    for (const auto& [id, word] : last)
-        words.emplace(id, word.second);
-    return words;
-}
-
-bool is_once_each(const std::map<EnvelopeId, int>& told) {
-    return std::ranges::all_of(told, [](const auto& one) { return one.second == 1; });
-}
-
-}  // namespace
-
-TEST_CASE("a damaged content that many name is told to all of them, a page with each tick", "[contents]") {
-    ContentBench hub;
-    hub.put("H43", CopyId{7});
-    send_many(hub, 1, many - 200);
-    hub.settle();
-    send_many(hub, many - 199);
-    SECTION("all committed") { hub.settle(); }
-    SECTION("the last ones not yet committed") {}
-    REQUIRE(hub.take(ContentDamaged{annex, CopyId{7}}).has_value());
-    CHECK(told_of(hub, EntryKind::content_damaged).size() <= limits::content_uses_told_max);
-    tick(hub, 1);
-    CHECK(told_of(hub, EntryKind::content_damaged).size() <= 2 * limits::content_uses_told_max);
-    tick(hub, 3);
-    const auto told = told_of(hub, EntryKind::content_damaged);
-    CHECK(told.size() == many);
-    CHECK(is_once_each(told));
-    hub.put("H43", CopyId{8});
-    tick(hub, 4);
-    const auto restored = told_of(hub, EntryKind::content_restored);
-    CHECK(restored.size() == many);
-    CHECK(is_once_each(restored));
-}
-
-TEST_CASE("an envelope that is not yet committed is told of too, once", "[contents]") {
-    ContentBench hub;
-    hub.put("H43", CopyId{7});
-    const std::vector<Event> events{hub.delivered(ContentBench::naming(1)), ContentDamaged{annex, CopyId{7}}, Tick{}};
-    REQUIRE(hub.engine->take(events, hub.now).has_value());
-    tick(hub, 1);
-    const auto told = told_of(hub, EntryKind::content_damaged);
-    CHECK(told.size() == 1);
-    CHECK(is_once_each(told));
-}
-
-TEST_CASE("whole again before all were told: who heard of the damage hears of its end", "[contents]") {
-    ContentBench hub;
-    hub.put("H43", CopyId{7});
-    send_many(hub);
-    hub.settle();
-    REQUIRE(hub.take(ContentDamaged{annex, CopyId{7}}).has_value());
-    tick(hub, 1);
-    hub.put("H43", CopyId{8});
-    SECTION("and that is all") {
-        send_many(hub, many + 1, many + 100);
-        tick(hub, 5);
-        CHECK(told_of(hub, EntryKind::content_damaged).size() == 2 * limits::content_uses_told_max);
-        CHECK(told_of(hub, EntryKind::content_restored) == told_of(hub, EntryKind::content_damaged));
-    }
-    SECTION("and damaged again: all hear of that") {
-        REQUIRE(hub.take(ContentDamaged{annex, CopyId{8}}).has_value());
-        tick(hub, 5);
-        CHECK(told_of(hub, EntryKind::content_damaged).size() == many);
-        CHECK(told_of(hub, EntryKind::content_damaged).rbegin()->second == 1);
-        CHECK(told_of(hub, EntryKind::content_damaged).begin()->second == 2);
-    }
-}
-
-TEST_CASE("damaged, whole, damaged and whole again in quick succession: the last word is that it is whole", "[contents]") {
-    ContentBench hub;
-    hub.put("H43", CopyId{7});
-    send_many(hub);
-    hub.settle();
-    REQUIRE(hub.take(ContentDamaged{annex, CopyId{7}}).has_value());
-    tick(hub, 5);
-    hub.put("H43", CopyId{8});
-    REQUIRE(hub.take(ContentDamaged{annex, CopyId{8}}).has_value());
-    hub.put("H43", CopyId{9});
-    tick(hub, 5);
-    const auto words = last_words(hub);
-    CHECK(words.size() == many);
-    CHECK(std::ranges::all_of(words, [](const auto& one) { return one.second == EntryKind::content_restored; }));
-}
-
-TEST_CASE("a hub that ends while it tells of a damage leaves it at what is in the ledger", "[contents]") {
-    ContentBench hub;
-    hub.put("H43", CopyId{7});
-    send_many(hub);
-    hub.settle();
-    REQUIRE(hub.take(ContentDamaged{annex, CopyId{7}}).has_value());
-    SECTION("before anything was committed: found, and told, again") {
-        hub.crash();
-        CHECK(hub.state() == ContentState::whole);
-    }
-    SECTION("half-way: isolated, and no more is told") {
-        hub.settle();
-        hub.crash();
-        REQUIRE(hub.take(BusUp{}).has_value());
-        tick(hub, 5);
-        CHECK(hub.state() == ContentState::damaged);
-        CHECK(told_of(hub, EntryKind::content_damaged).size() == limits::content_uses_told_max);
-    }
 }
 
 TEST_CASE("bytes go when their time is over, and not before", "[contents][retention]") {
