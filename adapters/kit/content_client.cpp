@@ -95,24 +95,31 @@ Fault why_refused(const StoredContent& content, const std::filesystem::path& fil
 /// Left on the disk whatever is fetched: short documents, receipts and the journal go on.
 constexpr std::uint64_t disk_reserve_bytes = std::uint64_t{64} << 20;
 
-Result<void> check_room(const std::filesystem::path& folder, std::uint64_t bytes) {
+std::optional<std::uint64_t> free_on_disk_of(const std::filesystem::path& file) {
     std::error_code error;
-    const auto space = std::filesystem::space(folder, error);
-    if (error || (space.available >= disk_reserve_bytes && space.available - disk_reserve_bytes >= bytes))
-        return {};
-    const auto mib = [](std::uint64_t octets) { return std::to_string(octets >> 20) + " MiB"; };
-    return Fault{Errc::folder_unusable, "disk", mib(bytes) + " and a reserve of " + mib(disk_reserve_bytes) + " needed, "
-                                                    + mib(space.available) + " free"};
+    const auto space = std::filesystem::space(file.parent_path(), error);
+    return error ? std::nullopt : std::optional<std::uint64_t>{space.available};
 }
 
-/// Asked before anything is read or fetched: a part that does not fit is tried again and again.
-Result<void> check_room_for(const StoredContent& content, const std::filesystem::path& partial) {
+std::uint64_t bytes_there(const std::filesystem::path& file) {
     std::error_code error;
-    const std::uint64_t there = std::filesystem::file_size(partial, error);
-    return check_room(partial.parent_path(), content.bytes - (error ? 0 : std::min(there, content.bytes)));
+    const std::uint64_t bytes = std::filesystem::file_size(file, error);
+    return error ? 0 : bytes;
 }
 
 }  // namespace
+
+ContentClient::ContentClient(ContentAccess access, FreeBytes free_bytes)
+    : access_{std::move(access)}, free_bytes_{free_bytes ? std::move(free_bytes) : free_on_disk_of} {}
+
+Result<void> ContentClient::check_room(const std::filesystem::path& partial, std::uint64_t bytes) const {
+    const auto free = free_bytes_(partial);
+    if (!free || (*free >= disk_reserve_bytes && *free - disk_reserve_bytes >= bytes))
+        return {};
+    const auto mib = [](std::uint64_t octets) { return std::to_string(octets >> 20) + " MiB"; };
+    return Fault{Errc::folder_unusable, "disk", mib(bytes) + " and a reserve of " + mib(disk_reserve_bytes) + " needed, "
+                                                    + mib(*free) + " free"};
+}
 
 Result<HttpAnswer> ContentClient::exchange(const HttpRequest& request, const std::stop_token& stop,
                                            const BlockSource& source, const BlockSink& sink) {
@@ -217,7 +224,8 @@ Result<void> ContentClient::download(const StoredContent& content, const std::fi
     // There from an earlier run: believed no more than what comes from the hub.
     if (auto moved = move_durably(file, partial); !moved && moved.error().code != Errc::not_found)
         return moved;
-    if (auto room = check_room_for(content, partial); !room)
+    // Asked before anything is read or fetched: a part that does not fit is tried again and again.
+    if (auto room = check_room(partial, content.bytes - std::min(bytes_there(partial), content.bytes)); !room)
         return room;
     if (auto fetched = fetch(content, partial, progress, stop); !fetched) {
         std::error_code ignored;
@@ -263,7 +271,7 @@ Result<void> ContentClient::fetch(const StoredContent& content, const std::files
             is_begun = true;
             if (octets.size() > content.bytes - there)
                 return Fault{Errc::part_digest_mismatch, "contents", "longer than it should be"};
-            if (auto room = check_room(partial.parent_path(), octets.size()); !room)
+            if (auto room = check_room(partial, octets.size()); !room)
                 return room;
             digest.add(octets);
             progress(there += octets.size());

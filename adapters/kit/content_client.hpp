@@ -22,7 +22,10 @@ struct StoredContent {
 
 class ContentClient {
 public:
-    explicit ContentClient(ContentAccess access) : access_{std::move(access)} {}
+    /// Of the file system that holds a file; nullopt: unknown.
+    using FreeBytes = std::function<std::optional<std::uint64_t>(const std::filesystem::path&)>;
+    /// `free_bytes` is asked instead of the system, so that a test can fill the disk.
+    explicit ContentClient(ContentAccess access, FreeBytes free_bytes = {});
 
     /// How many octets are there.
     using Progress = std::function<void(std::uint64_t)>;
@@ -54,7 +57,11 @@ private:
     Result<void> fetch(const StoredContent& content, const std::filesystem::path& partial, const Progress& progress,
                        const std::stop_token& stop);
 
+    /// That so many octets more leave the reserve on the disk.
+    Result<void> check_room(const std::filesystem::path& partial, std::uint64_t bytes) const;
+
     const ContentAccess access_;
+    const FreeBytes free_bytes_;
     std::unique_ptr<HttpsConnection> connection_;
     std::chrono::steady_clock::time_point used_at_{};
     std::chrono::seconds retry_after_{0};

@@ -230,6 +230,40 @@ TEST_CASE("what does not fit the disk is not begun, and what is there of it stay
     CHECK(read_file(trial.partial) == "begun");
 }
 
+TEST_CASE("a download that meets the reserve of the disk in its middle goes on there when there is room",
+          "[content_client]") {
+    constexpr std::uint64_t mib = 1 << 20, reserve = 64 * mib;
+    ClientTrial trial;
+    trial.store.put(trial.octets);
+    std::uint64_t room = reserve + size;
+    ContentClient client{trial.access(), [&](const std::filesystem::path&) { return std::optional{room}; }};
+    const auto fetch = [&] {
+        return client.download(
+            trial.content, trial.file,
+            [&](std::uint64_t bytes) {
+                // Somebody else fills the disk meanwhile.
+                if (bytes > mib)
+                    room = std::min(room, reserve + 10);
+            },
+            trial.stop.get_token());
+    };
+    auto done = fetch();
+    CHECK(code_of(done) == Errc::folder_unusable);
+    CHECK(done.error().field == "disk");
+    const auto held = std::filesystem::file_size(trial.partial);
+    CHECK(held > mib);
+    CHECK(held < size);
+    // Full as it is, nothing is asked of the hub, and what is there stays.
+    done = fetch();
+    CHECK(code_of(done) == Errc::folder_unusable);
+    CHECK(trial.store.count("GET") == 1);
+    CHECK(std::filesystem::file_size(trial.partial) == held);
+    room = reserve + size - held;
+    REQUIRE(client.download(trial.content, trial.file, [](std::uint64_t) {}, trial.stop.get_token()).has_value());
+    CHECK(read_file(trial.file) == trial.octets);
+    CHECK(trial.store.count("GET " + trial.content.digest.text() + " bytes=" + std::to_string(held) + "-") == 1);
+}
+
 TEST_CASE("nothing is told to a hub that is not the one, and nothing taken from it", "[content_client]") {
     ClientTrial trial;
     write_file(trial.file, trial.octets);
