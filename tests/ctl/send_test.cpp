@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
+#include <fstream>
 #include <thread>
 #include <vector>
 
@@ -65,6 +66,22 @@ public:
 private:
     std::thread thread_;
 };
+
+constexpr std::size_t mib = 1024 * 1024;
+
+/// Block by block.
+bool is_same(const fs::path& one, const fs::path& other) {
+    std::ifstream a{one, std::ios::binary}, b{other, std::ios::binary};
+    std::string block(mib, '\0'), same(mib, '\0');
+    while (a && b) {
+        a.read(block.data(), static_cast<std::streamsize>(mib));
+        b.read(same.data(), static_cast<std::streamsize>(mib));
+        if (a.gcount() != b.gcount() || block.compare(0, static_cast<std::size_t>(a.gcount()), same, 0,
+                                                      static_cast<std::size_t>(b.gcount())) != 0)
+            return false;
+    }
+    return a.eof() && b.eof();
+}
 
 std::string outcome(const boost::json::object& object) {
     return std::string{object.at("outcome").as_string()};
@@ -131,6 +148,22 @@ TEST_CASE("a long name is cut to one that the adapter keeps", "[send]") {
     CHECK(is_utf8(name));
     CHECK(name.ends_with(".edxml"));
     CHECK(content_of(boxes.at("outbox") / name) == "<edXML/>");
+}
+
+TEST_CASE("a packet of more than 100 MiB is handed over whole", "[send]") {
+    constexpr std::uintmax_t bytes = 101 * mib + 3;
+    Boxes boxes;
+    boxes.write("large.edxml", "<edXML>");
+    // Nothing between the two ends takes room.
+    fs::resize_file(boxes.at("large.edxml"), bytes - 8);
+    std::ofstream{boxes.at("large.edxml"), std::ios::app} << "</edXML>";
+    const auto sent = ctl::send(boxes.at("large.edxml"), boxes.at("outbox"), 0s, Lang::en);
+    REQUIRE(sent.has_value());
+    CHECK(outcome(*sent) == "handed_over");
+    const fs::path copy = boxes.at("outbox") / std::string{sent->at("file").as_string()};
+    CHECK(fs::file_size(copy) == bytes);
+    CHECK(is_same(boxes.at("large.edxml"), copy));
+    CHECK(std::distance(fs::directory_iterator{boxes.at("outbox")}, {}) == 1);
 }
 
 TEST_CASE("an adapter that does not answer is told as waiting", "[send]") {
