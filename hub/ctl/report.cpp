@@ -235,7 +235,12 @@ std::string health_text(const json::value& value, Lang lang) {
         for (const Node& cause : causes) {
             const std::string whose = cause["agency"].is_there() ? cause["agency"].text() + ": " : "";
             const std::string count = cause["count"].number() > 0 ? " (" + cause["count"].text() + ")" : "";
-            table.add({word(lamp["lamp"].text()), word(cause["light"].text()), whose + cause["title"].text() + count});
+            const bool is_certificate = cause["cause"].text().find("CERTIFICATE") != std::string::npos;
+            const std::string until = is_certificate && cause["since"].is_there()
+                                          ? pick({" (đến ", " (until "}, lang) + local_time(cause["since"].text()) + ")"
+                                          : "";
+            table.add({word(lamp["lamp"].text()), word(cause["light"].text()),
+                       whose + cause["title"].text() + until + count});
             const std::string remedy = cause["cause"].text() + ": " + cause["remedy"].text() + "\n";
             if (remedies.find(remedy) == std::string::npos)
                 remedies += remedy;

@@ -68,20 +68,27 @@ test("a delivery's level follows what stands against it", () => {
 });
 
 test("a lamp tells its worst cause, whose it is, and that there are more", () => {
-    const cause = (id: string, name: string | null, count = 0) => ({
+    const cause = (id: string, name: string | null, count = 0, since: string | null = null) => ({
         cause: id,
         light: "red",
         title: `title of ${id}`,
         remedy: "",
         agency: name && "H43.01",
         name,
-        since: null,
+        since,
         count,
     });
     assert.equal(causeText([cause("BROKER_DOWN", null)]), "title of BROKER_DOWN");
     assert.equal(
         causeText([cause("AGENCY_LATE", "A", 1), cause("AGENCY_LATE", "B", 2), cause("AGENCY_LATE", "C", 4), cause("INBOX_LOST", null, 9)]),
         "title of AGENCY_LATE: A, B; và 1 đơn vị khác; 7 mục; còn 1 nguyên nhân khác",
+    );
+    const ended = "2026-11-20T10:00:00.000Z";
+    assert.equal(causeText([cause("AGENCY_LATE", "A", 0, ended)]), "title of AGENCY_LATE: A");
+    assert.equal(causeText([cause("CERTIFICATE_ENDED", "A", 0, ended)]), "title of CERTIFICATE_ENDED: A; đến 20/11/2026");
+    assert.equal(
+        causeText([cause("CERTIFICATE_ENDED", "A", 0, ended), cause("CERTIFICATE_ENDED", "B", 0, ended)]),
+        "title of CERTIFICATE_ENDED: A, B",
     );
 });
 

@@ -387,3 +387,15 @@ TEST_CASE("an answer of another version does not end the program", "[report]") {
                 CHECK_NOTHROW(report(json::parse(answer), lang));
             }
 }
+
+TEST_CASE("a cause that is a certificate's says until when it is or was valid", "[report]") {
+    const auto lamp = [](const char* cause) {
+        const json::object one{{"cause", cause}, {"light", "yellow"}, {"title", "A title"}, {"remedy", "Do it."},
+                               {"agency", "H43.01"}, {"name", nullptr}, {"since", "2026-11-20T03:00:00.000Z"}, {"count", 0}};
+        return json::object{{"lamps", json::array{json::object{{"lamp", "route"}, {"light", "yellow"},
+                                                               {"causes", json::array{one}}}}}};
+    };
+    CHECK(has(health_text(lamp("CONTENT_CERTIFICATE_ENDED"), Lang::en), "H43.01: A title (until 2026-11-20 10:00:00)"));
+    CHECK(has(health_text(lamp("CONTENT_CERTIFICATE_ENDED"), Lang::vi), "H43.01: A title (đến 2026-11-20 10:00:00)"));
+    CHECK_FALSE(has(health_text(lamp("CONTENT_QUOTA"), Lang::en), "2026"));
+}

@@ -4,7 +4,7 @@ import { Health, HealthCause, HealthLamp } from "./hub";
 import { Level } from "./levels";
 import { linkTo } from "./place";
 import { feed } from "./state";
-import { durationText, numberText, sizeText } from "./time";
+import { dateText, durationText, numberText, sizeText } from "./time";
 import { t } from "./words";
 
 export interface Lamp {
@@ -77,16 +77,18 @@ function calmText(lamp: HealthLamp): string {
     }
 }
 
-/** The worst cause with whose it is, and how many causes more there are. */
+/** The worst cause with whose it is, of one certificate until when it is or was valid, and how many causes more there are. */
 export function causeText(causes: HealthCause[]): string {
     const [first] = causes;
     const same = causes.filter((cause) => cause.cause === first.cause);
     const others = new Set(causes.map((cause) => cause.cause)).size - 1;
     const names = same.flatMap((cause) => (cause.agency ? [cause.name || cause.agency] : []));
+    const is_certificate = same.length === 1 && first.cause.includes("CERTIFICATE");
     const count = same.reduce((sum, cause) => sum + cause.count, 0);
     const parts = [
         names.slice(0, names_max).join(", "),
         names.length > names_max ? t("lamp.others", { count: numberText(names.length - names_max) }) : "",
+        is_certificate && first.since ? t("lamp.until", { date: dateText(first.since) }) : "",
         count ? t("lamp.count", { count: numberText(count) }) : "",
         others ? t("lamp.more", { count: numberText(others) }) : "",
     ].filter(Boolean);

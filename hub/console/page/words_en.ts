@@ -127,6 +127,7 @@ export const en: Record<keyof typeof vi, string> = {
     "today.verdict.unknown": "No word from the hub: nothing is known.",
     "lamp.others": "and {count} others",
     "lamp.count": "{count} items",
+    "lamp.until": "until {date}",
     "lamp.more": "{count} more causes",
     "lamp.unknown": "No word from the hub.",
     "lamp.receive": "Receive",

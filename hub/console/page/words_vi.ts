@@ -125,6 +125,7 @@ export const vi = {
     "today.verdict.unknown": "Không có tin từ trục: chưa biết gì.",
     "lamp.others": "và {count} đơn vị khác",
     "lamp.count": "{count} mục",
+    "lamp.until": "đến {date}",
     "lamp.more": "còn {count} nguyên nhân khác",
     "lamp.unknown": "Không có tin từ trục.",
     "lamp.receive": "Nhận",
