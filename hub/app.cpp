@@ -107,6 +107,7 @@ struct App::State {
     AmqpBus bus;
     LedgerThread committer;
     Requests requests{events};
+    RefusalLog refusals;
     HubDesk desk;
     Engine engine;
     LinkLog link_log;
@@ -148,6 +149,7 @@ http::HubStatus App::State::status() const {
     if (settings.contents) {
         const auto room = std::filesystem::space(settings.contents->folder, error);
         status.contents = {!error && room.available < settings.contents->disk_reserve_bytes, error ? 0 : room.available};
+        status.refusals = refusals.snapshot();
     }
     return status;
 }
@@ -176,8 +178,8 @@ Result<void> App::State::turn_operation(OperationSeq operation, bool is_stop, co
 
 void App::State::open_answers() {
     if (contents)
-        answers = std::make_unique<ContentAnswers>(settings.directory, ledger->view(), *contents, requests, events, now,
-                                                   [this] { return committer.trouble(); },
+        answers = std::make_unique<ContentAnswers>(settings.directory, ledger->view(), *contents, requests, events,
+                                                   refusals, now, [this] { return committer.trouble(); },
                                                    [this] { return core->counters().publishes_unconfirmed > busy_from; });
 }
 
@@ -297,6 +299,7 @@ Result<std::unique_ptr<App>> App::start(Settings settings) {
         [&s](const Relay::Counters& counters) {
             const auto broker = s.link();
             s.link_log.observe(counters, broker.state, broker.trouble);
+            s.refusals.look(now());
         });
     std::unique_ptr<App> app{new App{std::move(state)}};
     s.open_answers();

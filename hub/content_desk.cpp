@@ -14,6 +14,14 @@ static_assert(http::ContentServer::Settings{}.connections_max + http::Server::Se
                   <= limits::requests_waiting_max,
               "uploads must leave room for the requests of operators");
 
+bool is_valid(const Certificate& certificate, Instant now) noexcept {
+    return now >= certificate.valid_from() && now < certificate.valid_until();
+}
+
+bool is_open(const Agency& agency, Instant now) noexcept {
+    return (!agency.opened_at || now >= *agency.opened_at) && (!agency.closed_at || now < *agency.closed_at);
+}
+
 Fault unanswered() { return {Errc::timed_out, "hub", {}}; }
 
 }  // namespace
@@ -57,13 +65,26 @@ void Requests::stop() {
 
 std::optional<AgencyCode> ContentAnswers::agency_of(const Digest& certificate_sha256) {
     const auto signer = directory_->signer(certificate_sha256);
-    if (!signer)
-        return std::nullopt;
     const Instant now = clock_();
-    const Agency& agency = *signer->agency;
-    const bool is_valid = now >= signer->certificate->valid_from() && now < signer->certificate->valid_until();
-    const bool is_open = (!agency.opened_at || now >= *agency.opened_at) && (!agency.closed_at || now < *agency.closed_at);
-    return is_valid && is_open ? std::optional{agency.code} : std::nullopt;
+    return signer && is_valid(*signer->certificate, now) && is_open(*signer->agency, now)
+               ? std::optional{signer->agency->code}
+               : std::nullopt;
+}
+
+void ContentAnswers::turned_away(const std::optional<Digest>& certificate_sha256, std::string_view address) {
+    using Stranger = ContentRefusals::Stranger;
+    const Instant now = clock_();
+    if (!certificate_sha256) {
+        refusals_.turned_away(Stranger::handshake, address, now);
+        return;
+    }
+    const auto signer = directory_->signer(*certificate_sha256);
+    if (!signer)
+        refusals_.turned_away(Stranger::certificate, address, now);
+    else if (!is_open(*signer->agency, now))
+        refusals_.refused(signer->agency->code, Errc::sender_closed, {}, now);
+    else
+        refusals_.refused(signer->agency->code, Errc::certificate_not_valid_now, signer->certificate->valid_until(), now);
 }
 
 Result<std::optional<ContentRecord>> ContentAnswers::may_fetch(const AgencyCode& agency, const Digest& digest) {
@@ -103,7 +124,10 @@ void ContentAnswers::damaged(const Digest& digest, CopyId copy) {
 }
 
 void ContentAnswers::failed(const AgencyCode& agency, const Fault& fault) {
-    log(events::content_failed, {.agency = &agency, .why = &fault});
+    if (fault.code == Errc::quota_exceeded || fault.code == Errc::contents_full)
+        refusals_.refused(agency, fault.code, {}, clock_());
+    else
+        log(events::content_failed, {.agency = &agency, .why = &fault});
 }
 
 void HubDesk::perform(RemoveCopy effect) {

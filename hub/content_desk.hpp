@@ -8,6 +8,7 @@
 #include "hub/core/limits.hpp"
 #include "hub/core/queue.hpp"
 #include "hub/http/content_server.hpp"
+#include "hub/refusal_log.hpp"
 
 #include <chrono>
 #include <functional>
@@ -47,12 +48,14 @@ class ContentAnswers final : public http::ContentDesk {
 public:
     using Clock = std::function<Instant()>;
     ContentAnswers(std::shared_ptr<const Directory> directory, std::unique_ptr<LedgerView> view,
-                   contents::FileContentStore& store, Requests& requests, BoundedQueue<Event>& events, Clock clock,
-                   std::function<std::optional<Fault>()> trouble, std::function<bool()> is_busy)
+                   contents::FileContentStore& store, Requests& requests, BoundedQueue<Event>& events,
+                   RefusalLog& refusals, Clock clock, std::function<std::optional<Fault>()> trouble,
+                   std::function<bool()> is_busy)
         : directory_{std::move(directory)}, view_{std::move(view)}, store_{store}, requests_{requests}, events_{events},
-          clock_{std::move(clock)}, trouble_{std::move(trouble)}, is_busy_{std::move(is_busy)} {}
+          refusals_{refusals}, clock_{std::move(clock)}, trouble_{std::move(trouble)}, is_busy_{std::move(is_busy)} {}
 
     std::optional<AgencyCode> agency_of(const Digest& certificate_sha256) override;
+    void turned_away(const std::optional<Digest>& certificate_sha256, std::string_view address) override;
     Result<std::optional<ContentRecord>> may_fetch(const AgencyCode& agency, const Digest& digest) override;
     ContentStore& store() override { return store_; }
     Result<void> may_put() override;
@@ -69,6 +72,7 @@ private:
     contents::FileContentStore& store_;
     Requests& requests_;
     BoundedQueue<Event>& events_;
+    RefusalLog& refusals_;
     const Clock clock_;
     const std::function<std::optional<Fault>()> trouble_; ///< Why the ledger takes nothing.
     const std::function<bool()> is_busy_;

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 
 // gcc 12 takes the two halves of Asio's own allocation of coroutine frames for a mismatch.
 #pragma GCC diagnostic ignored "-Wmismatched-new-delete"
@@ -71,6 +72,8 @@ asio::awaitable<void> ContentConnection::run() {
         co_return;
     tls_->allow(std::min(handshake_max, std::chrono::seconds{settings_.seconds_max}));
     const bool is_up = co_await tls_->handshake();
+    if (!is_up)
+        desk_.turned_away(std::nullopt, address_);
     if (!is_up || !is_welcome())
         co_return;
     do
@@ -84,8 +87,15 @@ asio::awaitable<void> ContentConnection::run() {
 
 bool ContentConnection::is_welcome() {
     certificate_ = tls_->certificate_sha256();
-    const auto agency = desk_.agency_of(certificate_);
+    const auto agency = caller();
     return place_.take_name(agency ? agency->text() : std::string{});
+}
+
+std::optional<AgencyCode> ContentConnection::caller() {
+    auto agency = desk_.agency_of(certificate_);
+    if (!agency && !std::exchange(is_turned_away_, true))
+        desk_.turned_away(certificate_, address_);
+    return agency;
 }
 
 /// Waits for the first octets of the next request.
@@ -152,7 +162,7 @@ asio::awaitable<void> ContentConnection::serve_one() {
 
 asio::awaitable<void> ContentConnection::dispatch(const Head& head) {
     // Looked up each time: on a connection that stays open an agency can be closed and a certificate run out.
-    const auto agency = desk_.agency_of(certificate_);
+    const auto agency = caller();
     const std::string_view target{head.target().data(), head.target().size()};
     const auto digest = content_of_target(target);
     if (!agency || !digest) {
@@ -451,7 +461,7 @@ ContentConnection::Reply ContentConnection::refusal_of(unsigned status, Errc cod
 
 ContentConnection::Reply ContentConnection::problem_of(const AgencyCode& agency, const Fault& fault) {
     const unsigned status = content_status_of(fault.code);
-    if (status == 500 || fault.code == Errc::contents_full)
+    if (status == 500 || fault.code == Errc::contents_full || fault.code == Errc::quota_exceeded)
         desk_.failed(agency, fault);
     return refusal_of(status, fault.code, fault.field.c_str());
 }

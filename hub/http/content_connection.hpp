@@ -30,7 +30,7 @@ public:
     };
     ContentConnection(std::shared_ptr<TlsSocket> tls, std::string address, const Shared& shared)
         : tls_{std::move(tls)}, settings_{shared.settings}, desk_{shared.desk}, pool_{shared.pool},
-          place_{shared.counts, std::move(address)}, pace_{shared.pace} {}
+          address_{std::move(address)}, place_{shared.counts, address_}, pace_{shared.pace} {}
 
     boost::asio::awaitable<void> run();
 
@@ -45,6 +45,7 @@ private:
     };
 
     bool is_welcome();
+    std::optional<AgencyCode> caller();
     boost::asio::awaitable<void> serve_one();
     boost::asio::awaitable<bool> has_another();
     boost::asio::awaitable<boost::system::error_code> read_header(Parser& parser);
@@ -76,11 +77,13 @@ private:
     const ContentServer::Settings& settings_;
     ContentDesk& desk_;
     boost::asio::thread_pool& pool_;
+    const std::string address_;
     ConnectionCounts::Place place_;
     Pace& pace_;
     boost::beast::flat_buffer buffer_{32 * 1024};
     std::unique_ptr<char[]> block_;  ///< Once somebody puts something.
     Digest certificate_;
+    bool is_turned_away_ = false;  ///< The desk was told.
 
     // Of the request under way.
     std::string language_;

@@ -19,6 +19,9 @@ public:
 
     /// Whose certificate it is. nullopt: nobody's, or not valid now, or the agency is closed.
     virtual std::optional<AgencyCode> agency_of(const Digest& certificate_sha256) = 0;
+    /// A caller for whom agency_of() found none, or (nullopt) one whose handshake failed. Once for a connection. For
+    /// operators: nothing of it may show in what the caller is answered.
+    virtual void turned_away(const std::optional<Digest>& certificate_sha256, std::string_view address) = 0;
     /// nullopt: there is none, or not for this agency. Also tells of a damaged one.
     virtual Result<std::optional<ContentRecord>> may_fetch(const AgencyCode& agency,
                                                            const Digest& digest) = 0;
@@ -30,7 +33,8 @@ public:
     virtual void stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy,
                         std::function<void(Result<void>)> known) = 0;
     virtual void damaged(const Digest& digest, CopyId copy) = 0;
-    /// The store or the hub could not do something that was nobody's mistake. For the log.
+    /// The store or the hub could not do something that was nobody's mistake, or had no room for it (quota_exceeded,
+    /// contents_full). For operators.
     virtual void failed(const AgencyCode& agency, const Fault& fault) = 0;
     /// Many short documents are on their way: large parts yield to them (Pace).
     virtual bool is_busy() = 0;

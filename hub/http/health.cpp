@@ -51,6 +51,21 @@ void look_at_store(const HubStatus& status, const Lately& lately, std::vector<Fi
         found.push_back({&troubles::disk_short, Lamp::store, Light::yellow, {}, {}, 0});
 }
 
+/// Of agencies that try now: what they bring, or fetch, waits at their adapters.
+void look_at_refusals(const HubStatus& status, std::vector<Finding>& found) {
+    const bool is_full = status.contents && status.contents->is_full;
+    for (const ContentRefusal& one : status.refusals.current) {
+        if (one.why == Errc::certificate_not_valid_now)
+            found.push_back({&troubles::content_certificate_ended, Lamp::route, Light::yellow, one.agency,
+                             one.certificate_until, 0});
+        else if (one.why == Errc::quota_exceeded)
+            found.push_back({&troubles::content_quota, Lamp::store, Light::yellow, one.agency, one.since, 0});
+        // There is room, but not beside what others have begun.
+        else if (one.why == Errc::contents_full && !is_full)
+            found.push_back({&troubles::contents_full, Lamp::store, Light::yellow, one.agency, one.since, 0});
+    }
+}
+
 /// Of an agency the certificate counts that lasts longest: the others may be old ones.
 std::optional<Instant> last_day(const Agency& agency) {
     std::optional<Instant> last;
@@ -186,6 +201,7 @@ std::vector<Finding> findings_of(const Looked& looked) {
     if (set_by >= clock_set_at_least)
         found.push_back({&troubles::clock_set, Lamp::route, Light::yellow, {}, {}, static_cast<std::uint64_t>(set_by.count())});
     look_at_receivers(looked, found);
+    look_at_refusals(looked.status, found);
     std::ranges::stable_sort(found, [](const Finding& a, const Finding& b) {
         return a.lamp != b.lamp ? a.lamp < b.lamp : a.light > b.light;
     });

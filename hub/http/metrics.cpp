@@ -3,6 +3,7 @@
 #include "hub/http/overdue.hpp"
 #include "hub/http/problem.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <map>
@@ -67,6 +68,23 @@ double of(bool value) { return value ? 1 : 0; }
 double seconds(Instant at) { return std::chrono::duration<double>(at.time_since_epoch()).count(); }
 double seconds(std::chrono::milliseconds span) { return std::chrono::duration<double>(span).count(); }
 
+/// Of what may be anybody's there is one number for each way.
+void write_refusals(Exposition& out, const ContentRefusals::Snapshot& refusals) {
+    const auto code = [](Errc why) { return label("code", name_of(why)); };
+    out.family("lgsp_contents_refused_total", "counter", "Calls of agencies that the content store refused.");
+    for (std::size_t i = 0; i < ContentRefusals::reasons.size(); ++i)
+        out.sample(of(refusals.refused[i]), code(ContentRefusals::reasons[i]));
+    out.family("lgsp_contents_refused_agencies", "gauge", "Agencies that it refuses now.");
+    for (const Errc why : ContentRefusals::reasons) {
+        const auto count = std::ranges::count(refusals.current, why, &ContentRefusal::why);
+        out.sample(static_cast<double>(count), code(why));
+    }
+    out.family("lgsp_contents_strangers_total", "counter", "Connections to it that no agency's certificate stood behind.");
+    constexpr std::array<std::string_view, ContentRefusals::stranger_kinds.size()> ways{"certificate", "handshake"};
+    for (std::size_t i = 0; i < ways.size(); ++i)
+        out.sample(of(refusals.strangers[i]), label("at", ways[i]));
+}
+
 void write_state(Exposition& out, const HubStatus& status) {
     out.family("lgsp_build_info", "gauge", "Version of the hub.");
     out.sample(1, label("version", status.version));
@@ -82,6 +100,7 @@ void write_state(Exposition& out, const HubStatus& status) {
     out.one("lgsp_contents_writable", "gauge", "0: the content store takes nothing.", of(!status.contents->is_full));
     out.one("lgsp_contents_disk_free_bytes", "gauge", "Free on the disk of the content store.",
             of(status.contents->disk_free_bytes));
+    write_refusals(out, status.refusals);
 }
 
 void write_counters(Exposition& out, const Relay::Counters& relay) {

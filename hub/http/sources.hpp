@@ -2,6 +2,7 @@
 // What the operations API answers from.
 
 #include "hub/access/store.hpp"
+#include "hub/core/content_refusals.hpp"
 #include "hub/core/deadline.hpp"
 #include "hub/core/directory.hpp"
 #include "hub/core/operation_book.hpp"
@@ -36,6 +37,7 @@ struct HubStatus {
     std::optional<Contents> contents;
     bool is_ledger_slow = false;              ///< Its disk takes seconds for a commit, or did lately.
     bool is_ledger_busy = false;              ///< Another program has locked it.
+    ContentRefusals::Snapshot refusals{};     ///< Of the content store.
 };
 
 /// What was noticed while the hub has been looked at: how it is now does not tell when something happened. For the thread

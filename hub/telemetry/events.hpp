@@ -124,6 +124,15 @@ inline constexpr EventKind content_unreadable{"CONTENT_UNREADABLE", LogLevel::wa
                                              "A large part in the store cannot be read"};
 inline constexpr EventKind content_failed{"CONTENT_FAILED", LogLevel::warning, true,
                                          "Kho tệp lớn không làm được một việc", "The content store could not do something"};
+inline constexpr EventKind content_refused{"CONTENT_REFUSED", LogLevel::warning, true,
+                                          "Một đơn vị bị từ chối ở kho tệp lớn",
+                                          "An agency is refused at the content store"};
+inline constexpr EventKind content_refused_no_more{"CONTENT_REFUSED_NO_MORE", LogLevel::info, false,
+                                                  "Một đơn vị không còn bị từ chối ở kho tệp lớn",
+                                                  "An agency is no longer refused at the content store"};
+inline constexpr EventKind content_strangers{"CONTENT_STRANGERS", LogLevel::info, false,
+                                            "Người gọi lạ bị từ chối ở kho tệp lớn",
+                                            "Unknown callers were turned away at the content store"};
 inline constexpr EventKind part_not_attached{"PART_NOT_ATTACHED", LogLevel::warning, true,
                                             "Không kèm được tệp lớn vào gói; đơn vị nhận phải tự tải",
                                             "A large part could not be put into a message; its receiver must fetch it"};
@@ -206,6 +215,7 @@ inline constexpr std::array all{
     ledger_full,    ledger_busy,    ledger_waits,     ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
     inbox_lost,     document_unreadable, clock_behind,
     file_unreadable, http_listening, contents_listening, content_damaged, content_unreadable, content_failed,
+    content_refused, content_refused_no_more, content_strangers,
     part_not_attached,
     axis_down,       axis_back,       axis_catching_up, axis_clock_off,  axis_packet_not_ours,
     axis_packet_echo, axis_fetch_refused, axis_packet_refused, axis_send_refused, axis_send_unclear, axis_send_in_vain, axis_units_read,

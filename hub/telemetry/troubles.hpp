@@ -57,6 +57,18 @@ inline constexpr Trouble content_damaged{
     {"Tệp lớn trong kho bị hỏng hoặc mất", "A large part is damaged or missing",
      "Kiểm tra đĩa. Bên gửi gửi lại tệp, hoặc khôi phục từ bản sao lưu.",
      "Check the disk. Its sender puts it again, or restore it from the backup."}};
+inline constexpr Trouble content_certificate_ended{
+    "CONTENT_CERTIFICATE_ENDED",
+    {"Đơn vị không gửi, không lấy được tệp lớn: chứng thư mà phần mềm kết nối dùng không có hiệu lực",
+     "An agency can neither put nor fetch large parts: the certificate that its adapter shows is not valid now",
+     "Gọi cho đơn vị: cấp chứng thư mới, thêm vào danh bạ và đặt vào phần mềm kết nối. Tệp đang chờ sẽ tự đi tiếp.",
+     "Call the agency: issue a new one, add it to the directory and give it to the adapter. What waits goes on by itself."}};
+inline constexpr Trouble content_quota{
+    "CONTENT_QUOTA",
+    {"Đơn vị đã dùng hết phần dành cho mình trong kho tệp lớn: tệp mới bị từ chối",
+     "An agency has used up its share of the content store: new large parts are refused",
+     "Tăng contents.quota_gib, hoặc rút ngắn thời hạn lưu trong [retention]. Bộ kết nối tự gửi tiếp.",
+     "Raise contents.quota_gib, or shorten the times in [retention]. Its adapter goes on by itself."}};
 inline constexpr Trouble certificate_ends{
     "CERTIFICATE_ENDS",
     {"Chứng thư sắp hết hạn", "A certificate ends soon",
@@ -100,6 +112,7 @@ inline constexpr Trouble units_old{
 
 inline constexpr std::array all{&broker_down,     &broker_blocked,      &broker_wiped,    &inbox_lost,
                                 &ledger_full,     &ledger_busy,         &contents_full,       &document_unreadable, &content_damaged,
+                                &content_certificate_ended, &content_quota,
                                 &certificate_ends, &certificate_ended,  &agency_late,     &axis_late,
                                 &deliveries_failed, &disk_short,        &units_old,       &ledger_slow,
                                 &clock_set};

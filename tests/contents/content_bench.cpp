@@ -21,6 +21,7 @@ class BenchDesk final : public http::ContentDesk {
 public:
     BenchDesk(ContentStore& store, const AgencyCode& agency) : store_{store}, agency_{agency} {}
     std::optional<AgencyCode> agency_of(const Digest&) override { return agency_; }
+    void turned_away(const std::optional<Digest>&, std::string_view) override { std::abort(); }
     Result<std::optional<ContentRecord>> may_fetch(const AgencyCode&, const Digest&) override {
         return record_;
     }

@@ -6,6 +6,7 @@
 
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -193,8 +194,26 @@ TEST_CASE("who may not is told the same as who asks for nothing", "[contents][ht
     }
     // On a connection from before, too.
     CHECK(early.ask("GET", target_of(sha256(third)))->status == 404);
+    // Those who run the hub are told, once for each connection, whatever was asked.
+    CHECK(std::ranges::count(trial.desk->turned_away_ones(), std::optional{certificate_digest(old)}) == 9);
+    CHECK(std::ranges::count(trial.desk->turned_away_ones(), std::optional{certificate_digest(closed)}) == 10);
     CHECK(trial.call(trial.b_key).ask("PATCH", "/v1/contents/nothing")->body ==
           trial.get(trial.b_key, nothing)->body);
+}
+
+TEST_CASE("callers that are turned away are told to the hub, also those without a certificate", "[contents][http]") {
+    TrialServer trial;
+    const KeyPair unknown = make_key(KeyKind::p256, "unknown");
+    TlsCaller caller = trial.call(unknown);
+    for (int i = 0; i < 3; ++i)
+        CHECK(caller.ask("GET", target_of(sha256("nothing")))->status == 404);
+    CHECK(trial.desk->turned_away_ones() == std::vector{std::optional{certificate_digest(unknown)}});
+    TlsCaller without{trial.server->port(), nullptr};
+    CHECK_FALSE(without.ask("GET", target_of(sha256("nothing"))));
+    CHECK(becomes_true([&] { return trial.desk->turned_away_ones().size() == 2; }));
+    CHECK(trial.desk->turned_away_ones().back() == std::nullopt);
+    CHECK(trial.head(trial.a_key, sha256("nothing"))->status == 404);
+    CHECK(trial.desk->turned_away_ones().size() == 2);
 }
 
 TEST_CASE("knowing a digest is not having the content", "[contents][http]") {
@@ -256,6 +275,8 @@ TEST_CASE("what cannot be put is refused by its name", "[contents][http]") {
     refused(patch("Upload-Offset: 10\r\nUpload-Length: 999\r\nContent-Length: 0\r\n"), 400, "field_invalid",
             "Upload-Length");
     CHECK(patch("Accept-Language: vi\r\n" + total + length, octets).body.find("không") != Bytes::npos);
+    // Of these the operators hear of the share alone: the rest is the caller's own matter.
+    CHECK(trial.desk->failures() == std::vector{Errc::quota_exceeded});
 }
 
 TEST_CASE("a full disk is told of, to the caller and to the hub", "[contents][http]") {

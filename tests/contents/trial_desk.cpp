@@ -75,6 +75,16 @@ std::optional<AgencyCode> TrialDesk::agency_of(const Digest& certificate_sha256)
     return agency;
 }
 
+void TrialDesk::turned_away(const std::optional<Digest>& certificate_sha256, std::string_view) {
+    const std::scoped_lock lock{mutex_};
+    turned_away_.push_back(certificate_sha256);
+}
+
+std::vector<std::optional<Digest>> TrialDesk::turned_away_ones() const {
+    const std::scoped_lock lock{mutex_};
+    return turned_away_;
+}
+
 Result<std::optional<ContentRecord>> TrialDesk::may_fetch(const AgencyCode& agency, const Digest& digest) {
     const std::scoped_lock lock{mutex_};
     if (fault_)

@@ -31,11 +31,14 @@ public:
     void set_full(bool is_full);                 ///< The ledger's disk.
     void set_silent();                           ///< Nothing is committed from now on.
     std::size_t commits_asked() const;
+    /// Certificates of those that were turned away; nullopt: without any.
+    std::vector<std::optional<Digest>> turned_away_ones() const;
 
     /// As if it had been put. Nullopt: no answer, for now.
     std::optional<Result<void>> commit(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy);
 
     std::optional<AgencyCode> agency_of(const Digest& certificate_sha256) override;
+    void turned_away(const std::optional<Digest>& certificate_sha256, std::string_view address) override;
     Result<std::optional<ContentRecord>> may_fetch(const AgencyCode& agency, const Digest& digest) override;
     ContentStore& store() override { return store_; }
     Result<void> may_put() override;
@@ -54,6 +57,7 @@ private:
     std::set<std::pair<AgencyCode, Digest>> may_fetch_;
     std::set<Digest> damaged_;
     std::vector<Errc> failures_;
+    std::vector<std::optional<Digest>> turned_away_;
     std::optional<Fault> fault_;
     bool is_full_ = false;
     bool is_silent_ = false;

@@ -8,11 +8,13 @@ Prints `N of N`. With --browser the page Today is looked at too (FOLDER as in te
 there are no faults, but a document a second for so long, in which no lamp may be red or yellow."""
 
 import argparse
+import http.client
 import json
 import os
 import pathlib
 import shutil
 import sqlite3
+import ssl
 import struct
 import subprocess
 import sys
@@ -78,6 +80,35 @@ def certificate_until(world, code, days):
 def certificate_back(world, code):
     shutil.copy(world.folder / "pki" / f"{code}.kept", world.folder / "pki" / f"{code}.pem")
     world.restart()
+
+
+def adapter_anew(world, code):
+    world.kill(f"folder-{code}", how=15)
+    world.start_adapter(code)
+
+
+def fetches_with_ended_certificate(world):
+    certificate_until(world, STORES, -1)
+    adapter_anew(world, STORES)
+    world.send([STORES], padding=3 * MIB)
+
+
+def has_a_certificate_again(world):
+    certificate_back(world, STORES)
+    adapter_anew(world, STORES)
+
+
+def share_used_up(world):
+    """It announces more than its share, which nothing needs to be put for."""
+    world.restart(quota_gib=1)
+    pki = world.folder / "pki"
+    context = ssl.create_default_context(cafile=pki / "ca.pem")
+    context.load_cert_chain(pki / f"{SENDER}.pem", pki / f"{SENDER}.key")
+    caller = http.client.HTTPSConnection("127.0.0.1", world.contents_port, context=context, timeout=20)
+    caller.request("PATCH", "/v1/contents/" + 64 * "0",
+                   headers={"Upload-Offset": "0", "Upload-Length": str(2048 * MIB), "Content-Length": "0"})
+    assert caller.getresponse().status == 507
+    caller.close()
 
 
 def own_certificate_ends(world, days_before):
@@ -230,6 +261,11 @@ def agencies_faults():
               lambda w: certificate_until(w, SILENT, 10), lambda w: certificate_back(w, SILENT)),
         Fault("an agency's certificate has ended", [("route", "yellow", "CERTIFICATE_ENDED", SILENT)],
               lambda w: certificate_until(w, SILENT, -1), lambda w: certificate_back(w, SILENT)),
+        Fault("an agency fetches a large part with a certificate that has ended",
+              [("route", "yellow", "CONTENT_CERTIFICATE_ENDED", STORES)], fetches_with_ended_certificate,
+              has_a_certificate_again),
+        Fault("an agency's share of the content store is used up", [("store", "yellow", "CONTENT_QUOTA", SENDER)],
+              share_used_up, World.restart),
         Fault("a receiver cannot store", [("deliver", "red", "DELIVERIES_FAILED", None)], receiver_fails,
               receiver_is_mended, browser=True),
         Fault("an agency is silent", [("deliver", "yellow", "AGENCY_LATE", SILENT)], late,

@@ -45,12 +45,12 @@ class World(Province):
     def set_shim(self, clock_ms=0, sync_ms=0, free_bytes=0):
         self.shim[:] = struct.pack("<qqq", clock_ms, sync_ms, free_bytes)
 
-    def settle(self, ledger_reserve_mib=16, contents_reserve_mib=16):
+    def settle(self, ledger_reserve_mib=16, contents_reserve_mib=16, quota_gib=0):
         self.write_settings(ledger_reserve_mib, more="" if self.is_quiet else TERMS)
         settings = self.folder / "hub.toml"
         head, contents = settings.read_text().split("[contents]")
         contents = contents.replace(f"disk_reserve_mib = {ledger_reserve_mib}",
-                                    f"disk_reserve_mib = {contents_reserve_mib}")
+                                    f"disk_reserve_mib = {contents_reserve_mib}\nquota_gib = {quota_gib}")
         (self.folder / "token").write_text(TOKEN + "\n")
         (self.folder / "token").chmod(0o600)
         settings.write_text(head.replace("[http]", '[http]\ntoken_file = "token"') + "[contents]" + contents)
@@ -58,8 +58,8 @@ class World(Province):
     def start_hub(self):
         self.spawn("hub", *self.preload, self.bin / "lgsp-hub", "--config", self.folder / "hub.toml")
 
-    def restart(self, **reserves):
-        self.settle(**reserves)
+    def restart(self, **bounds):
+        self.settle(**bounds)
         self.kill("hub", how=15)
         self.start_hub()
         wait_for("the hub to be there again", self.is_ready, 60)

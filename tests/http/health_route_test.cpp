@@ -78,6 +78,37 @@ TEST_CASE("each fault lights its lamp and names its cause", "[api][health]") {
     expect([](auto& s) { s.is_ledger_slow = true; }, {{Lamp::store, Light::yellow, "LEDGER_SLOW"}});
 }
 
+TEST_CASE("agencies that the content store refuses light a lamp, by name; strangers light none", "[api][health]") {
+    using http::Lamp, http::Light;
+    const Instant ended = monday - 48h;
+    const auto found_with = [&](std::vector<ContentRefusal> refused, bool is_full = false) {
+        return found_when([&](http::HubStatus& status) {
+            status.contents.emplace().disk_free_bytes = 5'000'000'000;
+            status.contents->is_full = is_full;
+            status.refusals.current = std::move(refused);
+            status.refusals.strangers = {1000, 1000};
+        });
+    };
+    CHECK(found_with({}).empty());
+    auto found = found_with({{code("H43.01"), Errc::certificate_not_valid_now, monday - 1h, 7, ended}});
+    REQUIRE(found.size() == 1);
+    CHECK(has(found, {Lamp::route, Light::yellow, "CONTENT_CERTIFICATE_ENDED"}));
+    CHECK(found[0].agency == code("H43.01"));
+    CHECK(found[0].since == ended);
+    found = found_with({{code("H43.02"), Errc::quota_exceeded, monday - 1h, 7, {}}});
+    REQUIRE(found.size() == 1);
+    CHECK(has(found, {Lamp::store, Light::yellow, "CONTENT_QUOTA"}));
+    CHECK(found[0].since == monday - 1h);
+    // No room beside what others have begun; with a full disk one cause is enough.
+    const ContentRefusal no_room{code("H43.02"), Errc::contents_full, monday - 1h, 7, {}};
+    CHECK(has(found_with({no_room}), {Lamp::store, Light::yellow, "CONTENTS_FULL"}));
+    found = found_with({no_room}, true);
+    REQUIRE(found.size() == 1);
+    CHECK(has(found, {Lamp::store, Light::red, "CONTENTS_FULL"}));
+    // Who was closed is to be refused.
+    CHECK(found_with({{code("H43.01"), Errc::sender_closed, monday - 1h, 7, {}}}).empty());
+}
+
 TEST_CASE("what has mended itself is told for a day, and anew when it happens again", "[health]") {
     http::HubStatus status;
     http::Noticed noticed;
@@ -237,6 +268,10 @@ TEST_CASE("metrics are what the hub's state says, one line a sample", "[api][met
     hub.status.now = monday;
     hub.status.relay.accepted = 7;
     hub.status.contents.emplace().disk_free_bytes = 9;
+    hub.status.refusals.refused = {40, 0, 3, 0};
+    hub.status.refusals.strangers = {5, 6};
+    for (const auto agency : {"H43.01", "H43.02"})
+        hub.status.refusals.current.push_back({code(agency), Errc::certificate_not_valid_now, monday, 20, monday});
     for (std::uint64_t n = 1; n <= 25; ++n)
         hub.writer().accept("H43", n, {"H43." + std::to_string(100 + n)});
     REQUIRE(hub.writer().commit().has_value());
@@ -248,6 +283,12 @@ TEST_CASE("metrics are what the hub's state says, one line a sample", "[api][met
     CHECK(says("lgsp_broker_up 1"));
     CHECK(says("lgsp_envelopes_accepted_total 7"));
     CHECK(says("lgsp_contents_disk_free_bytes 9"));
+    CHECK(says("lgsp_contents_refused_total{code=\"certificate_not_valid_now\"} 40"));
+    CHECK(says("lgsp_contents_refused_total{code=\"quota_exceeded\"} 3"));
+    CHECK(says("lgsp_contents_refused_agencies{code=\"certificate_not_valid_now\"} 2"));
+    CHECK(says("lgsp_contents_refused_agencies{code=\"contents_full\"} 0"));
+    CHECK(says("lgsp_contents_strangers_total{at=\"certificate\"} 5"));
+    CHECK(says("lgsp_contents_strangers_total{at=\"handshake\"} 6"));
     CHECK(says("lgsp_deliveries_waiting 25"));
     CHECK(says("lgsp_overdue{duty=\"retrieval\"} 25"));
     CHECK(says("lgsp_overdue{duty=\"decision\"} 0"));
