@@ -6,6 +6,7 @@
 #include "hub/amqp/outbound.hpp"
 #include "hub/amqp/topology.hpp"
 #include "hub/core/limits.hpp"
+#include "hub/wire/receipt_chain.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -64,6 +65,8 @@ Result<void> KitOverAmqp::recover() {
         return arrivals.error();
     arrivals_ = std::move(*arrivals);
     receipts_news_ = journal_->receipts_through();
+    std::error_code error;
+    misses_receipts_ = std::filesystem::exists(missing_file(), error);
     return {};
 }
 
@@ -273,24 +276,33 @@ Result<void> KitOverAmqp::collect(std::chrono::milliseconds at_most) {
     }
 }
 
+bool KitOverAmqp::is_acknowledging_due(std::size_t items) const {
+    const auto waited = Clock::now() - acknowledged_at_;
+    return (items >= acknowledge_when && waited >= Clock::duration::zero()) || (items > 0 && waited >= acknowledge_after)
+           || (receipts_news_ > receipts_reported_ && waited >= settings_.receipts_reported_after)
+           || (misses_receipts_ && waited >= acknowledge_after && Clock::now() >= ask_at_);
+}
+
 Result<void> KitOverAmqp::acknowledge_to_hub() {
     if (acknowledging_ || blocked_)
         return {};
     auto items = journal_->unacknowledged(limits::acknowledged_items_max);
-    const auto waited = Clock::now() - acknowledged_at_;
-    const bool is_due = (items.size() >= acknowledge_when && waited >= Clock::duration::zero())
-                        || (!items.empty() && waited >= acknowledge_after)
-                        || (receipts_news_ > receipts_reported_ && waited >= settings_.receipts_reported_after);
-    if (!is_due)
+    if (!is_acknowledging_due(items.size()))
         return {};
     const Acknowledgement acknowledgement{items, journal_->receipts_through()};
+    const bool is_asking = misses_receipts_ && Clock::now() >= ask_at_;
     Outgoing outgoing{.id = std::nullopt, .kind = Kind::acknowledgement, .sender = settings_.agency};
     outgoing.contents.push_back({"acknowledgement", std::string{wire::acknowledgement_media_type},
-                                 wire::encode_acknowledgement(acknowledgement)});
+                                 wire::encode_acknowledgement(acknowledgement)
+                                     + (is_asking ? wire::encode_receipts_missing() : Bytes{})});
     const auto id = submit(outgoing);
     // A full disk: tried again with the next poll.
     if (!id)
         return {};
+    if (is_asking) {
+        ask_at_ = Clock::now() + ask_again_after_;
+        ask_again_after_ = std::min(2 * ask_again_after_, ask_again_last);
+    }
     acknowledging_ = Acknowledging{*id, std::move(items), acknowledgement.receipts_through};
     acknowledged_at_ = Clock::now();
     return send_unsent();

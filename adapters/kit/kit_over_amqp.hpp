@@ -46,6 +46,8 @@ private:
     static constexpr std::chrono::minutes send_again_first{5}, send_again_last{240};
     /// The hub has refused one: nothing urgent, and by itself it will be refused again.
     static constexpr std::chrono::minutes acknowledge_again_first{1}, acknowledge_again_last{60};
+    /// The hub has been told that receipts are missing, and they have not come.
+    static constexpr std::chrono::seconds ask_again_first{30}, ask_again_last{3600};
     static constexpr std::chrono::seconds turn_max{1};
     static constexpr std::size_t receipts_in_turn = 100;
 
@@ -81,6 +83,8 @@ private:
     Result<bool> handle_next(Handler& handler);
     Result<Handled> handle(Waiting& waiting, Handler& handler);
     Result<Handled> handle_receipts(const wire::DecodedEnvelope& envelope, std::size_t& done, Handler& handler);
+    /// Receipts before these have been lost: they come once more, with these behind them.
+    Handled miss_receipts(const std::vector<wire::Receipt>& receipts);
     Handled take_receipts(const std::vector<wire::Receipt>& receipts, std::size_t& done, Handler& handler);
     Result<Handled> handle_envelope(const Waiting& waiting, const wire::DecodedEnvelope& envelope,
                                     Handler& handler);
@@ -97,6 +101,8 @@ private:
     Handled hold_up(Fault why);
     bool is_put_again(const wire::Receipt& receipt);
     Result<void> acknowledge_to_hub();
+    bool is_acknowledging_due(std::size_t items) const;
+    std::filesystem::path missing_file() const { return settings_.journal_folder / "receipts-missing"; }
     void lose_session();
 
     const Settings settings_;
@@ -127,6 +133,9 @@ private:
     std::optional<Fault> unheard_;                           ///< Why the hub refuses the acknowledgements.
     std::chrono::minutes acknowledge_again_after_ = acknowledge_again_first;
     std::optional<Acknowledging> acknowledging_;
+    bool misses_receipts_ = false;
+    std::chrono::seconds ask_again_after_ = ask_again_first;
+    Clock::time_point ask_at_{};
     Clock::time_point acknowledged_at_{};
     EntrySeq receipts_reported_{};
     /// The last one that is to be reported. The answer to an acknowledgement is not: it would be answered again.

@@ -1,7 +1,10 @@
 #include "adapters/kit/kit_over_amqp.hpp"
 
+#include "adapters/kit/durable_file.hpp"
+
 #include "hub/amqp/topology.hpp"
 #include "hub/wire/attached_parts.hpp"
+#include "hub/wire/receipt_chain.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -193,7 +196,36 @@ Result<KitOverAmqp::Handled> KitOverAmqp::handle_receipts(const wire::DecodedEnv
     // The hub is there.
     send_again_after_ = send_again_first;
     send_again_at_ = std::min(send_again_at_, Clock::now() + send_again_first);
+    const EntrySeq through = journal_->receipts_through();
+    if (wire::follows_of(envelope.inline_parts.front()) > through)
+        return miss_receipts(*receipts);
+    if (misses_receipts_ && !receipts->empty() && receipts->back().entry > through) {
+        std::error_code error;
+        if (std::filesystem::remove(missing_file(), error); error)
+            return hold_up({Errc::internal, missing_file().string(), error.message()});
+        misses_receipts_ = false;
+        ask_again_after_ = ask_again_first;
+    }
     return take_receipts(*receipts, done, handler);
+}
+
+/// Handed on now they would come before the lost ones, and once more with them. But the answer to an acknowledgement is
+/// waited for by the one that asks.
+KitOverAmqp::Handled KitOverAmqp::miss_receipts(const std::vector<wire::Receipt>& receipts) {
+    if (!misses_receipts_) {
+        // An end of the process must not hide it: these are gone from the broker then.
+        if (auto noted = write_durably(missing_file(), {}); !noted)
+            return hold_up(noted.error());
+        misses_receipts_ = true;
+        ask_at_ = {};
+    }
+    for (const wire::Receipt& receipt : receipts) {
+        if (!acknowledging_ || !is_answer(receipt) || receipt.envelope != acknowledging_->id)
+            continue;
+        if (auto taken = take_acknowledged(receipt); !taken)
+            return hold_up(taken.error());
+    }
+    return Handled::done;
 }
 
 KitOverAmqp::Handled KitOverAmqp::take_receipts(const std::vector<wire::Receipt>& receipts, std::size_t& done,

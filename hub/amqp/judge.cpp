@@ -1,6 +1,7 @@
 #include "hub/amqp/inbound.hpp"
 
 #include "hub/wire/envelope_codec.hpp"
+#include "hub/wire/receipt_chain.hpp"
 #include "hub/wire/units_codec.hpp"
 
 namespace hub::amqp {
@@ -56,6 +57,7 @@ Verdict judge(const Directory& directory, BytesView frame) {
             verdict.fault = acknowledgement.error();
         else
             verdict.acknowledgement = std::move(*acknowledgement);
+        verdict.misses_receipts = wire::are_receipts_missing(envelope->inline_parts.front());
     }
     if (brings_units(*envelope->header)) {
         auto page = wire::decode_units(envelope->inline_parts.front());

@@ -1,13 +1,14 @@
 #include "hub/amqp/receipt_message.hpp"
 
 #include "hub/wire/envelope_codec.hpp"
+#include "hub/wire/receipt_chain.hpp"
 
 namespace hub::amqp {
 
 Result<Bytes> receipt_message(const EnvelopeId& id, Instant now, const AgencyCode& hub_code,
                               const PublishReceipts& receipts, const Signer& signer) {
     constexpr std::chrono::hours expires_after{24 * 365};
-    const Bytes part = wire::encode_receipts(receipts.items);
+    const Bytes part = wire::encode_receipts(receipts.items) + wire::encode_follows(receipts.follows);
     const EnvelopeHeader header{.id = id,
                                 .kind = Kind::receipt,
                                 .sender = hub_code,

@@ -7,6 +7,7 @@ namespace {
 
 constexpr unsigned ticks_between_notes = 30;
 constexpr std::uint64_t entries_unnoted_max = 10'000;
+constexpr unsigned ticks_between_tellings = 20;
 
 std::size_t bytes_of(const ReceiptItem& item) noexcept {
     constexpr std::size_t fixed = 120;
@@ -16,12 +17,23 @@ std::size_t bytes_of(const ReceiptItem& item) noexcept {
            + item.receivers.size() * (AgencyCode::size_max + 2);
 }
 
+/// How far an agency has got is noted from time to time when there is nothing for it, too: such an entry is none of its
+/// receipts, and naming it would make the agency miss some that never were.
+EntrySeq last_told(const ReceiptCursor& cursor, LedgerView& view) {
+    if (cursor.confirmed_through == EntrySeq{})
+        return {};
+    const auto page = view.receipts(EntrySeq{number(cursor.confirmed_through) - 1}, 1);
+    if (page && page->items.size() == 1 && page->items.front().entry.addressee == cursor.agency)
+        return cursor.confirmed_through;
+    return cursor.acknowledged_through < cursor.confirmed_through ? cursor.acknowledged_through : EntrySeq{};
+}
+
 }  // namespace
 
 ReceiptFeed::ReceiptFeed(LedgerView& view, const Heads& heads) : view_{view}, last_seen_{heads.entry} {
     for (const ReceiptCursor& cursor : heads.cursors)
         progress_[cursor.agency] = {cursor.confirmed_through, cursor.acknowledged_through, cursor.confirmed_through,
-                                    cursor.confirmed_through, std::nullopt};
+                                    cursor.confirmed_through, last_told(cursor, view), {}, {}};
     bus_down();
 }
 
@@ -76,7 +88,7 @@ void ReceiptFeed::launch_waiting(Outbox& outbox, Step& step) {
             ++it;
             continue;
         }
-        PublishReceipts message{{}, 0, agency, {}};
+        PublishReceipts message{{}, 0, agency, {}, progress.told_through};
         std::size_t bytes = 0;
         while (!items.empty() && message.items.size() < limits::receipts_per_message_max
                && (message.items.empty() || bytes + bytes_of(items.front()) <= limits::receipts_bytes_max)) {
@@ -103,6 +115,13 @@ void ReceiptFeed::forget_waiting() noexcept {
     fall_behind_from(from);
 }
 
+void ReceiptFeed::forget_waiting_of(const AgencyCode& agency) {
+    if (const auto waiting = waiting_.find(agency); waiting != waiting_.end()) {
+        waiting_count_ -= waiting->second.size();
+        waiting_.erase(waiting);
+    }
+}
+
 void ReceiptFeed::fall_behind_from(EntrySeq cursor) {
     cursor_ = is_behind_ ? std::min(cursor_, cursor) : cursor;
     behind_since_ = last_seen_;
@@ -118,6 +137,7 @@ void ReceiptFeed::bus_up(bool is_wiped, Step& step) {
             continue;
         // Noted at once: after a crash in the middle of this the broker may look as if it had lost nothing.
         progress.confirmed_through = progress.acknowledged_through;
+        progress.told_through = std::min(progress.told_through, progress.acknowledged_through);
         note(agency, progress, step);
     }
     bus_down();
@@ -130,10 +150,31 @@ void ReceiptFeed::inbox_empty(const AgencyCode& agency, Step& step) {
         || it->second.acknowledged_through == EntrySeq{}
         || it->second.confirmed_through <= it->second.acknowledged_through)
         return;
-    Progress& progress = it->second;
+    tell_again(agency, it->second, step);
+}
+
+void ReceiptFeed::tell_again(const AgencyCode& agency, Progress& progress, Step& step) {
     progress.confirmed_through = progress.taken_through = progress.acknowledged_through;
+    progress.told_through = std::min(progress.told_through, progress.acknowledged_through);
     note(agency, progress, step);
     fall_behind_from(progress.taken_through);
+}
+
+bool ReceiptFeed::missed(const AgencyCode& agency, EntrySeq through, Step& step) {
+    const auto it = progress_.find(agency);
+    if (it == progress_.end())
+        return false;
+    Progress& progress = it->second;
+    if (progress.told_again_at && ticks_ - *progress.told_again_at < ticks_between_tellings)
+        return false;
+    progress.told_again_at = ticks_;
+    // What is under way comes before these, and will be dropped.
+    progress.in_flight.reset();
+    forget_waiting_of(agency);
+    tell_again(agency, progress, step);
+    // Of an adapter that has lost its journal: what it once acknowledged was told, and is not told again.
+    progress.told_through = std::min(through, progress.acknowledged_through);
+    return true;
 }
 
 void ReceiptFeed::bus_down() {
@@ -170,7 +211,7 @@ void ReceiptFeed::confirmed(const AgencyCode& agency, PublishId id, Step& step) 
     if (it == progress_.end() || !it->second.in_flight || it->second.in_flight->id != id)
         return;
     Progress& progress = it->second;
-    progress.confirmed_through = progress.in_flight->last;
+    progress.confirmed_through = progress.told_through = progress.in_flight->last;
     progress.in_flight.reset();
     note(agency, progress, step);
 }
@@ -182,10 +223,7 @@ void ReceiptFeed::returned(const AgencyCode& agency, PublishId id) {
     Progress& progress = it->second;
     progress.in_flight.reset();
     progress.taken_through = progress.confirmed_through;
-    if (const auto waiting = waiting_.find(agency); waiting != waiting_.end()) {
-        waiting_count_ -= waiting->second.size();
-        waiting_.erase(waiting);
-    }
+    forget_waiting_of(agency);
     fall_behind_from(progress.confirmed_through);
     is_paused_ = true;
 }

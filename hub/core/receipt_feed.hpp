@@ -35,6 +35,9 @@ public:
     void returned(const AgencyCode& agency, PublishId id);
     /// The agency's adapter says what it has stored; more than was sent is not believed.
     void acknowledged(const AgencyCode& agency, EntrySeq through, Step& step);
+    /// Behind `through` it misses some that were told. True: they are told again, from there; not so soon after the
+    /// last time.
+    bool missed(const AgencyCode& agency, EntrySeq through, Step& step);
     /// Notes from time to time that agencies without news are not behind.
     void tick(EntrySeq committed_through, Step& step);
 
@@ -50,14 +53,18 @@ private:
         EntrySeq acknowledged_through{};
         EntrySeq taken_through{};                ///< In flight or waiting, up to here.
         EntrySeq noted_through{};                ///< As the ledger has it.
+        EntrySeq told_through{};                 ///< The last receipt that was confirmed; 0: not known.
+        std::optional<unsigned> told_again_at;   ///< The tick.
         std::optional<InFlight> in_flight;
     };
 
     Progress& progress_of(const AgencyCode& agency, Step& step);
+    void tell_again(const AgencyCode& agency, Progress& progress, Step& step);
     void wait(ReceiptItem item, Step& step);
     void launch_waiting(Outbox& outbox, Step& step);
     void note(const AgencyCode& agency, Progress& progress, Step& step);
     void forget_waiting() noexcept;
+    void forget_waiting_of(const AgencyCode& agency);
     void fall_behind_from(EntrySeq cursor);
 
     LedgerView& view_;

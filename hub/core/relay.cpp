@@ -228,8 +228,12 @@ Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receive
         return apply(*header.status, header, event.queue, addressee, now, step);
     }
     if (event.verdict.acknowledgement) {
+        const Acknowledgement& acknowledgement = *event.verdict.acknowledgement;
         unheard_.insert_or_assign(event.queue, false);
-        return apply(*event.verdict.acknowledgement, event.queue, now, step);
+        receipts_.acknowledged(event.queue, acknowledgement.receipts_through, step);
+        if (event.verdict.misses_receipts && receipts_.missed(event.queue, acknowledgement.receipts_through, step))
+            ++counters_.inboxes_lost;
+        return apply(acknowledgement, event.queue, now, step);
     }
     return changes == EnvelopeSeq{} ? Result<void>{} : ask(EnvelopeRecord{step.writes.envelopes.back()}, now, step);
 }

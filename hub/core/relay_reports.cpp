@@ -166,7 +166,6 @@ Result<Relay::Deliveries> Relay::acknowledged_deliveries(const Acknowledgement::
 
 Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCode& reporter, Instant now,
                           Step& step) {
-    receipts_.acknowledged(reporter, acknowledgement.receipts_through, step);
     for (const Acknowledgement::Item& item : acknowledgement.items) {
         auto found = acknowledged_deliveries(item, reporter, now);
         if (!found)

@@ -19,6 +19,7 @@ struct Verdict {
     std::shared_ptr<const EnvelopeHeader> header;    ///< Null when the frame could not be decoded.
     Digest header_digest;
     std::optional<Acknowledgement> acknowledgement;  ///< For kind acknowledgement.
+    bool misses_receipts = false;                    ///< Its sender does, behind its receipts_through.
     std::shared_ptr<const UnitsPage> units;          ///< For kind service that brings them.
     std::optional<Fault> fault;                      ///< Malformed, bad signature, wrong digest …
     Instant signer_valid_from;                       ///< Of the certificate that verified.
@@ -130,6 +131,7 @@ struct PublishReceipts {
     std::uint64_t connection = 0;
     AgencyCode addressee;
     std::vector<ReceiptItem> items;
+    EntrySeq follows{};                              ///< The last one that it was told before; 0: not known.
 };
 struct AcknowledgeInbound { InboundTag tag; };
 /// What could not be decoded goes to the queue `dead`, with the reason in its headers.

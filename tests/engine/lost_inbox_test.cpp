@@ -295,6 +295,98 @@ TEST_CASE("receipts that an inbox has lost are told again, to an agency that ack
     CHECK(hub.bus.receipts[0].items.front().entry.event == ReceiptEvent::confirmed);
 }
 
+namespace {
+
+struct ToldHub : LostInboxHub {
+    /// H43 says how far it has got.
+    void has_receipts(EntrySeq through, bool misses_some) {
+        EnvelopeHeader header = document(++acknowledgements, {});
+        header.kind = Kind::acknowledgement;
+        header.document.reset();
+        Delivered event = delivered(std::move(header), "ack " + std::to_string(acknowledgements));
+        event.verdict.acknowledgement = Acknowledgement{{}, through};
+        event.verdict.misses_receipts = misses_some;
+        give(event);
+        confirm_receipts();
+    }
+    /// The entries of each message to H43 since the bus was cleared, behind the one that it follows.
+    std::vector<std::vector<std::uint64_t>> told() const {
+        std::vector<std::vector<std::uint64_t>> messages;
+        for (const PublishReceipts& each : bus.receipts) {
+            if (each.addressee != code("H43"))
+                continue;
+            messages.push_back({number(each.follows)});
+            for (const ReceiptItem& item : each.items)
+                messages.back().push_back(number(item.entry.seq));
+        }
+        return messages;
+    }
+    void tick(int count) {
+        for (int i = 0; i < count; ++i)
+            give(Tick{});
+    }
+    using Messages = std::vector<std::vector<std::uint64_t>>;
+};
+
+}  // namespace
+
+TEST_CASE("each message of receipts says which one it follows, after a start too", "[relay]") {
+    ToldHub hub;
+    hub.deliver(1, "H43.01");
+    CHECK(hub.told() == ToldHub::Messages{{0, 1}, {1, 2}});
+    hub.deliver(2, "H43.01");
+    hub.crash();
+    hub.give(BusUp{});
+    hub.deliver(3, "H43.01");
+    CHECK(hub.told() == ToldHub::Messages{{4, 5}, {5, 6}});
+}
+
+TEST_CASE("receipts that an agency misses are told again behind what it has, not at once again", "[relay]") {
+    ToldHub hub;
+    hub.deliver(1, "H43.01");
+    hub.deliver(2, "H43.01");
+    REQUIRE(hub.told() == ToldHub::Messages{{0, 1}, {1, 2}, {2, 3}, {3, 4}});
+    hub.bus.clear();
+    hub.has_receipts(EntrySeq{1}, true);
+    // With the answer to the acknowledgement.
+    CHECK(hub.told() == ToldHub::Messages{{1, 2, 3, 4}, {4, 5}});
+    CHECK(hub.relay->counters().inboxes_lost == 1);
+
+    hub.bus.clear();
+    hub.has_receipts(EntrySeq{1}, true);
+    CHECK(hub.told() == ToldHub::Messages{{5, 6}});
+    hub.tick(20);
+    hub.bus.clear();
+    hub.has_receipts(EntrySeq{4}, true);
+    CHECK(hub.told() == ToldHub::Messages{{4, 5, 6}, {6, 7}});
+    CHECK(hub.relay->counters().inboxes_lost == 2);
+}
+
+TEST_CASE("an agency that has lost its journal is told no more of what it once acknowledged", "[relay]") {
+    ToldHub hub;
+    hub.deliver(1, "H43.01");
+    hub.has_receipts(EntrySeq{2}, false);
+    hub.deliver(2, "H43.01");
+    hub.bus.clear();
+    hub.has_receipts(EntrySeq{0}, true);
+    CHECK(hub.told() == ToldHub::Messages{{0, 3, 4, 5}, {5, 6}});
+}
+
+TEST_CASE("a message of receipts under way does not hide those that are told again", "[relay]") {
+    ToldHub hub;
+    hub.deliver(1, "H43.01");
+    REQUIRE(hub.take(hub.delivered(HubBench::document(2, {code("H43.01")}), "frame 2")).has_value());
+    hub.settle();
+    const PublishId under_way = hub.bus.receipts.back().id;
+    hub.bus.clear();
+    hub.has_receipts(EntrySeq{1}, true);
+    REQUIRE(hub.told().size() >= 1);
+    CHECK(hub.told().front() == std::vector<std::uint64_t>{1, 2, 3});
+    hub.bus.clear();
+    hub.give(Confirmed{under_way});
+    CHECK(hub.told().empty());
+}
+
 TEST_CASE("an acknowledgement counts although the sender's code leads to it no more", "[relay]") {
     LostInboxHub hub;
     const Instant end = hub.now + 1h;

@@ -103,7 +103,13 @@ void World::send_acknowledgement(Agency& from, bool has_faults) {
         acknowledgement.receipts_through = EntrySeq{from.receipts.rbegin()->first};
     EnvelopeHeader h = header(from, Kind::acknowledgement);
     auto frame = std::make_shared<const Bytes>(h.id.text());
-    submit(from, {std::make_shared<const EnvelopeHeader>(std::move(h)), std::move(frame), std::move(acknowledgement)});
+    const bool asks = is_asking(from);
+    if (asks) {
+        constexpr std::size_t ticks_between_asking = 30;
+        from.ask_at = ticks_ + ticks_between_asking;
+        ++from.asked;
+    }
+    submit(from, {std::make_shared<const EnvelopeHeader>(std::move(h)), std::move(frame), std::move(acknowledgement), asks});
     if (has_faults && chance(plan_.faults.garbled_per_mille))
         refuse_an_acknowledgement(from);
 }
@@ -166,29 +172,42 @@ bool World::could_not_store(Agency& by, const InboxMessage& message, bool has_fa
     return true;
 }
 
+/// As the kit does it: what comes behind lost ones it drops, and asks for all of them.
+void World::take_receipts(Agency& by, const InboxMessage& message) {
+    const std::uint64_t through = by.receipts.empty() ? 0 : by.receipts.rbegin()->first;
+    if (number(message.follows) > through) {
+        if (!std::exchange(by.misses_receipts, true))
+            by.ask_at = ticks_;
+        return;
+    }
+    if (number(message.receipts.back().entry.seq) > through)
+        by.misses_receipts = false;
+    for (const ReceiptItem& item : message.receipts) {
+        by.receipts.insert_or_assign(number(item.entry.seq), item);
+        if (!item.envelope || item.envelope_sender != by.code)
+            continue;
+        if (item.entry.kind == EntryKind::accepted) {
+            by.accepted.insert(*item.envelope);
+            by.unanswered.erase(*item.envelope);
+        } else if (item.entry.kind == EntryKind::refused && item.entry.code == "part_not_uploaded") {
+            by.unanswered.erase(*item.envelope);
+            for (const Part& part : by.sent.at(*item.envelope).header->parts)
+                by.to_put.insert(part.digest);
+            by.waiting_for_contents.push_back(by.sent.at(*item.envelope));
+        } else if (item.entry.kind == EntryKind::refused) {
+            if (by.garbled.contains(*item.envelope) && !by.refused.contains(*item.envelope))
+                acknowledge_again(by, *item.envelope);
+            by.refused.insert_or_assign(*item.envelope, item.entry.code);
+            by.unanswered.erase(*item.envelope);
+        } else if (item.entry.kind == EntryKind::content_damaged) {
+            by.to_put.insert(Digest::parse(item.entry.text).value());
+        }
+    }
+}
+
 void World::take(Agency& by, const InboxMessage& message, bool has_faults) {
     if (!message.frame) {
-        for (const ReceiptItem& item : message.receipts) {
-            by.receipts.insert_or_assign(number(item.entry.seq), item);
-            if (!item.envelope || item.envelope_sender != by.code)
-                continue;
-            if (item.entry.kind == EntryKind::accepted) {
-                by.accepted.insert(*item.envelope);
-                by.unanswered.erase(*item.envelope);
-            } else if (item.entry.kind == EntryKind::refused && item.entry.code == "part_not_uploaded") {
-                by.unanswered.erase(*item.envelope);
-                for (const Part& part : by.sent.at(*item.envelope).header->parts)
-                    by.to_put.insert(part.digest);
-                by.waiting_for_contents.push_back(by.sent.at(*item.envelope));
-            } else if (item.entry.kind == EntryKind::refused) {
-                if (by.garbled.contains(*item.envelope) && !by.refused.contains(*item.envelope))
-                    acknowledge_again(by, *item.envelope);
-                by.refused.insert_or_assign(*item.envelope, item.entry.code);
-                by.unanswered.erase(*item.envelope);
-            } else if (item.entry.kind == EntryKind::content_damaged) {
-                by.to_put.insert(Digest::parse(item.entry.text).value());
-            }
-        }
+        take_receipts(by, message);
         return;
     }
     AgencyCode sender = by.code;
@@ -235,7 +254,7 @@ void World::step_agency(Agency& by, bool has_faults) {
         send_document(by);
     for (std::size_t i = 0; i < 3; ++i)
         consume(by, has_faults);
-    if (!by.to_acknowledge.empty() && chance(400))
+    if ((!by.to_acknowledge.empty() || is_asking(by)) && chance(400))
         send_acknowledgement(by, has_faults);
     if (!by.to_report.empty() && chance(500)) {
         submit(by, std::move(by.to_report.back()));

@@ -9,10 +9,14 @@ namespace hub::sim {
 void World::purge_an_inbox() {
     Agency& by = agencies_[pick(agencies_.size())];
     note("purge", by.urgent.size() + by.normal.size());
-    // Receipts stay: an agency acknowledges them up to the last one, and would acknowledge those that it never got.
-    const auto is_lost = [](const InboxMessage& message) { return message.frame != nullptr; };
-    std::erase_if(by.urgent, is_lost);
-    std::erase_if(by.normal, is_lost);
+    by.urgent.clear();
+    // By the next receipts it is noticed that there were others before them; the last of all would never come again.
+    const auto last = std::ranges::find_if(by.normal.rbegin(), by.normal.rend(),
+                                           [](const InboxMessage& message) { return !message.frame; });
+    std::deque<InboxMessage> left;
+    if (last != by.normal.rend())
+        left.push_back(std::move(*last));
+    by.normal = std::move(left);
     ++by.purges;
 }
 
@@ -40,13 +44,17 @@ void World::acknowledge_again(Agency& by, const EnvelopeId& refused) {
 }
 
 void World::check_fillings(std::vector<std::string>& found) {
-    std::size_t purges = 0;
-    for (const Agency& each : agencies_)
+    std::size_t purges = 0, asked = 0;
+    for (const Agency& each : agencies_) {
         purges += each.purges;
+        asked += each.asked;
+    }
+    if (purges == 0 && asked > 0)
+        found.push_back("receipts were missed of which none was lost");
     const std::uint64_t filled = filled_before_ + relay_->counters().inboxes_lost;
-    if (filled > purges)
-        found.push_back("inboxes were filled again " + std::to_string(filled) + " times, and purged "
-                        + std::to_string(purges) + " times");
+    if (filled > purges + asked)
+        found.push_back("inboxes were filled again " + std::to_string(filled) + " times, purged "
+                        + std::to_string(purges) + " times, and asked for " + std::to_string(asked) + " times");
 }
 
 }  // namespace hub::sim

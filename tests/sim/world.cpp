@@ -138,6 +138,7 @@ void World::deliver_to_hub() {
                                        {.header = s.header,
                                         .header_digest = sha256(*s.frame),
                                         .acknowledgement = s.acknowledgement,
+                                        .misses_receipts = s.misses_receipts,
                                         .fault = from.garbled.contains(s.header->id)
                                                      ? std::optional{Fault{Errc::signature_invalid, "signatures", {}}}
                                                      : std::nullopt,
@@ -157,7 +158,7 @@ void World::SimBus::perform(PublishEnvelope effect) {
 }
 void World::SimBus::perform(PublishReceipts effect) {
     if (world.is_on_bus(effect.connection))
-        world.wire_.push_back({effect.id, effect.addressee, false, false, {nullptr, {}, std::move(effect.items)}});
+        world.wire_.push_back({effect.id, effect.addressee, false, false, {nullptr, {}, std::move(effect.items), 1, effect.follows}});
 }
 void World::SimBus::perform(DeadLetter effect) {
     if (world.is_on_bus(effect.connection))
@@ -258,7 +259,7 @@ bool World::is_at_rest() {
     return is_hub_quiet && !has_set_aside() && std::ranges::all_of(agencies_, [](const Agency& a) {
                return a.submit.empty() && a.urgent.empty() && a.normal.empty() && a.unanswered.empty()
                       && a.to_acknowledge.empty() && a.to_report.empty() && a.documents_left == 0
-                      && a.to_put.empty() && a.waiting_for_contents.empty();
+                      && a.to_put.empty() && a.waiting_for_contents.empty() && !a.misses_receipts;
            });
 }
 

@@ -56,6 +56,7 @@ private:
         std::shared_ptr<const EnvelopeHeader> header;
         std::shared_ptr<const Bytes> frame;
         std::optional<Acknowledgement> acknowledgement;
+        bool misses_receipts = false;
     };
     struct Queued {
         Submission submission;
@@ -66,6 +67,7 @@ private:
         std::optional<EnvelopeId> envelope;
         std::vector<ReceiptItem> receipts;
         std::uint32_t attempt = 1;
+        EntrySeq follows{};                           ///< Of receipts.
     };
     struct Agency {
         AgencyCode code;
@@ -85,6 +87,9 @@ private:
         std::set<EnvelopeId> forged;                  ///< Ids reused with other bytes: must be refused.
         std::set<EnvelopeId> garbled;                 ///< Acknowledgements that must be refused.
         std::size_t purges = 0;
+        bool misses_receipts = false;
+        std::size_t ask_at = 0;                       ///< The tick from which it asks for them.
+        std::size_t asked = 0;                        ///< How often.
         std::map<Digest, std::uint64_t> has_contents; ///< Large parts that it has sent: digest and size.
         std::set<Digest> to_put;                      ///< Must go into the hub's store (again).
         std::vector<Submission> waiting_for_contents; ///< Sent once their parts are put.
@@ -147,6 +152,8 @@ private:
     void check_contents(std::vector<std::string>& found);
     void consume(Agency& agency, bool has_faults);
     void take(Agency& agency, const InboxMessage& message, bool has_faults);
+    void take_receipts(Agency& agency, const InboxMessage& message);
+    bool is_asking(const Agency& agency) const { return agency.misses_receipts && ticks_ >= agency.ask_at; }
     void plan_statuses(Agency& agency, const EnvelopeHeader& document);
     void plan_status(Agency& agency, const EnvelopeHeader& document, const std::string& status,
                      std::optional<EnvelopeId> answers, const AgencyCode& reporter);

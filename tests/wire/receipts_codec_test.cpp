@@ -1,4 +1,5 @@
 #include "hub/wire/envelope_codec.hpp"
+#include "hub/wire/receipt_chain.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -43,4 +44,28 @@ TEST_CASE("receipts come back as they went", "[wire]") {
     CHECK((*got)[2].what == "03");
     CHECK((*got)[2].receiver == "H43.02");
     CHECK((*got)[3].what == "queued");
+}
+
+TEST_CASE("receipts say which one they follow, and an acknowledgement that some are missing", "[wire]") {
+    ReceiptItem item{.entry = {.seq = EntrySeq{5}, .kind = EntryKind::accepted},
+                     .envelope = EnvelopeId::make(1, {}),
+                     .envelope_sender = {},
+                     .document = {},
+                     .receivers = {}};
+    const Bytes told = wire::encode_receipts({&item, 1});
+    CHECK(wire::follows_of(told) == EntrySeq{});
+    CHECK(wire::follows_of(told + wire::encode_follows(EntrySeq{4})) == EntrySeq{4});
+    const auto read = wire::decode_receipts(told + wire::encode_follows(EntrySeq{4}));
+    REQUIRE(read.has_value());
+    CHECK(read->size() == 1);
+
+    const Acknowledgement acknowledgement{{{AgencyCode::parse("H43").value(), EnvelopeId::make(1, {}), true, {}, {}}},
+                                          EntrySeq{7}};
+    const Bytes said = wire::encode_acknowledgement(acknowledgement);
+    CHECK_FALSE(wire::are_receipts_missing(said));
+    CHECK(wire::are_receipts_missing(said + wire::encode_receipts_missing()));
+    const auto decoded = wire::decode_acknowledgement(said + wire::encode_receipts_missing());
+    REQUIRE(decoded.has_value());
+    CHECK(decoded->items.size() == 1);
+    CHECK(decoded->receipts_through == EntrySeq{7});
 }
