@@ -9,6 +9,7 @@
 //   begin after it was reported `failed`, or while the adapter holds it: whatever it still has of it counts then. The broker is told that the envelope was
 //   taken only after on_envelope() returned success and the id was written to the journal; of one with contents
 //   to fetch, when it is on this machine's disk.
+// - What a hub of before took, and what cannot be read any more, is reported `failed`; on_envelope() is not called.
 // - on_receipt() is called in the hub's order; a receipt is repeated only when the last call failed or the
 //   process ended before it was noted.
 // - Contents of any size: what does not fit into an envelope goes through the hub's content store

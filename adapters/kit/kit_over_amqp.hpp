@@ -82,6 +82,8 @@ private:
     /// False: there is nothing to handle now.
     Result<bool> handle_next(Handler& handler);
     Result<Handled> handle(Waiting& waiting, Handler& handler);
+    /// Reports `failed` what cannot be read.
+    Handled refuse(const amqp::Incoming& message, const std::shared_ptr<const EnvelopeHeader>& header, const Fault& why);
     Result<Handled> handle_receipts(const wire::DecodedEnvelope& envelope, std::size_t& done, Handler& handler);
     /// Receipts before these have been lost: they come once more, with these behind them.
     Handled miss_receipts(const std::vector<wire::Receipt>& receipts);

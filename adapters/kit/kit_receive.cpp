@@ -174,12 +174,31 @@ Result<bool> KitOverAmqp::handle_next(Handler& handler) {
 
 Result<KitOverAmqp::Handled> KitOverAmqp::handle(Waiting& waiting, Handler& handler) {
     const auto envelope = wire::decode_envelope(waiting.message.body);
-    // The hub sends nothing that does not decode; what does not is no envelope, and nobody waits for its answer.
-    if (!envelope || !wire::check_digests(*envelope))
-        return Handled::done;
+    if (!envelope)
+        return refuse(waiting.message, wire::salvage_header(waiting.message.body), envelope.error());
+    if (const auto checked = wire::check_digests(*envelope); !checked)
+        return refuse(waiting.message, envelope->header, checked.error());
     if (envelope->header->kind == Kind::receipt)
         return handle_receipts(*envelope, waiting.receipts_done, handler);
     return handle_envelope(waiting, *envelope, handler);
+}
+
+/// A hub of before took what breaks a newer rule, or the bytes have changed since. Its sender would wait for ever.
+KitOverAmqp::Handled KitOverAmqp::refuse(const amqp::Incoming& message,
+                                         const std::shared_ptr<const EnvelopeHeader>& header, const Fault& why) {
+    // What shows no header is no envelope, and nobody waits for its answer.
+    if (!header || header->kind == Kind::receipt)
+        return Handled::done;
+    const std::uint32_t attempt = attempt_of(message);
+    if (!journal_->is_due(header->sender, header->id, attempt)) {
+        journal_->acknowledge_again(header->sender, header->id);
+        return Handled::done;
+    }
+    Acknowledgement::Item item{header->sender, header->id, false, std::string{name_of(why.code)},
+                               why.field + " " + why.peer_text};
+    item.attempt = attempt;
+    const auto noted = journal_->add(item, now());
+    return noted ? Handled::done : hold_up(noted.error());
 }
 
 Result<KitOverAmqp::Handled> KitOverAmqp::handle_receipts(const wire::DecodedEnvelope& envelope, std::size_t& done,

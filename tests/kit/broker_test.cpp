@@ -277,3 +277,28 @@ TEST_CASE("what is attached and does not get onto the disk comes again from the 
     REQUIRE(trial.turns_until([&] { return trial.acknowledged.contains(sealed.id); }));
     CHECK(trial.recorder.large == std::vector<Bytes>{trial.large});
 }
+
+TEST_CASE("an envelope that an earlier hub took and that does not read any more is told as failed", "[kit]") {
+    Trial trial;
+    EnvelopeHeader header = *wire::decode_envelope(trial.from_second("1", "<edXML/>").frame).value().header;
+    header.parts.clear();
+    const auto header_bytes = wire::encode_header(header);
+    const auto signature = trial.province.second.sign(header_bytes).value();
+    trial.publish(code("H43.01"), wire::encode_envelope(header_bytes, {&signature, 1}, {}));
+    REQUIRE(trial.turns_until([&] { return trial.failed.contains(header.id); }));
+    CHECK(trial.recorder.order.empty());
+    CHECK(trial.failed_with == std::vector<std::string>{"part_missing parts a document has at least one"});
+
+    // An acknowledgement that was lost is said again.
+    trial.failed.clear();
+    trial.publish(code("H43.01"), wire::encode_envelope(header_bytes, {&signature, 1}, {}));
+    REQUIRE(trial.turns_until([&] { return trial.failed.contains(header.id); }));
+
+    EnvelopeHeader altered = *wire::decode_envelope(trial.from_second("2", "octets").frame).value().header;
+    const auto altered_bytes = wire::encode_header(altered);
+    const BytesView other = "OCTETS";
+    trial.publish(code("H43.01"), wire::encode_envelope(altered_bytes, {&signature, 1}, {&other, 1}));
+    REQUIRE(trial.turns_until([&] { return trial.failed.contains(altered.id); }));
+    CHECK(trial.failed_with.back().starts_with("part_digest_mismatch parts[0].sha256"));
+    CHECK(trial.recorder.order.empty());
+}

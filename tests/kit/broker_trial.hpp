@@ -56,6 +56,7 @@ struct Trial : StoreTrial {
     std::vector<wire::DecodedEnvelope> seen;        ///< Documents from the agency; their frames are in `frames`.
     std::deque<Bytes> frames;
     std::set<EnvelopeId> acknowledged, held, failed;
+    std::vector<std::string> failed_with;           ///< Codes and details.
     std::size_t acknowledgements = 0;
     std::vector<EntrySeq> asked;                    ///< For receipts behind these.
     std::uint64_t entry = 0;
@@ -116,7 +117,9 @@ struct Trial : StoreTrial {
         if (wire::are_receipts_missing(envelope.inline_parts.front()))
             asked.push_back(wire::decode_acknowledgement(envelope.inline_parts.front()).value().receipts_through);
         for (const auto& item : wire::decode_acknowledgement(envelope.inline_parts.front()).value().items)
-            (item.is_held ? held : item.is_stored ? acknowledged : failed).insert(item.envelope);
+            if ((item.is_held ? held : item.is_stored ? acknowledged : failed).insert(item.envelope).second
+                && !item.is_stored)
+                failed_with.push_back(item.code + " " + item.detail);
         refuses ? answer(envelope.header->id, EntryKind::refused, *refuses)
                 : answer(envelope.header->id, EntryKind::accepted);
     }
