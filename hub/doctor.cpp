@@ -1,6 +1,7 @@
 #include "hub/doctor.hpp"
 
 #include "hub/check.hpp"
+#include "hub/ledger/sqlite_search.hpp"
 
 #include <boost/json.hpp>
 
@@ -47,6 +48,10 @@ constexpr Words certificate_words{"Chứng thư hết hạn hoặc sắp hết h
                                   "Issue the next one, add it beside the old one, restart."};
 constexpr Words open_files_words{"Giới hạn số tệp mở quá thấp", "Too few files may be open",
                                  "Đặt LimitNOFILE trong dịch vụ, hoặc ulimit -n.", "Set LimitNOFILE of the service, or ulimit -n."};
+
+constexpr Words agencies_words{"Có văn bản chờ đơn vị mà danh mục không còn ghi với mã này", "Documents wait for agencies that the file does not list under this code",
+                               "Ghi lại đơn vị với mã cũ cho đến khi hộp thư của nó trống (lgsp queues), rồi mới đổi mã; đơn vị giải thể thì đặt closed_at.",
+                               "List the agency under its old code until its inbox is empty (lgsp queues), then change the code; one that is dissolved gets closed_at."};
 
 std::string ms_text(std::chrono::microseconds time) {
     const auto tenths = time.count() / 100;
@@ -112,6 +117,9 @@ std::vector<Examined> examine(const Settings& settings) {
         all.push_back(examine_latency(measure_disk(nearest_there(settings.ledger.folder))));
     if (settings.contents)
         all.push_back(examine_folder("contents_folder", settings.contents->folder, settings.contents->disk_reserve_bytes));
+    // Of a ledger that is not there yet, or of another version, nothing can be said.
+    if (const auto waiting = ledger::open_search(settings.ledger.folder)->queues({}))
+        all.push_back(examine_agencies(*settings.directory, *waiting));
     all.push_back(examine_broker(settings.broker.address));
     all.push_back(examine_certificates(ends_of(settings, now), now));
     all.push_back(examine_clock(is_clock_synchronised()));
@@ -186,6 +194,19 @@ Examined examine_certificates(std::span<const std::pair<std::string, Instant>> e
 Examined examine_open_files(std::uint64_t allowed) {
     return {"open_files", allowed < open_files_wanted ? Health::poor : Health::good, std::to_string(allowed),
               open_files_words};
+}
+
+Examined examine_agencies(const Directory& directory, std::span<const QueueAge> waiting) {
+    constexpr std::size_t named_max = 5;
+    std::string named;
+    std::size_t count = 0;
+    for (const QueueAge& queue : waiting)
+        if (!directory.find(queue.agency) && ++count <= named_max)
+            named += (count == 1 ? "" : ", ") + queue.agency.text() + ": " + std::to_string(queue.waiting);
+    if (count == 0)
+        return {"agencies", Health::good, std::to_string(directory.agencies().size())};
+    return {"agencies", Health::poor, named + (count > named_max ? ", … (" + std::to_string(count) + ")" : ""),
+            agencies_words};
 }
 
 Examined examine_broker(const amqp::Address& address) {

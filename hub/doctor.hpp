@@ -2,6 +2,7 @@
 // What `lgsp-hub --doctor FILE` does: looks at this machine and at what the settings name, as the hub would meet it at its
 // start, and says what to do about what is wrong. May run beside the hub: it takes no lock, and what it writes it removes.
 
+#include "hub/core/search.hpp"
 #include "hub/settings.hpp"
 #include "hub/telemetry/remedy.hpp"
 
@@ -33,6 +34,8 @@ Examined examine_clock(bool is_synchronised);
 /// The one that ends first; `whose`: "hub" or a code.
 Examined examine_certificates(std::span<const std::pair<std::string, Instant>> ends, Instant now);
 Examined examine_open_files(std::uint64_t allowed);
+/// `waiting`: what waits for whom in the ledger.
+Examined examine_agencies(const Directory& directory, std::span<const QueueAge> waiting);
 Examined examine_broker(const amqp::Address& address);
 
 std::string examined_as_text(std::span<const Examined> all, LogLanguage language);

@@ -320,6 +320,35 @@ std::string directory_text(const json::value& value, Lang lang) {
     return out;
 }
 
+namespace {
+
+/// Where the file of the agencies, what the hub runs with, and the ledger have parted.
+std::string drift_lines(const Node& answer, Lang lang) {
+    std::string lines;
+    if (answer["file"]["is_changed"].is_true())
+        lines += "! " + printable(answer["file"]["path"].text())
+                 + pick({": đã sửa sau khi trục khởi động; trục vẫn dùng nội dung cũ. Kiểm tra bằng lgsp-hub --check và"
+                         " --doctor, rồi khởi động lại.\n",
+                         ": changed since the hub was started, which goes on with what it read then. Look at it with"
+                         " lgsp-hub --check and --doctor, then restart.\n"},
+                        lang);
+    for (const Node& each : answer["unlisted"].items()) {
+        const std::string code = each["agency"].text(), waiting = each["waiting"].text();
+        lines += "! " + code + ": " + waiting
+                 + (each["listed_as"].is_there()
+                        ? pick({" văn bản chờ dưới mã này, nay là mã khác của ",
+                                " waiting under this code, which is now an alias of "}, lang)
+                              + each["listed_as"].text()
+                        : pick({" văn bản chờ, nhưng danh mục không còn đơn vị này",
+                                " waiting, and the directory lists no such agency"}, lang))
+                 + pick({": không bộ kết nối nào lấy. Ghi lại đơn vị với mã này cho đến khi hộp thư trống.\n",
+                         ": no adapter fetches them. List the agency under this code until its inbox is empty.\n"}, lang);
+    }
+    return lines;
+}
+
+}  // namespace
+
 std::string agencies_text(const json::value& value, Lang lang) {
     const Node answer{&value};
     Table table{{pick({"Mã", "Code"}, lang), pick({"Tên", "Name"}, lang), pick({"Trạng thái", "State"}, lang),
@@ -337,7 +366,7 @@ std::string agencies_text(const json::value& value, Lang lang) {
         table.add({agency["code"].text(), shortened(agency["name"].text(), 50), state, aliases,
                    until.empty() ? "-" : local_time(until)});
     }
-    return table.text();
+    return table.text() + drift_lines(answer, lang);
 }
 
 }  // namespace hub::ctl

@@ -9,6 +9,10 @@
 
 #include <boost/json.hpp>
 
+#include <sys/stat.h>
+
+#include <algorithm>
+
 namespace hub::http {
 namespace {
 
@@ -46,11 +50,42 @@ Result<DirectoryQuestion> directory_question(const Call& call) {
     return question;
 }
 
+/// The hub reads it at its start alone.
+json::value agencies_file(const Sources& sources) {
+    const auto setting = std::ranges::find(sources.settings, "hub.agencies_file", &Setting::key);
+    if (setting == sources.settings.end() || !setting->value)
+        return nullptr;
+    struct stat status {};
+    const bool is_there = ::stat(setting->value->c_str(), &status) == 0;
+    const Instant written_at{std::chrono::seconds{status.st_mtim.tv_sec}};
+    return json::object{{"path", json_text(*setting->value)},
+                        {"is_changed", !is_there || written_at > sources.status().started_at}};
+}
+
+/// An inbox that no agency of the directory reads: its agency was taken out, or has another code now.
+json::array unlisted(const Sources& sources, const std::vector<QueueAge>& queues, Instant now) {
+    json::array out;
+    for (const QueueAge& queue : queues) {
+        if (sources.directory->find(queue.agency))
+            continue;
+        const Agency* const other = sources.directory->named(queue.agency, now);
+        out.push_back(json::object{{"agency", queue.agency.text()},
+                                   {"waiting", queue.waiting},
+                                   {"listed_as", other ? json::value(other->code.text()) : json::value(nullptr)}});
+    }
+    return out;
+}
+
 Response list(Sources& sources, const Call& call) {
+    const auto queues = sources.search->queues(call.caller.scope());
+    if (!queues)
+        return problem(queues.error(), call.language());
     json::array out;
     for (const Agency& agency : sources.directory->agencies())
         out.push_back(json_of(agency, call.now));
-    return json_response(json::object{{"agencies", std::move(out)}});
+    return json_response(json::object{{"agencies", std::move(out)},
+                                      {"file", agencies_file(sources)},
+                                      {"unlisted", unlisted(sources, *queues, call.now)}});
 }
 
 Response find(Sources& sources, const Call& call) {
@@ -97,8 +132,11 @@ Response queues(Sources& sources, const Call& call) {
 
 std::vector<Route> agency_routes(Sources& sources) {
     const auto shared = std::make_shared<SharedAnswer>(std::chrono::seconds{1});
+    const auto listed = std::make_shared<SharedAnswer>(std::chrono::seconds{1});
     return {
-        {"GET", "/v1/agencies", Right::read, [&](const Call& call) { return list(sources, call); }},
+        {"GET", "/v1/agencies", Right::read, [&sources, listed](const Call& call) {
+             return listed->answer(call, [&] { return list(sources, call); });
+         }},
         with_query({"GET", "/v1/directory", Right::read, [&](const Call& call) { return find(sources, call); }}),
         {"GET", "/v1/queues", Right::read, [&sources, shared](const Call& call) {
              return shared->answer(call, [&] { return queues(sources, call); });

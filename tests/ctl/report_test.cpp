@@ -326,6 +326,25 @@ TEST_CASE("agencies with their other codes", "[report]") {
     CHECK(has(agencies_text(value, Lang::vi), "  đang hoạt động, trục quốc gia  "));
 }
 
+TEST_CASE("where the agencies' file, the running hub and the ledger have parted is told", "[report]") {
+    json::value value = json::object{
+        {"agencies", json::array{}},
+        {"file", json::object{{"path", "/etc/lgsp-hub/agencies.toml"}, {"is_changed", true}}},
+        {"unlisted", json::array{json::object{{"agency", "H43.05"}, {"waiting", 12}, {"listed_as", "H43.21"}},
+                                 json::object{{"agency", "H43.06"}, {"waiting", 1}, {"listed_as", nullptr}}}}};
+    const std::string english = agencies_text(value, Lang::en), vietnamese = agencies_text(value, Lang::vi);
+    INFO(english);
+    CHECK(has(english, "! /etc/lgsp-hub/agencies.toml: changed since the hub was started"));
+    CHECK(has(english, "! H43.05: 12 waiting under this code, which is now an alias of H43.21: no adapter"));
+    CHECK(has(english, "! H43.06: 1 waiting, and the directory lists no such agency: no adapter"));
+    CHECK(has(vietnamese, "! H43.05: 12 văn bản chờ dưới mã này, nay là mã khác của H43.21"));
+    CHECK(has(vietnamese, "khởi động lại"));
+
+    value.as_object()["file"].as_object()["is_changed"] = false;
+    value.as_object()["unlisted"] = json::array{};
+    CHECK_FALSE(has(agencies_text(value, Lang::en), "!"));
+}
+
 TEST_CASE("agencies and units of the axis, told apart", "[report]") {
     Agency agency{.code = code("H43"), .name = "Ủy ban nhân dân tỉnh"};
     agency.aliases.push_back({code("000.00.00.H43"), std::nullopt, std::nullopt});

@@ -289,6 +289,19 @@ TEST_CASE("agencies with their aliases, certificates and dates", "[api]") {
     CHECK(text_at(hub.ask("/v1/agencies").at("agencies").as_array().at(3).as_object(), "state") == "open");
 }
 
+TEST_CASE("where the agencies' file, the running hub and the ledger have parted", "[api]") {
+    TrialHub hub;
+    const auto before = hub.ask("/v1/agencies");
+    CHECK(boost::json::serialize(before.at("file")) == R"({"path":"/nowhere/agencies.toml","is_changed":true})");
+    CHECK(before.at("unlisted").as_array().empty());
+    // H43.05 was taken out of the directory, 000.00.00.H43 is an alias of H43 now.
+    hub.writer().accept("H43.01", 1, {"H43.05", "000.00.00.H43", "H43"});
+    REQUIRE(hub.writer().commit().has_value());
+    hub.status.now = at(70'000);
+    CHECK(boost::json::serialize(hub.ask("/v1/agencies").at("unlisted"))
+          == R"([{"agency":"H43.05","waiting":1,"listed_as":null},{"agency":"000.00.00.H43","waiting":1,"listed_as":"H43"}])");
+}
+
 TEST_CASE("a ledger in trouble is told apart from a wrong question", "[api]") {
     const std::pair<Errc, unsigned> troubles[]{{Errc::ledger_busy, 503},
                                                {Errc::ledger_full, 503},

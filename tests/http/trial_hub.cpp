@@ -91,7 +91,8 @@ std::vector<Setting> trial_settings() {
     const std::string file = "/etc/lgsp-hub/hub.toml";
     return {{"http.listen", "127.0.0.1:7780", false, file, 34},
             {"http.token_file", "/etc/lgsp-hub/http.token", true, file, 35},
-            {.key = "broker.ca_file"}};
+            {.key = "broker.ca_file"},
+            {"hub.agencies_file", "/nowhere/agencies.toml", false, file, 10}};
 }
 
 TrialHub::TrialHub(std::string token, bool is_tls)

@@ -89,3 +89,22 @@ TEST_CASE("what was found reads in both languages, and as JSON", "[doctor]") {
     CHECK(json.at("examined").at(3).at("health") == "bad");
     CHECK_FALSE(json.at("examined").at(3).at("remedy_vi").as_string().empty());
 }
+
+TEST_CASE("documents that wait for agencies that the file does not list are told of", "[doctor]") {
+    const auto code = [](std::string_view text) { return AgencyCode::parse(text).value(); };
+    const auto directory =
+        Directory::build({{.code = code("H43")}, {.code = code("H43.01"), .aliases = {{code("H43.05"), {}, {}}}}}, {code("H43")})
+            .value();
+    std::vector<QueueAge> waiting{{.agency = code("H43.01"), .waiting = 3}};
+    CHECK(examine_agencies(directory, waiting).health == Health::good);
+    CHECK(examine_agencies(directory, waiting).found == "2");
+    // Renamed, and taken out.
+    waiting.push_back({.agency = code("H43.05"), .waiting = 12});
+    waiting.push_back({.agency = code("H43.06"), .waiting = 1});
+    const Examined found = examine_agencies(directory, waiting);
+    CHECK(found.health == Health::poor);
+    CHECK(found.found == "H43.05: 12, H43.06: 1");
+    for (int i = 10; i < 20; ++i)
+        waiting.push_back({.agency = code("H43." + std::to_string(i)), .waiting = 1});
+    CHECK(examine_agencies(directory, waiting).found == "H43.05: 12, H43.06: 1, H43.10: 1, H43.11: 1, H43.12: 1, … (12)");
+}
