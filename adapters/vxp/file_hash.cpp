@@ -35,7 +35,7 @@ bool fits(std::string_view text, const Digest& digest, HashCheck check) {
     case HashCheck::ignored: return true;
     case HashCheck::sdk:     return is(HashForm::sdk);
     case HashCheck::padded:  return is(HashForm::padded);
-    case HashCheck::either:  return is(HashForm::sdk) || is(HashForm::padded);
+    case HashCheck::either:  return text.empty() || is(HashForm::sdk) || is(HashForm::padded);
     }
     return false;
 }

@@ -10,7 +10,7 @@ namespace hub::vxp {
 
 /// The SDK writes an octet below 16 as one digit: 0x0a is "a".
 enum class HashForm : std::uint8_t { sdk, padded };
-/// What a server takes; `ignored`: anything, also none.
+/// What a server takes; `either`: one of the forms, or none at all; `ignored`: anything.
 enum class HashCheck : std::uint8_t { ignored, sdk, padded, either };
 
 std::string hash_text(const Digest& digest, HashForm form);

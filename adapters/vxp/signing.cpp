@@ -125,7 +125,8 @@ bool are_the_names(const Fields& fields, std::string_view joined) {
     return joined.empty();
 }
 
-/// What was signed is what stands in the header, and nothing else does.
+/// What was signed is what stands in the header, and nothing else does: but the file's hash, which some clients add when
+/// they have signed, and which says nothing that the file does not.
 std::optional<Doubt> difference(const Fields& header, const Fields& was_signed) {
     for (const Field& each : was_signed) {
         const std::string* const value = find_in(header, each.name);
@@ -135,7 +136,7 @@ std::optional<Doubt> difference(const Fields& header, const Fields& was_signed) 
     for (const Field& each : header) {
         const bool is_signature = std::ranges::any_of(
             signature_fields, [&](std::string_view name) { return is_same_name(name, each.name); });
-        if (!is_signature && !find_in(was_signed, each.name))
+        if (!is_signature && !find_in(was_signed, each.name) && !is_same_name(each.name, parameter::hash_file))
             return Doubt{Distrust::not_signed, each.name};
     }
     return std::nullopt;
@@ -263,6 +264,8 @@ boost::system::result<VerifiedCall, Doubt> verify(std::span<const Field> fields,
     if (!signed_at)
         return Doubt{Distrust::time_malformed, std::string{parameter::timestamp}};
     VerifiedCall call{std::move(*was_signed), *system_id, *signed_at - now};
+    if (const std::string* const hash_of_file = find_in(*header, parameter::hash_file); hash_of_file && !call.find(parameter::hash_file))
+        call.parameters.push_back({std::string{parameter::hash_file}, *hash_of_file});
     if (call.skew > skew_max || call.skew < -skew_max)
         return Doubt{Distrust::clock_off, std::string{parameter::timestamp}, call.skew};
     return call;

@@ -60,7 +60,7 @@ enum class Distrust : std::uint8_t {
     text_malformed,         ///< The JSON text is none, or not of texts alone.
     names_differ,           ///< The list of names and the JSON text do not hold the same ones in the same order.
     value_differs,          ///< A header field is not what was signed.
-    not_signed,             ///< A header field that was not signed at all.
+    not_signed,             ///< A header field that was not signed at all, and is not hash-file.
     caller_unknown,         ///< Or its hash does not fit: callers are not told which.
     time_malformed,
     clock_off,

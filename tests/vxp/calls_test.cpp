@@ -60,6 +60,10 @@ TEST_CASE("hash-file is checked in the form that the axis is set to", "[vxp]") {
     trial.axis.held()->check = HashCheck::padded;
     CHECK(send(HashForm::padded).has_value());
     CHECK(send(HashForm::sdk).has_error());
+    trial.axis.held()->check = HashCheck::either;
+    CHECK(send(HashForm::padded).has_value());
+    CHECK(send(HashForm::sdk).has_value());
+    CHECK(send(std::nullopt).has_value());
     trial.axis.held()->check = HashCheck::ignored;
     CHECK(send(std::nullopt).has_value());
 }

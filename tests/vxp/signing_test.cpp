@@ -197,6 +197,23 @@ TEST_CASE("hash-file is written with the defect and without it", "[vxp]") {
     CHECK_FALSE(fits(sdk, digest, HashCheck::padded));
     CHECK(fits(sdk, digest, HashCheck::either));
     CHECK(fits(padded, digest, HashCheck::either));
-    CHECK_FALSE(fits("", digest, HashCheck::either));
+    CHECK(fits("", digest, HashCheck::either));
+    CHECK_FALSE(fits("00", digest, HashCheck::either));
+    CHECK_FALSE(fits("", digest, HashCheck::sdk));
     CHECK(fits("", digest, HashCheck::ignored));
+}
+
+TEST_CASE("the file's hash may be added to a call that is signed already", "[vxp]") {
+    auto fields = sign(parameters, secret).value();
+    fields.push_back({"XroadVnpt-hash-file", "ab12"});
+    const auto added = verified(fields);
+    REQUIRE(added.has_value());
+    REQUIRE(added->find("hash-file"));
+    CHECK(*added->find("hash-file") == "ab12");
+
+    Fields with_hash = parameters;
+    with_hash.push_back({"hash-file", "ab12"});
+    fields = sign(with_hash, secret).value();
+    CHECK(*verified(fields).value().find("hash-file") == "ab12");
+    CHECK(doubt_of(with(fields, "XroadVnpt-hash-file", "ab13")) == Distrust::value_differs);
 }
