@@ -8,6 +8,7 @@
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/core/signature.hpp"
+#include "hub/core/working_calendar.hpp"
 
 #include <algorithm>
 
@@ -83,6 +84,7 @@ edxml::Limits Counter::limits() const {
     limits.packet_bytes_max = settings_.packet_bytes_max;
     limits.content_bytes_max =
         std::max<std::size_t>(edxml::Limits{}.content_bytes_max, settings_.packet_bytes_max);
+    limits.today = std::chrono::floor<std::chrono::days>(now() + WorkingCalendar::zone);
     return limits;
 }
 

@@ -1,5 +1,7 @@
 #include "tests/gateway/told_kit.hpp"
 
+#include "adapters/edxml/dates.hpp"
+#include "hub/core/working_calendar.hpp"
 #include "tests/edxml/packet_text.hpp"
 #include "tests/support/eventually.hpp"
 
@@ -49,6 +51,23 @@ TEST_CASE("a packet that the hub has accepted is taken under its DocId", "[gatew
     CHECK(repeat->is_repeat);
     CHECK(repeat->state == SendState::accepted);
     CHECK(desk.kit->handed_in().size() == 1);
+}
+
+TEST_CASE("a document of a day that is still to come is refused", "[gateway]") {
+    Desk desk;
+    const auto on = [](std::chrono::days later) {
+        const std::chrono::year_month_day day{
+            std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + WorkingCalendar::zone) + later};
+        DocumentText text;
+        const std::string date = edxml::edxml_time(Instant{std::chrono::sys_days{day}}).substr(0, 10);
+        text.promulgation = "<PromulgationInfo><PromulgationDate>" + date + "</PromulgationDate></PromulgationInfo>";
+        return text.text();
+    };
+    const auto refused = desk.submit(on(std::chrono::days{2}));
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == Errc::packet_field_invalid);
+    CHECK(refused.error().field == "MessageHeader/PromulgationInfo/PromulgationDate");
+    CHECK(desk.submit(on(std::chrono::days{0})).has_value());
 }
 
 TEST_CASE("a refusal of the hub comes as one, and is asked for again", "[gateway]") {
