@@ -50,6 +50,13 @@ void read_receivers(JsonFields& fields, const Units& units, edxml::DocumentPacke
     }
 }
 
+std::vector<std::string> organs_of(const std::vector<edxml::Organ>& receivers) {
+    std::vector<std::string> codes;
+    for (const edxml::Organ& each : receivers)
+        codes.push_back(each.code.text());
+    return codes;
+}
+
 void read_business(JsonFields fields, edxml::DocumentPacket& out) {
     out.business = static_cast<Business>(fields.choice("kind", businesses));
     const bool refers = out.business != Business::fresh;
@@ -57,6 +64,11 @@ void read_business(JsonFields fields, edxml::DocumentPacket& out) {
     out.business_refers_to = refers ? out.business_document_id : std::string{};
     out.business_reason = fields.text("reason", refers ? Need::required : Need::optional);
     fields.refuse_unknown();
+    // As the axis has it: systems that read edXML look for the older document there.
+    if (out.business == Business::update)
+        out.changes.push_back({.is_content_changed = true, .are_receivers_changed = false, .receivers = {}});
+    if (out.business == Business::replace)
+        out.replacements.push_back({.document_id = out.business_document_id, .organs = organs_of(out.to)});
 }
 
 void read_answers(JsonFields& fields, edxml::DocumentPacket& out) {

@@ -69,6 +69,28 @@ TEST_CASE("metadata becomes a packet that says the same", "[gateway]") {
           boost::json::object{{"kind", "replace"}, {"refers_to", "abc"}, {"reason", "Sai"}});
 }
 
+TEST_CASE("an update and a replacement say in edXML what they are about", "[gateway]") {
+    const auto document_of = [](std::string_view kind) {
+        std::string text{letter};
+        text.replace(text.find("replace"), std::string_view{"replace"}.size(), kind);
+        const auto octets = edxml::write_packet(packet(text).value()).value();
+        return std::get<edxml::DocumentPacket>(edxml::read_packet(octets, {}).value().content);
+    };
+    const edxml::DocumentPacket replacing = document_of("replace");
+    REQUIRE(replacing.replacements.size() == 1);
+    CHECK(replacing.replacements[0].document_id == "abc");
+    CHECK(replacing.replacements[0].organs == std::vector<std::string>{"H43.02", "000.00.01.H43"});
+    const edxml::DocumentPacket updating = document_of("update");
+    CHECK(updating.replacements.empty());
+    REQUIRE(updating.changes.size() == 1);
+    CHECK(updating.changes[0].is_content_changed == true);
+    CHECK(updating.changes[0].are_receivers_changed == false);
+    const edxml::DocumentPacket recalling = document_of("recall");
+    CHECK(recalling.replacements.empty());
+    CHECK(recalling.changes.empty());
+    CHECK(recalling.business_document_id == "abc");
+}
+
 TEST_CASE("the same input makes the same packet, another file another one", "[gateway]") {
     const auto ids = [](const Result<edxml::Packet>& made) {
         std::vector<std::string> found;
