@@ -95,11 +95,15 @@ void Inbound::refuse(Active& active, const Refusal& why, Step& step) {
 /// The axis gives each receiver a DocId of its own, and the packet names all of them: each DocId is handed to the
 /// receiver that its item names. Where that is none of ours, as with the code of our node, to all of ours.
 std::vector<AgencyCode> Inbound::meant(const Active& active, const Facts& facts, Instant now) const {
+    const Province& province = settings_.province;
     const auto named = AgencyCode::parse(active.to);
-    // One of the packet's that the province does not have: the hub says so, and its sender hears it.
-    const bool is_one = named && (settings_.province.receiver(*named, now)
-                                  || std::ranges::find(facts.to, *named) != facts.to.end());
-    return is_one ? std::vector{*named} : settings_.province.inside(facts.to, now);
+    std::vector<AgencyCode> ours = province.inside(facts.to, now);
+    // One of the packet's that the province does not have: the hub says so, and its sender hears it. But an item for our
+    // node may name another province's receiver, as the first of the packet: ours must not lose it for that.
+    const bool is_ours_to_judge = ours.empty() || (named && !province.is_elsewhere(*named, now));
+    const bool is_one = named && (province.receiver(*named, now)
+                                  || (is_ours_to_judge && std::ranges::find(facts.to, *named) != facts.to.end()));
+    return is_one ? std::vector{*named} : std::move(ours);
 }
 
 void Inbound::fetched(const std::string& doc_id, const Facts& facts, Instant now, Step& step) {

@@ -6,6 +6,15 @@
 #include <set>
 
 namespace hub::axis {
+namespace {
+
+AgencyCode level_1_of(AgencyCode code) {
+    while (auto above = code.parent())
+        code = std::move(*above);
+    return code;
+}
+
+}  // namespace
 
 std::optional<AgencyCode> Province::receiver(const AgencyCode& code, Instant now) const {
     if (!agencies_)
@@ -31,6 +40,18 @@ std::vector<AgencyCode> Province::outside(const std::vector<AgencyCode>& codes, 
     std::ranges::copy_if(codes, std::back_inserter(found),
                          [&](const AgencyCode& code) { return !receiver(code, now); });
     return found;
+}
+
+bool Province::is_elsewhere(const AgencyCode& code, Instant now) const {
+    if (!agencies_ || receiver(code, now))
+        return !agencies_;
+    const AgencyCode top = level_1_of(code);
+    return std::ranges::none_of(agencies_->agencies(), [&](const Agency& agency) {
+        return !agency.is_axis
+               && (level_1_of(agency.code) == top || std::ranges::any_of(agency.aliases, [&](const Alias& alias) {
+                       return level_1_of(alias.code) == top;
+                   }));
+    });
 }
 
 }  // namespace hub::axis

@@ -20,6 +20,9 @@ public:
     /// As written, in their order; of several codes of one receiver the first.
     std::vector<AgencyCode> inside(const std::vector<AgencyCode>& codes, Instant now) const;
     std::vector<AgencyCode> outside(const std::vector<AgencyCode>& codes, Instant now) const;
+    /// Nobody inside takes it, and nobody inside stands under the same code of level 1: it is no unit of the province that
+    /// the hub does not know.
+    bool is_elsewhere(const AgencyCode& code, Instant now) const;
 
 private:
     std::shared_ptr<const Directory> agencies_;

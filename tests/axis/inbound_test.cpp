@@ -220,6 +220,27 @@ TEST_CASE("an item for the node as a whole is for all of its receivers, but for 
     CHECK(world.deliveries("H43.05") == 1);
 }
 
+TEST_CASE("an item that names another province's receiver is for ours of the packet", "[axis][inbound]") {
+    InboundWorld world;
+    const std::vector<AgencyCode> names{code("H99"), code("H43.01"), code("000.00.02.H43")};
+    world.axis = {{"a", "H99", 1, names, {}}, {"b", "H43.01", 1, names, {}}};
+    world.finish();
+    CHECK(world.deliveries("H99") == 0);
+    CHECK(world.deliveries("H43.01") == 1);
+    CHECK(world.deliveries("000.00.02.H43") == 1);
+    CHECK(world.axis[0].word == "done");
+    CHECK(world.axis[1].word == "done");
+}
+
+TEST_CASE("of a unit of the province that the hub does not know its sender hears", "[axis][inbound]") {
+    InboundWorld world;
+    world.hub_refuses = true;
+    world.axis = {{"a", "H43.77", 1, {code("H43.77"), code("H43.01")}, {}}};
+    world.finish();
+    CHECK(world.deliveries("H43.77") == 1);
+    CHECK(world.axis[0].word == "fail receiver_unknown");
+}
+
 TEST_CASE("the same packet under another DocId is done, and not handed over again", "[axis][inbound]") {
     InboundWorld world;
     world.axis = {{"a", "H43.01", 1, {code("H43.01")}, {}}};
