@@ -157,6 +157,36 @@ class Country(threading.Thread):
             time.sleep(0.3)
 
 
+def connector_settings(province, axis, node):
+    """Of a connector that is as quick as a test wants it."""
+    return f"""
+[agency]
+code = "{node}"
+certificate_file = "pki/{node}.pem"
+key_file = "pki/{node}.key"
+[broker]
+url = "amqp://{node}@127.0.0.1:{province.broker_port}/lgsp"
+password_file = "broker/{node}.password"
+[hub]
+certificate_file = "pki/hub.pem"
+agencies_file = "agencies.toml"
+[contents]
+url = "https://127.0.0.1:{province.contents_port}"
+ca_file = "pki/ca.pem"
+[axis]
+url = "http://127.0.0.1:{axis.port}{axis.path}"
+system_id = "{node}"
+secret_file = "axis.secret"
+documents_every_seconds = 1
+statuses_every_seconds = 1
+retry_seconds = 1
+answer_seconds = 2
+settle_seconds = 5
+[store]
+folder = "connector"
+"""
+
+
 class Trial:
     def __init__(self, options, folder):
         self.options, self.folder = options, folder
@@ -167,32 +197,7 @@ class Trial:
     def write_connector(self):
         (self.folder / "axis.secret").write_text(self.axis.secret(NODE))
         os.chmod(self.folder / "axis.secret", 0o600)
-        (self.folder / "connector.toml").write_text(f"""
-[agency]
-code = "{NODE}"
-certificate_file = "pki/{NODE}.pem"
-key_file = "pki/{NODE}.key"
-[broker]
-url = "amqp://{NODE}@127.0.0.1:{self.province.broker_port}/lgsp"
-password_file = "broker/{NODE}.password"
-[hub]
-certificate_file = "pki/hub.pem"
-agencies_file = "agencies.toml"
-[contents]
-url = "https://127.0.0.1:{self.province.contents_port}"
-ca_file = "pki/ca.pem"
-[axis]
-url = "http://127.0.0.1:{self.axis.port}{self.axis.path}"
-system_id = "{NODE}"
-secret_file = "axis.secret"
-documents_every_seconds = 1
-statuses_every_seconds = 1
-retry_seconds = 1
-answer_seconds = 2
-settle_seconds = 5
-[store]
-folder = "connector"
-""")
+        (self.folder / "connector.toml").write_text(connector_settings(self.province, self.axis, NODE))
 
     def start_connector(self):
         self.province.spawn("axis", self.province.bin / "lgsp-axis", "--config", self.folder / "connector.toml")

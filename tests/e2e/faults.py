@@ -23,7 +23,7 @@ import time
 import urllib.error
 import urllib.request
 
-from faults_world import AXIS, FAILS, HERE, SENDER, SILENT, STORES, TOKEN, World
+from faults_world import AXIS, FAILS, HERE, OUTSIDE, SENDER, SILENT, STORES, TOKEN, World
 
 sys.path.append(str(HERE.parent / "console"))
 from province import NODE, wait_for
@@ -176,11 +176,25 @@ def poison(world):
 
 
 def send_what_is_late(world):
-    """Documents that nobody takes, and one that nobody answers: their term of a minute, counted in whole ones, passes
+    """A document that nobody takes, and one that nobody answers: their term of a minute, counted in whole ones, passes
     while other faults come and go."""
     world.send([SILENT])
-    world.send(["H99.01"])
     world.send([STORES])
+
+
+def axis_away(world):
+    """It hangs up on everybody. The connector runs, and holds what it cannot hand on."""
+    world.axis.faults({"kind": "outage"})
+    world.send([OUTSIDE])
+
+
+def axis_back(world):
+    world.axis.faults()
+
+
+def connector_down(world):
+    world.kill("axis")
+    world.send([OUTSIDE])
 
 
 def late(_):
@@ -270,8 +284,10 @@ def agencies_faults():
               receiver_is_mended, browser=True),
         Fault("an agency is silent", [("deliver", "yellow", "AGENCY_LATE", SILENT)], late,
               lambda w: taken_by(w, SILENT), told_s=TERM_S + TOLD_S),
-        Fault("the connector to the national axis is down", [("axis", "red", "AXIS_LATE", AXIS)],
-              late, lambda w: taken_by(w, AXIS), told_s=TERM_S + TOLD_S),
+        Fault("the national axis is away", [("axis", "red", "AXIS_LATE", AXIS)], axis_away, axis_back,
+              told_s=TERM_S + TOLD_S, browser=True),
+        Fault("the connector to the national axis is down", [("axis", "red", "AXIS_LATE", AXIS)], connector_down,
+              World.start_connector, told_s=TERM_S + TOLD_S),
     ]
 
 
@@ -302,10 +318,9 @@ class Today:
 
 
 def tell(world, fault, today):
-    """What is wrong with how it was told; None when nothing is. That the axis is late is red from the first minutes on."""
+    """What is wrong with how it was told; None when nothing is."""
     wanted = set(fault.lamps)
-    before = {one for one in world.causes() if one[1] == "red" and one[2] != "AXIS_LATE" or one in wanted
-              and fault.begin is not late}
+    before = {one for one in world.causes() if one[1] == "red" or one in wanted and fault.begin is not late}
     if before:
         return f"told before: {before}"
     fault.begin(world)
@@ -318,7 +333,7 @@ def tell(world, fault, today):
         time.sleep(0.2)
     told_after = time.monotonic() - began
     causes = world.causes()
-    others = [one for one in causes if one[1] == "red" and one not in wanted and one[2] != "AXIS_LATE"]
+    others = [one for one in causes if one[1] == "red" and one not in wanted]
     titles = [title for one, title in causes.items() if one in wanted]
     if today and today.process and fault.browser:
         while not all(title in today.lamps() for title in titles):
@@ -348,7 +363,7 @@ def poisoned(world):
         if time.monotonic() - began > TOLD_S:
             return f"only {refusals()}"
         time.sleep(0.2)
-    red = [one for one in world.causes() if one[1] == "red" and one[2] != "AXIS_LATE"]
+    red = [one for one in world.causes() if one[1] == "red"]
     return f"red: {red}" if red else None
 
 

@@ -12,9 +12,10 @@ import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "deploy" / "demo"))
+from axis_exchange import Axis, connector_settings
 from province import NODE, Province, packet, wait_for
 
-SENDER, STORES, SILENT, FAILS, AXIS = "H43.01", "H43.02", "H43.03", "H43.04", "00.43.W00"
+SENDER, STORES, SILENT, FAILS, AXIS, OUTSIDE = "H43.01", "H43.02", "H43.03", "H43.04", "00.43.W00", "H99.01"
 TOKEN = "a-token-of-the-test"
 TERMS = """[deadlines]
 retrieval = "1m"
@@ -34,6 +35,7 @@ class World(Province):
         super().__init__(folder, binaries, {SENDER: "", STORES: "", SILENT: "", FAILS: "", AXIS: "axis = true"})
         self.is_quiet, self.number = is_quiet, 0
         self.work, self.filler = self.folder / "fails", self.folder / "filler"
+        self.axis = None
         shim = self.folder / "shim"
         shim.write_bytes(bytes(24))
         self.shim_file = open(shim, "r+b")
@@ -73,6 +75,19 @@ class World(Province):
             self.start_adapter(code)
         self.work.mkdir()
         self.spawn("fails", self.bin / "refusing_receiver", self.folder, FAILS, str(self.broker_port), self.work)
+        self.axis = Axis(str(self.bin / "lgsp-axis-sim"), self.folder / "axis")
+        (self.folder / "axis.secret").write_text(self.axis.secret(AXIS))
+        (self.folder / "axis.secret").chmod(0o600)
+        (self.folder / "connector.toml").write_text(connector_settings(self, self.axis, AXIS))
+        self.start_connector()
+
+    def start_connector(self):
+        self.spawn("axis", self.bin / "lgsp-axis", "--config", self.folder / "connector.toml")
+
+    def stop(self):
+        super().stop()
+        if self.axis:
+            self.axis.stop()
 
     def ctl(self, *arguments):
         subprocess.run(["bash", NODE, "ctl", self.folder / "node", "-q", *arguments], check=True,
