@@ -16,6 +16,8 @@
 #include "hub/part_reader.hpp"
 #include "hub/version.hpp"
 
+#include <atomic>
+#include <set>
 #include <system_error>
 
 namespace hub {
@@ -84,6 +86,9 @@ struct App::State {
     /// To the broker: that of the two connections which is not up, if one is not.
     Link link() const;
     http::HubStatus status() const;
+    /// The core's, and what was found damaged by looking into it.
+    Relay::Counters counted(Relay::Counters counters) const;
+    void note_damaged(EnvelopeSeq envelope);
     Result<void> hold(const http::HoldOrder& order);
     Result<void> record(const Act& act);
     Result<void> begin_operation(const Operation& wanted, const Act& act);
@@ -110,6 +115,8 @@ struct App::State {
     RefusalLog refusals;
     HubDesk desk;
     Engine engine;
+    std::set<EnvelopeSeq> damaged_seen;                              ///< Of the thread that opens parts alone.
+    std::atomic<std::uint64_t> documents_damaged{0};
     LinkLog link_log;
     std::unique_ptr<CoreThread> core;
     std::unique_ptr<access::AccessStore> access;
@@ -136,6 +143,16 @@ App::State::Link App::State::link() const {
     return {inbound.state(), inbound.trouble()};
 }
 
+Relay::Counters App::State::counted(Relay::Counters counters) const {
+    counters.unreadable += documents_damaged.load();
+    return counters;
+}
+
+void App::State::note_damaged(EnvelopeSeq envelope) {
+    damaged_seen.insert(envelope);
+    documents_damaged.store(damaged_seen.size());
+}
+
 http::HubStatus App::State::status() const {
     std::error_code error;
     const auto space = std::filesystem::space(settings.ledger.folder, error);
@@ -144,7 +161,7 @@ http::HubStatus App::State::status() const {
     const bool is_busy = trouble && trouble->code == Errc::ledger_busy;
     http::HubStatus status{std::string{version}, started_at, now(), std::string{name_of(broker.state)},
                            broker.trouble,       trouble && !is_busy, error ? 0 : space.available,
-                           core->counters(),     std::nullopt,        committer.is_slow(),
+                           counted(core->counters()), std::nullopt,   committer.is_slow(),
                            is_busy};
     if (settings.contents) {
         const auto room = std::filesystem::space(settings.contents->folder, error);
@@ -216,6 +233,7 @@ Result<void> App::State::listen() {
                       .open_part = [this](EnvelopeSeq envelope, std::size_t part) { return parts->open(envelope, part); },
                       .settings = settings.as_read,
                       .uptime = uptime,
+                      .tell_damaged = [this](EnvelopeSeq envelope) { note_damaged(envelope); },
                       .noticed = {.clock_ahead = now().time_since_epoch() - uptime()}});
     auto started = http::Server::start({.host = settings.http.host,
                                         .port = settings.http.port,
@@ -298,7 +316,7 @@ Result<std::unique_ptr<App>> App::start(Settings settings) {
         s.relay, s.engine, s.events, now,
         [&s](const Relay::Counters& counters) {
             const auto broker = s.link();
-            s.link_log.observe(counters, broker.state, broker.trouble);
+            s.link_log.observe(s.counted(counters), broker.state, broker.trouble);
             s.refusals.look(now());
         });
     std::unique_ptr<App> app{new App{std::move(state)}};

@@ -67,8 +67,20 @@ Result<Wanted> wanted_of(Sources& sources, const Call& call) {
                   safe_file_name(part.name, "part-" + std::to_string(*number))};
 }
 
+/// Whoever looks at the lamps hears of it, and the audit has which document it is: not only who looked into it knows.
+void tell_damaged(Sources& sources, const Wanted& wanted) {
+    if (sources.tell_damaged)
+        sources.tell_damaged(wanted.envelope);
+    Act act = wanted.act;
+    act.detail += ", damaged in the ledger: nothing was revealed";
+    // Whether or not it can be written, its caller is told what was found.
+    (void)sources.record(act);
+}
+
 Response revealed(Sources& sources, const Wanted& wanted, std::string_view language) {
     auto octets = sources.open_part(wanted.envelope, wanted.index);
+    if (!octets && octets.error().code == Errc::ledger_corrupt)
+        tell_damaged(sources, wanted);
     if (!octets)
         return problem(octets.error(), language);
     if (const auto noted = sources.record(wanted.act); !noted)

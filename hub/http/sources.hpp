@@ -84,6 +84,8 @@ struct Sources {
     std::function<Result<std::shared_ptr<Octets>>(EnvelopeSeq, std::size_t part)> open_part;
     std::vector<Setting> settings;            ///< With which the hub was started.
     std::function<std::chrono::milliseconds()> uptime; ///< By a clock that cannot be set; may be empty.
+    /// What the ledger gives of a document is not what was accepted. From the thread that opens parts; may be empty.
+    std::function<void(EnvelopeSeq)> tell_damaged;
     Noticed noticed;
 };
 

@@ -268,3 +268,24 @@ TEST_CASE("no route of the API gives an octet of a body to who only reads", "[ap
     CHECK(answered > 50);
     CHECK(hub.acts.empty());
 }
+
+TEST_CASE("that a document is damaged is told to more than who looked into it", "[api][reveal]") {
+    RevealHub hub;
+    for (const Errc other : {Errc::not_found, Errc::part_damaged, Errc::ledger_busy}) {
+        hub.part_answer = Fault{other, "contents", {}};
+        CHECK(hub.as("admin", "POST", "/v1/documents/1/parts/1/reveal", because).status >= 400);
+    }
+    CHECK(hub.damages.empty());
+    hub.part_answer = Fault{Errc::ledger_corrupt, "part", {}};
+    const auto refused = hub.as("admin", "POST", "/v1/documents/1/parts/1/reveal", because);
+    CHECK(refused.status == 500);
+    CHECK(text_at(object_of(refused.body), "code") == "ledger_corrupt");
+    CHECK(hub.damages == std::vector<EnvelopeSeq>{EnvelopeSeq{1}});
+    REQUIRE(hub.acts.size() == 1);
+    CHECK(hub.acts[0].verb == Verb::reveal);
+    CHECK(hub.acts[0].object == id(1).text());
+    CHECK(hub.acts[0].detail.ends_with(", damaged in the ledger: nothing was revealed"));
+    // Its caller is told what it is even where nothing can be written.
+    hub.record_answer = Fault{Errc::ledger_full, "ledger", {}};
+    CHECK(text_at(object_of(hub.as("admin", "POST", "/v1/documents/1/parts/1/reveal", because).body), "code") == "ledger_corrupt");
+}

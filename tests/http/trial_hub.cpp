@@ -135,9 +135,12 @@ TrialHub::TrialHub(std::string token, bool is_tls)
                                                           std::size_t part) { return open_part(envelope, part); },
                                       .settings = trial_settings()}} {}
 
+                                      .tell_damaged = [this](EnvelopeSeq envelope) { damages.push_back(envelope); },
 Result<std::shared_ptr<http::Octets>> TrialHub::open_part(EnvelopeSeq envelope, std::size_t part) const {
     const auto it = parts.find({envelope, part});
     if (it == parts.end())
+    if (!part_answer)
+        return part_answer.error();
         return Fault{Errc::not_found, "contents", {}};
     return std::make_shared<TrialOctets>(it->second);
 }

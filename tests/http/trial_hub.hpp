@@ -35,6 +35,8 @@ public:
     Result<void> operation_answer;
     /// What open_part() gives, in blocks of three octets; of others not_found.
     std::map<std::pair<EnvelopeSeq, std::size_t>, std::string> parts;
+    Result<void> part_answer;
+    std::vector<EnvelopeSeq> damages;                ///< As they were told.
     const std::vector<http::Route>& routes() const noexcept { return api_.routes(); }
     access::AccessStore& access() noexcept { return *access_; }
     Writer& writer() noexcept { return writer_; }
