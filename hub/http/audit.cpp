@@ -6,7 +6,6 @@
 #include "hub/http/query.hpp"
 
 #include <boost/json.hpp>
-#include <boost/url.hpp>
 
 namespace hub::http {
 namespace {
@@ -42,13 +41,6 @@ json::object json_of(const AuditLine& line) {
             {"detail", json_text(act.detail)}};
 }
 
-/// The same question, older than the last line.
-std::string next_page(const Call& call, EntrySeq before) {
-    boost::urls::url next{call.url};
-    next.params().set("before", std::to_string(number(before)));
-    return "<" + std::string{next.buffer()} + ">; rel=\"next\"";
-}
-
 Response audit(Sources& sources, const Call& call) {
     const auto query = query_of(call);
     if (!query)
@@ -64,7 +56,7 @@ Response audit(Sources& sources, const Call& call) {
                                                    {"is_cut", page->is_cut},
                                                    {"searched_down_to", number(page->searched_down_to)}});
     if (page->has_more || page->is_cut)
-        response.fields.push_back({"Link", next_page(call, page->searched_down_to)});
+        response.fields.push_back(next_page(call, number(page->searched_down_to)));
     return response;
 }
 

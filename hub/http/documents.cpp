@@ -80,10 +80,13 @@ Response find(Sources& sources, const Call& call) {
     json::array documents;
     for (const DocumentSummary& document : found->documents)
         documents.push_back(json_of(document));
-    return json_response(json::object{{"documents", std::move(documents)},
-                                      {"has_more", found->has_more},
-                                      {"is_cut", found->is_cut},
-                                      {"searched_down_to", number(found->searched_down_to)}});
+    Response response = json_response(json::object{{"documents", std::move(documents)},
+                                                   {"has_more", found->has_more},
+                                                   {"is_cut", found->is_cut},
+                                                   {"searched_down_to", number(found->searched_down_to)}});
+    if (found->has_more || found->is_cut)
+        response.fields.push_back(next_page(call, number(found->searched_down_to)));
+    return response;
 }
 
 /// A code without a name is still a code: what stands in the way of the name is no reason to say nothing.

@@ -108,9 +108,7 @@ Response list(Sources& sources, const Call& call) {
         operations.push_back(json_of((*found)[i]));
     Response response = json_response(json::object{{"operations", std::move(operations)}, {"has_more", has_more}});
     if (has_more)
-        response.fields.push_back(
-            {"Link", "</v1/operations?count=" + std::to_string(count) + "&before="
-                         + std::to_string(number((*found)[count - 1].seq)) + ">; rel=\"next\""});
+        response.fields.push_back(next_page(call, number((*found)[count - 1].seq)));
     return response;
 }
 

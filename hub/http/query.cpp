@@ -10,6 +10,12 @@
 
 namespace hub::http {
 
+Field next_page(const Call& call, std::uint64_t before) {
+    boost::urls::url next{call.url};
+    next.params().set("before", std::to_string(before));
+    return {"Link", "<" + std::string{next.buffer()} + ">; rel=\"next\""};
+}
+
 Query::Query(const Call& call) : now_{call.now} {
     for (const auto& parameter : call.url.params())
         // What a form or a script leaves behind: "?" alone, "&" at the end.

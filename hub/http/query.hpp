@@ -14,6 +14,9 @@
 
 namespace hub::http {
 
+/// The same question, older than `before`, as the next page of this one (RFC 8288).
+Field next_page(const Call& call, std::uint64_t before);
+
 class Query {
 public:
     explicit Query(const Call& call);

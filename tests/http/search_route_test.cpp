@@ -271,3 +271,21 @@ TEST_CASE("no route shows what a document says", "[api]") {
           std::string{"/v1/documents?text=body-of-the-document"}})
         CHECK(hub.get(target).body.find("BODY-OF-THE-DOCUMENT") == std::string::npos);
 }
+
+TEST_CASE("a page names the next one", "[api]") {
+    Province hub;
+    std::string target = "/v1/documents?count=1&refused=false";
+    Numbers found;
+    while (!target.empty()) {
+        const auto page = hub.get(target);
+        REQUIRE(page.status == 200);
+        const auto body = object_of(page.body);
+        for (const auto& document : body.at("documents").as_array())
+            found.push_back(document.at("seq").to_number<std::uint64_t>());
+        const std::string link = test::field_of(page, "Link");
+        CHECK(link.empty() != body.at("has_more").as_bool());
+        CHECK((link.empty() || link.ends_with(">; rel=\"next\"")));
+        target = link.empty() ? "" : link.substr(1, link.find('>') - 1);
+    }
+    CHECK(found == Numbers{3, 2, 1});
+}
