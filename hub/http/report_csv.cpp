@@ -14,7 +14,7 @@ struct Heading {
     std::string_view en;
 };
 
-constexpr std::array headings{
+constexpr std::array report_headings{
     Heading{"Kỳ", "Period"},
     Heading{"Mã đơn vị", "Agency"},
     Heading{"Tên đơn vị", "Name"},
@@ -65,7 +65,7 @@ std::string period_text(std::chrono::local_days period, ReportBy by) {
 std::string csv_of(const PeriodReport& report, ReportBy by, const Directory& directory, bool is_vietnamese) {
     CsvLines lines;
     const auto words = [&](const Heading& heading) { return is_vietnamese ? heading.vi : heading.en; };
-    for (const Heading& heading : headings)
+    for (const Heading& heading : report_headings)
         lines.add(words(heading));
     for (const Heading& side : {Heading{"Gửi: ", "Sent: "}, Heading{"Nhận: ", "Received: "}})
         for (const Heading& heading : delivery_headings)
