@@ -324,4 +324,49 @@ Result<bool> AccessStore::take_code(const Digest& id, Instant now) {
     return database_.rows_changed() > 0;
 }
 
+// ---- What was asked with a key
+
+Result<std::optional<Asked>> AccessStore::ask_once(const Digest& id, std::string_view caller, std::string_view request,
+                                                   Instant now) {
+    const std::scoped_lock lock{mutex_};
+    if (auto cleared = run("DELETE FROM asked WHERE asked_at <= ?1", now - asked_kept); !cleared)
+        return cleared.error();
+    if (auto asked = run("INSERT INTO asked (id, caller, request, state, status, answer, asked_at)"
+                         " VALUES (?1,?2,?3,0,0,'',?4) ON CONFLICT DO NOTHING",
+                         id, caller, request, now);
+        !asked)
+        return asked.error();
+    if (database_.rows_changed() > 0) {
+        auto cleared = run("DELETE FROM asked WHERE caller = ?1 AND id NOT IN (SELECT id FROM asked WHERE caller = ?1"
+                           " ORDER BY asked_at DESC LIMIT ?2)",
+                           caller, std::int64_t{asked_per_caller_max});
+        return cleared ? Result<std::optional<Asked>>{std::nullopt} : cleared.error();
+    }
+    auto row = ask("SELECT request, state, status, answer FROM asked WHERE id = ?1", id);
+    if (!row)
+        return row.error();
+    const auto step = row->step();
+    if (!step)
+        return step.error();
+    return std::optional{Asked{std::string{row->text(0)}, static_cast<Asked::State>(row->integer(1)),
+                               static_cast<unsigned>(row->integer(2)), std::string{row->text(3)}}};
+}
+
+Result<void> AccessStore::set_asked(const Digest& id, const Asked& asked) {
+    const std::scoped_lock lock{mutex_};
+    return run("UPDATE asked SET state = ?2, status = ?3, answer = ?4 WHERE id = ?1", id,
+               std::int64_t{static_cast<int>(asked.state)}, std::int64_t{asked.status}, asked.answer);
+}
+
+Result<void> AccessStore::forget_asked(const Digest& id) {
+    const std::scoped_lock lock{mutex_};
+    return run("DELETE FROM asked WHERE id = ?1", id);
+}
+
+Result<void> AccessStore::give_up_asked() {
+    const std::scoped_lock lock{mutex_};
+    return run("UPDATE asked SET state = ?1 WHERE state = ?2", std::int64_t{static_cast<int>(Asked::State::unknown)},
+               std::int64_t{static_cast<int>(Asked::State::under_way)});
+}
+
 }  // namespace hub::access

@@ -44,6 +44,20 @@ struct Known {
     Instant ends_at;
 };
 
+/// A request that came with a key of its caller's, so that it is done once.
+struct Asked {
+    enum class State : std::uint8_t {
+        under_way = 0,
+        answered = 1,
+        told_once = 2,                        ///< Done; the answer is not kept.
+        unknown = 3,                          ///< Done or not.
+    };
+    std::string request;                      ///< What was asked, in a form that the asker compares.
+    State state{};
+    unsigned status = 0;                      ///< Of `answered`; with the body.
+    std::string answer;
+};
+
 class AccessStore {
 public:
     static constexpr std::chrono::hours code_lasts{1};
@@ -90,6 +104,16 @@ public:
     Result<void> add_code(const Digest& id, Instant now);
     /// It is good, and from now on it is not any more.
     Result<bool> take_code(const Digest& id, Instant now);
+
+    static constexpr std::chrono::hours asked_kept{24};
+    static constexpr int asked_per_caller_max = 1000;       ///< The oldest are forgotten.
+    /// What is known of it; nullopt: nothing was, and from now on it is under way.
+    Result<std::optional<Asked>> ask_once(const Digest& id, std::string_view caller, std::string_view request, Instant now);
+    /// State, status and answer.
+    Result<void> set_asked(const Digest& id, const Asked& asked);
+    Result<void> forget_asked(const Digest& id);
+    /// Of all that is under way nobody knows what becomes of it.
+    Result<void> give_up_asked();
 
 private:
     explicit AccessStore(ledger::Database database) : database_{std::move(database)} {}

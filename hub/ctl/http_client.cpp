@@ -41,8 +41,10 @@ Problem problem_of(unsigned status, const json::value& body) {
         return value && value->is_string() ? std::string{value->as_string()} : std::string{};
     };
     // What was shown is no longer so; of the others with 409 no look before would have told.
-    constexpr std::array<std::string_view, 3> conflicts{"count_differs", "operation_over", "not_late"};
-    const bool is_conflict = std::ranges::find(conflicts, text("code")) != conflicts.end();
+    constexpr std::array<std::string_view, 7> conflicts{"count_differs",          "operation_over",    "not_late",
+                                                        "idempotency_key_reused", "request_under_way", "already_done",
+                                                        "outcome_unknown"};
+    const bool is_conflict = status == 412 || std::ranges::find(conflicts, text("code")) != conflicts.end();
     // No waiting mends a copy on the hub's disk.
     const bool is_damaged = text("code") == "part_damaged";
     const Exit exit = is_conflict     ? Exit::conflict
@@ -164,6 +166,8 @@ HttpRequest request_of(beast::http::verb method, const HubAddress& hub, const Pl
     request.set("X-Lgsp-Request", "1");
     if (!hub.token.empty())
         request.set(beast::http::field::authorization, "Bearer " + hub.token);
+    if (!hub.once.empty() && method != beast::http::verb::get)
+        request.set("Idempotency-Key", hub.once);
     if (body) {
         request.set(beast::http::field::content_type, "application/json");
         request.body() = *body;

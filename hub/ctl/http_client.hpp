@@ -15,6 +15,7 @@ struct HubAddress {
     std::string token;                         ///< Empty: none.
     std::string ca_file;                       ///< Who signed the hub's certificate; empty: whom this machine trusts.
     std::chrono::seconds timeout{10};
+    std::string once;                          ///< Idempotency-Key of what changes something; empty: none.
 };
 
 /// The body of a 200 answer. Exit::unreachable when nobody answers in time; otherwise the hub's own problem.

@@ -36,19 +36,32 @@ Response wrong_method(const Request& request, const std::string& allowed) {
     return refused;
 }
 
-bool is_among(std::string_view list, std::string_view tag) {
-    return list == "*" || list.find(tag) != std::string_view::npos;
+/// Of a list that is compared strongly a weak tag is no tag.
+enum class Comparison : std::uint8_t { weak, strong };
+
+bool is_among(std::string_view list, std::string_view tag, Comparison comparison) {
+    for (auto at = list.find(tag); at != list.npos; at = list.find(tag, at + 1))
+        if (comparison == Comparison::weak || !list.substr(0, at).ends_with("W/"))
+            return true;
+    return list == "*";
 }
 
-/// The same octets have the same tag; who has them already gets no second copy.
-void tag(const Request& request, Response& response) {
+/// The same octets have the same tag.
+std::string tag_of(std::string_view body) {
     constexpr std::size_t digits = 32;
+    return '"' + sha256(body).text().substr(0, digits) + '"';
+}
+
+bool is_look(const Request& request) { return request.method == "GET" || request.method == "HEAD"; }
+
+/// Who has the octets already gets no second copy.
+void tag(const Request& request, Response& response) {
     const bool has_tag = std::ranges::any_of(response.fields, [](const Field& f) { return f.name == "ETag"; });
-    if (response.status != 200 || has_tag || (request.method != "GET" && request.method != "HEAD"))
+    if (response.status != 200 || has_tag || !is_look(request))
         return;
-    const std::string etag = '"' + sha256(response.body).text().substr(0, digits) + '"';
+    const std::string etag = tag_of(response.body);
     response.fields.push_back({"ETag", etag});
-    if (is_among(request.if_none_match, etag)) {
+    if (is_among(request.if_none_match, etag, Comparison::weak)) {
         response.status = 304;
         response.body.clear();
     }
@@ -123,13 +136,57 @@ Begun Api::dispatch(const Request& request) {
     if (!found.route->reads_query)
         if (const auto trouble = Query{call}.trouble())
             return problem(*trouble, language);
-    if (found.route->listen)
-        return found.route->listen(call);
-    if (found.route->where == Where::here)
-        return found.route->answer(call);
-    const bool is_long = found.route->where == Where::long_aside;
-    Work work = [route = found.route, call = std::move(call)] { return route->answer(call); };
+    return done(*found.route, std::move(call));
+}
+
+Begun Api::done(const Route& route, Call call) {
+    // Where nobody has to be known, nobody has a key.
+    const bool is_change = !is_look(call.request) && route.right && route.repeat != Repeat::any;
+    if (route.listen && !is_change)
+        return route.listen(call);
+    if (route.listen)
+        return once_.begin(call, route, [&]() -> Begun {
+            auto refused = stale(call);
+            return refused ? Begun{std::move(*refused)} : route.listen(call);
+        });
+    auto change = [this, &route, is_change](const Call& asked) {
+        if (!is_change)
+            return route.answer(asked);
+        return once_.answer(asked, route, [&] {
+            auto refused = stale(asked);
+            return refused ? std::move(*refused) : route.answer(asked);
+        });
+    };
+    if (route.where == Where::here)
+        return change(call);
+    const bool is_long = route.where == Where::long_aside;
+    Work work = [change, call = std::move(call)] { return change(call); };
     return is_long ? Begun{LongWork{std::move(work)}} : Begun{std::move(work)};
+}
+
+/// What a change is about is the nearest that can be looked at: its own path, or one above it. Asked by the thread that
+/// changes it, so that nothing comes between; above what is changed aside there is nothing but what the access store knows.
+std::optional<Response> Api::stale(const Call& call) const {
+    const std::string& wanted = call.request.if_match;
+    const std::string path{call.url.encoded_path()};
+    for (std::string_view rest{path}; !wanted.empty() && !rest.empty(); rest = rest.substr(0, rest.rfind('/'))) {
+        auto found = router_.find("GET", rest);
+        if (!found.route || !found.route->answer)
+            continue;
+        if (found.route->right && !call.caller.may(*found.route->right))
+            return problem({Errc::not_allowed, std::string{name_of(*found.route->right)}, {}}, call.language());
+        Response now = found.route->answer({call.request, boost::urls::parse_origin_form(rest).value(),
+                                            std::move(found.names), call.caller, call.now});
+        if (now.status != 200)
+            return now;
+        const std::string tag = tag_of(now.body);
+        if (is_among(wanted, tag, Comparison::strong))
+            return std::nullopt;
+        Response refused = problem(412, call_problems::changed_meanwhile, "If-Match", {}, call.language());
+        refused.fields.push_back({"ETag", tag});
+        return refused;
+    }
+    return std::nullopt;
 }
 
 }  // namespace hub::http

@@ -4,6 +4,7 @@
 // One thread.
 
 #include "hub/http/gate.hpp"
+#include "hub/http/once.hpp"
 #include "hub/http/router.hpp"
 #include "hub/http/sources.hpp"
 
@@ -16,7 +17,8 @@ public:
     Api(const Api&) = delete;
     Api& operator=(const Api&) = delete;
 
-    /// In this order: the place, the path, who asks, how often, the method, the right, the handler. What is to be done
+    /// In this order: the place, the path, who asks, how often, the method, the right, of changes the key and what they
+    /// are about, the handler. What is to be done
     /// aside comes back as work: it may be done in another thread, while `request` and this live.
     Begun begin(const Request& request);
     /// begin(), and all of it here; of a stream its beginning.
@@ -25,9 +27,13 @@ public:
 
 private:
     Begun dispatch(const Request& request);
+    Begun done(const Route& route, Call call);
+    /// Why it is not done: what it is about is not as the caller has seen it (If-Match).
+    std::optional<Response> stale(const Call& call) const;
 
     Sources sources_;
     Gate gate_{sources_};
+    Once once_{sources_};
     Router router_;
 };
 

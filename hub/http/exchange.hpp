@@ -61,6 +61,7 @@ struct Response {
     std::string body;
     std::vector<Field> fields;                ///< Beside those that every response has.
     std::shared_ptr<Octets> octets = {};      ///< Instead of `body`, unless it is null. Read aside.
+    bool is_unsure = false;                   ///< Nobody knows whether it was done: the hub did not answer in time.
 };
 
 /// What takes its time. Called once, from any thread.

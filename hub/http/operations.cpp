@@ -48,6 +48,15 @@ std::string key_of(const Call& call) {
            + std::to_string(random());
 }
 
+bool is_of(const Operation& operation, const OperationWish& wish) {
+    Selection wanted = wish.selection;
+    // "24h" is another time each time that it is said; what it chose is in `seen`.
+    wanted.since = operation.selection.since;
+    wanted.until = operation.selection.until;
+    return operation.act == wish.act && operation.selection == wanted && operation.seen == wish.seen
+           && operation.expected == wish.expect && operation.reason == wish.reason;
+}
+
 Response answer(Result<std::optional<Operation>> found, unsigned status, const Call& call) {
     if (!found)
         return problem(found.error(), call.language());
@@ -70,6 +79,8 @@ Response run(Sources& sources, const Call& call) {
             return problem(invalid(field, {}), call.language());
     const std::string key = key_of(call);
     const auto known = sources.book->operation(std::string_view{key});
+    if (known && *known && !is_of((*known).value(), *wish))
+        return problem(422, call_problems::key_reused, "Idempotency-Key", {}, call.language());
     if (!known || *known)
         return answer(known, 200, call);
     const auto count = sources.book->count(wish->selection, *wish->seen);
@@ -143,8 +154,11 @@ Response turn(Sources& sources, const Call& call, bool is_stop) {
 std::vector<Route> operation_routes(Sources& sources) {
     return {
         with_query({"GET", "/v1/operations", Right::operate, [&](const Call& call) { return list(sources, call); }}),
-        {"POST", "/v1/operations", Right::operate, [&](const Call& call) { return run(sources, call); }},
-        {"POST", "/v1/operations/preview", Right::operate, [&](const Call& call) { return preview(sources, call); }},
+        // The ledger knows the key of an operation for as long as the operation.
+        repeated(Repeat::again,
+                 {"POST", "/v1/operations", Right::operate, [&](const Call& call) { return run(sources, call); }}),
+        repeated(Repeat::any, {"POST", "/v1/operations/preview", Right::operate,
+                               [&](const Call& call) { return preview(sources, call); }}),
         {"GET", "/v1/operations/{operation}", Right::operate, [&](const Call& call) { return show(sources, call); }},
         with_query({"POST", "/v1/operations/{operation}/stop", Right::operate,
                     [&](const Call& call) { return turn(sources, call, true); }}),

@@ -49,7 +49,10 @@ Response problem(unsigned status, const CallProblem& what, std::string_view fiel
 }
 
 Response problem(unsigned status, const Fault& fault, std::string_view accept_language) {
-    return problem(status, {name_of(fault.code), words_of(fault.code)}, fault.field, fault.peer_text, accept_language);
+    Response response =
+        problem(status, {name_of(fault.code), words_of(fault.code)}, fault.field, fault.peer_text, accept_language);
+    response.is_unsure = fault.code == Errc::timed_out;
+    return response;
 }
 
 Response problem(const Fault& fault, std::string_view accept_language) {

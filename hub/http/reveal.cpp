@@ -106,8 +106,9 @@ Begun reveal(Sources& sources, const Call& call) {
 }  // namespace
 
 std::vector<Route> reveal_routes(Sources& sources) {
-    return {{"POST", "/v1/documents/{id}/parts/{part}/reveal", Right::reveal, {}, Where::aside,
-             [&sources](const Call& call) { return reveal(sources, call); }}};
+    // Each time that it is seen is on record.
+    return {repeated(Repeat::again, {"POST", "/v1/documents/{id}/parts/{part}/reveal", Right::reveal, {}, Where::aside,
+                                     [&sources](const Call& call) { return reveal(sources, call); }})};
 }
 
 }  // namespace hub::http

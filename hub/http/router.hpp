@@ -28,6 +28,14 @@ struct Call {
 /// is thread-safe.
 enum class Where : std::uint8_t { here, aside, long_aside };
 
+/// What becomes of a request that comes again with its Idempotency-Key: once.hpp.
+enum class Repeat : std::uint8_t {
+    kept,                   ///< It is not done again; its answer is given again.
+    told_once,              ///< It is not done again, and its answer has a secret that is kept nowhere.
+    again,                  ///< It is done again: whoever does it knows the key by itself, or each time counts.
+    any,                    ///< Nothing is changed by it: there is neither a key nor anything to be found changed.
+};
+
 struct Route {
     std::string_view method;                  ///< HEAD is answered by GET.
     std::string_view pattern;                 ///< "/v1/documents/{id}/hold"; a place takes one segment, never an empty one.
@@ -36,11 +44,23 @@ struct Route {
     Where where = Where::here;
     std::function<Begun(const Call&)> listen = {};   ///< Instead of `answer`, for what may go on as a stream.
     bool reads_query = false;                 ///< It answers for every parameter; of any other route all are refused.
+    Repeat repeat = Repeat::kept;
+    bool takes_secret = false;                ///< There is a password in its body.
 };
 
 /// One whose handler reads the query.
 inline Route with_query(Route route) {
     route.reads_query = true;
+    return route;
+}
+
+inline Route repeated(Repeat repeat, Route route) {
+    route.repeat = repeat;
+    return route;
+}
+
+inline Route taking_secret(Route route) {
+    route.takes_secret = true;
     return route;
 }
 

@@ -122,6 +122,8 @@ Response shown(Sources& sources, const Call& call, const std::string& name) {
     return user ? json_response(json_of(*user)) : problem(user.error(), call.language());
 }
 
+Response show_user(Sources& sources, const Call& call) { return shown(sources, call, call.names.front()); }
+
 Response add_user(Sources& sources, const Call& call) {
     Body body{call.request};
     const std::string name = read_name(body);
@@ -230,13 +232,23 @@ Response add_token(Sources& sources, const Call& call) {
     return json_response(out);
 }
 
+Result<Token> token_named(Sources& sources, const std::string& name) {
+    auto known = sources.access->tokens();
+    if (!known)
+        return known.error();
+    const auto found = std::ranges::find(*known, name, &Token::name);
+    return found != known->end() ? Result<Token>{std::move(*found)} : Fault{Errc::not_found, "name", {}};
+}
+
+Response show_token(Sources& sources, const Call& call) {
+    const auto token = token_named(sources, call.names.front());
+    return token ? json_response(json_of(*token)) : problem(token.error(), call.language());
+}
+
 Response revoke_token(Sources& sources, const Call& call) {
     const std::string& name = call.names.front();
-    const auto known = sources.access->tokens();
-    if (!known)
-        return problem(known.error(), call.language());
-    if (std::ranges::find(*known, name, &Token::name) == known->end())
-        return problem({Errc::not_found, "name", {}}, call.language());
+    if (const auto token = token_named(sources, name); !token)
+        return problem(token.error(), call.language());
     if (const auto noted = sources.record(call.caller.act(Verb::token_revoke, name, {})); !noted)
         return problem(noted.error(), call.language());
     if (const auto revoked = sources.access->revoke(name, call.now); !revoked)
@@ -255,12 +267,15 @@ std::vector<Route> user_routes(Sources& sources) {
     const auto guesses = std::make_shared<Throttle>(10, std::chrono::seconds{30});
     return {
         {"GET", "/v1/users", Right::administer, by(list_users)},
-        {"POST", "/v1/users", Right::administer, by(add_user), Where::aside},
+        taking_secret({"POST", "/v1/users", Right::administer, by(add_user), Where::aside}),
+        {"GET", "/v1/users/{name}", Right::administer, by(show_user)},
         {"PATCH", "/v1/users/{name}", Right::administer, by(change_user), Where::aside},
-        {"POST", "/v1/users/{name}/password", Right::read,
-         [&sources, guesses](const Call& call) { return set_password(sources, *guesses, call); }, Where::aside},
+        taking_secret({"POST", "/v1/users/{name}/password", Right::read,
+                       [&sources, guesses](const Call& call) { return set_password(sources, *guesses, call); },
+                       Where::aside}),
         {"GET", "/v1/tokens", Right::administer, by(list_tokens)},
-        {"POST", "/v1/tokens", Right::administer, by(add_token), Where::aside},
+        repeated(Repeat::told_once, {"POST", "/v1/tokens", Right::administer, by(add_token), Where::aside}),
+        {"GET", "/v1/tokens/{name}", Right::administer, by(show_token)},
         {"DELETE", "/v1/tokens/{name}", Right::administer, by(revoke_token), Where::aside},
     };
 }

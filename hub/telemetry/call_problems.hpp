@@ -20,5 +20,33 @@ inline constexpr CallProblem not_late{
      "It may have done it just now, or something else was meant. See the page Today or `lgsp overdue`, then note what it "
      "is late with."}};
 
+inline constexpr CallProblem key_reused{
+    "idempotency_key_reused",
+    {"Idempotency-Key này đã dùng cho yêu cầu khác", "This Idempotency-Key was used for another request",
+     "Chưa làm gì. Dùng một khóa mới cho mỗi việc; gửi lại đúng việc cũ thì giữ nguyên địa chỉ và nội dung.",
+     "Nothing was done. Use a key of its own for each thing to be done; to repeat one, send the same address and body."}};
+inline constexpr CallProblem under_way{
+    "request_under_way",
+    {"Yêu cầu này đang được thực hiện", "This request is being done just now",
+     "Đợi rồi gửi lại với cùng khóa: trục trả lời kết quả của lần đầu.",
+     "Wait, then send it again with the same key: the answer is that of the first time."}};
+inline constexpr CallProblem already_done{
+    "already_done",
+    {"Việc này đã làm xong từ lần trước", "This was done the first time",
+     "Không làm lại. Câu trả lời lần đầu không được giữ (có bí mật, hoặc quá dài): xem lại đối tượng. Mất mã truy cập thì thu hồi và "
+     "tạo mã khác.",
+     "It was not done again. The first answer is not kept (it had a secret, or was too long): look at what it was about. Of a "
+     "token that was lost make another one and revoke the first."}};
+inline constexpr CallProblem outcome_unknown{
+    "outcome_unknown",
+    {"Không rõ lần trước đã làm hay chưa", "It is not known whether this was done the first time",
+     "Trục dừng hoặc sổ cái không kịp trả lời giữa chừng. Xem nhật ký kiểm toán hoặc đối tượng; nếu chưa làm thì gửi lại với khóa mới.",
+     "The hub ended meanwhile, or the ledger did not answer in time. Look at the audit or at what it was about; if it was not "
+     "done, send it with a new key."}};
+inline constexpr CallProblem changed_meanwhile{
+    "changed_meanwhile",
+    {"Đã có người khác sửa từ lúc xem", "Somebody has changed it since it was looked at",
+     "Chưa làm gì. Xem lại, rồi sửa với ETag mới.", "Nothing was done. Look at it again, then change it with the new ETag."}};
+
 }  // namespace call_problems
 }  // namespace hub

@@ -194,3 +194,32 @@ TEST_CASE("no secret stands in the file", "[access]") {
     CHECK(octets.find("the session") == octets.npos);
     CHECK(octets.find("hash") != octets.npos);
 }
+
+TEST_CASE("what was asked with a key is known for a day, and of each caller the last thousand", "[access]") {
+    Trial trial;
+    auto& store = *trial.store;
+    using State = access::Asked::State;
+    CHECK_FALSE(store.ask_once(sha256("a"), "an", "asked", at(0s)).value());
+    auto known = store.ask_once(sha256("a"), "an", "other", at(1s)).value();
+    REQUIRE(known.has_value());
+    CHECK(known->request == "asked");
+    CHECK(known->state == State::under_way);
+    REQUIRE(store.set_asked(sha256("a"), {{}, State::answered, 201, "{}"}).has_value());
+    CHECK_FALSE(store.ask_once(sha256("b"), "binh", "asked", at(5s)).value());
+    // The hub starts anew.
+    REQUIRE(store.give_up_asked().has_value());
+    CHECK(store.ask_once(sha256("b"), "binh", "", at(5s)).value()->state == State::unknown);
+    known = store.ask_once(sha256("a"), "an", "", at(24h - 1s)).value();
+    REQUIRE(known.has_value());
+    CHECK(known->state == State::answered);
+    CHECK(known->status == 201);
+    CHECK(known->answer == "{}");
+    CHECK_FALSE(store.ask_once(sha256("a"), "an", "", at(24h)).value());
+    REQUIRE(store.forget_asked(sha256("a")).has_value());
+    CHECK_FALSE(store.ask_once(sha256("a"), "an", "", at(24h)).value());
+    for (int i = 1; i <= AccessStore::asked_per_caller_max; ++i)
+        REQUIRE_FALSE(store.ask_once(sha256(std::to_string(i)), "an", "", at(24h + i * 1ms)).value());
+    CHECK(store.ask_once(sha256("b"), "binh", "", at(24h)).value());
+    CHECK(store.ask_once(sha256("1"), "an", "", at(25h)).value());
+    CHECK_FALSE(store.ask_once(sha256("a"), "an", "", at(25h)).value());
+}

@@ -75,6 +75,16 @@ class Run:
                 self.done |= {(tuple(command), is_json) for command in self.commands
                               if any(list(arguments[i:i + len(command)]) == command for i in (0, 2, 4))}
 
+    def once(self, code, words, is_json):
+        """What cannot be done twice alike. Gives what it wrote."""
+        line = [*self.here, *words, *(["--json"] if is_json else [])]
+        done = self.province.lgsp(*line, check=False)
+        wrong = wrong_with(done, code, is_json)
+        self.note(f"{code} lgsp {' '.join(line)}", wrong)
+        if code == 0 and not wrong:
+            self.done |= {(tuple(command), is_json) for command in self.commands if list(words[:len(command)]) == command}
+        return done.stdout
+
     def note(self, what, wrong):
         print(f"{'FAIL ' if wrong else 'ok   '} {what} {wrong or ''}", flush=True)
         if wrong:
@@ -377,20 +387,16 @@ def sign_in(run, folder):
     expect(4, *here, "status")
 
 
-def once_each(run, command, lines):
+def once_each(run, lines):
     """What cannot be done twice alike: once as text, once as JSON."""
     for is_json, line in zip((False, True), lines):
-        line = [*run.here, *line, *(["--json"] if is_json else [])]
-        wrong = wrong_with(run.province.lgsp(*line, check=False), 0, is_json)
-        run.note(f"0 lgsp {' '.join(line)}", wrong)
-        if not wrong:
-            run.done.add((tuple(command), is_json))
+        run.once(0, line, is_json)
 
 
 def manage_users(run, folder, login, word, other):
     here, expect, lgsp = run.here, run.expect, run.province.lgsp
     clerk = ["--role", "clerk", "--agency", "H43.02", "--password-file", other]
-    once_each(run, ["user", "add"], (["user", "add", "binh", *clerk], ["user", "add", "chi", *clerk]))
+    once_each(run, (["user", "add", "binh", *clerk], ["user", "add", "chi", *clerk]))
     expect(1, *here, "user", "add", "binh", *clerk)
     expect(2, *here, "user", "add", "Bình", *clerk)
     expect(2, *here, "user", "add", "dung", "--role", "clerk", "--password-file", other)
@@ -401,12 +407,17 @@ def manage_users(run, folder, login, word, other):
         expect(3, *here, *command[:2], "nobody", *command[3:])
         expect(6, *run.nowhere, *command)
     expect(1, *here, "user", "disable", "an")
+    # The same with the same key is done once, something else is not done with it.
+    again = ["--once", "k-1", "user", "password", "chi", "--password-file", word]
+    expect(0, *here, *again)
+    expect(5, *here, *again[:-1], other)
+    expect(5, *here, *again[:2], "user", "disable", "chi")
     tokens = [str(folder / name) for name in ("one.token", "two.token")]
-    once_each(run, ["token", "add"], [["token", "add", name, "--role", role, "--out", file] for name, role, file in
+    once_each(run, [["token", "add", name, "--role", role, "--out", file] for name, role, file in
                                       (("one", "operator", tokens[0]), ("two", "viewer", tokens[1]))])
     expect(0, *here, "--token-file", tokens[0], "status")
     expect(4, *here, "--token-file", tokens[0], "user", "list")
-    once_each(run, ["token", "revoke"], (["token", "revoke", "one"], ["token", "revoke", "two"]))
+    once_each(run, (["token", "revoke", "one"], ["token", "revoke", "two"]))
     expect(4, *here, "--token-file", tokens[0], "status")
     expect(3, *here, "token", "revoke", "one")
     # A clerk of the receiver, who may look and no more.

@@ -18,7 +18,7 @@ import jsonschema  # noqa: E402
 from openapi_contract import Contract  # noqa: E402
 
 # What any call may answer.
-GENERAL = (400, 401, 403, 404, 405, 413, 415, 429, 500, 503)
+GENERAL = (400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500, 503)
 
 
 def is_of_console(exchange):

@@ -323,13 +323,27 @@ export async function askText(path: string): Promise<string> {
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await response.arrayBuffer());
 }
 
+/** A change without an answer: it may have been made. Asked for again, it has the same key and is made once. */
+let unanswered = { what: "", key: "" };
+
+function keyOf(what: string): string {
+    if (unanswered.what === what) return unanswered.key;
+    const octets = crypto.getRandomValues(new Uint8Array(16));
+    return Array.from(octets, (octet) => octet.toString(16).padStart(2, "0")).join("");
+}
+
 export async function change<T>(
     method: "POST" | "PUT" | "PATCH" | "DELETE",
     path: string,
     body?: unknown,
     once?: string,
 ): Promise<T> {
-    return answer<T>(method, await send(method, path, body, { once }));
+    const what = [method, path, JSON.stringify(body)].join(" ");
+    const key = once ?? keyOf(what);
+    unanswered = { what, key };
+    const response = await send(method, path, body, { once: key });
+    unanswered = { what: "", key: "" };
+    return answer<T>(method, response);
 }
 
 /** What is answered as a file to save, and the name that the hub gives it. */
