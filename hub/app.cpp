@@ -221,6 +221,7 @@ Result<void> App::State::listen() {
                       .certificate_valid_until = settings.signer.certificate().valid_until(),
                       .token = settings.http.token,
                       .is_tls = !settings.http.certificate_file.empty(),
+                      .second_factor_for = settings.http.second_factor_for,
                       .hold = [this](const http::HoldOrder& order) { return hold(order); },
                       .access = access.get(),
                       .record = [this](const Act& act) { return record(act); },
@@ -231,9 +232,9 @@ Result<void> App::State::listen() {
                       .turn_operation = [this](OperationSeq operation, bool is_stop,
                                                const Act& act) { return turn_operation(operation, is_stop, act); },
                       .open_part = [this](EnvelopeSeq envelope, std::size_t part) { return parts->open(envelope, part); },
+                      .tell_damaged = [this](EnvelopeSeq envelope) { note_damaged(envelope); },
                       .settings = settings.as_read,
                       .uptime = uptime,
-                      .tell_damaged = [this](EnvelopeSeq envelope) { note_damaged(envelope); },
                       .noticed = {.clock_ahead = now().time_since_epoch() - uptime()}});
     auto started = http::Server::start({.host = settings.http.host,
                                         .port = settings.http.port,

@@ -116,6 +116,9 @@ HttpSettings read_http(TomlSection section) {
     auto token = section.content("token_file", Presence::optional, Secrecy::secret);
     const auto certificate = section.file("certificate_file", Presence::optional, Secrecy::open);
     const auto key = section.file("key_file", Presence::optional, Secrecy::secret);
+    constexpr std::array<std::string_view, 4> who{"nobody", "administer", "reveal", "everybody"};
+    constexpr std::array<std::optional<Right>, 4> rights{std::nullopt, Right::administer, Right::reveal, Right::read};
+    const std::size_t second_factor = section.choice("second_factor_for", who);
     section.refuse_unknown();
     auto http = parse_listen(listen);
     const bool is_here = http && (http->host == "127.0.0.1" || http->host == "::1");
@@ -139,6 +142,7 @@ HttpSettings read_http(TomlSection section) {
     read.token = token.value_or("");
     read.certificate_file = certificate.value_or("");
     read.key_file = key.value_or("");
+    read.second_factor_for = rights[second_factor];
     return read;
 }
 

@@ -5,6 +5,7 @@
 
 #include "hub/amqp/session.hpp"
 #include "hub/contents_settings.hpp"
+#include "hub/core/access.hpp"
 #include "hub/core/deadline.hpp"
 #include "hub/core/directory.hpp"
 #include "hub/core/relay.hpp"
@@ -35,6 +36,7 @@ struct HttpSettings {
     std::string token;                        ///< An administrator's, for scripts on this machine; may be empty.
     std::filesystem::path certificate_file;   ///< With `key_file`: TLS. Empty: none.
     std::filesystem::path key_file;
+    std::optional<Right> second_factor_for;   ///< Users with this right must have one; nullopt: nobody must.
 };
 
 struct LogSettings {

@@ -55,13 +55,16 @@ Result<void> make_file(const std::filesystem::path& path) {
 
 User user_at(const Statement& row) {
     User user{std::string{row.text(0)}, static_cast<Role>(row.integer(1)), agency_at(row, 2), row.integer(3) != 0,
-              instant_of(row.integer(4)), std::nullopt};
+              instant_of(row.integer(4)), std::nullopt, false};
     if (!row.is_null(5))
         user.signed_in_at = instant_of(row.integer(5));
+    user.has_second_factor = row.integer(6) != 0;
     return user;
 }
 
-constexpr std::string_view user_columns = "SELECT name, role, agency, disabled, made_at, signed_in_at FROM users ";
+constexpr std::string_view user_columns =
+    "SELECT name, role, agency, disabled, made_at, signed_in_at,"
+    " EXISTS (SELECT 1 FROM second_factors f WHERE f.user = name AND f.confirmed = 1) FROM users ";
 
 }  // namespace
 
@@ -202,6 +205,47 @@ Result<void> AccessStore::set_password(std::string_view name, std::string_view p
     return run("DELETE FROM sessions WHERE user = ?1 AND id <> ?2", name, kept ? *kept : Digest{});
 }
 
+// ---- Second factors
+
+Result<std::optional<SecondFactor>> AccessStore::second_factor(std::string_view name) {
+    const std::scoped_lock lock{mutex_};
+    auto row = ask("SELECT secret, confirmed FROM second_factors WHERE user = ?1", name);
+    if (!row)
+        return row.error();
+    const auto step = row->step();
+    if (!step)
+        return step.error();
+    return *step ? std::optional{SecondFactor{std::string{row->octets(0)}, row->integer(1) != 0}} : std::nullopt;
+}
+
+Result<void> AccessStore::offer_second_factor(std::string_view name, std::string_view secret) {
+    const std::scoped_lock lock{mutex_};
+    auto row = database_.prepare("INSERT INTO second_factors (user, secret, confirmed, last_step) VALUES (?1,?2,0,0)"
+                                 " ON CONFLICT (user) DO UPDATE SET secret = ?2, last_step = 0 WHERE confirmed = 0");
+    if (!row)
+        return row.error();
+    row->bind_text(1, name).bind_octets(2, secret);
+    auto offered = row->run();
+    if (offered && database_.rows_changed() == 0)
+        return Fault{Errc::name_in_use, "second_factor", std::string{name}};
+    return offered;
+}
+
+Result<bool> AccessStore::use_second_factor(std::string_view name, std::int64_t step) {
+    const std::scoped_lock lock{mutex_};
+    const auto used = run("UPDATE second_factors SET confirmed = 1, last_step = ?2 WHERE user = ?1 AND last_step < ?2", name,
+                          step);
+    return used ? Result<bool>{database_.rows_changed() > 0} : used.error();
+}
+
+Result<void> AccessStore::remove_second_factor(std::string_view name) {
+    const std::scoped_lock lock{mutex_};
+    auto removed = run("DELETE FROM second_factors WHERE user = ?1", name);
+    if (removed && database_.rows_changed() == 0)
+        return Fault{Errc::not_found, "second_factor", std::string{name}};
+    return removed;
+}
+
 // ---- Sessions
 
 Result<void> AccessStore::begin(const Digest& id, const Session& session, Instant now) {
@@ -225,8 +269,14 @@ Result<void> AccessStore::end(const Digest& id) {
     return run("DELETE FROM sessions WHERE id = ?1", id);
 }
 
+Result<void> AccessStore::end_others(std::string_view name, const Digest& kept) {
+    const std::scoped_lock lock{mutex_};
+    return run("DELETE FROM sessions WHERE user = ?1 AND id <> ?2", name, kept);
+}
+
 Result<std::optional<Known>> AccessStore::session(const Digest& id, Instant now, bool is_seen) {
-    auto row = ask("SELECT u.name, u.role, u.agency, s.seen_at, s.ends_at FROM sessions s JOIN users u ON u.name = s.user"
+    auto row = ask("SELECT u.name, u.role, u.agency, s.seen_at, s.ends_at, EXISTS (SELECT 1 FROM second_factors f"
+                   " WHERE f.user = u.name AND f.confirmed = 1) FROM sessions s JOIN users u ON u.name = s.user"
                    " WHERE s.id = ?1 AND s.ends_at > ?2 AND s.seen_at + s.idle > ?2 AND u.disabled = 0",
                    id, now);
     if (!row)
@@ -237,7 +287,7 @@ Result<std::optional<Known>> AccessStore::session(const Digest& id, Instant now,
     if (!*step)
         return std::optional<Known>{};
     Known known{std::string{row->text(0)}, static_cast<Role>(row->integer(1)), agency_at(*row, 2),
-                instant_of(row->integer(4))};
+                instant_of(row->integer(4)), row->integer(5) != 0};
     const Instant seen_at = instant_of(row->integer(3));
     row->reset();
     if (is_seen && now - seen_at >= seen_again_after)
@@ -257,7 +307,7 @@ Result<std::optional<Known>> AccessStore::token(const Digest& id, Instant now) {
     if (!*step)
         return std::optional<Known>{};
     return std::optional{Known{"token:" + std::string{row->text(0)}, static_cast<Role>(row->integer(1)),
-                               agency_at(*row, 2), instant_of(row->integer(3))}};
+                               agency_at(*row, 2), instant_of(row->integer(3)), false}};
 }
 
 Result<std::optional<Known>> AccessStore::known(const Digest& id, Instant now) {

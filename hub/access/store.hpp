@@ -24,6 +24,7 @@ struct User {
     bool is_disabled = false;
     Instant made_at;
     std::optional<Instant> signed_in_at;
+    bool has_second_factor = false;           ///< As it is; who is added has none.
 };
 
 struct Token {
@@ -42,6 +43,13 @@ struct Known {
     Role role{};
     std::optional<AgencyCode> agency;
     Instant ends_at;
+    bool has_second_factor = false;           ///< Of a user.
+};
+
+/// By what a user's one-time passwords are computed.
+struct SecondFactor {
+    std::string secret;
+    bool is_confirmed = false;                ///< A code of it has come: from now on signing in needs one.
 };
 
 /// A request that came with a key of its caller's, so that it is done once.
@@ -80,6 +88,14 @@ public:
     /// Ends the user's sessions, except `kept`. not_found.
     Result<void> set_password(std::string_view name, std::string_view password_hash, const Digest* kept);
 
+    Result<std::optional<SecondFactor>> second_factor(std::string_view name);
+    /// One that nothing asks for until it is confirmed, instead of one like that. name_in_use: there is one that is.
+    Result<void> offer_second_factor(std::string_view name, std::string_view secret);
+    /// A code of this step has come. It is confirmed by that. False: one of this step or a later one was there before.
+    Result<bool> use_second_factor(std::string_view name, std::int64_t step);
+    /// not_found.
+    Result<void> remove_second_factor(std::string_view name);
+
     struct Session {
         std::string user;
         std::chrono::milliseconds idle{};
@@ -88,6 +104,8 @@ public:
     /// Of one user at most sessions_per_user_max: the oldest ends.
     Result<void> begin(const Digest& id, const Session& session, Instant now);
     Result<void> end(const Digest& id);
+    /// All of the user's except `kept`.
+    Result<void> end_others(std::string_view name, const Digest& kept);
     static constexpr int sessions_per_user_max = 20;
 
     Result<std::vector<Token>> tokens();

@@ -17,6 +17,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr Both password_question{"Mật khẩu", "Password"};
+constexpr Both otp_question{"Mã của ứng dụng xác thực", "Code of the authenticator"};
 
 std::string text_at(const json::value& value, std::string_view key) {
     const json::object* const object = value.if_object();
@@ -44,10 +45,12 @@ std::string time_at(const json::value& value, std::string_view key) {
 
 std::string users_text(const json::value& answer, Lang lang) {
     Table table{{pick({"Tên", "Name"}, lang), pick({"Vai trò", "Role"}, lang), pick({"Đơn vị", "Agency"}, lang),
-                 pick({"Trạng thái", "State"}, lang), pick({"Đăng nhập lần cuối", "Signed in"}, lang)}};
+                 pick({"Trạng thái", "State"}, lang), pick({"Hai lớp", "2nd factor"}, lang),
+                 pick({"Đăng nhập lần cuối", "Signed in"}, lang)}};
     for (const json::value& user : rows_at(answer, "users"))
         table.add({text_at(user, "name"), word_of(Names::role, text_at(user, "role"), lang), text_at(user, "agency"),
                    pick(is_true_at(user, "disabled") ? Both{"khóa", "disabled"} : Both{"mở", "open"}, lang),
+                   pick(is_true_at(user, "second_factor") ? Both{"có", "yes"} : Both{"không", "no"}, lang),
                    time_at(user, "signed_in_at")});
     return table.text();
 }
@@ -67,7 +70,18 @@ std::string tokens_text(const json::value& answer, Lang lang) {
 
 std::string me_text(const json::value& me, Lang lang) {
     return pick({"Đã đăng nhập: ", "Signed in: "}, lang) + text_at(me, "name") + ", " + word_of(Names::role, text_at(me, "role"), lang)
-           + pick({", đến ", ", until "}, lang) + time_at(me, "ends_at") + "\n";
+           + pick({", đến ", ", until "}, lang) + time_at(me, "ends_at") + "\n"
+           + (is_true_at(me, "must_enrol") ? pick({"Phải cài xác thực hai lớp trước: lgsp user factor add ",
+                                                   "A second factor must be set up first: lgsp user factor add "},
+                                                  lang)
+                                                 + text_at(me, "name") + "\n"
+                                           : std::string{});
+}
+
+std::string offered_text(const json::value& offered, Lang lang) {
+    return pick({"Nhập vào ứng dụng xác thực (chỉ hiện lần này):", "Type into an authenticator (it is shown only now):"}, lang)
+           + "\n  " + text_at(offered, "secret") + "\n  " + text_at(offered, "uri") + "\n"
+           + pick({"Rồi xác nhận: ", "Then confirm it: "}, lang) + "lgsp user factor confirm\n";
 }
 
 std::string done_text(const json::value&, Lang lang) { return pick({"Xong.\n", "Done.\n"}, lang); }
@@ -96,6 +110,7 @@ AccessCommands::AccessCommands(CLI::App& app, Commands& commands) : commands_{co
     login->add_option("name", name_, "Tên người dùng / user")->required();
     login->add_option("--password-file", password_file_, "Tệp mật khẩu / file with the password")->type_name("FILE");
     login->add_option("--code-file", code_file_, "Tệp mã dùng một lần / file with a one-time code of the host")->type_name("FILE");
+    login->add_option("--otp-file", otp_file_, "Tệp mã 6 số của ứng dụng xác thực / file with the authenticator's code")->type_name("FILE");
     login->add_option("--context", context_, "Lưu vào ngữ cảnh / keep in this context")->capture_default_str();
     add(app, "logout", "Đăng xuất / sign out", "lgsp logout", &AccessCommands::log_out);
     add_users(app);
@@ -134,6 +149,22 @@ void AccessCommands::add_users(CLI::App& app) {
     password->add_option("--current-file", current_file_, "Tệp mật khẩu cũ, của chính mình / one's own: the one before it")->type_name("FILE");
     add_role(*made);
     add_role(*changed);
+    add_factors(*users);
+}
+
+void AccessCommands::add_factors(CLI::App& users) {
+    CLI::App* factors = users.add_subcommand("factor", "Xác thực hai lớp (TOTP) / the second factor");
+    factors->require_subcommand(1);
+    CLI::App* offered = add(*factors, "add", "Cài cho mình / for oneself", "lgsp user factor add an", &AccessCommands::offer_factor);
+    CLI::App* confirmed = add(*factors, "confirm", "Xác nhận bằng một mã / confirm it by a code", "lgsp user factor confirm an",
+                              &AccessCommands::confirm_factor);
+    CLI::App* removed = add(*factors, "remove", "Gỡ / no more; của người khác: quản trị / another's: an administrator",
+                            "lgsp user factor remove binh", &AccessCommands::remove_factor);
+    for (CLI::App* const command : {offered, confirmed, removed})
+        command->add_option("name", name_, "Tên / name")->required();
+    offered->add_option("--password-file", password_file_, "Tệp mật khẩu / file with the password")->type_name("FILE");
+    for (CLI::App* const command : {confirmed, removed})
+        command->add_option("--otp-file", otp_file_, "Tệp mã 6 số / file with a code of it")->type_name("FILE");
 }
 
 void AccessCommands::add_tokens(CLI::App& app) {
@@ -171,10 +202,21 @@ int AccessCommands::log_in(const HubAddress& hub, const Style& style) const {
             return fail(code.error(), style);
         body["code"] = *code;
     }
+    if (!otp_file_.empty()) {
+        const auto otp = read_secret(otp_file_, otp_question, "--otp-file", style.lang);
+        if (!otp)
+            return fail(otp.error(), style);
+        body["otp"] = *otp;
+    }
     // Who signs in anew does not show an older session.
     HubAddress without_token = hub;
     without_token.token.clear();
     auto me = order(without_token, "POST", "/v1/session", body, style.lang);
+    if (!me && me.error().code == "second_factor_needed")
+        if (const auto otp = read_secret({}, otp_question, "--otp-file", style.lang)) {
+            body["otp"] = *otp;
+            me = order(without_token, "POST", "/v1/session", body, style.lang);
+        }
     if (!me)
         return fail(me.error(), style);
     auto contexts = read_contexts(contexts_file(), style.lang);
@@ -248,6 +290,33 @@ int AccessCommands::set_password(const HubAddress& hub, const Style& style) cons
     }
     return told(order(hub, "POST", "/v1/users/" + encoded(name_) + "/password", body, style.lang), user_text, style);
 }
+
+int AccessCommands::offer_factor(const HubAddress& hub, const Style& style) const {
+    const auto password = read_secret(password_file_, password_question, "--password-file", style.lang);
+    if (!password)
+        return fail(password.error(), style);
+    return told(order(hub, "POST", factor_target(), json::object{{"current", *password}}, style.lang), offered_text, style);
+}
+
+int AccessCommands::confirm_factor(const HubAddress& hub, const Style& style) const {
+    const auto otp = read_secret(otp_file_, otp_question, "--otp-file", style.lang);
+    if (!otp)
+        return fail(otp.error(), style);
+    return told(order(hub, "POST", factor_target() + "/confirm", json::object{{"otp", *otp}}, style.lang), done_text, style);
+}
+
+int AccessCommands::remove_factor(const HubAddress& hub, const Style& style) const {
+    json::object body;
+    if (!otp_file_.empty()) {
+        const auto otp = read_secret(otp_file_, otp_question, "--otp-file", style.lang);
+        if (!otp)
+            return fail(otp.error(), style);
+        body["otp"] = *otp;
+    }
+    return told(order(hub, "DELETE", factor_target(), body, style.lang), done_text, style);
+}
+
+std::string AccessCommands::factor_target() const { return "/v1/users/" + encoded(name_) + "/second-factor"; }
 
 int AccessCommands::list_tokens(const HubAddress& hub, const Style& style) const {
     return told_rows(get(hub, "/v1/tokens", style.lang), "tokens", tokens_text, style);

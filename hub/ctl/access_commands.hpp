@@ -22,6 +22,7 @@ private:
     using Run = int (AccessCommands::*)(const HubAddress&, const Style&) const;
     CLI::App* add(CLI::App& parent, const char* name, const char* what, const char* example, Run answer);
     void add_users(CLI::App& app);
+    void add_factors(CLI::App& users);
     void add_tokens(CLI::App& app);
     void add_contexts(CLI::App& app);
     void add_role(CLI::App& command);
@@ -35,6 +36,10 @@ private:
     int enable_user(const HubAddress& hub, const Style& style) const;
     int set_disabled(bool is_disabled, const HubAddress& hub, const Style& style) const;
     int set_password(const HubAddress& hub, const Style& style) const;
+    int offer_factor(const HubAddress& hub, const Style& style) const;
+    int confirm_factor(const HubAddress& hub, const Style& style) const;
+    int remove_factor(const HubAddress& hub, const Style& style) const;
+    std::string factor_target() const;
     int list_tokens(const HubAddress& hub, const Style& style) const;
     int add_token(const HubAddress& hub, const Style& style) const;
     int revoke_token(const HubAddress& hub, const Style& style) const;
@@ -43,7 +48,7 @@ private:
 
     Commands& commands_;
     std::string name_, context_ = "default", role_, agency_;
-    std::filesystem::path password_file_, current_file_, code_file_, out_file_;
+    std::filesystem::path password_file_, current_file_, code_file_, out_file_, otp_file_;
     int days_ = 90;
 };
 

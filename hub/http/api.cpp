@@ -19,6 +19,7 @@
 #include "hub/http/readiness.hpp"
 #include "hub/http/reports.hpp"
 #include "hub/http/reveal.hpp"
+#include "hub/http/second_factor.hpp"
 #include "hub/http/status.hpp"
 #include "hub/http/users.hpp"
 
@@ -81,6 +82,7 @@ Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(explain_routes(sources_));
     router_.add(door_routes(sources_));
     router_.add(user_routes(sources_));
+    router_.add(second_factor_routes(sources_));
     router_.add(failure_routes(sources_));
     router_.add(operation_routes(sources_));
     router_.add(audit_routes(sources_));
@@ -133,6 +135,8 @@ Begun Api::dispatch(const Request& request) {
         return wrong_method(request, found.allowed);
     if (found.route->right && !call.caller.may(*found.route->right))
         return problem({Errc::not_allowed, std::string{name_of(*found.route->right)}, {}}, language);
+    if (call.caller.must_enrol && found.route->right && !found.route->is_for_enrolling)
+        return problem(403, call_problems::second_factor_required, {}, {}, language);
     if (!found.route->reads_query)
         if (const auto trouble = Query{call}.trouble())
             return problem(*trouble, language);

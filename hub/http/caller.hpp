@@ -22,6 +22,8 @@ struct Caller {
     std::optional<Digest> session;            ///< Of KnownBy::session: what the access store knows it by.
     std::optional<Digest> secret;             ///< Of session or token: what the access store knows it by.
     std::optional<Instant> ends_at;           ///< Of session or token.
+    bool has_second_factor = false;
+    bool must_enrol = false;                  ///< May do nothing but get a second factor.
 
     /// For every question about documents, deliveries and queues.
     Scope scope() const { return role == Role::clerk ? agency : std::nullopt; }

@@ -2,9 +2,11 @@
 
 #include "hub/access/secret.hpp"
 #include "hub/access/store.hpp"
+#include "hub/access/totp.hpp"
 #include "hub/core/signature.hpp"
 #include "hub/http/body.hpp"
 #include "hub/http/caller_network.hpp"
+#include "hub/http/gate.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/problem.hpp"
 
@@ -20,18 +22,21 @@ namespace json = boost::json;
 constexpr std::chrono::minutes idle_in_browser{60};
 constexpr std::chrono::hours session_lasts{12};
 constexpr std::size_t code_bytes_max = 64;
+constexpr std::size_t otp_bytes_max = 16;
 
 struct SignIn {
     std::string name;
     std::string password;
     std::string code;
+    std::string otp;
     bool is_bearer = false;
 };
 
 Result<SignIn> sign_in_of(const Request& request) {
     Body body{request};
     SignIn wanted{body.text("name", 64), body.text("password", access::password_bytes_max),
-                  access::normalised_code(body.text("code", code_bytes_max)), body.flag("bearer").value_or(false)};
+                  access::normalised_code(body.text("code", code_bytes_max)), body.text("otp", otp_bytes_max),
+                  body.flag("bearer").value_or(false)};
     if (wanted.name.empty())
         body.refuse("name", "missing");
     if (wanted.password.empty())
@@ -51,6 +56,8 @@ json::value me(const Caller& caller, std::optional<Instant> ends_at) {
                         {"agency", caller.agency ? json::value(json_text(caller.agency->text())) : json::value(nullptr)},
                         {"rights", std::move(rights)},
                         {"signed_in", caller.by != KnownBy::place},
+                        {"second_factor", caller.has_second_factor},
+                        {"must_enrol", caller.must_enrol},
                         {"ends_at", ends_at ? json::value(json_text(time_text(*ends_at))) : json::value(nullptr)}};
 }
 
@@ -67,7 +74,9 @@ public:
     Response sign_out(const Call& call);
 
 private:
-    Response refuse(const Call& call, const SignIn& wanted);
+    Response refuse(const Call& call, const SignIn& wanted, std::string_view field);
+    /// Nullopt: the user has none, or has shown that it is at hand.
+    std::optional<Response> lacks_second_factor(const Call& call, const SignIn& wanted);
     /// Makes whoever brings a code an administrator of that name.
     Result<void> take_over(const Call& call, const SignIn& wanted);
     Response begin(const Call& call, const SignIn& wanted);
@@ -87,17 +96,35 @@ Response Door::sign_in(const Call& call) {
         return too_many_requests(*wait, call.language());
     if (!wanted->code.empty()) {
         if (const auto taken = take_over(call, *wanted); !taken)
-            return taken.error().code == Errc::sign_in_refused ? refuse(call, *wanted)
+            return taken.error().code == Errc::sign_in_refused ? refuse(call, *wanted, "code")
                                                                : problem(taken.error(), call.language());
         return begin(call, *wanted);
     }
     const auto hash = sources_.access->password_of(wanted->name);
     if (!hash)
         return problem(hash.error(), call.language());
-    return access::is_right(wanted->password, *hash) ? begin(call, *wanted) : refuse(call, *wanted);
+    if (!access::is_right(wanted->password, *hash))
+        return refuse(call, *wanted, "password");
+    auto lacking = lacks_second_factor(call, *wanted);
+    return lacking ? std::move(*lacking) : begin(call, *wanted);
 }
 
-Response Door::refuse(const Call& call, const SignIn& wanted) {
+std::optional<Response> Door::lacks_second_factor(const Call& call, const SignIn& wanted) {
+    const auto factor = sources_.access->second_factor(wanted.name);
+    if (!factor)
+        return problem(factor.error(), call.language());
+    if (!*factor || !(*factor)->is_confirmed)
+        return std::nullopt;
+    if (wanted.otp.empty())
+        return problem(401, call_problems::second_factor_needed, "otp", {}, call.language());
+    const auto step = access::totp_step((*factor)->secret, wanted.otp, call.now);
+    const auto used = step ? sources_.access->use_second_factor(wanted.name, *step) : Result<bool>{false};
+    if (!used)
+        return problem(used.error(), call.language());
+    return *used ? std::nullopt : std::optional{refuse(call, wanted, "otp")};
+}
+
+Response Door::refuse(const Call& call, const SignIn& wanted, std::string_view field) {
     if (const auto before = guesses_.note_refused(call.now)) {
         const std::string detail = *before > 0 ? std::to_string(*before) + " more before" : std::string{};
         // Whatever was typed in the wrong field is no name, and must not be kept: it may be a password.
@@ -112,7 +139,7 @@ Response Door::refuse(const Call& call, const SignIn& wanted) {
             !noted)
             return problem(noted.error(), call.language());
     }
-    return problem({Errc::sign_in_refused, wanted.code.empty() ? "password" : "code", {}}, call.language());
+    return problem({Errc::sign_in_refused, std::string{field}, {}}, call.language());
 }
 
 Result<void> Door::take_over(const Call& call, const SignIn& wanted) {
@@ -137,6 +164,10 @@ Result<void> Door::take_over(const Call& call, const SignIn& wanted) {
     const std::string hash = access::hash_password(wanted.password);
     if (!*known)
         return sources_.access->add(user, hash);
+    // Whoever is on the host has lost the authenticator, or is as good as its owner.
+    if ((*known)->has_second_factor)
+        if (auto removed = sources_.access->remove_second_factor(wanted.name); !removed)
+            return removed;
     // In this order: whoever knows the old password is no administrator at any time.
     if (auto set = sources_.access->set_password(wanted.name, hash, nullptr); !set)
         return set;
@@ -152,7 +183,9 @@ Response Door::begin(const Call& call, const SignIn& wanted) {
                         .role = (*user)->role,
                         .agency = (*user)->agency,
                         .address = call.request.address,
-                        .by = KnownBy::session};
+                        .by = KnownBy::session,
+                        .has_second_factor = (*user)->has_second_factor,
+                        .must_enrol = !(*user)->has_second_factor && needs_second_factor(sources_, (*user)->role)};
     if (const auto noted = sources_.record(caller.act(Verb::sign_in, wanted.name, {})); !noted)
         return problem(noted.error(), call.language());
     const std::string secret = access::make_token();
@@ -242,9 +275,10 @@ std::vector<Route> door_routes(Sources& sources) {
     const auto door = std::make_shared<Door>(sources);
     return {
         {"POST", "/v1/session", std::nullopt, [door](const Call& call) { return door->sign_in(call); }, Where::aside},
-        {"GET", "/v1/session", Right::read,
-         [](const Call& call) { return json_response(me(call.caller, call.caller.ends_at)); }},
-        {"DELETE", "/v1/session", Right::read, [door](const Call& call) { return door->sign_out(call); }, Where::aside},
+        for_enrolling({"GET", "/v1/session", Right::read,
+                       [](const Call& call) { return json_response(me(call.caller, call.caller.ends_at)); }}),
+        for_enrolling({"DELETE", "/v1/session", Right::read, [door](const Call& call) { return door->sign_out(call); },
+                       Where::aside}),
     };
 }
 

@@ -25,6 +25,10 @@ bool is_same(std::string_view shown, std::string_view token) noexcept {
 
 }  // namespace
 
+bool needs_second_factor(const Sources& sources, Role role) noexcept {
+    return sources.second_factor_for && is_granted(role, *sources.second_factor_for);
+}
+
 Result<void> Gate::check_place(const Request& request) const {
     // With TLS a page of another site could not even connect: the certificate is not its host's.
     if (sources_.is_tls || is_loopback(request.host))
@@ -49,7 +53,10 @@ Result<std::optional<Caller>> Gate::known(std::string_view secret, const Request
                                 .by = is_session ? KnownBy::session : KnownBy::token,
                                 .session = is_session ? std::optional{digest} : std::nullopt,
                                 .secret = digest,
-                                .ends_at = (*found)->ends_at}};
+                                .ends_at = (*found)->ends_at,
+                                .has_second_factor = (*found)->has_second_factor,
+                                .must_enrol = is_session && !(*found)->has_second_factor
+                                              && needs_second_factor(sources_, (*found)->role)}};
 }
 
 Result<Caller> Gate::identify(const Request& request, Instant now) const {

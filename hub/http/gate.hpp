@@ -8,6 +8,9 @@
 
 namespace hub::http {
 
+/// As the settings have it.
+bool needs_second_factor(const Sources& sources, Role role) noexcept;
+
 class Gate {
 public:
     /// `sources` must outlive it.

@@ -46,6 +46,7 @@ struct Route {
     bool reads_query = false;                 ///< It answers for every parameter; of any other route all are refused.
     Repeat repeat = Repeat::kept;
     bool takes_secret = false;                ///< There is a password in its body.
+    bool is_for_enrolling = false;            ///< Open also to who must get a second factor first.
 };
 
 /// One whose handler reads the query.
@@ -56,6 +57,11 @@ inline Route with_query(Route route) {
 
 inline Route repeated(Repeat repeat, Route route) {
     route.repeat = repeat;
+    return route;
+}
+
+inline Route for_enrolling(Route route) {
+    route.is_for_enrolling = true;
     return route;
 }
 

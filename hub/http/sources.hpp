@@ -71,6 +71,7 @@ struct Sources {
     Instant certificate_valid_until;          ///< The hub's own.
     std::string token;                        ///< Of the settings, an administrator's; empty: none.
     bool is_tls = false;                      ///< Callers come from other machines.
+    std::optional<Right> second_factor_for;   ///< Users with this right must have one; nullopt: nobody must.
     std::function<Result<void>(const HoldOrder&)> hold;
     access::AccessStore* access = nullptr;    ///< Null: there are neither users nor tokens beside `token`.
     /// What becomes an entry of its own. From any thread.
@@ -82,10 +83,10 @@ struct Sources {
     std::function<Result<void>(OperationSeq, bool is_stop, const Act&)> turn_operation;
     /// The octets of one part, by its place among the header's. not_found: the hub has none; part_damaged. Used aside.
     std::function<Result<std::shared_ptr<Octets>>(EnvelopeSeq, std::size_t part)> open_part;
-    std::vector<Setting> settings;            ///< With which the hub was started.
-    std::function<std::chrono::milliseconds()> uptime; ///< By a clock that cannot be set; may be empty.
     /// What the ledger gives of a document is not what was accepted. From the thread that opens parts; may be empty.
     std::function<void(EnvelopeSeq)> tell_damaged;
+    std::vector<Setting> settings;            ///< With which the hub was started.
+    std::function<std::chrono::milliseconds()> uptime; ///< By a clock that cannot be set; may be empty.
     Noticed noticed;
 };
 

@@ -36,6 +36,7 @@ json::object json_of(const User& user) {
             {"role", json_text(name_of(user.role))},
             {"agency", code_or_null(user.agency)},
             {"disabled", user.is_disabled},
+            {"second_factor", user.has_second_factor},
             {"made_at", json_text(time_text(user.made_at))},
             {"signed_in_at", time_or_null(user.signed_in_at)}};
 }

@@ -48,5 +48,18 @@ inline constexpr CallProblem changed_meanwhile{
     {"Đã có người khác sửa từ lúc xem", "Somebody has changed it since it was looked at",
      "Chưa làm gì. Xem lại, rồi sửa với ETag mới.", "Nothing was done. Look at it again, then change it with the new ETag."}};
 
+inline constexpr CallProblem second_factor_needed{
+    "second_factor_needed",
+    {"Cần mã của ứng dụng xác thực", "A code of the authenticator is needed",
+     "Gửi lại kèm mã 6 chữ số đang hiện trên ứng dụng. Mất điện thoại: nhờ quản trị gỡ (lgsp user factor remove), hoặc dùng mã một "
+     "lần của máy chủ.",
+     "Send it again with the six digits that it shows. When it is lost, have an administrator take it off (lgsp user factor "
+     "remove), or use a one-time code of the host."}};
+inline constexpr CallProblem second_factor_required{
+    "second_factor_required",
+    {"Phải cài xác thực hai lớp trước", "A second factor must be set up first",
+     "Trục yêu cầu lớp xác thực thứ hai với vai trò này: làm theo trang điều hành, hoặc lgsp user factor add.",
+     "The hub demands it of this role: do as the console says, or use lgsp user factor add."}};
+
 }  // namespace call_problems
 }  // namespace hub

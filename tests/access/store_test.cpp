@@ -223,3 +223,33 @@ TEST_CASE("what was asked with a key is known for a day, and of each caller the 
     CHECK(store.ask_once(sha256("1"), "an", "", at(25h)).value());
     CHECK_FALSE(store.ask_once(sha256("a"), "an", "", at(25h)).value());
 }
+
+TEST_CASE("a second factor counts once it is confirmed, and each of its codes once", "[access]") {
+    Trial trial;
+    auto& store = *trial.store;
+    REQUIRE(store.add(user("an"), "hash").has_value());
+    const Digest session = trial.begin("an", at(1s));
+    CHECK_FALSE(store.second_factor("an").value().has_value());
+    CHECK_FALSE(store.use_second_factor("an", 5).value());
+    CHECK(store.remove_second_factor("an").error().code == Errc::not_found);
+    REQUIRE(store.offer_second_factor("an", std::string("\0one", 4)).has_value());
+    CHECK_FALSE(store.second_factor("an").value()->is_confirmed);
+    CHECK_FALSE(store.user("an").value()->has_second_factor);
+    REQUIRE(store.offer_second_factor("an", std::string("\0two", 4)).has_value());
+    CHECK(store.second_factor("an").value()->secret == std::string("\0two", 4));
+    CHECK(store.use_second_factor("an", 5).value());
+    CHECK(store.second_factor("an").value()->is_confirmed);
+    CHECK(store.user("an").value()->has_second_factor);
+    CHECK(store.users().value().at(0).has_second_factor);
+    CHECK(store.known(session, at(2s)).value()->has_second_factor);
+    CHECK_FALSE(store.use_second_factor("an", 5).value());
+    CHECK_FALSE(store.use_second_factor("an", 4).value());
+    CHECK(store.use_second_factor("an", 6).value());
+    CHECK(store.offer_second_factor("an", "three").error().code == Errc::name_in_use);
+    const Digest kept = trial.begin("an", at(2s));
+    REQUIRE(store.end_others("an", kept).has_value());
+    CHECK_FALSE(trial.knows(session, at(3s)));
+    CHECK(trial.knows(kept, at(3s)));
+    REQUIRE(store.remove_second_factor("an").has_value());
+    CHECK_FALSE(store.known(kept, at(3s)).value()->has_second_factor);
+}

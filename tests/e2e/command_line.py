@@ -16,6 +16,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / "demo"))
 from command_line_rows import ask_by_conditions, print_rows, watch
 from province import Province, free_port, packet, wait_for
+from factor_commands import use_second_factor
 from host_commands import check_output, examine_host
 from overdue_commands import NO_PATIENCE, remind
 from reveal_commands import crawl, reveal
@@ -383,6 +384,7 @@ def sign_in(run, folder):
     expect(0, "status")
     expect(3, "context", "use", "nowhere")
     manage_users(run, folder, login, word, other)
+    use_second_factor(run, folder)
     expect(0, *here, "logout", between=login)
     expect(4, *here, "status")
 

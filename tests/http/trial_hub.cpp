@@ -95,7 +95,7 @@ std::vector<Setting> trial_settings() {
             {"hub.agencies_file", "/nowhere/agencies.toml", false, file, 10}};
 }
 
-TrialHub::TrialHub(std::string token, bool is_tls)
+TrialHub::TrialHub(std::string token, bool is_tls, std::optional<Right> second_factor_for)
     : status{good_status()}, ledger_{ledger::SqliteLedger::open(folder_.path()).value()},
       access_{access::AccessStore::open(folder_.path()).value()}, writer_{*ledger_},
       token_{std::move(token)}, api_{{.status = [this] { return status; },
@@ -107,6 +107,7 @@ TrialHub::TrialHub(std::string token, bool is_tls)
                                       .certificate_valid_until = at(0) + std::chrono::days{365},
                                       .token = token_,
                                       .is_tls = is_tls,
+                                      .second_factor_for = second_factor_for,
                                       .hold = [this](const http::HoldOrder& order) {
                                           holds.push_back(order);
                                           return hold_answer;
@@ -133,14 +134,14 @@ TrialHub::TrialHub(std::string token, bool is_tls)
                                       },
                                       .open_part = [this](EnvelopeSeq envelope,
                                                           std::size_t part) { return open_part(envelope, part); },
+                                      .tell_damaged = [this](EnvelopeSeq envelope) { damages.push_back(envelope); },
                                       .settings = trial_settings()}} {}
 
-                                      .tell_damaged = [this](EnvelopeSeq envelope) { damages.push_back(envelope); },
 Result<std::shared_ptr<http::Octets>> TrialHub::open_part(EnvelopeSeq envelope, std::size_t part) const {
-    const auto it = parts.find({envelope, part});
-    if (it == parts.end())
     if (!part_answer)
         return part_answer.error();
+    const auto it = parts.find({envelope, part});
+    if (it == parts.end())
         return Fault{Errc::not_found, "contents", {}};
     return std::make_shared<TrialOctets>(it->second);
 }

@@ -13,7 +13,7 @@ namespace hub::test {
 
 class TrialHub {
 public:
-    explicit TrialHub(std::string token = {}, bool is_tls = false);
+    explicit TrialHub(std::string token = {}, bool is_tls = false, std::optional<Right> second_factor_for = {});
 
     /// Noted for operations_contract.py, if it wants to know.
     http::Response answer(const http::Request& request);

@@ -9,10 +9,11 @@ interface State {
     fault: Refused | null;
     is_busy: boolean;
     has_code: boolean;
+    asks_otp: boolean;
 }
 
 export class Door extends Component<{ choices: JSX.Element }, State> {
-    state: State = { fault: null, is_busy: false, has_code: false };
+    state: State = { fault: null, is_busy: false, has_code: false, asks_otp: false };
 
     componentDidMount() {
         document.querySelector<HTMLInputElement>("#name")?.focus();
@@ -24,9 +25,12 @@ export class Door extends Component<{ choices: JSX.Element }, State> {
         const value = (name: string) => String(form.get(name) ?? "").trim();
         this.setState({ is_busy: true, fault: null });
         try {
-            await signIn(value("name"), String(form.get("password") ?? ""), value("code"));
+            const more = Object.fromEntries(["code", "otp"].filter(value).map((name) => [name, value(name)]));
+            await signIn(value("name"), String(form.get("password") ?? ""), more);
         } catch (error) {
+            const asks_otp = error instanceof Refused && error.code === "second_factor_needed";
             this.setState({
+                asks_otp: asks_otp || this.state.asks_otp,
                 is_busy: false,
                 fault: error instanceof Refused ? error : new Refused(0, "", String(error), "", "", ""),
             });
@@ -34,7 +38,7 @@ export class Door extends Component<{ choices: JSX.Element }, State> {
     };
 
     render() {
-        const { fault, is_busy, has_code } = this.state;
+        const { fault, is_busy, has_code, asks_otp } = this.state;
         return (
             <main class="door">
                 <div class="door-card">
@@ -82,6 +86,18 @@ export class Door extends Component<{ choices: JSX.Element }, State> {
                                 autocomplete={has_code ? "new-password" : "current-password"}
                             />
                         </label>
+                        {asks_otp && !has_code && (
+                            <label key="otp">
+                                {t("door.otp")}
+                                <input
+                                    name="otp"
+                                    required
+                                    maxLength={16}
+                                    inputMode="numeric"
+                                    autocomplete="one-time-code"
+                                />
+                            </label>
+                        )}
                         <button class="main" type="submit" disabled={is_busy}>
                             {t("door.in")}
                         </button>

@@ -1,4 +1,5 @@
 // The pages of the menu, in the order of the menu.
+import { accountPage } from "./account";
 import { agenciesPage } from "./agencies";
 import { auditPage } from "./audit";
 import { axisPage } from "./axis";
@@ -41,6 +42,7 @@ export const pages: Page[] = [
     auditPage,
     usersPage,
     configurationPage,
+    accountPage,
 ];
 
 export function shownPages(): Page[] {

@@ -8,6 +8,8 @@ export interface Me {
     agency: string | null;
     rights: string[];
     signed_in: boolean;
+    second_factor?: boolean;
+    must_enrol?: boolean; // Nothing is allowed before there is a second factor.
     ends_at: string | null;
 }
 
@@ -37,7 +39,7 @@ function enter(known: Me): void {
     me = known;
     is_outside = has_ended = false;
     feed.watches_failures = known.rights.includes("operate");
-    feed.restart();
+    if (!known.must_enrol) feed.restart();
     refresh();
 }
 
@@ -61,8 +63,8 @@ export async function begin(): Promise<void> {
     }
 }
 
-export async function signIn(name: string, password: string, code: string): Promise<void> {
-    enter(await change<Me>("POST", "/v1/session", code ? { name, password, code } : { name, password }));
+export async function signIn(name: string, password: string, more: { code?: string; otp?: string }): Promise<void> {
+    enter(await change<Me>("POST", "/v1/session", { name, password, ...more }));
 }
 
 export async function signOut(): Promise<void> {

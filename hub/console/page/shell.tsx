@@ -1,5 +1,6 @@
 // The frame round every page: menu, search, language, colours, keys, what the page last heard from the hub.
 import { Component, h } from "preact";
+import { Account } from "./account";
 import { Door } from "./door";
 import { areKeysOn, onKey, switchKeys } from "./keyboard";
 import { Empty, Heading, Sign } from "./parts";
@@ -255,6 +256,20 @@ export class Shell extends Component<{}, State> {
                 <div>
                     <Door choices={this.choices()} />
                 </div>
+            );
+        if (whoAmI()?.must_enrol)
+            return (
+                <main class="door">
+                    <div class="door-card">
+                        <Account />
+                        <div class="row">
+                            {this.choices()}
+                            <button type="button" onClick={() => void signOut()}>
+                                {t("door.out")}
+                            </button>
+                        </div>
+                    </div>
+                </main>
             );
         const { place } = this.state;
         const page = this.page();

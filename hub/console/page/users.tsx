@@ -5,7 +5,7 @@ import { change, Refused } from "./hub";
 import { Loaded } from "./loaded";
 import { Page } from "./pages";
 import { Ask, Copy, Empty, Heading, Sign, Trouble, Unit, When } from "./parts";
-import { may } from "./session";
+import { may, whoAmI } from "./session";
 import { t, Word } from "./words";
 
 interface User {
@@ -13,6 +13,7 @@ interface User {
     role: string;
     agency: string | null;
     disabled: boolean;
+    second_factor: boolean;
     made_at: string;
     signed_in_at: string | null;
 }
@@ -109,6 +110,7 @@ class Users extends Component<{}, State> {
                         <th scope="col">{t("user.role")}</th>
                         <th scope="col">{t("agency")}</th>
                         <th scope="col">{t("filter.state")}</th>
+                        <th scope="col">{t("factor.title")}</th>
                         <th scope="col">{t("user.last")}</th>
                         <th scope="col">{t("user.actions")}</th>
                     </tr>
@@ -126,6 +128,25 @@ class Users extends Component<{}, State> {
                                     </span>
                                 ) : (
                                     t("user.enabled")
+                                )}
+                            </td>
+                            <td>
+                                {user.second_factor ? t("yes") : t("no")}{" "}
+                                {user.second_factor && user.name !== whoAmI()?.name && (
+                                    <button
+                                        type="button"
+                                        class="small"
+                                        onClick={() =>
+                                            void this.act(() =>
+                                                change(
+                                                    "DELETE",
+                                                    `/v1/users/${encodeURIComponent(user.name)}/second-factor`,
+                                                ),
+                                            )
+                                        }
+                                    >
+                                        {t("factor.remove")}
+                                    </button>
                                 )}
                             </td>
                             <td>
