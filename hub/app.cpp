@@ -221,6 +221,7 @@ Result<void> App::State::listen() {
                       .certificate_valid_until = settings.signer.certificate().valid_until(),
                       .token = settings.http.token,
                       .is_tls = !settings.http.certificate_file.empty(),
+                      .security_contact = settings.http.security_contact,
                       .second_factor_for = settings.http.second_factor_for,
                       .hold = [this](const http::HoldOrder& order) { return hold(order); },
                       .access = access.get(),

@@ -111,6 +111,11 @@ std::optional<HttpSettings> parse_listen(std::string_view text) {
     return http;
 }
 
+bool is_contact(std::string_view text) noexcept {
+    return (text.starts_with("mailto:") || text.starts_with("https:") || text.starts_with("tel:"))
+           && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F; });
+}
+
 HttpSettings read_http(TomlSection section) {
     const std::string listen = section.text("listen", "127.0.0.1:7780");
     auto token = section.content("token_file", Presence::optional, Secrecy::secret);
@@ -119,6 +124,10 @@ HttpSettings read_http(TomlSection section) {
     constexpr std::array<std::string_view, 4> who{"nobody", "administer", "reveal", "everybody"};
     constexpr std::array<std::optional<Right>, 4> rights{std::nullopt, Right::administer, Right::reveal, Right::read};
     const std::size_t second_factor = section.choice("second_factor_for", who);
+    const auto contact = section.text("security_contact", Presence::optional);
+    if (contact && !is_contact(*contact))
+        section.refuse("security_contact", shown(*contact) + ": must begin with mailto:, https: or tel:, without spaces",
+                       shown(*contact) + ": phải bắt đầu bằng mailto:, https: hoặc tel:, không có dấu cách");
     section.refuse_unknown();
     auto http = parse_listen(listen);
     const bool is_here = http && (http->host == "127.0.0.1" || http->host == "::1");
@@ -143,6 +152,7 @@ HttpSettings read_http(TomlSection section) {
     read.certificate_file = certificate.value_or("");
     read.key_file = key.value_or("");
     read.second_factor_for = rights[second_factor];
+    read.security_contact = contact.value_or("");
     return read;
 }
 

@@ -36,6 +36,7 @@ struct HttpSettings {
     std::string token;                        ///< An administrator's, for scripts on this machine; may be empty.
     std::filesystem::path certificate_file;   ///< With `key_file`: TLS. Empty: none.
     std::filesystem::path key_file;
+    std::string security_contact;             ///< "mailto:…", "https:…" or "tel:…"; empty: none.
     std::optional<Right> second_factor_for;   ///< Users with this right must have one; nullopt: nobody must.
 };
 

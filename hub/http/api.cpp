@@ -20,6 +20,7 @@
 #include "hub/http/reports.hpp"
 #include "hub/http/reveal.hpp"
 #include "hub/http/second_factor.hpp"
+#include "hub/http/security_txt.hpp"
 #include "hub/http/status.hpp"
 #include "hub/http/users.hpp"
 
@@ -73,6 +74,7 @@ void tag(const Request& request, Response& response) {
 Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(readiness_routes(sources_));
     router_.add(status_routes(sources_));
+    router_.add(security_txt_routes(sources_));
     router_.add(health_routes(sources_));
     router_.add(metrics_routes(sources_));
     router_.add(overdue_routes(sources_));

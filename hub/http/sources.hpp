@@ -71,6 +71,7 @@ struct Sources {
     Instant certificate_valid_until;          ///< The hub's own.
     std::string token;                        ///< Of the settings, an administrator's; empty: none.
     bool is_tls = false;                      ///< Callers come from other machines.
+    std::string security_contact;             ///< For security.txt; empty: there is none.
     std::optional<Right> second_factor_for;   ///< Users with this right must have one; nullopt: nobody must.
     std::function<Result<void>(const HoldOrder&)> hold;
     access::AccessStore* access = nullptr;    ///< Null: there are neither users nor tokens beside `token`.

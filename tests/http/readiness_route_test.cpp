@@ -142,3 +142,12 @@ TEST_CASE("the hub lives as long as it answers", "[api][readiness]") {
     CHECK(hub.get("/livez?verbose&exclude=http").body == "[ ] http excluded\nok\n");
     CHECK(hub.get("/livez?exclude=broker").status == 400);
 }
+
+TEST_CASE("whoever finds a weakness finds whom to tell", "[api]") {
+    TrialHub hub{"a token that nobody shows"};
+    const auto told = hub.answer({.method = "GET", .target = "/.well-known/security.txt", .host = "127.0.0.1:7780"});
+    CHECK(told.status == 200);
+    CHECK(told.content_type == "text/plain; charset=utf-8");
+    CHECK(told.body.starts_with("Contact: mailto:security@h43.example\nExpires: "));
+    CHECK(told.body.ends_with("T00:00:00.000Z\nPreferred-Languages: vi, en\n"));
+}

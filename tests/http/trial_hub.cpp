@@ -107,6 +107,7 @@ TrialHub::TrialHub(std::string token, bool is_tls, std::optional<Right> second_f
                                       .certificate_valid_until = at(0) + std::chrono::days{365},
                                       .token = token_,
                                       .is_tls = is_tls,
+                                      .security_contact = "mailto:security@h43.example",
                                       .second_factor_for = second_factor_for,
                                       .hold = [this](const http::HoldOrder& order) {
                                           holds.push_back(order);

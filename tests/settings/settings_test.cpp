@@ -89,16 +89,19 @@ TEST_CASE("what is done with units of the axis", "[settings]") {
               .find("axis.closed_units") != std::string::npos);
 }
 
-TEST_CASE("who must have a second factor", "[settings]") {
+TEST_CASE("who must have a second factor, and whom to tell of a weakness", "[settings]") {
     const TrialFolder folder;
     const auto http = [&](const std::string& line) {
         return folder.load(with(TrialFolder::hub_toml(), "[http]\n", "[http]\n" + line)).settings.value().http;
     };
     CHECK_FALSE(http("").second_factor_for);
+    CHECK(http("").security_contact.empty());
     CHECK(http("second_factor_for = \"administer\"\n").second_factor_for == Right::administer);
     CHECK(http("second_factor_for = \"reveal\"\n").second_factor_for == Right::reveal);
     CHECK(http("second_factor_for = \"everybody\"\n").second_factor_for == Right::read);
-    for (const std::string line : {"second_factor_for = \"some\"\n"})
+    CHECK(http("security_contact = \"mailto:a@b.vn\"\n").security_contact == "mailto:a@b.vn");
+    for (const std::string line : {"second_factor_for = \"some\"\n", "security_contact = \"a@b.vn\"\n",
+                                   "security_contact = \"mailto:a b\"\n", "security_contact = \"mailto:a\\nX: y\"\n"})
         CHECK_FALSE(folder.load(with(TrialFolder::hub_toml(), "[http]\n", "[http]\n" + line)).settings);
 }
 
