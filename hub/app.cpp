@@ -79,12 +79,8 @@ struct App::State {
           bus{inbound, outbound}, committer{{settings.ledger.folder, settings.ledger.disk_reserve_bytes}, *ledger, events},
           desk{requests, contents.get()}, engine{relay, *view, committer, bus, desk} {}
 
-    struct Link {
-        amqp::LinkState state{};
-        std::string trouble;
-    };
     /// To the broker: that of the two connections which is not up, if one is not.
-    Link link() const;
+    amqp::LinkStatus link() const;
     http::HubStatus status() const;
     /// The core's, and what was found damaged by looking into it.
     Relay::Counters counted(Relay::Counters counters) const;
@@ -137,10 +133,9 @@ App::~App() {
         stop(std::chrono::milliseconds{0});
 }
 
-App::State::Link App::State::link() const {
-    if (const auto state = outbound.state(); state != amqp::LinkState::up)
-        return {state, outbound.trouble()};
-    return {inbound.state(), inbound.trouble()};
+amqp::LinkStatus App::State::link() const {
+    const amqp::LinkStatus out = outbound.link();
+    return out.state == amqp::LinkState::up ? inbound.link() : out;
 }
 
 Relay::Counters App::State::counted(Relay::Counters counters) const {
@@ -156,7 +151,7 @@ void App::State::note_damaged(EnvelopeSeq envelope) {
 http::HubStatus App::State::status() const {
     std::error_code error;
     const auto space = std::filesystem::space(settings.ledger.folder, error);
-    const Link broker = link();
+    const amqp::LinkStatus broker = link();
     const auto trouble = committer.trouble();
     const bool is_busy = trouble && trouble->code == Errc::ledger_busy;
     http::HubStatus status{std::string{version}, started_at, now(), std::string{name_of(broker.state)},
@@ -317,8 +312,7 @@ Result<std::unique_ptr<App>> App::start(Settings settings) {
     s.core = std::make_unique<CoreThread>(
         s.relay, s.engine, s.events, now,
         [&s](const Relay::Counters& counters) {
-            const auto broker = s.link();
-            s.link_log.observe(s.counted(counters), broker.state, broker.trouble);
+            s.link_log.observe(s.counted(counters), s.link());
             s.refusals.look(now());
         });
     std::unique_ptr<App> app{new App{std::move(state)}};

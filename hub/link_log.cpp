@@ -4,13 +4,13 @@
 
 namespace hub {
 
-void LinkLog::observe(const Relay::Counters& counters, amqp::LinkState link, const std::string& trouble) {
+void LinkLog::observe(const Relay::Counters& counters, const amqp::LinkStatus& link) {
     // The intake has a connection of its own, of which the relay knows nothing.
-    const bool is_up = counters.is_bus_up && link != amqp::LinkState::connecting;
+    const bool is_up = counters.is_bus_up && link.state != amqp::LinkState::connecting;
     if (is_up && !was_up_)
         log(events::broker_up, {});
-    if (!is_up && (was_up_ || (!was_said_down_ && !trouble.empty()))) {
-        const Fault why{Errc::broker_unreachable, {}, trouble};
+    if (!is_up && (was_up_ || (!was_said_down_ && !link.trouble.empty()))) {
+        const Fault why{Errc::broker_unreachable, {}, link.trouble};
         log(events::broker_down, {.why = &why});
         was_said_down_ = true;
     }
@@ -20,9 +20,9 @@ void LinkLog::observe(const Relay::Counters& counters, amqp::LinkState link, con
         log(events::broker_wiped, {});
     if (!counters.is_refilling && last_.is_refilling && is_up)
         log(events::broker_refilled, {});
-    const bool is_blocked = link == amqp::LinkState::blocked;
+    const bool is_blocked = link.state == amqp::LinkState::blocked;
     if (is_blocked != was_blocked_)
-        log(is_blocked ? events::broker_blocked : events::broker_unblocked, {.place = trouble});
+        log(is_blocked ? events::broker_blocked : events::broker_unblocked, {.place = link.trouble});
     const bool is_recovering = is_up && counters.is_behind;
     if (is_recovering && !was_recovering_)
         log(events::recovery_started, {.number = counters.deliveries_due});

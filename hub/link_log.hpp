@@ -1,7 +1,7 @@
 #pragma once
 // Says once what has changed between the hub and its broker.
 
-#include "hub/amqp/outbound.hpp"
+#include "hub/amqp/link.hpp"
 #include "hub/core/relay.hpp"
 
 namespace hub {
@@ -9,7 +9,7 @@ namespace hub {
 class LinkLog {
 public:
     /// Called on the core thread after each round. `link`: connecting while one of the hub's connections is not up.
-    void observe(const Relay::Counters& counters, amqp::LinkState link, const std::string& trouble);
+    void observe(const Relay::Counters& counters, const amqp::LinkStatus& link);
 
 private:
     Relay::Counters last_;

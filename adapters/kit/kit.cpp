@@ -3,7 +3,6 @@
 #include "adapters/kit/durable_file.hpp"
 #include "adapters/kit/seal.hpp"
 
-#include "hub/amqp/outbound.hpp"
 #include "hub/amqp/topology.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/wire/receipt_chain.hpp"
@@ -145,10 +144,10 @@ Result<void> KitOverAmqp::connect(std::chrono::milliseconds at_most) {
         return session->consume(amqp::inbox_queue(settings_.agency, false));
     }();
     if (!ready) {
-        connect_at_ = Clock::now() + amqp::reconnect_delay(attempt_++, static_cast<std::uint32_t>(random_()));
+        connect_at_ = Clock::now() + back_off_.next();
         return ready;
     }
-    attempt_ = 0;
+    back_off_.reset();
     session_ = std::move(*session);
     outgoing_.forget_sent();
     return {};
@@ -165,7 +164,7 @@ void KitOverAmqp::lose_session() {
     urgent_.clear();
     normal_.clear();
     aside_.clear();
-    connect_at_ = Clock::now() + amqp::reconnect_delay(attempt_++, static_cast<std::uint32_t>(random_()));
+    connect_at_ = Clock::now() + back_off_.next();
 }
 
 Result<void> KitOverAmqp::work(std::chrono::milliseconds at_most, Handler& handler) {

@@ -9,6 +9,7 @@
 #include "adapters/kit/outgoing.hpp"
 #include "adapters/kit/uploads.hpp"
 
+#include "hub/amqp/link.hpp"
 #include "hub/core/signature.hpp"
 
 #include <deque>
@@ -117,9 +118,8 @@ private:
     std::unique_ptr<Arrivals> arrivals_;
     std::optional<amqp::Session> session_;
     bool is_session_broken_ = false;
-    unsigned attempt_ = 0;
+    amqp::BackOff back_off_;
     Clock::time_point connect_at_{};
-    std::minstd_rand random_{std::random_device{}()};
 
     std::map<std::uint64_t, EnvelopeId> unconfirmed_;        ///< By publish tag.
     std::set<std::string> returned_;                         ///< Message ids that no queue took.

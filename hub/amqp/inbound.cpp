@@ -1,13 +1,14 @@
 #include "hub/amqp/inbound.hpp"
 
-#include "hub/amqp/outbound.hpp"
 #include "hub/amqp/topology.hpp"
 #include "hub/amqp/verify_pool.hpp"
 #include "hub/amqp/wake.hpp"
 #include "hub/core/limits.hpp"
 
 #include <algorithm>
-#include <random>
+#include <atomic>
+#include <mutex>
+#include <thread>
 #include <unordered_map>
 
 namespace hub::amqp {
@@ -25,23 +26,18 @@ struct Inbound::State {
     Result<void> serve(Session& session);
     Result<void> receive(Session& session, std::vector<Delivered>& taken);
     Result<void> send_acknowledgements(Session& session);
-    void wait_before(unsigned attempt);
-    void note(std::string text);
 
     const Settings settings;
     const std::shared_ptr<const Directory> directory;
     std::unordered_map<std::string, AgencyCode> agency_of_queue;
     Wake wake;
     VerifyPool pool;
+    Link link;
     std::uint64_t connection = 0;
-    std::minstd_rand random{std::random_device{}()};
 
     std::mutex mutex;
-    std::string trouble;
     InboundTag to_acknowledge{};                 ///< The highest; everything up to it.
     std::atomic<bool> is_intake_stopping = false;
-    std::atomic<bool> is_stopping = false;
-    std::atomic<LinkState> link = LinkState::connecting;
     std::thread thread;
 };
 
@@ -73,50 +69,23 @@ void Inbound::stop_intake() {
 
 void Inbound::stop() {
     state_->is_intake_stopping = true;
-    state_->is_stopping = true;
+    state_->link.stop();
     state_->wake.signal();
     if (state_->thread.joinable())
         state_->thread.join();
 }
 
-LinkState Inbound::state() const noexcept { return state_->link; }
-
-std::string Inbound::trouble() const {
-    const std::lock_guard lock{state_->mutex};
-    return state_->trouble;
-}
-
-void Inbound::State::note(std::string text) {
-    const std::lock_guard lock{mutex};
-    trouble = std::move(text);
-}
+LinkStatus Inbound::link() const { return state_->link.status(); }
 
 void Inbound::State::run() {
-    unsigned attempt = 0;
-    while (!is_stopping) {
+    while (!link.is_stopping()) {
         auto session = connect();
-        if (session) {
-            attempt = 0;
-            note({});
-            link = LinkState::up;
-            if (auto served = serve(*session); served)
-                session->close();
-            else
-                note(served.error().field + ": " + served.error().peer_text);
-            link = LinkState::connecting;
-        } else {
-            note(session.error().field + ": " + session.error().peer_text);
-        }
-        if (!is_stopping)
-            wait_before(attempt++);
+        const auto served = session ? serve(*session) : Result<void>{session.error()};
+        if (served)
+            session->close();
+        link.went_down(served);
+        link.wait_to_retry();
     }
-}
-
-void Inbound::State::wait_before(unsigned attempt) {
-    const auto until = std::chrono::steady_clock::now()
-                       + reconnect_delay(attempt, static_cast<std::uint32_t>(random()));
-    while (!is_stopping && std::chrono::steady_clock::now() < until)
-        std::this_thread::sleep_for(std::chrono::milliseconds{20});
 }
 
 Result<Session> Inbound::State::connect() {
@@ -145,9 +114,10 @@ Result<Session> Inbound::State::connect() {
 }
 
 Result<void> Inbound::State::serve(Session& session) {
+    link.came_up();
     bool is_consuming = true;
     std::vector<Delivered> taken;
-    while (!is_stopping) {
+    while (!link.is_stopping()) {
         if (is_intake_stopping && is_consuming) {
             is_consuming = false;
             for (const auto& [queue, agency] : agency_of_queue)
@@ -180,8 +150,8 @@ Result<void> Inbound::State::receive(Session& session, std::vector<Delivered>& t
                              std::move(incoming->message_id),
                              std::make_shared<const Bytes>(std::move(incoming->body)),
                              {}});
-        } else if (std::holds_alternative<Blocked>(*arrival)) {
-            link = std::get<Blocked>(*arrival).is_blocked ? LinkState::blocked : LinkState::up;
+        } else if (auto* blocked = std::get_if<Blocked>(&*arrival)) {
+            link.set_blocked(blocked->is_blocked, std::move(blocked->reason));
         } else if (std::holds_alternative<ConsumerCancelled>(*arrival)) {
             return Fault{Errc::broker_unreachable, "consumer cancelled by broker",
                          std::get<ConsumerCancelled>(*arrival).consumer_tag};

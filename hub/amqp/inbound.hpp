@@ -2,23 +2,19 @@
 // Takes messages from every submit queue, has them judged, and hands them to the core in the order in which
 // they came. Runs a thread for its connection and a small pool that verifies.
 
+#include "hub/amqp/link.hpp"
 #include "hub/amqp/session.hpp"
 #include "hub/core/directory.hpp"
 #include "hub/core/queue.hpp"
 #include "hub/core/step.hpp"
 
-#include <atomic>
-#include <functional>
 #include <memory>
-#include <thread>
 
 namespace hub::amqp {
 
 /// Decodes and verifies one message: wire form, digests, signature, signer. Pure: no clock, no ledger.
 /// Never fails: what is wrong stands in Verdict::fault, with as much of the header as could be read.
 Verdict judge(const Directory& directory, BytesView frame);
-
-enum class LinkState : std::uint8_t { connecting, up, blocked };
 
 class Inbound {
 public:
@@ -40,8 +36,7 @@ public:
     void stop_intake();
     void stop();
 
-    LinkState state() const noexcept;
-    std::string trouble() const;             ///< The last fault while it is not up.
+    LinkStatus link() const;
 
 private:
     struct State;

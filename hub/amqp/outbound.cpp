@@ -13,16 +13,9 @@
 #include <map>
 #include <random>
 #include <set>
+#include <thread>
 
 namespace hub::amqp {
-
-std::chrono::milliseconds reconnect_delay(unsigned attempt, std::uint32_t random) noexcept {
-    constexpr std::int64_t first_ms = 100;
-    constexpr std::int64_t max_ms = 10'000;
-    const std::int64_t ceiling = std::min(max_ms, first_ms << std::min(attempt, 10u));
-    // Between half of it and all of it: adapters that lost the same broker must not come back at one instant.
-    return std::chrono::milliseconds{ceiling / 2 + random % (ceiling / 2 + 1)};
-}
 
 struct Outbound::State {
     using Command = std::variant<PublishEnvelope, PublishReceipts, DeadLetter, MarkBroker>;
@@ -32,15 +25,18 @@ struct Outbound::State {
 
     void run();
     Result<Session> connect();
+    void use(Session& session);
     Result<void> serve(Session& session);
     void take_commands();
+    bool is_up() const noexcept { return link.state() != LinkState::connecting; }
+    bool is_blocked() const noexcept { return link.state() == LinkState::blocked; }
     bool attaches_for(const AgencyCode& receiver) const;
     bool has_more() const { return !ready.empty() || may_attach() || commands.size() > 0; }
     bool may_attach() const noexcept {
         return attached_bytes < limits::attached_bytes_unconfirmed_max && (!attaching[0].empty() || !attaching[1].empty());
     }
     /// There is nothing to do, and the broker has answered all that was asked.
-    bool is_idle() const { return link != LinkState::blocked && !has_more() && outstanding.empty() && probe_tag == 0; }
+    bool is_idle() const { return !is_blocked() && !has_more() && outstanding.empty() && probe_tag == 0; }
     Result<void> count_next_inbox(Session& session);
     Result<void> probe(Session& session);
     Result<void> perform_ready(Session& session);
@@ -58,8 +54,7 @@ struct Outbound::State {
     Result<void> wait_within_publish(Session& session);
     void handle(const Confirm& confirm);
     void settle(std::uint64_t tag, bool is_taken);
-    void wait_before(unsigned attempt);
-    void note(std::string text);
+    void forget_all();
 
     const Settings settings;
     const std::shared_ptr<const Directory> directory;
@@ -80,6 +75,7 @@ struct Outbound::State {
     std::map<std::uint64_t, Outstanding> outstanding;               ///< By publish tag.
     std::set<std::pair<std::string, std::string>> returned;         ///< Routing key and message id.
     std::set<std::string> missing_queues;                           ///< By the routing keys of what was returned.
+    bool is_wiped = false;                                          ///< The broker, as it was connected to last.
     std::uint64_t connection = 0;
     std::chrono::steady_clock::time_point count_at{};
     std::size_t next_counted = 0;
@@ -88,13 +84,8 @@ struct Outbound::State {
     std::size_t bytes_since_look = 0;
     std::size_t attached_bytes = 0;                                 ///< Of all that is outstanding.
     std::size_t attached_bytes_refused = SIZE_MAX;                  ///< As many at once are more than the broker takes.
-    std::minstd_rand random{std::random_device{}()};
-
-    std::atomic<bool> is_stopping = false;
-    std::atomic<bool> is_up = false;
-    std::atomic<LinkState> link = LinkState::connecting;
-    mutable std::mutex mutex;
-    std::string trouble;
+    std::minstd_rand random{std::random_device{}()};                ///< For the ids of receipts.
+    Link link;
     std::thread thread;
 };
 
@@ -109,91 +100,69 @@ void Outbound::start() {
 }
 
 void Outbound::publish(PublishEnvelope effect) {
-    if (state_->is_up)
+    if (state_->is_up())
         state_->commands.push(std::move(effect));
 }
 void Outbound::publish(PublishReceipts effect) {
-    if (state_->is_up)
+    if (state_->is_up())
         state_->commands.push(std::move(effect));
 }
 void Outbound::publish(DeadLetter effect) {
-    if (state_->is_up)
+    if (state_->is_up())
         state_->commands.push(std::move(effect));
 }
 void Outbound::publish(MarkBroker effect) {
-    if (state_->is_up)
+    if (state_->is_up())
         state_->commands.push(effect);
 }
 
 void Outbound::stop() {
-    state_->is_stopping = true;
+    state_->link.stop();
     state_->commands.close();
     state_->wake.signal();
     if (state_->thread.joinable())
         state_->thread.join();
 }
 
-LinkState Outbound::state() const noexcept { return state_->link; }
-
-std::string Outbound::trouble() const {
-    const std::lock_guard lock{state_->mutex};
-    return state_->trouble;
-}
-
-void Outbound::State::note(std::string text) {
-    const std::lock_guard lock{mutex};
-    trouble = std::move(text);
-}
-
-void Outbound::State::wait_before(unsigned attempt) {
-    const auto until = std::chrono::steady_clock::now()
-                       + reconnect_delay(attempt, static_cast<std::uint32_t>(random()));
-    while (!is_stopping && std::chrono::steady_clock::now() < until)
-        std::this_thread::sleep_for(std::chrono::milliseconds{20});
-}
+LinkStatus Outbound::link() const { return state_->link.status(); }
 
 void Outbound::State::run() {
-    unsigned attempt = 0;
-    while (!is_stopping) {
-        auto session = connect();
-        if (!session) {
-            note(session.error().field + ": " + session.error().peer_text);
-            wait_before(attempt++);
-            continue;
-        }
-        const auto marked = session->exchange_exists(mark_exchange(settings.ledger_id));
-        if (auto set_up = marked ? session->enable_confirms() : Result<void>{marked.error()}; !set_up) {
-            note(set_up.error().field + ": " + set_up.error().peer_text);
-            wait_before(attempt++);
-            continue;
-        }
-        attempt = 0;
-        note({});
-        link = LinkState::up;
-        is_up = true;
-        count_at = std::chrono::steady_clock::now() + settings.count_every;
-        probe_at = {};
-        events.push(BusUp{!*marked, ++connection});
-        if (auto served = serve(*session); !served) {
-            note(served.error().field + ": " + served.error().peer_text);
-            learn(served.error());
-        } else {
-            session->close();
-        }
-        is_up = false;
-        link = LinkState::connecting;
-        // What waits here belonged to this connection: the relay composes it again from the ledger.
-        std::vector<Command> dropped;
-        (void)commands.pop(dropped, SIZE_MAX, std::chrono::milliseconds{0});
-        ready.clear();
-        attaching = {};
-        outstanding.clear();
-        probe_tag = 0;
-        attached_bytes = 0;
-        returned.clear();
-        missing_queues.clear();
-        events.push(BusDown{});
+    while (!link.is_stopping()) {
+        if (auto session = connect(); session)
+            use(*session);
+        else
+            link.went_down(session.error());
+        link.wait_to_retry();
     }
+}
+
+/// From its beginning to its end.
+void Outbound::State::use(Session& session) {
+    link.came_up();
+    count_at = std::chrono::steady_clock::now() + settings.count_every;
+    probe_at = {};
+    events.push(BusUp{is_wiped, ++connection});
+    const auto served = serve(session);
+    if (served)
+        session.close();
+    else
+        learn(served.error());
+    link.went_down(served);
+    forget_all();
+    events.push(BusDown{});
+}
+
+/// What waits here belonged to this connection: the relay composes it again from the ledger.
+void Outbound::State::forget_all() {
+    std::vector<Command> dropped;
+    (void)commands.pop(dropped, SIZE_MAX, std::chrono::milliseconds{0});
+    ready.clear();
+    attaching = {};
+    outstanding.clear();
+    probe_tag = 0;
+    attached_bytes = 0;
+    returned.clear();
+    missing_queues.clear();
 }
 
 /// RabbitMQ closes the channel over a message above its max_message_size. Published so again it would do that for
@@ -212,6 +181,12 @@ Result<Session> Outbound::State::connect() {
         return session;
     if (auto declared = declare_topology(*session, *directory, settings.is_quorum); !declared)
         return declared.error();
+    const auto marked = session->exchange_exists(mark_exchange(settings.ledger_id));
+    if (!marked)
+        return marked.error();
+    is_wiped = !*marked;
+    if (auto enabled = session->enable_confirms(); !enabled)
+        return enabled.error();
     return session;
 }
 
@@ -219,13 +194,13 @@ Result<Session> Outbound::State::connect() {
 /// between large messages, and none into a full socket, or this thread would be stuck in it instead.
 bool Outbound::State::may_send(const Session& session) const {
     constexpr std::size_t bytes_between_looks_max = 256 * 1024;
-    return link != LinkState::blocked && bytes_since_look < bytes_between_looks_max && session.can_send();
+    return !is_blocked() && bytes_since_look < bytes_between_looks_max && session.can_send();
 }
 
 Result<void> Outbound::State::serve(Session& session) {
-    while (!is_stopping) {
+    while (!link.is_stopping()) {
         wake.clear();
-        if (link != LinkState::blocked)
+        if (!is_blocked())
             take_commands();
         bytes_since_look = 0;
         if (auto performed = perform_ready(session); !performed)
@@ -328,7 +303,7 @@ Result<void> Outbound::State::perform(Session& session, std::deque<Command>& que
 Result<void> Outbound::State::handle_arrivals(Session& session) {
     constexpr int arrivals_max = 256;
     std::chrono::milliseconds at_most{500};
-    if (has_more() && link != LinkState::blocked)
+    if (has_more() && !is_blocked())
         at_most = std::chrono::milliseconds{session.can_send() ? 0 : 2};
     for (int i = 0; i < arrivals_max; ++i) {
         const auto came = take_arrival(session, at_most, wake.fd());
@@ -339,7 +314,7 @@ Result<void> Outbound::State::handle_arrivals(Session& session) {
         at_most = std::chrono::milliseconds{0};
     }
     // A queue that somebody deleted must be back when the relay tries again. A blocked broker answers no call.
-    if (link == LinkState::blocked)
+    if (is_blocked())
         return {};
     for (const std::string& key : std::exchange(missing_queues, {}))
         if (auto back = restore_queue(session, *directory, key, settings.is_quorum); !back)
@@ -358,8 +333,7 @@ Result<bool> Outbound::State::take_arrival(Session& session, std::chrono::millis
         returned.emplace(message->routing_key, message->message_id);
         missing_queues.insert(message->routing_key);
     } else if (const auto* blocked = std::get_if<Blocked>(&*arrival)) {
-        link = blocked->is_blocked ? LinkState::blocked : LinkState::up;
-        note(blocked->reason);
+        link.set_blocked(blocked->is_blocked, blocked->reason);
     } else {
         return false;
     }
@@ -368,10 +342,10 @@ Result<bool> Outbound::State::take_arrival(Session& session, std::chrono::millis
 
 /// While the broker does not read: it may be blocked, and says so only now.
 Result<void> Outbound::State::wait_within_publish(Session& session) {
-    if (is_stopping)
+    if (link.is_stopping())
         return Fault{Errc::broker_unreachable, "stop", {}};
     constexpr std::chrono::milliseconds until_looked{2}, while_blocked{100};
-    const auto came = take_arrival(session, link == LinkState::blocked ? while_blocked : until_looked, -1);
+    const auto came = take_arrival(session, is_blocked() ? while_blocked : until_looked, -1);
     return came ? Result<void>{} : Result<void>{came.error()};
 }
 

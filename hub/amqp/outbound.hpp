@@ -2,11 +2,15 @@
 // Publishes with confirms; declares the topology; tells the core when the broker is there, gone, or new.
 // Runs one thread for its connection.
 
-#include "hub/amqp/inbound.hpp"
-#include "hub/core/step.hpp"
+#include "hub/amqp/link.hpp"
+#include "hub/amqp/session.hpp"
+#include "hub/core/directory.hpp"
+#include "hub/core/queue.hpp"
 #include "hub/core/signature.hpp"
+#include "hub/core/step.hpp"
 
 #include <functional>
+#include <memory>
 
 namespace hub::amqp {
 
@@ -41,16 +45,11 @@ public:
     void publish(MarkBroker effect);
     void stop();
 
-    LinkState state() const noexcept;
-    /// The last fault of the connection, for people; empty while it is up.
-    std::string trouble() const;
+    LinkStatus link() const;
 
 private:
     struct State;
     std::unique_ptr<State> state_;
 };
-
-/// Waiting time before try number `attempt` (from 0): doubles from 100 ms to 10 s, with jitter from `random`.
-std::chrono::milliseconds reconnect_delay(unsigned attempt, std::uint32_t random) noexcept;
 
 }  // namespace hub::amqp

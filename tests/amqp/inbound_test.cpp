@@ -168,9 +168,9 @@ TEST_CASE("what is not acknowledged comes again on the next connection") {
         Listener receiver{province};
         const std::vector<Delivered> before = receiver.next(10);
         receiver.inbound.acknowledge(before[3].tag);
-        REQUIRE(eventually([&] { return receiver.inbound.state() == LinkState::up; }));
+        REQUIRE(eventually([&] { return receiver.inbound.link().state == LinkState::up; }));
         node.kill();
-        REQUIRE(eventually([&] { return receiver.inbound.state() == LinkState::connecting; }));
+        REQUIRE(eventually([&] { return receiver.inbound.link().state == LinkState::connecting; }));
         node.start();
         // The kill may have come before the acknowledgement: then all ten come again, never fewer than six.
         std::vector<Delivered> again = receiver.next(6);
@@ -225,7 +225,7 @@ TEST_CASE("a submit queue that is deleted comes back, and the intake goes on for
     while (delivered.tag.connection == 1)
         delivered = receiver.events.next<Delivered>();
     CHECK(delivered.queue == code("H43.01"));
-    CHECK(receiver.inbound.state() == LinkState::up);
+    CHECK(receiver.inbound.link().state == LinkState::up);
     submit_numbered("H43.02", 1);
     CHECK(receiver.events.next<Delivered>().queue == code("H43.02"));
 }
@@ -235,13 +235,13 @@ TEST_CASE("an intake that the broker does not let in says why") {
     const Province province = make_province();
     make_fresh_topology(node, *province.directory);
     Listener receiver{province};
-    REQUIRE(eventually([&] { return receiver.inbound.state() == LinkState::up; }));
-    CHECK(receiver.inbound.trouble().empty());
+    REQUIRE(eventually([&] { return receiver.inbound.link().state == LinkState::up; }));
+    CHECK(receiver.inbound.link().trouble.empty());
     node.ctl({"set_user_limits", "hub", R"({"max-connections": 0})"});
     node.ctl({"close_all_user_connections", "hub", "for the test"});
-    CHECK(eventually([&] { return receiver.inbound.trouble().find("limit") != std::string::npos; }));
-    CHECK(receiver.inbound.state() == LinkState::connecting);
+    CHECK(eventually([&] { return receiver.inbound.link().trouble.find("limit") != std::string::npos; }));
+    CHECK(receiver.inbound.link().state == LinkState::connecting);
     node.ctl({"clear_user_limits", "hub", "all"});
-    CHECK(eventually([&] { return receiver.inbound.state() == LinkState::up; }));
-    CHECK(receiver.inbound.trouble().empty());
+    CHECK(eventually([&] { return receiver.inbound.link().state == LinkState::up; }));
+    CHECK(receiver.inbound.link().trouble.empty());
 }

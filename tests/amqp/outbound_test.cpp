@@ -103,8 +103,8 @@ TEST_CASE("an envelope goes to the inbox of its receiver and is confirmed") {
     Sender sender{"envelopes"};
     const std::set<PublishId> sent{sender.publish("H43.01"), sender.publish("H43.02", true)};
     CHECK(next_confirmed(sender.events, 2) == sent);
-    CHECK(sender.outbound.state() == LinkState::up);
-    CHECK(sender.outbound.trouble().empty());
+    CHECK(sender.outbound.link().state == LinkState::up);
+    CHECK(sender.outbound.link().trouble.empty());
 
     amqp::Session normal = consumer_of("inbox.H43.01");
     const amqp::Incoming first = receive(normal);
@@ -267,14 +267,14 @@ TEST_CASE("the broker is killed, comes back, is wiped, comes back") {
 
     node.kill();
     sender.events.next<BusDown>();
-    CHECK(eventually([&] { return !sender.outbound.trouble().empty(); }));
-    CHECK(sender.outbound.state() == LinkState::connecting);
+    CHECK(eventually([&] { return !sender.outbound.link().trouble.empty(); }));
+    CHECK(sender.outbound.link().state == LinkState::connecting);
     sender.publish("H43.01");  // Nowhere to go: the relay composes it again.
     node.start();
     sender.up = sender.events.next<BusUp>();
     CHECK_FALSE(sender.up.is_wiped);
     CHECK(sender.up.connection == 2);
-    CHECK(sender.outbound.trouble().empty());
+    CHECK(sender.outbound.link().trouble.empty());
     CHECK(ready_in("inbox.H43.01") == 100);
     const PublishId after_kill = sender.publish("H43.01");
     CHECK(sender.events.next<Confirmed>().id == after_kill);
@@ -298,11 +298,11 @@ TEST_CASE("a broker short of memory shows as blocked, and nothing is lost when i
     std::set<PublishId> sent;
     while (sent.size() < limits::publishes_unconfirmed_max)
         sent.insert(sender.publish("H43.01"));
-    CHECK(eventually([&] { return sender.outbound.state() == LinkState::blocked; }));
-    CHECK_THAT(sender.outbound.trouble(), Catch::Contains("memory"));
+    CHECK(eventually([&] { return sender.outbound.link().state == LinkState::blocked; }));
+    CHECK_THAT(sender.outbound.link().trouble, Catch::Contains("memory"));
     alarm.end();
     CHECK(next_confirmed(sender.events, sent.size()) == sent);
-    CHECK(sender.outbound.state() == LinkState::up);
+    CHECK(sender.outbound.link().state == LinkState::up);
     CHECK(ready_in("inbox.H43.01") == sent.size());
 }
 
@@ -311,9 +311,9 @@ TEST_CASE("a broker short of memory shows as blocked while there is nothing to p
     make_fresh_topology(node, *make_province().directory);
     MemoryAlarm alarm{node};
     Sender sender{"idle"};
-    CHECK(eventually([&] { return sender.outbound.state() == LinkState::blocked; }));
+    CHECK(eventually([&] { return sender.outbound.link().state == LinkState::blocked; }));
     alarm.end();
-    CHECK(eventually([&] { return sender.outbound.state() == LinkState::up; }));
+    CHECK(eventually([&] { return sender.outbound.link().state == LinkState::up; }));
     // The probe has left nothing behind.
     const PublishId id = sender.publish("H43.01");
     CHECK(sender.events.next<Confirmed>().id == id);
@@ -331,7 +331,7 @@ TEST_CASE("large envelopes that wait for a blocked broker do not hide that it is
         std::set<PublishId> sent;
         while (sent.size() < limits::publish_bytes_unconfirmed_max / limits::envelope_bytes_max)
             sent.insert(sender.publish("H43.01", false, frame));
-        REQUIRE(eventually([&] { return sender.outbound.state() == LinkState::blocked; }));
+        REQUIRE(eventually([&] { return sender.outbound.link().state == LinkState::blocked; }));
         alarm.end();
         REQUIRE(next_confirmed(sender.events, sent.size()) == sent);
     }
@@ -370,7 +370,7 @@ TEST_CASE("inboxes are counted in turn, and one that was deleted is there again"
     publish_all(node.address("hub"), {delivery});
     CHECK(eventually([&] { return counted("H43.01").ready == 1; }));
     CHECK(up.connection == 1);
-    CHECK(outbound.state() == LinkState::up);
+    CHECK(outbound.link().state == LinkState::up);
 }
 
 TEST_CASE("what is attached goes behind the frame, and no more of it than agreed is under way") {
@@ -457,11 +457,11 @@ TEST_CASE("a message far larger than the sockets does not hide that the broker i
     Sender sender{"larger", make_province({"H43.01", "H43.02"}),
                   [](const PublishEnvelope& effect) { return *effect.frame + Bytes(each, 'a'); }};
     const std::set<PublishId> sent{sender.publish("H43.01"), sender.publish("H43.02")};
-    REQUIRE(eventually([&] { return sender.outbound.state() == LinkState::blocked; }));
+    REQUIRE(eventually([&] { return sender.outbound.link().state == LinkState::blocked; }));
     SECTION("until it has room again") {
         alarm.end();
         CHECK(next_confirmed(sender.events, 2) == sent);
-        CHECK(sender.outbound.state() == LinkState::up);
+        CHECK(sender.outbound.link().state == LinkState::up);
         amqp::Session inbox = consumer_of("inbox.H43.01");
         inbox.keep_body_bytes(2 * each);
         CHECK(receive(inbox).body == Bytes(10, 'f') + Bytes(each, 'a'));
