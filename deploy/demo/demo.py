@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The exchange of deploy/demo.sh: demo.py BINARIES FOLDER [--once]"""
 
+import datetime
 import json
 import os
 import pathlib
@@ -22,6 +23,7 @@ STATUSES = ["status_01_inbox.edxml", "status_03_acceptance.edxml", "status_04_as
             "status_06_finish.edxml"]
 FOREIGN = "edoc_new.edxml"
 SHOWN = ["accepted", "queued", "retrieved", "01", "02", "03", "04", "05", "06", "15"]
+VIETNAM = datetime.timezone(datetime.timedelta(hours=7))
 HEADINGS = {"accepted": "nhận/acc.", "queued": "hộp/queued", "retrieved": "lấy/retr."}
 
 
@@ -44,6 +46,10 @@ def state_of(province, sender, since):
     return states
 
 
+def time_of_day(at):
+    return datetime.datetime.fromisoformat(at).astimezone(VIETNAM).strftime("%H:%M:%S") if at else "·"
+
+
 def table(states):
     rows = [["văn bản / document", "bên nhận / receiver"] + [HEADINGS.get(s, s) for s in SHOWN]]
     for envelope, state in sorted(states.items()):
@@ -51,9 +57,10 @@ def table(states):
         for receiver, known in sorted(state.get("receivers", {}).items()):
             times = dict(known.get("times", {}), accepted=accepted)
             rows.append([f"{state['number']}/{state['notation']} {envelope[-6:]}", receiver]
-                        + [times.get(s, "")[11:19] or "·" for s in SHOWN])
+                        + [time_of_day(times.get(s)) for s in SHOWN])
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)) for row in rows)
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)) for row in rows]
+    return "\n".join(["giờ Việt Nam / Vietnam's time (+07:00)", *lines])
 
 
 def expected(states):

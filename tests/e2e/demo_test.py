@@ -10,22 +10,43 @@ import tempfile
 import time
 
 DEMO = pathlib.Path(__file__).resolve().parents[2] / "deploy" / "demo" / "demo.py"
+sys.path.insert(0, str(DEMO.parent))
+from demo import table
+
+UNDER_WAY = ("pki", "broker", "node/pid")
 
 
-def interrupted(folder, sign):
-    """Ends a start as Ctrl-C does, as soon as `sign` is in the folder. What it leaves must not trouble the next start."""
+def is_of_vietnam():
+    """The table's times, which receipts have in UTC."""
+    times = {"queued": "2026-11-28T17:00:01.5Z"}
+    state = {"number": "1", "notation": "A", "accepted_at": "2026-11-28T16:59:59Z"}
+    shown = table({"E1": {**state, "receivers": {"H43": {"times": times}}}})
+    return "+07:00" in shown and shown.split()[-10:] == ["23:59:59", "00:00:01"] + ["·"] * 8
+
+
+def interrupted(folder, name):
+    """Ends a start as Ctrl-C does, as soon as it is at what `name` becomes, which is half done at best. What it leaves
+    must not trouble the next start. False: it ended before."""
     process = subprocess.Popen([sys.executable, "-B", DEMO, sys.argv[1], folder, "--once"], stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
-    while process.poll() is None and not (pathlib.Path(folder) / sign).exists():
+    while not any((pathlib.Path(folder) / sign).exists() for sign in (f"{name}.half", name)):
+        if process.poll() is not None:
+            return False
         time.sleep(0.001)
     process.send_signal(signal.SIGINT)
     process.wait(timeout=120)
+    return True
 
 
 def main():
+    if not is_of_vietnam():
+        print("the table's times are not Vietnam's")
+        return 1
     with tempfile.TemporaryDirectory(prefix="lgsp-demo-") as folder:
-        for sign in ("pki.half", "broker.half", "node/pid"):
-            interrupted(folder, sign)
+        for name in UNDER_WAY:
+            if not interrupted(folder, name):
+                print(f"a start ended before it had begun {name}")
+                return 1
         for start in ("first", "second"):
             done = subprocess.run([sys.executable, "-B", DEMO, sys.argv[1], folder, "--once"])
             if done.returncode != 0:
