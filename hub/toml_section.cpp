@@ -15,8 +15,6 @@
 namespace hub {
 namespace {
 
-int line_of(const toml::node& node) noexcept { return static_cast<int>(node.source().begin.line); }
-
 /// A value as people read it, not as TOML quotes it.
 std::string words_of(const toml::node& node) {
     if (const auto text = node.value_exact<std::string>())
@@ -56,41 +54,6 @@ Reading read_whole(const std::filesystem::path& path, Secrecy secrecy) {
     return {std::move(octets), {}, {}};
 }
 
-/// The number of the first line with a key of more levels than that, "a.b.c" has three; 0 when there is none. Each level
-/// is a table in a table, which the library takes apart by recursion; it bounds arrays in arrays by itself.
-int line_of_deep_key(std::size_t levels_max, std::string_view toml) {
-    int line = 1;
-    std::size_t levels = 1;
-    char quote = '\0';
-    bool is_long = false;
-    for (std::size_t i = 0; i < toml.size(); ++i) {
-        const char c = toml[i];
-        line += c == '\n' ? 1 : 0;
-        if (quote != '\0') {
-            if (c == '\\' && quote == '"') {
-                ++i;
-            } else if (c == quote && (!is_long || toml.substr(i, 3) == std::string(3, quote))) {
-                i += is_long ? 2 : 0;
-                quote = '\0';
-            } else if (c == '\n' && !is_long) {
-                quote = '\0';
-            }
-        } else if (c == '"' || c == '\'') {
-            quote = c;
-            is_long = toml.substr(i, 3) == std::string(3, c);
-            i += is_long ? 2 : 0;
-        } else if (c == '#') {
-            i = std::min(toml.find('\n', i), toml.size()) - 1;
-        } else if (c == '.') {
-            if (++levels > levels_max)
-                return line;
-        } else if (std::string_view{"\n=,{["}.find(c) != std::string_view::npos) {
-            levels = 1;
-        }
-    }
-    return 0;
-}
-
 }  // namespace
 
 std::string shown(std::string_view text) {
@@ -106,48 +69,6 @@ std::string shown(std::string_view text) {
         out.pop_back();
     return out += text.size() > shown_bytes_max ? "…\"" : "\"";
 }
-
-// ---- TomlFile
-
-void TomlFile::add(int line, std::string key, std::string problem_en, std::string problem_vi) const {
-    mistakes.push_back({path.string(), line, std::move(key), std::move(problem_en), std::move(problem_vi)});
-}
-
-std::optional<toml::table> TomlFile::parse() const {
-    constexpr std::size_t toml_bytes_max = 16 * TomlSection::file_bytes_max;
-    constexpr std::size_t toml_key_levels_max = 64;
-    std::error_code error;
-    if (!std::filesystem::is_regular_file(path, error)) {
-        if (std::filesystem::exists(path, error))
-            add(0, {}, "not a file", "không phải là tệp");
-        else
-            add(0, {}, "there is no such file", "không có tệp này");
-        return std::nullopt;
-    }
-    if (std::filesystem::file_size(path, error) > toml_bytes_max || error) {
-        add(0, {}, "larger than 16 MiB", "lớn hơn 16 MiB");
-        return std::nullopt;
-    }
-    std::ifstream stream{path, std::ios::binary};
-    const Bytes octets{std::istreambuf_iterator<char>{stream}, {}};
-    if (!stream) {
-        add(0, {}, "cannot be read", "không đọc được");
-        return std::nullopt;
-    }
-    if (const auto line = line_of_deep_key(toml_key_levels_max, octets); line != 0) {
-        add(line, {}, "a key of more than 64 levels", "khóa có hơn 64 cấp");
-        return std::nullopt;
-    }
-    try {
-        return toml::parse(octets, path.string());
-    } catch (const toml::parse_error& wrong) {
-        const std::string words{wrong.description()};
-        add(static_cast<int>(wrong.source().begin.line), {}, "not TOML: " + words, "sai cú pháp TOML: " + words);
-        return std::nullopt;
-    }
-}
-
-// ---- TomlSection
 
 TomlSection::TomlSection(const TomlFile& file, const toml::table* table, std::string name, int line)
     : file_{&file}, table_{table}, name_{std::move(name)}, line_{line} {}

@@ -5,10 +5,7 @@
 
 #include "hub/core/ids.hpp"
 #include "hub/core/instant.hpp"
-#include "hub/core/setting.hpp"
-#include "hub/settings_mistake.hpp"
-
-#include <toml++/toml.h>
+#include "hub/toml_file.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -18,17 +15,6 @@
 #include <vector>
 
 namespace hub {
-
-/// A file that is being read, where its mistakes go, and what was read.
-struct TomlFile {
-    std::filesystem::path path;
-    SettingsMistakes& mistakes;
-    std::vector<Setting>* read = nullptr;         ///< Every value that was asked for; null: nobody wants to know.
-
-    void add(int line, std::string key, std::string problem_en, std::string problem_vi) const;
-    /// The table at the top; nullopt when the file cannot be read or is not TOML.
-    std::optional<toml::table> parse() const;
-};
 
 enum class Presence : std::uint8_t { required, optional };
 enum class Secrecy : std::uint8_t { open, secret };   ///< Secret files may be read by their owner only.
