@@ -1,7 +1,7 @@
 #include "hub/contents_settings.hpp"
 
-#include "hub/amqp/address.hpp"
 #include "hub/core/limits.hpp"
+#include "hub/listen_setting.hpp"
 
 #include <array>
 #include <charconv>
@@ -69,25 +69,6 @@ KeptFor read_kept(TomlSection& section, const KeptFor& usual) {
             .acknowledgements = read_time(section, "acknowledgements", usual.acknowledgements)};
 }
 
-/// "0.0.0.0:7443" or "[::]:7443".
-void read_listen(TomlSection& section, ContentsSettings& contents) {
-    const std::string listen = section.text("listen", Presence::required).value_or("0.0.0.0:0");
-    const auto colon = listen.rfind(':');
-    const std::string_view port = colon == std::string::npos ? "" : std::string_view{listen}.substr(colon + 1);
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), contents.port);
-    if (port.empty() || error != std::errc{} || end != port.data() + port.size()) {
-        section.refuse("listen", shown(listen) + ": must be an address with a port from 0 to 65535, 0.0.0.0:7443",
-                       shown(listen) + ": phải là địa chỉ kèm cổng từ 0 đến 65535, 0.0.0.0:7443");
-        return;
-    }
-    contents.host = listen.substr(0, colon);
-    if (contents.host.starts_with('[') && contents.host.ends_with(']'))
-        contents.host = contents.host.substr(1, contents.host.size() - 2);
-    if (!amqp::is_ip_address(contents.host))
-        section.refuse("listen", shown(listen) + ": must begin with an address of this machine, 0.0.0.0:7443",
-                       shown(listen) + ": phải bắt đầu bằng một địa chỉ của máy này, 0.0.0.0:7443");
-}
-
 }  // namespace
 
 std::optional<ContentsSettings> read_contents(std::optional<TomlSection> given) {
@@ -95,7 +76,10 @@ std::optional<ContentsSettings> read_contents(std::optional<TomlSection> given) 
         return std::nullopt;
     TomlSection& section = *given;
     ContentsSettings contents;
-    read_listen(section, contents);
+    if (const auto address = listen_address(section, section.text("listen", Presence::required))) {
+        contents.host = address->host;
+        contents.port = address->port;
+    }
     contents.certificate_file = section.file("certificate_file", Presence::required, Secrecy::open).value_or("");
     contents.key_file = section.file("key_file", Presence::required, Secrecy::secret).value_or("");
     contents.folder = section.path("folder", Presence::required).value_or("");

@@ -5,6 +5,7 @@
 #include "hub/doctor.hpp"
 #include "hub/login_code.hpp"
 #include "hub/telemetry/remedy.hpp"
+#include "hub/telemetry/told.hpp"
 #include "hub/version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -17,6 +18,7 @@
 
 namespace {
 
+constexpr std::string_view program = "lgsp-hub";
 constexpr int exit_failed = 1;
 constexpr std::chrono::seconds drain_at_most{10};
 
@@ -93,15 +95,6 @@ int run(const std::string& file) {
     return 0;
 }
 
-/// What a question ended with: failed when its answer could not be written.
-int told(int exit_code) {
-    std::cout.flush();
-    if (std::cout || exit_code != 0)
-        return exit_code;
-    std::cerr << "lgsp-hub: không ghi được kết quả / the output could not be written\n";
-    return exit_failed;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -135,18 +128,18 @@ int main(int argc, char** argv) {
     try {
         const auto language = is_english ? hub::LogLanguage::en : hub::LogLanguage::vi;
         if (!checked.empty())
-            return told(hub::check_settings(checked, is_json, language));
+            return hub::told(program, hub::check_settings(checked, is_json, language));
         if (!examined.empty())
-            return told(hub::doctor(examined, is_json, language));
+            return hub::told(program, hub::doctor(examined, is_json, language));
         if (!code_for.empty())
-            return told(hub::make_login_code(code_for));
+            return hub::told(program, hub::make_login_code(code_for));
         if (file.empty()) {
             std::cerr << cli.help();
             return 2;
         }
         return run(file);
     } catch (const std::exception& error) {
-        std::cerr << "lgsp-hub: " << error.what() << "\n";
+        std::cerr << program << ": " << error.what() << "\n";
         return exit_failed;
     }
 }

@@ -2,15 +2,11 @@
 
 #include "hub/agencies_file.hpp"
 #include "hub/deadline_settings.hpp"
+#include "hub/listen_setting.hpp"
 #include "hub/toml_section.hpp"
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace hub {
 namespace {
@@ -93,24 +89,6 @@ std::optional<Signer> read_signer(TomlSection section) {
     return std::nullopt;
 }
 
-/// "127.0.0.1:7780" or "[::1]:7780"; nullopt when it is no address with a port.
-std::optional<HttpSettings> parse_listen(std::string_view text) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos)
-        return std::nullopt;
-    HttpSettings http;
-    http.host = text.substr(0, colon);
-    if (http.host.starts_with('[') && http.host.ends_with(']'))
-        http.host = http.host.substr(1, http.host.size() - 2);
-    const std::string_view port = text.substr(colon + 1);
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), http.port);
-    if (error != std::errc{} || end != port.data() + port.size())
-        return std::nullopt;
-    if (!amqp::is_ip_address(http.host))
-        return std::nullopt;
-    return http;
-}
-
 bool is_contact(std::string_view text) noexcept {
     return (text.starts_with("mailto:") || text.starts_with("https:") || text.starts_with("tel:"))
            && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F; });
@@ -129,13 +107,9 @@ HttpSettings read_http(TomlSection section) {
         section.refuse("security_contact", shown(*contact) + ": must begin with mailto:, https: or tel:, without spaces",
                        shown(*contact) + ": phải bắt đầu bằng mailto:, https: hoặc tel:, không có dấu cách");
     section.refuse_unknown();
-    auto http = parse_listen(listen);
-    const bool is_here = http && (http->host == "127.0.0.1" || http->host == "::1");
-    if (!http)
-        section.refuse("listen", shown(listen) + ": must be an address with a port from 0 to 65535, "
-                                                 "127.0.0.1:7780 or [::1]:7780",
-                       shown(listen) + ": phải là địa chỉ kèm cổng từ 0 đến 65535, 127.0.0.1:7780 hoặc [::1]:7780");
-    else if (!is_here && !section.has("certificate_file"))
+    const auto address = listen_address(section, listen);
+    const bool is_here = address && (address->host == "127.0.0.1" || address->host == "::1");
+    if (address && !is_here && !section.has("certificate_file"))
         section.refuse("listen", shown(listen) + ": must be a loopback address unless certificate_file and key_file are set",
                        shown(listen) + ": phải là địa chỉ nội bộ, trừ khi có certificate_file và key_file");
     if (section.has("certificate_file") != section.has("key_file"))
@@ -147,13 +121,17 @@ HttpSettings read_http(TomlSection section) {
     if (token && !std::ranges::all_of(*token, [](char c) { return c > ' ' && c < 0x7F; }))
         section.refuse("token_file", "the token in it must be one line of ASCII without spaces",
                        "mã truy cập phải là một dòng ASCII không có dấu cách");
-    HttpSettings read = http.value_or(HttpSettings{});
-    read.token = token.value_or("");
-    read.certificate_file = certificate.value_or("");
-    read.key_file = key.value_or("");
-    read.second_factor_for = rights[second_factor];
-    read.security_contact = contact.value_or("");
-    return read;
+    HttpSettings http;
+    if (address) {
+        http.host = address->host;
+        http.port = address->port;
+    }
+    http.token = token.value_or("");
+    http.certificate_file = certificate.value_or("");
+    http.key_file = key.value_or("");
+    http.second_factor_for = rights[second_factor];
+    http.security_contact = contact.value_or("");
+    return http;
 }
 
 AxisRules read_axis(TomlSection section) {

@@ -4,6 +4,7 @@
 #include "adapters/axis_sim/settings.hpp"
 
 #include "hub/telemetry/remedy.hpp"
+#include "hub/telemetry/told.hpp"
 #include "hub/version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -103,7 +104,7 @@ int main(int argc, char** argv) {
     }
     try {
         if (!checked.empty())
-            return check(checked, is_json);
+            return hub::told("lgsp-axis-sim", check(checked, is_json));
         if (!folder.empty()) {
             const auto written = hub::axis_sim::write_first_settings(folder);
             return written ? 0 : fail(written.error());

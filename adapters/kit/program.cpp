@@ -1,6 +1,7 @@
 #include "adapters/kit/program.hpp"
 
 #include "hub/telemetry/remedy.hpp"
+#include "hub/telemetry/told.hpp"
 #include "hub/version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -39,7 +40,7 @@ int run_program(const Program& program, int argc, char** argv) {
             const SettingsMistakes mistakes = program.check(checked);
             std::cout << (is_json ? mistakes_as_json(mistakes)
                                   : mistakes_as_text(mistakes, program.settings_example, LogLanguage::vi));
-            return mistakes.empty() ? 0 : exit_configuration;
+            return told(program.name, mistakes.empty() ? 0 : exit_configuration);
         }
         if (file.empty()) {
             std::cerr << cli.help();

@@ -2,6 +2,8 @@
 
 #include "adapters/vxp/http_connection.hpp"
 
+#include "hub/http/listening.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -136,20 +138,9 @@ Result<std::unique_ptr<HttpListener>> HttpListener::start(const ListenerSettings
     if (!tls)
         return tls.error();
     state->tls = std::move(*tls);
-    Error error;
-    const Tcp::endpoint endpoint{asio::ip::make_address(settings.host, error), settings.port};
-    const auto check = [&] { return !error; };
-    if (check())
-        state->acceptor.open(endpoint.protocol(), error);
-    if (check())
-        state->acceptor.set_option(Tcp::acceptor::reuse_address{true}, error);
-    if (check())
-        state->acceptor.bind(endpoint, error);
-    if (check())
-        state->acceptor.listen(asio::socket_base::max_listen_connections, error);
-    if (!check())
-        return Fault{error == asio::error::address_in_use ? Errc::address_in_use : Errc::setting_invalid,
-                     settings.host + ":" + std::to_string(settings.port), error.message()};
+    const std::string place = settings.host + ":" + std::to_string(settings.port);
+    if (auto listening = http::listen_at(state->acceptor, settings.host, settings.port, place); !listening)
+        return listening.error();
     asio::co_spawn(state->context, state->accept(), asio::detached);
     for (unsigned i = 0; i < std::max(settings.threads, 1U); ++i)
         state->threads.emplace_back([s = state.get()] { s->context.run(); });

@@ -1,16 +1,10 @@
 #include "hub/amqp/address.hpp"
 
-#include <arpa/inet.h>
+#include "hub/core/ip_address.hpp"
 
-#include <array>
 #include <charconv>
 
 namespace hub::amqp {
-
-bool is_ip_address(const std::string& host) {
-    std::array<unsigned char, sizeof(in6_addr)> octets{};
-    return inet_pton(AF_INET, host.c_str(), octets.data()) == 1 || inet_pton(AF_INET6, host.c_str(), octets.data()) == 1;
-}
 
 Result<Address> Address::parse(std::string_view url) {
     const auto invalid = [&](std::string_view why) {

@@ -9,9 +9,6 @@
 
 namespace hub::amqp {
 
-/// IPv4 or IPv6, without brackets.
-bool is_ip_address(const std::string& host);
-
 /// Where the broker is and who we are. The password comes from a file, never from the URL or an argument.
 struct Address {
     std::string host = "127.0.0.1";

@@ -22,6 +22,7 @@
 #include "hub/ctl/table.hpp"
 #include "hub/ctl/usage.hpp"
 #include "hub/ctl/validate.hpp"
+#include "hub/telemetry/told.hpp"
 #include "hub/version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -321,7 +322,7 @@ int run(std::span<char*> arguments) {
 
 int main(int argc, char** argv) {
     try {
-        return hub::ctl::told(hub::ctl::run({argv, static_cast<std::size_t>(argc)}));
+        return hub::told("lgsp", hub::ctl::run({argv, static_cast<std::size_t>(argc)}));
     } catch (const std::exception& error) {
         std::cerr << "lgsp: " << error.what() << "\n";
         return 1;

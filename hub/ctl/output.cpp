@@ -55,12 +55,4 @@ int tell_rows(const Outcome<json::value>& answer, std::string_view rows, Text te
     return answer ? print_rows(*answer, rows, text, style) : fail(answer.error(), style);
 }
 
-int told(int exit_code) {
-    std::cout.flush();
-    if (std::cout || exit_code != 0)
-        return exit_code;
-    std::cerr << "lgsp: không ghi được kết quả / the output could not be written\n";
-    return static_cast<int>(Exit::failed);
-}
-
 }  // namespace hub::ctl

@@ -26,7 +26,5 @@ int print(const boost::json::value& value, Text text, const Style& style);
 int print_rows(const boost::json::value& value, std::string_view rows, Text text, const Style& style);
 /// The same, or why there is none.
 int tell_rows(const Outcome<boost::json::value>& answer, std::string_view rows, Text text, const Style& style);
-/// The exit code of a command that has ended so: failed, and said on standard error, when its output could not be written.
-int told(int exit_code);
 
 }  // namespace hub::ctl

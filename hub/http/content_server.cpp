@@ -3,6 +3,7 @@
 #include "hub/http/caller_network.hpp"
 #include "hub/http/connection_counts.hpp"
 #include "hub/http/content_connection.hpp"
+#include "hub/http/listening.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -41,7 +42,6 @@ struct ContentServer::State {
         : settings{given}, tls{std::move(of_tls)}, desk{answers},
           counts{{settings.connections_max, settings.nameless_per_address_max, settings.connections_per_agency_max}} {}
 
-    Result<void> listen();
     asio::awaitable<void> accept();
 
     const Settings settings;
@@ -52,7 +52,6 @@ struct ContentServer::State {
     asio::io_context context;  ///< Ends before what its connections use.
     asio::thread_pool pool{pool_threads};  ///< Ends before the context: its work goes on there.
     Tcp::acceptor acceptor{context};
-    std::uint16_t port = 0;
     std::vector<std::jthread> threads;
 };
 
@@ -65,26 +64,9 @@ ContentServer::~ContentServer() {
     state_->pool.join();
 }
 
-std::uint16_t ContentServer::port() const noexcept { return state_->port; }
-
-Result<void> ContentServer::State::listen() {
+std::uint16_t ContentServer::port() const noexcept {
     Error error;
-    const Tcp::endpoint endpoint{asio::ip::make_address(settings.host, error), settings.port};
-    const auto check = [&] { return !error; };
-    if (check())
-        acceptor.open(endpoint.protocol(), error);
-    if (check())
-        acceptor.set_option(Tcp::acceptor::reuse_address{true}, error);
-    if (check())
-        acceptor.bind(endpoint, error);
-    if (check())
-        acceptor.listen(asio::socket_base::max_listen_connections, error);
-    if (check())
-        port = acceptor.local_endpoint(error).port();
-    if (!check())
-        return Fault{error == asio::error::address_in_use ? Errc::address_in_use : Errc::setting_invalid, "contents.listen",
-                     error.message()};
-    return {};
+    return state_->acceptor.local_endpoint(error).port();
 }
 
 Result<std::unique_ptr<ContentServer>> ContentServer::start(const Settings& settings, ContentDesk& desk) {
@@ -92,7 +74,7 @@ Result<std::unique_ptr<ContentServer>> ContentServer::start(const Settings& sett
     if (!tls)
         return Fault{Errc::setting_invalid, "contents.certificate_file", tls.error().peer_text};
     auto state = std::make_unique<State>(settings, std::move(*tls), desk);
-    if (auto listening = state->listen(); !listening)
+    if (auto listening = listen_at(state->acceptor, settings.host, settings.port, "contents.listen"); !listening)
         return listening.error();
     asio::co_spawn(state->context, state->accept(), asio::detached);
     for (std::size_t i = 0; i < settings.threads; ++i)

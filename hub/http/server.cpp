@@ -3,6 +3,7 @@
 #include "hub/http/caller_network.hpp"
 #include "hub/http/connection_counts.hpp"
 #include "hub/http/either_stream.hpp"
+#include "hub/http/listening.hpp"
 #include "hub/http/message_form.hpp"
 #include "hub/http/problem.hpp"
 
@@ -197,21 +198,8 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings, Handler 
     auto state = std::make_unique<State>(settings, std::move(handler));
     if (auto loaded = state->load_certificate(); !loaded)
         return loaded.error();
-    boost::system::error_code error;
-    const auto address = asio::ip::make_address(settings.host, error);
-    const Tcp::endpoint endpoint{address, settings.port};
-    const auto check = [&] { return !error; };
-    if (check())
-        state->acceptor.open(endpoint.protocol(), error);
-    if (check())
-        state->acceptor.set_option(Tcp::acceptor::reuse_address{true}, error);
-    if (check())
-        state->acceptor.bind(endpoint, error);
-    if (check())
-        state->acceptor.listen(asio::socket_base::max_listen_connections, error);
-    if (!check())
-        return Fault{error == asio::error::address_in_use ? Errc::address_in_use : Errc::setting_invalid, "http.listen",
-                     error.message()};
+    if (auto listening = listen_at(state->acceptor, settings.host, settings.port, "http.listen"); !listening)
+        return listening.error();
     asio::co_spawn(state->context, state->accept(), asio::detached);
     state->thread = std::thread{[s = state.get()] { s->context.run(); }};
     return std::unique_ptr<Server>{new Server{std::move(state)}};

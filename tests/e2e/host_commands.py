@@ -28,10 +28,12 @@ def examine_host(run, folder):
 
 def check_output(run):
     """An answer that went nowhere is no success, and one about odd octets is JSON all the same."""
-    hub = [run.province.bin / "lgsp-hub", "--check", run.province.folder / "hub.toml"]
-    for command in ([run.province.bin / "lgsp", *run.here, "status"], [run.province.bin / "lgsp", *run.here, "--json", "find"], hub):
+    lgsp = [run.province.bin / "lgsp", *run.here]
+    checks = [[run.province.bin / program, "--check", run.province.folder / f"{file}.toml"]
+              for program, file in (("lgsp-hub", "hub"), ("lgsp-folder", next(iter(run.province.agencies))))]
+    for command in ([*lgsp, "status"], [*lgsp, "--json", "find"], *checks):
         with open("/dev/full", "w", encoding="utf-8") as full:
             done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
         run.note(f"a full disk behind {command[-1]}", None if done.returncode == 1 and done.stderr else str(done))
-    done = subprocess.run([run.province.bin / "lgsp", *run.here, "--json", "show", b"\xff/\xfe"], stdout=subprocess.PIPE)
+    done = subprocess.run([*lgsp, "--json", "show", b"\xff/\xfe"], stdout=subprocess.PIPE)
     run.note("odd octets are refused in JSON", None if "error" in json.loads(done.stdout.decode()) else str(done))
