@@ -43,8 +43,11 @@ void CoreThread::run() {
                 failure_ = taken.error();
         }
         observer_(relay_.counters());
-        if (!taken)
+        if (!taken) {
+            // Nobody takes anything out of it any more: who waits for room would wait for ever, and a stop for them.
+            events_.close();
             return;
+        }
         batch.clear();
         if (events_.pop(batch, limits::batch_events_max, std::chrono::milliseconds{200}) == 0 && events_.is_closed())
             return;

@@ -23,7 +23,7 @@ public:
 
     Relay::Counters counters() const;
     std::optional<Fault> failure() const;
-    /// Ends when the queue is closed and empty, or at once after a failure.
+    /// Ends when the queue is closed and empty, or at once after a failure, which closes it.
     void join();
 
 private:
