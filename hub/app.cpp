@@ -64,8 +64,8 @@ private:
 struct App::State {
     State(Settings given, std::unique_ptr<ledger::SqliteLedger> opened, Heads heads,
           std::unique_ptr<contents::FileContentStore> store)
-        : settings{std::move(given)}, ledger{std::move(opened)}, view{ledger->view()}, contents{std::move(store)},
-          addressing{settings.directory, ledger->view()},
+        : settings{std::move(given)}, written_until{heads.last_entry_at}, ledger{std::move(opened)},
+          view{ledger->view()}, contents{std::move(store)}, addressing{settings.directory, ledger->view()},
           relay{settings.directory, settings.retention, *view, std::move(heads), settings.axis},
           outbound{{.address = settings.broker.address,
                     .is_quorum = settings.broker.is_quorum,
@@ -97,6 +97,7 @@ struct App::State {
 
     const Settings settings;
     const Instant started_at = now();
+    const Instant written_until;
     BoundedQueue<Event> events{limits::inbox_events_max};
     std::unique_ptr<ledger::SqliteLedger> ledger;
     std::unique_ptr<LedgerView> view;
@@ -157,7 +158,7 @@ http::HubStatus App::State::status() const {
     http::HubStatus status{std::string{version}, started_at, now(), std::string{name_of(broker.state)},
                            broker.trouble,       trouble && !is_busy, error ? 0 : space.available,
                            counted(core->counters()), std::nullopt,   committer.is_slow(),
-                           is_busy};
+                           is_busy,              written_until};
     if (settings.contents) {
         const auto room = std::filesystem::space(settings.contents->folder, error);
         status.contents = {!error && room.available < settings.contents->disk_reserve_bytes, error ? 0 : room.available};

@@ -16,6 +16,7 @@ namespace json = boost::json;
 constexpr std::chrono::hours units_old_after{36};            // They are read once a night.
 constexpr std::chrono::hours told_for{24};
 constexpr std::chrono::seconds clock_set_at_least{2};
+constexpr std::chrono::minutes clock_behind_at_least{1};
 
 void look_at_broker(const HubStatus& status, const Lately& lately, std::vector<Finding>& found) {
     const auto add = [&](const Trouble& cause, Light light) {
@@ -174,6 +175,11 @@ std::string_view name_of(Light light) noexcept {
     return "red";
 }
 
+std::chrono::seconds clock_behind(const HubStatus& status) noexcept {
+    const auto behind = std::chrono::floor<std::chrono::seconds>(status.written_until - status.now);
+    return behind > clock_behind_at_least ? behind : std::chrono::seconds{0};
+}
+
 Lately notice(Noticed& noticed, const HubStatus& status, const std::function<std::chrono::milliseconds()>& uptime,
               Instant now) {
     const auto count_of = [&](Noticed::Growth& growth, std::uint64_t count) {
@@ -200,6 +206,9 @@ std::vector<Finding> findings_of(const Looked& looked) {
     const auto set_by = std::chrono::floor<std::chrono::seconds>(std::chrono::abs(looked.lately.clock_set_by));
     if (set_by >= clock_set_at_least)
         found.push_back({&troubles::clock_set, Lamp::route, Light::yellow, {}, {}, static_cast<std::uint64_t>(set_by.count())});
+    if (const auto behind = clock_behind(looked.status); behind > std::chrono::seconds{0})
+        found.push_back({&troubles::clock_behind, Lamp::route, Light::yellow, {}, {},
+                         static_cast<std::uint64_t>(behind.count())});
     look_at_receivers(looked, found);
     look_at_refusals(looked.status, found);
     std::ranges::stable_sort(found, [](const Finding& a, const Finding& b) {

@@ -67,14 +67,21 @@ Check check_certificate(Instant until, Instant now) {
                                             : Check{"certificate", "valid"};
 }
 
+Check check_clock(const HubStatus& status) {
+    if (status.now + clock_tolerance < status.started_at)
+        return {"clock", "behind", Condition::failed, &troubles::clock_set};
+    return clock_behind(status) > std::chrono::seconds{0}
+               ? Check{"clock", "doubtful", Condition::degraded, &troubles::clock_behind}
+               : Check{"clock", "sane"};
+}
+
 /// In the order of ready_names.
 std::array<Check, ready_names.size()> checks_of(const HubStatus& status, Instant certificate_until) {
-    const bool has_gone_back = status.now + clock_tolerance < status.started_at;
     return {check_broker(status),
             check_ledger(status),
             check_disk(status),
             check_contents(status),
-            has_gone_back ? Check{"clock", "behind", Condition::failed, &troubles::clock_set} : Check{"clock", "sane"},
+            check_clock(status),
             check_certificate(certificate_until, status.now)};
 }
 

@@ -37,8 +37,12 @@ struct HubStatus {
     std::optional<Contents> contents;
     bool is_ledger_slow = false;              ///< Its disk takes seconds for a commit, or did lately.
     bool is_ledger_busy = false;              ///< Another program has locked it.
+    Instant written_until{};                  ///< The ledger, before this start, by the clock as it was then.
     ContentRefusals::Snapshot refusals{};     ///< Of the content store.
 };
+
+/// How far the clock is behind what was written before this start; a minute is none.
+std::chrono::seconds clock_behind(const HubStatus& status) noexcept;
 
 /// What was noticed while the hub has been looked at: how it is now does not tell when something happened. For the thread
 /// that answers alone.

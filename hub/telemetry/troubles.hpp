@@ -105,6 +105,14 @@ inline constexpr Trouble clock_set{
     {"Đồng hồ của máy đã bị chỉnh từ lúc chạy (giây)", "The machine's clock was set since the hub runs (seconds)",
      "Kiểm tra đồng bộ giờ (timedatectl); đồng hồ sai thì hạn và chứng thư bị xét sai. Nếu giờ nay đã đúng, khởi động lại trục.",
      "Check its synchronization (timedatectl): terms and certificates are judged by it. If it is right now, restart the hub."}};
+inline constexpr Trouble clock_behind{
+    "CLOCK_BEHIND",
+    {"Đồng hồ của máy chậm hơn lần ghi sổ cái trước khi khởi động (giây)",
+     "The machine's clock is behind what was written before the hub's start (seconds)",
+     "Kiểm tra đồng bộ giờ (timedatectl); đồng hồ sai thì hạn và chứng thư bị xét sai. Nếu giờ nay đã đúng, "
+     "sau văn bản kế tiếp hãy khởi động lại trục.",
+     "Check its synchronization (timedatectl): terms and certificates are judged by it. If it is right now, "
+     "restart the hub after the next document."}};
 inline constexpr Trouble units_old{
     "UNITS_OLD",
     {"Danh bạ của trục quốc gia lâu chưa cập nhật", "The national axis's directory has not been read for long",
@@ -115,7 +123,7 @@ inline constexpr std::array all{&broker_down,     &broker_blocked,      &broker_
                                 &content_certificate_ended, &content_quota,
                                 &certificate_ends, &certificate_ended,  &agency_late,     &axis_late,
                                 &deliveries_failed, &disk_short,        &units_old,       &ledger_slow,
-                                &clock_set};
+                                &clock_set,        &clock_behind};
 
 }  // namespace troubles
 }  // namespace hub

@@ -145,6 +145,13 @@ def part_damaged(world):
     world.start_adapter(STORES)
 
 
+def started_days_back(world):
+    """What was written last is ahead of the clock."""
+    world.sent([STORES], "retrieved")
+    world.set_shim(clock_ms=-3 * DAY_MS)
+    world.restart()
+
+
 def day_passes(world):
     """What has mended itself is told for a day: it passes for the hub."""
     world.set_shim(clock_ms=25 * 3_600_000)
@@ -253,6 +260,8 @@ def own_faults():
               World.set_shim),
         Fault("the clock is set back", [("route", "yellow", "CLOCK_SET", None)], lambda w: w.set_shim(clock_ms=-90_000),
               World.set_shim),
+        Fault("the hub is started with its clock days back", [("route", "yellow", "CLOCK_BEHIND", None)],
+              started_days_back, World.set_shim, after=World.restart),
         Fault("the disk is slow", [("store", "yellow", "LEDGER_SLOW", None)],
               lambda w: (w.set_shim(sync_ms=3000), w.send([STORES])), World.set_shim),
         Fault("a disk is nearly full", [("store", "yellow", "DISK_SHORT", None)],

@@ -76,6 +76,11 @@ TEST_CASE("each fault lights its lamp and names its cause", "[api][health]") {
     expect([](auto& s) { s.relay.unreadable = 1; }, {{Lamp::store, Light::red, "DOCUMENT_UNREADABLE"}});
     expect([](auto& s) { s.relay.contents_damaged = 1; }, {{Lamp::store, Light::yellow, "CONTENT_DAMAGED"}});
     expect([](auto& s) { s.is_ledger_slow = true; }, {{Lamp::store, Light::yellow, "LEDGER_SLOW"}});
+    expect([](auto& s) { s.written_until = s.now + 61s; }, {{Lamp::route, Light::yellow, "CLOCK_BEHIND"}});
+    expect([](auto& s) { s.written_until = s.now + 60s; }, {});
+    const auto days = found_when([](auto& s) { s.written_until = s.now + std::chrono::days{3}; });
+    REQUIRE(days.size() == 1);
+    CHECK(days[0].count == 3 * 86'400);
 }
 
 TEST_CASE("agencies that the content store refuses light a lamp, by name; strangers light none", "[api][health]") {

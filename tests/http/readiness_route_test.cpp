@@ -38,6 +38,8 @@ const std::vector<Row>& rows() {
         {"contents", "[+] contents writable", "writable", true, [](auto& s) { s.contents = {false, 5'000'000'000}; }},
         {"clock", "[-] clock behind: Check", " (CLOCK_SET)", false, [](auto& s) { s.started_at = s.now + 61s; }},
         {"clock", "[+] clock sane", "sane", true, [](auto& s) { s.started_at = s.now + 60s; }},
+        {"clock", "[!] clock doubtful: Check", " (CLOCK_BEHIND)", true, [](auto& s) { s.written_until = s.now + 61s; }},
+        {"clock", "[+] clock sane", "sane", true, [](auto& s) { s.written_until = s.now + 60s; }},
         {"certificate", "[!] certificate ending: Issue", " (CERTIFICATE_ENDS)", true,
          [](auto& s) { s.now = test::at(0) + std::chrono::days{336}; }},
         {"certificate", "[-] certificate ended: Issue", " (CERTIFICATE_ENDED)", false,
