@@ -200,6 +200,20 @@ async function trustNobody(cookies) {
     await page.context().close();
 }
 
+/** Links are typed and kept: what is wrong with one concerns its page alone. */
+async function wrongLinks(cookies) {
+    const page = await open("en", { cookies });
+    await visit(page, "reports?from=2026-13-45");
+    note("a day that there is not is refused by the hub", (await page.locator("main .box-bad").count()) ? "" : "it is not");
+    await visit(page, "reports");
+    await visit(page, "reports?from=2020-01-01");
+    const shown = await page.locator("main .figures").count();
+    note("a refused period shows no figures of another", shown ? `${shown} figures` : "");
+    await visit(page, "today");
+    note("the other pages go on", (await page.locator(".lamp").count()) === 5 ? "" : "they do not");
+    await page.context().close();
+}
+
 async function losesTheHub(cookies) {
     const page = await open("en", { cookies });
     await visit(page, "today");
@@ -414,6 +428,7 @@ try {
     await lookForRoom(places, cookies);
     await useKeys(cookies);
     await trustNobody(cookies);
+    await wrongLinks(cookies);
     await losesTheHub(cookies);
     await standsStill(cookies);
     await hearsTheHub(cookies);

@@ -7,9 +7,9 @@ import { levelOfAge, levelOfDelivery, phaseOf, worst } from "../../hub/console/p
 import { causeText } from "../../hub/console/page/lamps";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
 import { missingOf } from "../../hub/console/page/receipts";
-import { electronicShare, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
+import { electronicShare, isDay, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
 import { backOff, whenToAsk } from "../../hub/console/page/stream";
-import { durationText, exactText, offsetText } from "../../hub/console/page/time";
+import { dateText, durationText, exactText, offsetText, timeText } from "../../hub/console/page/time";
 import { visible } from "../../hub/console/page/visible";
 
 function delivery(state: string, more: Partial<Delivery> = {}): Delivery {
@@ -50,6 +50,13 @@ test("no cell of a file is a formula", () => {
 test("letters that turn a line around or hide are shown", () => {
     assert.equal(visible("a\u202Efdp.exe \u200Bb\u2066\x1B[2J\uD800"), "a\uFFFDfdp.exe \uFFFDb\uFFFD\uFFFD[2J\uFFFD");
     assert.equal(visible("Đường sắt\n\t… 😀"), "Đường sắt\n\t… 😀");
+});
+
+test("what is no time is shown as it is, and breaks nothing", () => {
+    for (const show of [dateText, timeText, exactText]) assert.equal(show("2026-13-45"), "2026-13-45");
+    assert.equal(durationText(NaN), "–");
+    assert.deepEqual(["2026-11-30", "2026-13-45", "2026-02-30", "30.11.2026", ""].map(isDay), [true, false, false, false, false]);
+    assert.equal(stepOf("2026-13-45", "2026-11-30", undefined), "day");
 });
 
 test("levels of waiting begin at half an hour and at a day", () => {

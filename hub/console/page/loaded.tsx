@@ -28,6 +28,7 @@ export class Loaded<T> extends Component<Props<T>, State<T>> {
     private asked_at = 0;
     private is_asking = false;
     private is_stale = false;
+    private answered = ""; // The question that `answer` is of.
     private forget = () => {};
     state: State<T> = { answer: null, fault: null, is_old: false };
 
@@ -80,10 +81,14 @@ export class Loaded<T> extends Component<Props<T>, State<T>> {
                 document.visibilityState === "visible" || !this.state.answer
                     ? await ask<T>(this.props.path, asked.signal)
                     : this.state.answer;
+            this.answered = this.props.path;
             this.setState({ answer, fault: null, is_old: false });
         } catch (error) {
             if (asked.signal.aborted) return;
-            this.setState({ fault: error instanceof Refused ? error : new Refused(0, "", String(error), "", "", "") });
+            const fault = error instanceof Refused ? error : new Refused(0, "", String(error), "", "", "");
+            // What was said of something else is no answer to this.
+            const answer = this.answered === this.props.path ? this.state.answer : null;
+            this.setState({ answer, fault, is_old: false });
         }
         if (this.asked !== asked || asked.signal.aborted) return;
         this.is_asking = false;

@@ -336,6 +336,12 @@ function Counted(props: { report: Report; query: Record<string, string>; path: s
     );
 }
 
+/** "2026-11-30", and such a day that there is. */
+export function isDay(text: string): boolean {
+    const at = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) ? new Date(`${text}T12:00:00Z`) : new Date(NaN);
+    return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
 function dayOf(at: number): string {
     return new Date(at).toLocaleDateString("en-CA", { timeZone: zone });
 }
@@ -344,6 +350,10 @@ function dayOf(at: number): string {
 export function monthBefore(day: string): { from: string; to: string } {
     const last = new Date(Date.parse(day.slice(0, 8) + "01") - day_ms).toISOString().slice(0, 10);
     return { from: last.slice(0, 8) + "01", to: last };
+}
+
+function shownDay(day: string): string {
+    return isDay(day) ? dateText(`${day}T12:00:00+07:00`) : day;
 }
 
 function Reports(props: { place: Place }) {
@@ -365,10 +375,7 @@ function Reports(props: { place: Place }) {
         <div>
             <Heading
                 title={t("reports.title")}
-                text={t("reports.hint", {
-                    from: dateText(`${from}T12:00:00+07:00`),
-                    to: dateText(`${to}T12:00:00+07:00`),
-                })}
+                text={t("reports.hint", { from: shownDay(from), to: shownDay(to) })}
             />
             <form class="filters" onSubmit={(event: Event) => event.preventDefault()} aria-label={t("filters")}>
                 <label>

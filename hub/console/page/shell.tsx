@@ -178,6 +178,35 @@ interface State {
     drawn: number;
 }
 
+/** A fault of the program in one page is told there: menu, search and the other pages go on. */
+class Guard extends Component<{ place: Place; show: (place: Place) => JSX.Element }, { fault: string }> {
+    state = { fault: "" };
+
+    componentDidCatch(error: unknown) {
+        console.error(error);
+        this.setState({ fault: String(error) || "?" });
+    }
+
+    componentWillReceiveProps(next: { place: Place }) {
+        if (next.place !== this.props.place) this.setState({ fault: "" });
+    }
+
+    render() {
+        if (!this.state.fault) return <Shown place={this.props.place} show={this.props.show} />;
+        return (
+            <section>
+                <Heading title={t("broken.title")} />
+                <Empty title={t("broken.text")} text={this.state.fault} />
+            </section>
+        );
+    }
+}
+
+/** A component of its own: only what happens in one is caught. */
+function Shown(props: { place: Place; show: (place: Place) => JSX.Element }) {
+    return props.show(props.place);
+}
+
 export class Shell extends Component<{}, State> {
     state: State = { place: here(), drawn: 0 };
 
@@ -311,7 +340,7 @@ export class Shell extends Component<{}, State> {
                         </div>
                     )}
                     {page ? (
-                        page.view(place)
+                        <Guard place={place} show={page.view} />
                     ) : (
                         <section>
                             <Heading title={t("unknown.title")} />

@@ -9,7 +9,13 @@ const second = 1,
 
 const kept = new Map<string, Intl.DateTimeFormat>();
 
+function isTime(at: string | number): boolean {
+    return !Number.isNaN(new Date(at).getTime());
+}
+
+/** What is no time, as somebody may type it into a link, stands as it is. */
 function format(at: string | number, options: Intl.DateTimeFormatOptions): string {
+    if (!isTime(at)) return String(at);
     const key = localeTag() + JSON.stringify(options);
     let made = kept.get(key);
     if (!made) {
@@ -32,6 +38,7 @@ export function clockText(at: string | number): string {
 
 /** Day and time; of today the time alone. */
 export function timeText(at: string | number, now = Date.now()): string {
+    if (!isTime(at)) return String(at);
     return dateText(at) === dateText(now)
         ? clockText(at)
         : `${dateText(at)} ${format(at, { hour: "2-digit", minute: "2-digit" })}`;
@@ -39,6 +46,7 @@ export function timeText(at: string | number, now = Date.now()): string {
 
 /** To the millisecond, with the offset. */
 export function exactText(at: string | number): string {
+    if (!isTime(at)) return String(at);
     const moment = new Date(at);
     const milliseconds = String(moment.getUTCMilliseconds()).padStart(3, "0");
     return `${dateText(at)} ${clockText(at)}.${milliseconds} ${offsetText(at)}`;
@@ -62,6 +70,7 @@ function unit(value: number, name: string): string {
 
 /** Two units at most, and no seconds beside many minutes: "2 giờ 5 phút". */
 export function durationText(seconds: number): string {
+    if (Number.isNaN(seconds)) return "–";
     if (seconds < second) return `${numberText(Math.max(0, Math.round(seconds * 1000)))} ms`;
     const whole = Math.floor(seconds);
     const steps: [number, string][] = [

@@ -32,6 +32,8 @@ export const en: Record<keyof typeof vi, string> = {
     "foot.heard": "The hub answered at {time}",
     "foot.silent": "No answer from the hub for {time}",
     "foot.zone": "Time of Viet Nam ({zone})",
+    "broken.title": "This page has an error",
+    "broken.text": "The other pages go on. Check the address, or tell who runs the hub:",
     "unknown.title": "No such page",
     "unknown.text": "The link may be an old one.",
     "loading": "Loading…",

@@ -30,6 +30,8 @@ export const vi = {
     "foot.heard": "Trục trả lời lúc {time}",
     "foot.silent": "Trục không trả lời đã {time}",
     "foot.zone": "Giờ Việt Nam ({zone})",
+    "broken.title": "Trang này gặp lỗi",
+    "broken.text": "Các trang khác vẫn dùng được. Kiểm tra lại địa chỉ, hoặc báo người vận hành:",
     "unknown.title": "Không có trang này",
     "unknown.text": "Liên kết có thể đã cũ.",
     "loading": "Đang tải…",
