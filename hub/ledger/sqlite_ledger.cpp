@@ -58,7 +58,9 @@ Result<Statements> Statements::prepare(Database& database) {
     const std::string duty = "iif(coalesce(?6, change_state) = 1, 4, " + own + ")";
     const std::string station_sql =
         "UPDATE deliveries SET station = ?2, changed_at = ?3, carriage = ?4, change_kind = coalesce(?5, change_kind),"
-        " change_state = coalesce(?6, change_state), owes = (owes & 48) | " + duty + ", owed_since = CASE "
+        " change_state = coalesce(?6, change_state), owes = (owes & 48) | " + duty
+        // What has failed waits for an operator, not for its receiver.
+        + " | iif(?2 = 2 AND " + duty + " = 1, 64, 0), owed_since = CASE "
         // A question stops no clock.
         + duty + " WHEN owes & 15 THEN owed_since"
         " WHEN 1 THEN iif(owes IS NULL, ?3, (SELECT e.accepted_at FROM envelopes e WHERE e.seq = deliveries.envelope))"

@@ -1,6 +1,6 @@
 #pragma once
 // What receivers owe, as the column `owes` holds it: the duty, 16 more for documents that are urgent, 32 more for what
-// recalls or updates another.
+// recalls or updates another, 64 more for what its receiver could not store: nobody is late with it.
 
 #include "hub/core/search.hpp"
 #include "hub/ledger/agency_numbers.hpp"

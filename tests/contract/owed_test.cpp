@@ -69,6 +69,22 @@ TEST_CASE("what is owed follows the stations of each receiver", "[sqlite]") {
     CHECK(owing.overdue({late(Duty::change_answer, 99999)}).empty());
 }
 
+TEST_CASE("what a receiver could not store is nobody's delay until it is brought again", "[sqlite]") {
+    Owing owing;
+    owing.writer.accept("H43", 1, {"H43.01"});
+    owing.writer.batch.stations.push_back({DeliverySeq{1}, Station::failed, at(2000), Carriage::failed, {}});
+    owing.commit();
+    CHECK(owing.overdue({late(Duty::retrieval, 99999)}).empty());
+    SearchQuery query;
+    query.late = {late(Duty::retrieval, 99999)};
+    CHECK(owing.search->find(query).value().documents.empty());
+    owing.writer.batch.stations.push_back({DeliverySeq{1}, Station::accepted, at(3000), Carriage::held, {}});
+    owing.commit();
+    const auto found = owing.overdue({late(Duty::retrieval, 99999)});
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].oldest_since == at(1001));
+}
+
 TEST_CASE("a question that is declined has stopped no clock", "[sqlite]") {
     Owing owing;
     owing.writer.accept("H43", 1, {"H43.01"});
