@@ -3,6 +3,7 @@
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/http/json.hpp"
+#include "hub/http/overdue.hpp"
 #include "hub/http/problem.hpp"
 #include "hub/http/query.hpp"
 #include "hub/http/shared_answer.hpp"
@@ -12,6 +13,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <map>
 
 namespace hub::http {
 namespace {
@@ -122,10 +124,35 @@ Response queues(Sources& sources, const Call& call) {
     const auto queues = sources.search->queues(call.caller.scope());
     if (!queues)
         return problem(queues.error(), call.language());
+    // By the same terms as the list of who is late.
+    auto spans = late_spans(sources.deadlines, call.now);
+    std::erase_if(spans, [](const LateSpan& span) { return span.duty != Duty::retrieval; });
+    const auto overdue = sources.search->overdue(spans);
+    if (!overdue)
+        return problem(overdue.error(), call.language());
+    std::map<AgencyCode, std::pair<std::uint64_t, Instant>> late;
+    for (const Overdue& one : *overdue) {
+        const auto [known, is_new] = late.try_emplace(one.agency, 0, one.oldest_since);
+        known->second.first += one.count;
+        known->second.second = std::min(known->second.second, one.oldest_since);
+    }
+    const auto border = [&](std::chrono::hours past) {
+        return latest_late_start(sources.deadlines.retrieval, sources.deadlines.calendar, call.now - past);
+    };
+    const Instant late_before = border(std::chrono::hours{0}), very_late_before = border(std::chrono::hours{24});
     json::array out;
-    for (const QueueAge& queue : *queues)
-        out.push_back(json_of(queue, call.now));
-    return json_response(json::object{{"queues", std::move(out)}});
+    for (const QueueAge& queue : *queues) {
+        json::object row = json_of(queue, call.now);
+        const auto is_late = late.find(queue.agency);
+        row["late"] = is_late == late.end() ? 0 : is_late->second.first;
+        row["level"] = is_late == late.end()                           ? "ok"
+                       : is_late->second.second <= very_late_before ? "very_late"
+                                                                    : "late";
+        out.push_back(std::move(row));
+    }
+    return json_response(json::object{{"queues", std::move(out)},
+                                      {"late_before", time_text(late_before)},
+                                      {"very_late_before", time_text(very_late_before)}});
 }
 
 }  // namespace

@@ -269,10 +269,18 @@ Result<std::vector<QueueAge>> Search::queues(const Scope& scope) {
         return only.error();
     auto row = database_->prepare(
         "SELECT a.number, a.last_retrieved_at,"
-        " (SELECT e.accepted_at FROM deliveries d INDEXED BY deliveries_waiting JOIN envelopes e ON e.seq = d.envelope"
-        "  WHERE d.carriage < 2 AND d.station <> 2 AND coalesce(d.inbox, d.receiver) = a.number ORDER BY d.seq LIMIT 1) AS oldest,"
-        " (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting"
-        "  WHERE d.carriage < 2 AND d.station <> 2 AND coalesce(d.inbox, d.receiver) = a.number LIMIT 100000)),"
+        " (SELECT min(at) FROM (SELECT * FROM"
+        "  (SELECT e.accepted_at AS at FROM deliveries d INDEXED BY deliveries_waiting JOIN envelopes e ON e.seq = d.envelope"
+        "   WHERE d.carriage < 2 AND d.station <> 2 AND coalesce(d.inbox, d.receiver) = a.number ORDER BY d.seq LIMIT 1)"
+        "  UNION ALL SELECT * FROM"
+        "  (SELECT e.accepted_at FROM deliveries d INDEXED BY deliveries_at_adapter JOIN envelopes e ON e.seq = d.envelope"
+        "   WHERE d.carriage = 5 AND d.station < 2 AND coalesce(d.inbox, d.receiver) = a.number ORDER BY d.seq LIMIT 1)))"
+        "  AS oldest,"
+        " min(100000,"
+        "  (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting"
+        "   WHERE d.carriage < 2 AND d.station <> 2 AND coalesce(d.inbox, d.receiver) = a.number LIMIT 100000))"
+        "  + (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_at_adapter"
+        "   WHERE d.carriage = 5 AND d.station < 2 AND coalesce(d.inbox, d.receiver) = a.number LIMIT 100000))),"
         " (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting"
         "  WHERE d.carriage < 2 AND coalesce(d.inbox, d.receiver) = a.number AND d.carriage = 0 LIMIT 100000))"
         " FROM agencies a WHERE oldest IS NOT NULL AND (?1 IS NULL OR a.number = ?1) ORDER BY oldest");

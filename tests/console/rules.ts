@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { csvText } from "../../hub/console/page/csv";
 import { Delivery, ReportCounts } from "../../hub/console/page/hub";
-import { levelOfAge, levelOfDelivery, phaseOf, worst } from "../../hub/console/page/levels";
+import { levelOfDelivery, levelOfGap, levelOfQueue, phaseOf, terms, worst } from "../../hub/console/page/levels";
 import { causeText } from "../../hub/console/page/lamps";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
 import { missingOf } from "../../hub/console/page/receipts";
@@ -52,6 +52,22 @@ test("letters that turn a line around or hide are shown", () => {
     assert.equal(visible("Đường sắt\n\t… 😀"), "Đường sắt\n\t… 😀");
 });
 
+test("what waits is late by the terms of the hub, and not before it has told them", () => {
+    const at = "2026-11-27T03:00:00.000Z";
+    assert.equal(levelOfDelivery(delivery("queued", { changed_at: at })), "ok");
+    Object.assign(terms, { late_before: "2026-11-27T02:00:00.000Z", very_late_before: "2026-11-26T02:00:00.000Z" });
+    const levelAt = (changed_at: string) => levelOfDelivery(delivery("queued", { changed_at }));
+    assert.equal(levelAt(at), "ok");
+    assert.equal(levelAt("2026-11-27T02:00:00.000Z"), "warn");
+    assert.equal(levelAt("2026-11-26T02:00:00.000Z"), "bad");
+    const queue = { agency: "H43", waiting: 1, unconfirmed: 0, oldest_at: at, oldest_age_seconds: 9e6, last_retrieved_at: at, late: 0 };
+    assert.equal(levelOfQueue({ ...queue, level: "ok" }), "ok");
+    assert.equal(levelOfQueue({ ...queue, level: "late" }), "warn");
+    assert.equal(levelOfQueue({ ...queue, level: "very_late" }), "bad");
+    assert.equal(levelOfQueue({ ...queue, level: "late", waiting: 0 }), "ok");
+    assert.equal(levelOfQueue(undefined), "ok");
+});
+
 test("what is no time is shown as it is, and breaks nothing", () => {
     for (const show of [dateText, timeText, exactText]) assert.equal(show("2026-13-45"), "2026-13-45");
     assert.equal(durationText(NaN), "–");
@@ -59,14 +75,15 @@ test("what is no time is shown as it is, and breaks nothing", () => {
     assert.equal(stepOf("2026-13-45", "2026-11-30", undefined), "day");
 });
 
-test("levels of waiting begin at half an hour and at a day", () => {
-    assert.deepEqual([0, 1799, 1800, 86399, 86400].map(levelOfAge), ["ok", "ok", "warn", "warn", "bad"]);
+test("levels of gaps begin at half an hour and at a day", () => {
+    assert.deepEqual([0, 1799, 1800, 86399, 86400].map(levelOfGap), ["ok", "ok", "warn", "warn", "bad"]);
     assert.equal(worst(["ok", "bad", "warn"]), "bad");
     assert.equal(worst([]), "none");
 });
 
 test("a delivery's level follows what stands against it", () => {
     const long_ago = new Date(Date.now() - 2 * 86400_000).toISOString();
+    terms.late_before = terms.very_late_before = long_ago;
     assert.equal(levelOfDelivery(delivery("queued")), "ok");
     assert.equal(levelOfDelivery(delivery("queued", { changed_at: long_ago })), "bad");
     assert.equal(levelOfDelivery(delivery("06", { changed_at: long_ago })), "ok");

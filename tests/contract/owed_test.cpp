@@ -85,6 +85,29 @@ TEST_CASE("what a receiver could not store is nobody's delay until it is brought
     CHECK(found[0].oldest_since == at(1001));
 }
 
+TEST_CASE("what an adapter holds for its receiver waits, and is owed", "[sqlite]") {
+    Owing owing;
+    owing.writer.accept("H43", 1, {"H43.01", "H43.02"});
+    owing.writer.accept("H43", 2, {"H43.01"});
+    for (const std::uint64_t delivery : {1u, 3u})
+        owing.writer.batch.stations.push_back(
+            {DeliverySeq{delivery}, Station::queued, at(2000), delivery == 1 ? Carriage::at_adapter : Carriage::in_inbox, {}});
+    owing.writer.batch.stations.push_back({DeliverySeq{2}, Station::failed, at(2000), Carriage::failed, {}});
+    owing.commit();
+    auto queues = owing.search->queues({}).value();
+    REQUIRE(queues.size() == 1);
+    CHECK(queues[0].agency == code("H43.01"));
+    CHECK(queues[0].waiting == 2);
+    CHECK(queues[0].oldest_at == at(1001));
+    CHECK(owing.overdue({late(Duty::retrieval, 99999)}).at(0).count == 2);
+    owing.move(1, Station::retrieved, 3000);
+    owing.commit();
+    queues = owing.search->queues({}).value();
+    REQUIRE(queues.size() == 1);
+    CHECK(queues[0].waiting == 1);
+    CHECK(queues[0].oldest_at == at(1002));
+}
+
 TEST_CASE("a question that is declined has stopped no clock", "[sqlite]") {
     Owing owing;
     owing.writer.accept("H43", 1, {"H43.01"});

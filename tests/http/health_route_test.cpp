@@ -268,6 +268,31 @@ TEST_CASE("a wrong question about lateness names its field", "[api][overdue]") {
     }
 }
 
+TEST_CASE("queues are as late as the list of who is late says", "[api][health]") {
+    TrialHub hub;
+    hub.status.now = monday;
+    hub.writer().accept("H43", 1, {"H43.01", "00.43.W00"});
+    REQUIRE(hub.writer().commit().has_value());
+    hub.writer().batch.stations.push_back({DeliverySeq{1}, Station::queued, test::at(2000), Carriage::at_adapter, {}});
+    hub.writer().batch.stations.push_back({DeliverySeq{2}, Station::failed, test::at(2000), Carriage::failed, {}});
+    REQUIRE(hub.writer().commit().has_value());
+    const auto answer = hub.ask("/v1/queues");
+    const auto& queues = answer.at("queues").as_array();
+    REQUIRE(queues.size() == 1);
+    CHECK(text_at(queues[0].as_object(), "agency") == "H43.01");
+    CHECK(queues[0].at("waiting").to_number<int>() == 1);
+    CHECK(queues[0].at("late").to_number<int>() == 1);
+    CHECK(text_at(queues[0].as_object(), "level") == "very_late");
+    CHECK(text_at(answer, "late_before") > text_at(answer, "very_late_before"));
+    CHECK(hub.ask("/v1/overdue").at("overdue").as_array().size() == 1);
+    const std::string metrics = hub.get("/metrics").body;
+    CHECK(metrics.find("\nlgsp_deliveries_waiting 1\n") != std::string::npos);
+    // A failed one is under its own cause, and does not wait for the axis.
+    for (const auto& lamp : hub.ask("/v1/health").at("lamps").as_array())
+        if (text_at(lamp.as_object(), "lamp") == "axis")
+            CHECK(text_at(lamp.as_object(), "light") == "green");
+}
+
 TEST_CASE("metrics are what the hub's state says, one line a sample", "[api][metrics]") {
     TrialHub hub;
     hub.status.now = monday;

@@ -69,7 +69,7 @@ function Row(props: { agency: Agency }) {
             </td>
             <td class="num">{queue ? numberText(queue.waiting) : "0"}</td>
             <td class="num">
-                {queue && queue.waiting > 0 ? <Age seconds={queue.oldest_age_seconds} /> : <span class="faint">–</span>}
+                {queue && queue.waiting > 0 ? <Age seconds={queue.oldest_age_seconds} level={levelOfQueue(queue)} /> : <span class="faint">–</span>}
             </td>
         </tr>
     );
@@ -194,7 +194,7 @@ function One(props: { agency: Agency }) {
                 </div>
                 <div>
                     <dt>{t("oldest")}</dt>
-                    <dd>{queue && queue.waiting ? <Age seconds={queue.oldest_age_seconds} /> : "–"}</dd>
+                    <dd>{queue && queue.waiting ? <Age seconds={queue.oldest_age_seconds} level={levelOfQueue(queue)} /> : "–"}</dd>
                 </div>
                 <div>
                     <dt>{t("last_fetched")}</dt>

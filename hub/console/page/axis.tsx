@@ -1,21 +1,24 @@
 // The national axis: what waits for it, whether it moves, how old our copy of its directory is.
 import { h } from "preact";
 import { Rows } from "./documents";
-import { Agency, Found, Status } from "./hub";
+import { Agency, Found, Health, Status } from "./hub";
+import { Lamp, lampsOf } from "./lamps";
 import { levelOfCertificate, levelOfQueue, worst } from "./levels";
 import { Loaded } from "./loaded";
 import { Page } from "./pages";
 import { Age, Ago, Empty, Heading, levelText, Sign, Trouble, Waiting } from "./parts";
 import { linkTo, queryText } from "./place";
+import { whoAmI } from "./session";
 import { Sparkline } from "./sparkline";
 import { feed } from "./state";
 import { dateText, numberText } from "./time";
-import { t } from "./words";
+import { language, t } from "./words";
 
-function Node(props: { agency: Agency }) {
-    const { agency } = props;
+/** `lamp`: what Today says of the axis; null for who may not see that. */
+function Node(props: { agency: Agency; lamp: Lamp | null }) {
+    const { agency, lamp } = props;
     const queue = feed.queue(agency.code);
-    const level = feed.fault ? "none" : levelOfQueue(queue);
+    const level = feed.fault ? "none" : worst([levelOfQueue(queue), lamp?.level ?? "ok"]);
     return (
         <section aria-labelledby={`node-${agency.code}`}>
             <h2 id={`node-${agency.code}`}>
@@ -25,9 +28,14 @@ function Node(props: { agency: Agency }) {
                 <Sign level={level} label="" />
                 <span>
                     {levelText(level)}
-                    {level === "warn" || level === "bad" ? ` – ${t("lamp.axis.next")}` : ""}
+                    {lamp?.next ? ` – ${lamp.text}` : level === "warn" || level === "bad" ? ` – ${t("lamp.axis.next")}` : ""}
                 </span>
             </p>
+            {lamp?.next && (
+                <p>
+                    {t("next_step")} {lamp.next}
+                </p>
+            )}
             <dl class="facts">
                 <div>
                     <dt>{t("waiting")}</dt>
@@ -35,7 +43,7 @@ function Node(props: { agency: Agency }) {
                 </div>
                 <div>
                     <dt>{t("oldest")}</dt>
-                    <dd>{queue && queue.waiting ? <Age seconds={queue.oldest_age_seconds} /> : "–"}</dd>
+                    <dd>{queue && queue.waiting ? <Age seconds={queue.oldest_age_seconds} level={levelOfQueue(queue)} /> : "–"}</dd>
                 </div>
                 <div>
                     <dt>{t("not_in_broker")}</dt>
@@ -111,6 +119,26 @@ function Directory(props: { status: Status }) {
     );
 }
 
+function Nodes(props: { nodes: Agency[] }) {
+    const shown = (lamp: Lamp | null) => (
+        <div>
+            {props.nodes.map((agency) => (
+                <Node key={agency.code} agency={agency} lamp={lamp} />
+            ))}
+        </div>
+    );
+    if (whoAmI()?.agency) return shown(null);
+    return (
+        <Loaded<Health>
+            key={language()}
+            path="/v1/health"
+            every={10}
+            on="health"
+            show={(health) => shown(lampsOf(health)[health.lamps.findIndex((one) => one.lamp === "axis")] ?? null)}
+        />
+    );
+}
+
 function Axis() {
     const nodes = (feed.agencies ?? []).filter((agency) => agency.axis);
     return (
@@ -126,9 +154,7 @@ function Axis() {
                 <Empty title={t("lamp.axis.none")} text={t("axis.none.text")} />
             ) : (
                 <div>
-                    {nodes.map((agency) => (
-                        <Node key={agency.code} agency={agency} />
-                    ))}
+                    <Nodes nodes={nodes} />
                     <Directory status={feed.status} />
                 </div>
             )}

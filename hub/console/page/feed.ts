@@ -1,6 +1,7 @@
 // What every page knows all the time: status, queues, agencies, and what this page has seen of them. Asked for while
 // the page can be seen: when the hub says that something changed, or every few seconds where it says nothing.
-import { Agency, ask, FailureGroup, Queue, Refused, Status } from "./hub";
+import { Agency, ask, FailureGroup, Queue, Queues, Refused, Status } from "./hub";
+import { terms } from "./levels";
 import { stream, whenToAsk } from "./stream";
 
 const between_ms = 5000;
@@ -101,13 +102,15 @@ export class Feed {
             }
             const [status, queues] = await Promise.all([
                 ask<Status>("/v1/status"),
-                ask<{ queues: Queue[] }>("/v1/queues"),
+                ask<Queues>("/v1/queues"),
             ]);
             if (this.watches_failures && (now - this.failures_at >= failures_ms || !this.failures)) {
                 this.failures_at = now;
                 await this.askFailures();
             }
             this.status = status;
+            terms.late_before = queues.late_before;
+            terms.very_late_before = queues.very_late_before;
             this.queues = [...queues.queues].sort((a, b) => b.oldest_age_seconds - a.oldest_age_seconds);
             this.heard_at = Date.now();
             this.fault = null;

@@ -90,6 +90,14 @@ export interface Queue {
     oldest_at: string | null;
     oldest_age_seconds: number;
     last_retrieved_at: string | null;
+    late: number;
+    level: "ok" | "late" | "very_late";
+}
+
+export interface Queues {
+    queues: Queue[];
+    late_before: string;
+    very_late_before: string;
 }
 
 export interface Agency {

@@ -2,7 +2,7 @@
 // they are.
 import { Component, h } from "preact";
 import { Entry, Story } from "./hub";
-import { Level, levelOfAge, levelOfDelivery, phaseOf } from "./levels";
+import { Level, levelOfDelivery, levelOfGap, phaseOf } from "./levels";
 import { feed } from "./state";
 import { durationText, exactText, numberText, secondsSince, timeText } from "./time";
 import { said, t } from "./words";
@@ -285,7 +285,7 @@ function LaneBand(props: { lane: Lane; index: number; width: number }) {
 
 function Gap(props: { gap: { x: number; width: number; seconds: number }; height: number }) {
     const { x, width, seconds } = props.gap;
-    const level = levelOfAge(seconds);
+    const level = levelOfGap(seconds);
     return (
         <g class={`gap gap-${level}`}>
             <rect x={x} y="22" width={width} height="5" rx="2" />

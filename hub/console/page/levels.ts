@@ -1,11 +1,12 @@
-// How bad something is, and from when on: the times of domain rules (no acknowledgement: 30 minutes, then a day).
+// How bad something is, and from when on. When something that waits is late the hub says, by the terms of its settings.
 import { Delivery, DocumentRow, Queue } from "./hub";
 
 export type Level = "ok" | "note" | "warn" | "bad" | "none";
 
-export const late_seconds = 30 * 60;
-export const very_late_seconds = 24 * 3600;
 export const certificate_days = 30;
+
+/** What has waited since then, or longer, is late; the second: for a day. As the hub said last; empty: not yet. */
+export const terms = { late_before: "", very_late_before: "" };
 
 const order: Level[] = ["none", "ok", "note", "warn", "bad"];
 
@@ -13,13 +14,19 @@ export function worst(levels: Level[]): Level {
     return levels.reduce((a, b) => (order.indexOf(b) > order.indexOf(a) ? b : a), "none" as Level);
 }
 
-/** Of something that waits. */
-export function levelOfAge(seconds: number): Level {
-    return seconds >= very_late_seconds ? "bad" : seconds >= late_seconds ? "warn" : "ok";
+/** Of something that has waited since then. */
+export function levelOfWait(since: number): Level {
+    return since <= Date.parse(terms.very_late_before) ? "bad" : since <= Date.parse(terms.late_before) ? "warn" : "ok";
 }
 
 export function levelOfQueue(queue: Queue | undefined): Level {
-    return queue && queue.waiting > 0 ? levelOfAge(queue.oldest_age_seconds) : "ok";
+    if (!queue || !queue.waiting) return "ok";
+    return queue.level === "very_late" ? "bad" : queue.level === "late" ? "warn" : "ok";
+}
+
+/** Of the time between two things that have happened: for the eye, no term. */
+export function levelOfGap(seconds: number): Level {
+    return seconds >= 24 * 3600 ? "bad" : seconds >= 30 * 60 ? "warn" : "ok";
 }
 
 /** Days until a certificate ends; negative afterwards. */
@@ -50,10 +57,10 @@ export function phaseOf(delivery: Delivery): Phase {
     return phase_of[delivery.state] ?? "fetched";
 }
 
-export function levelOfDelivery(delivery: Delivery, now = Date.now()): Level {
+export function levelOfDelivery(delivery: Delivery): Level {
     const phase = phaseOf(delivery);
     if (phase === "failed" || phase === "rejected") return "bad";
-    return phase === "waiting" ? levelOfAge((now - Date.parse(delivery.changed_at)) / 1000) : "ok";
+    return phase === "waiting" ? levelOfWait(Date.parse(delivery.changed_at)) : "ok";
 }
 
 export function levelOfDocument(document: DocumentRow): Level {

@@ -2,7 +2,7 @@
 // shape.
 import { h } from "preact";
 import { Agency } from "./hub";
-import { late_seconds, Level, levelOfQueue } from "./levels";
+import { Level, levelOfQueue } from "./levels";
 import { Page } from "./pages";
 import { Age, Empty, Heading, levelText, Sign, Still, Trouble, Unit, Waiting } from "./parts";
 import { linkTo } from "./place";
@@ -144,7 +144,7 @@ function LiveMap() {
                 {feed.fault ? <Trouble fault={feed.fault} again={() => feed.restart()} /> : <Waiting />}
             </div>
         );
-    const late = feed.queues.filter((queue) => queue.waiting > 0 && queue.oldest_age_seconds >= late_seconds);
+    const late = feed.queues.filter((queue) => levelOfQueue(queue) !== "ok");
     return (
         <div>
             <Heading title={t("map.title")} text={t("map.hint", { count: numberText(feed.agencies.length) })} />
@@ -158,7 +158,7 @@ function LiveMap() {
                         <ol class="late-list">
                             {late.slice(0, 20).map((queue) => (
                                 <li key={queue.agency}>
-                                    <Unit code={queue.agency} short /> <Age seconds={queue.oldest_age_seconds} />
+                                    <Unit code={queue.agency} short /> <Age seconds={queue.oldest_age_seconds} level={levelOfQueue(queue)} />
                                 </li>
                             ))}
                         </ol>

@@ -1,7 +1,7 @@
 // The small parts that pages are made of.
 import { Component, h } from "preact";
 import { Delivery, DocumentRow, Refused } from "./hub";
-import { Level, levelOfAge, levelOfDelivery, Phase, phaseOf, phases } from "./levels";
+import { Level, levelOfDelivery, Phase, phaseOf, phases } from "./levels";
 import { linkTo } from "./place";
 import { feed, isTyping, takeArrival } from "./state";
 import { durationText, exactText, numberText, secondsSince, timeText } from "./time";
@@ -92,8 +92,9 @@ export function Ago(props: { at: string | null | undefined }) {
     );
 }
 
-export function Age(props: { seconds: number }) {
-    const level = levelOfAge(props.seconds);
+/** How long something waits, and how bad that is. */
+export function Age(props: { seconds: number; level: Level }) {
+    const { level } = props;
     return (
         <span class={`age text-${level}`}>
             {level === "ok" ? null : <Sign level={level} label={t("late")} />}

@@ -2,7 +2,7 @@
 import { h } from "preact";
 import { Queue } from "./hub";
 import { Page } from "./pages";
-import { late_seconds, levelOfAge } from "./levels";
+import { levelOfQueue } from "./levels";
 import { Age, Ago, Empty, Heading, levelText, Sign, Still, Trouble, Unit, Waiting } from "./parts";
 import { linkTo } from "./place";
 import { Sparkline } from "./sparkline";
@@ -32,7 +32,7 @@ export function QueueRows(props: { queues: Queue[] }) {
             </thead>
             <tbody>
                 {props.queues.map((queue) => {
-                    const level = levelOfAge(queue.oldest_age_seconds);
+                    const level = levelOfQueue(queue);
                     return (
                         <tr key={queue.agency} class={`row-${level}`}>
                             <td class={`nowrap text-${level}`}>
@@ -42,7 +42,7 @@ export function QueueRows(props: { queues: Queue[] }) {
                                 <Unit code={queue.agency} />
                             </th>
                             <td class="num">
-                                <Age seconds={queue.oldest_age_seconds} />
+                                <Age seconds={queue.oldest_age_seconds} level={level} />
                             </td>
                             <td class="num">
                                 <a
@@ -94,5 +94,5 @@ export const queuesPage: Page = {
     key: "q",
     group: "group.now",
     view: () => <Queues />,
-    badge: () => (feed.queues ?? []).filter((queue) => queue.oldest_age_seconds >= late_seconds).length,
+    badge: () => (feed.queues ?? []).filter((queue) => levelOfQueue(queue) !== "ok").length,
 };

@@ -4,7 +4,7 @@ import { kindText } from "./documents";
 import { change, changeToFile, Delivery, Entry, Part, Story } from "./hub";
 import { Lanes, laneNameOf } from "./lanes";
 import { duty_words, means } from "./late";
-import { late_seconds, Level, levelOfDelivery, phaseOf } from "./levels";
+import { Level, levelOfDelivery, phaseOf } from "./levels";
 import { Loaded } from "./loaded";
 import { actText } from "./operations";
 import { Page } from "./pages";
@@ -33,7 +33,7 @@ function verdictOf(story: Story): Verdict {
     const failed = of("failed"),
         rejected = of("rejected"),
         waiting = of("waiting");
-    const late = waiting.filter((delivery) => secondsSince(delivery.changed_at) >= late_seconds);
+    const late = waiting.filter((delivery) => levelOfDelivery(delivery) !== "ok");
     const names = (list: typeof failed) =>
         list
             .slice(0, 3)
@@ -43,7 +43,7 @@ function verdictOf(story: Story): Verdict {
         return {
             level: "bad",
             text: t("story.failed", { names: names(failed) }),
-            next: t("story.failed.next"),
+            next: t(may("operate") ? "story.failed.next" : "story.failed.ask"),
         };
     if (rejected.length)
         return {
@@ -186,7 +186,7 @@ function Receivers(props: { story: Story }) {
                         </td>
                         <td class="num">
                             {phaseOf(delivery) === "waiting" ? (
-                                <Age seconds={secondsSince(delivery.changed_at)} />
+                                <Age seconds={secondsSince(delivery.changed_at)} level={levelOfDelivery(delivery)} />
                             ) : (
                                 durationText(secondsSince(delivery.changed_at))
                             )}
