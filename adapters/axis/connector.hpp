@@ -46,6 +46,7 @@ public:
 
     Result<Figures> figures();
     bool is_axis_down() const noexcept { return link_.is_down(); }
+    std::optional<Instant> down_since() const noexcept { return link_.down_since(); }
 
     Result<void> on_envelope(const kit::Received& envelope) override;
     bool acknowledges_later() const override { return true; }

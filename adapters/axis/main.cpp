@@ -1,6 +1,7 @@
 // lgsp-axis: the connector between the hub and the national axis.
 
 #include "adapters/axis/axis_client.hpp"
+#include "adapters/axis/axis_word.hpp"
 #include "adapters/axis/settings.hpp"
 #include "adapters/axis/state_file.hpp"
 #include "adapters/axis/unit_exchange.hpp"
@@ -48,13 +49,14 @@ private:
 };
 
 /// Until it is told to end; then until the calls that are under way have ended, for a few seconds.
-int serve(hub::axis::Connector& connector, hub::axis::UnitExchange* units, hub::axis::Callers& callers,
-          hub::kit::Kit& kit, hub::axis::StateFile& state) {
+int serve(const hub::AgencyCode& agency, hub::axis::Connector& connector, hub::axis::UnitExchange* units,
+          hub::axis::Callers& callers, hub::kit::Kit& kit, hub::axis::StateFile& state) {
     constexpr std::chrono::seconds drain_at_most{5};
     constexpr std::chrono::milliseconds busy{10}, idle{100};
     std::optional<hub::Instant> stopping_since;
     std::string said;
     Adapter adapter{connector, units};
+    hub::axis::AxisWord word;
     for (;;) {
         const hub::Instant now = system_now();
         if (is_stopping && !stopping_since) {
@@ -72,6 +74,9 @@ int serve(hub::axis::Connector& connector, hub::axis::UnitExchange* units, hub::
         if (stopping_since && (callers.under_way() == 0 || now >= *stopping_since + drain_at_most))
             return 0;
         const auto polled = kit.poll(callers.under_way() > 0 ? busy : idle, adapter);
+        if (const auto said_now = word.next(agency, connector.down_since(), kit.is_connected(), now))
+            if (const auto mentioned = kit.mention(*said_now); !mentioned)
+                say(mentioned.error());
         // Once for each trouble, not once for each try.
         const std::string trouble = polled ? std::string{} : std::string{hub::name_of(polled.error().code)};
         if (!polled && trouble != said)
@@ -119,7 +124,7 @@ int run(const std::filesystem::path& file) {
     std::signal(SIGPIPE, SIG_IGN);
     std::cerr << "lgsp-axis " << settings.kit.agency.text() << ": " << settings.folder.string() << "\n";
     hub::axis::StateFile state{settings.folder};
-    return serve(**connector, units ? &*units : nullptr, callers, **kit, state);
+    return serve(settings.kit.agency, **connector, units ? &*units : nullptr, callers, **kit, state);
 }
 
 hub::kit::Program program() {

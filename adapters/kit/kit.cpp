@@ -208,27 +208,44 @@ Result<void> KitOverAmqp::send_unsent() {
         else if (unsent.size() < submissions_unanswered_max && !uploads_.is_waiting(id, now()))
             unsent.push_back(id);
     }
-    const std::string name = amqp::submit_name(settings_.agency);
     for (const EnvelopeId& id : unsent) {
         if (under_way++ >= submissions_unanswered_max)
             break;
         const auto frame = outgoing_.frame(id);
         if (!frame)
             return frame.error();
-        const auto tag = session_->publish({.exchange = name,
-                                            .routing_key = name,
-                                            .is_mandatory = true,
-                                            .message_id = id.text(),
-                                            .content_type = std::string{wire::envelope_media_type},
-                                            .user_id = settings_.broker.user,
-                                            .priority = 0,
-                                            .headers = {},
-                                            .body = *frame});
+        const auto tag = publish(id, *frame, true);
         if (!tag)
             return tag.error();
         unconfirmed_.emplace(*tag, id);
         outgoing_.set_sent(id, true);
     }
+    return {};
+}
+
+Result<std::uint64_t> KitOverAmqp::publish(const EnvelopeId& id, BytesView frame, bool is_mandatory) {
+    const std::string name = amqp::submit_name(settings_.agency);
+    return session_->publish({.exchange = name,
+                              .routing_key = name,
+                              .is_mandatory = is_mandatory,
+                              .message_id = id.text(),
+                              .content_type = std::string{wire::envelope_media_type},
+                              .user_id = settings_.broker.user,
+                              .priority = 0,
+                              .headers = {},
+                              .body = frame});
+}
+
+Result<void> KitOverAmqp::mention(const Outgoing& outgoing) {
+    constexpr std::chrono::hours expires_after{1};
+    if (!session_ || is_session_broken_ || blocked_)
+        return {};
+    const auto sealed = seal(outgoing, expires_after, signer_);
+    if (!sealed)
+        return sealed.error();
+    // Its confirm is nobody's: settle() passes over what it does not know.
+    if (const auto tag = publish(sealed->id, sealed->frame, false); !tag)
+        is_session_broken_ = true;
     return {};
 }
 

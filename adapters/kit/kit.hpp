@@ -161,6 +161,10 @@ public:
     /// not_found: the kit does not know it, as when the process ended behind on_envelope(): it comes again.
     virtual Result<void> acknowledge(const Acknowledgement::Item& item) = 0;
 
+    /// Signs and sends it now or never: not kept, and nobody answers. For what is said again soon and is of no use later.
+    /// Nothing happens without a connection.
+    virtual Result<void> mention(const Outgoing&) { return {}; }
+
     virtual bool has_taken(const EnvelopeId& id) const = 0;
     virtual bool is_connected() const = 0;
     virtual std::size_t unanswered() const = 0;   ///< Submitted, no answer from the hub yet.

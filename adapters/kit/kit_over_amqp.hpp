@@ -33,6 +33,7 @@ public:
     Result<wire::Receipt> submit_and_wait(const Outgoing& outgoing, std::chrono::milliseconds at_most,
                                           Handler& handler) override;
     Result<void> acknowledge(const Acknowledgement::Item& item) override;
+    Result<void> mention(const Outgoing& outgoing) override;
     bool has_taken(const EnvelopeId& id) const override { return journal_->has(id); }
     bool is_connected() const override { return session_.has_value(); }
     std::size_t unanswered() const override { return outgoing_.ids().size() - (acknowledging_ ? 1 : 0); }
@@ -67,6 +68,7 @@ private:
     Result<void> connect(std::chrono::milliseconds at_most);
     Result<void> work(std::chrono::milliseconds at_most, Handler& handler);
     Result<void> send_unsent();
+    Result<std::uint64_t> publish(const EnvelopeId& id, BytesView frame, bool is_mandatory);
     Result<void> collect(std::chrono::milliseconds at_most);
     void settle(const amqp::Confirm& confirm);
     void upload_parts(const EnvelopeHeader& header);

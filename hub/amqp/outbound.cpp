@@ -79,6 +79,7 @@ struct Outbound::State {
     std::uint64_t connection = 0;
     std::chrono::steady_clock::time_point count_at{};
     std::size_t next_counted = 0;
+    std::size_t counts = 0;                                         ///< The axis's among them.
     std::chrono::steady_clock::time_point probe_at{};
     std::uint64_t probe_tag = 0;                                    ///< Of the one without a confirm; 0: none.
     std::size_t bytes_since_look = 0;
@@ -218,17 +219,21 @@ Result<void> Outbound::State::serve(Session& session) {
 }
 
 /// One agency after the other, when there is nothing else to do: an inbox may be emptied or deleted, and nobody tells.
+/// The axis's every few seconds, however many there are: its count says whether the connector is there.
 Result<void> Outbound::State::count_next_inbox(Session& session) {
     const auto now = std::chrono::steady_clock::now();
     const auto& agencies = directory->agencies();
     if (now < count_at || agencies.empty() || !is_idle())
         return {};
     count_at = now + settings.count_every;
-    const AgencyCode& agency = agencies[next_counted++ % agencies.size()].code;
-    const auto counts = count_inboxes(session, agency, settings.is_quorum);
-    if (!counts)
-        return counts.error();
-    events.push(InboxCounted{agency, counts->ready, counts->consumers});
+    constexpr std::size_t axis_every = 5;
+    const auto axis = std::ranges::find_if(agencies, &Agency::is_axis);
+    const bool is_axis_due = axis != agencies.end() && counts++ % axis_every == 0;
+    const AgencyCode& agency = is_axis_due ? axis->code : agencies[next_counted++ % agencies.size()].code;
+    const auto counted = count_inboxes(session, agency, settings.is_quorum);
+    if (!counted)
+        return counted.error();
+    events.push(InboxCounted{agency, counted->ready, counted->consumers});
     return {};
 }
 

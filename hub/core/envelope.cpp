@@ -1,5 +1,6 @@
 #include "hub/core/envelope.hpp"
 
+#include "hub/core/axis_link.hpp"
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/core/unit.hpp"
@@ -109,7 +110,7 @@ Result<void> check_content(const EnvelopeHeader& header) {
         return fault(Errc::field_invalid, "document", "missing");
     if (header.kind == Kind::status && !header.status)
         return fault(Errc::field_invalid, "status", "missing");
-    if (header.kind == Kind::service && !brings_units(header)
+    if (header.kind == Kind::service && !brings_units(header) && !tells_of_axis(header)
         && (!header.refusal || disposition_of(header.refusal->code) != Disposition::reject))
         return fault(Errc::field_invalid, "refusal", header.refusal ? name_of(header.refusal->code) : "missing");
     if (header.refusal)

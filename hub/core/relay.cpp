@@ -93,6 +93,8 @@ Result<void> Relay::handle(const Delivered& event, Instant now, Step& step) {
     if (const auto fault = authorise(event, now))
         return refuse(event, *fault, now, step);
     const EnvelopeHeader& header = *event.verdict.header;
+    if (tells_of_axis(header))
+        return hear_of_axis(event, now, step);
     // Refused by its adapter: on record here as there, and answered like any refusal.
     if (header.kind == Kind::service && !event.verdict.units)
         return refuse(event, header.refusal.value_or(Fault{Errc::kind_not_allowed, "refusal", {}}), now, step);
@@ -360,11 +362,21 @@ Result<void> Relay::handle(const BusUp& event, Instant, Step& step) {
 Result<void> Relay::handle(const BusDown&, Instant, Step&) {
     outbox_.bus_down();
     receipts_.bus_down();
+    // Whoever was connected to it is gone too, and comes back.
+    for (auto& [agency, link] : counters_.axis)
+        link.unread_since.reset();
     return {};
 }
 
 Result<void> Relay::handle(const InboxCounted& event, Instant now, Step& step) {
     const bool is_read = event.consumers > 0;
+    if (is_axis(event.agency)) {
+        AxisLink& link = counters_.axis[event.agency];
+        link.unread_since = is_read ? std::nullopt : std::optional{link.unread_since.value_or(now)};
+        // Whoever takes its place speaks for itself.
+        if (!is_read)
+            link.down_since.reset();
+    }
     const auto is_deaf = is_unheard(event.agency);
     if (!is_deaf)
         return is_deaf.error();

@@ -5,6 +5,7 @@
 // The engine steps events, commits the writes, and only then performs the effects. See outbox.hpp for what is
 // on its way to the broker and receipt_feed.hpp for what senders are told.
 
+#include "hub/core/axis_link.hpp"
 #include "hub/core/directory.hpp"
 #include "hub/core/inbox_watch.hpp"
 #include "hub/core/ledger.hpp"
@@ -48,6 +49,7 @@ public:
         bool is_behind = false;                      ///< More deliveries wait in the ledger only.
         bool is_bus_up = false;
         bool is_refilling = false;                   ///< The broker had lost its data.
+        std::map<AgencyCode, AxisLink> axis;         ///< Of each axis participant of which something is known.
     };
     Counters counters() const;
 
@@ -118,6 +120,8 @@ private:
     Result<std::vector<AgencyCode>> all_codes_of(const AgencyCode& receiver, const AgencyCode& inbox) const;
     std::optional<Fault> check_units(const Delivered& event, Instant now) const;
     void take_units(const Delivered& event, Instant now, Step& step);
+    /// What the connector says of the axis: noted, not written down.
+    Result<void> hear_of_axis(const Delivered& event, Instant now, Step& step);
 
     Result<void> accept(const Delivered& event, std::vector<Receiver> receivers, EnvelopeSeq changes, Instant now,
                         Step& step);

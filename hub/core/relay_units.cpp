@@ -1,4 +1,5 @@
-// The relay's part in the units of the national axis: what it takes of them, and who a receiver outside is by them.
+// The relay's part in the national axis: what it takes of its units, who a receiver outside is by them, and what the
+// connector says of the way there.
 
 #include "hub/core/relay.hpp"
 #include "hub/core/routing.hpp"
@@ -63,6 +64,20 @@ void Relay::take_units(const Delivered& event, Instant now, Step& step) {
     heads_.units = next(heads_.units, *event.verdict.units, heads_.envelope, now).value();
     uncommitted_.add(event.verdict.units);
     step.writes.units.push_back({heads_.envelope, event.verdict.units, heads_.units});
+}
+
+Result<void> Relay::hear_of_axis(const Delivered& event, Instant now, Step& step) {
+    if (!is_axis(event.queue))
+        return refuse(event, {Errc::kind_not_allowed, "status", event.queue.text() + " is not the axis participant"}, now,
+                      step);
+    // One that has waited for the hub so long says nothing of now; the next one is behind it.
+    if (const EnvelopeHeader& header = *event.verdict.header; now < header.expires_at) {
+        AxisLink& link = counters_.axis[event.queue];
+        link.heard_at = now;
+        link.down_since = axis_down_since(*header.status, now);
+    }
+    step.effects.emplace_back(AcknowledgeInbound{event.tag});
+    return {};
 }
 
 }  // namespace hub

@@ -90,6 +90,21 @@ void look_at_certificates(const Looked& looked, std::vector<Finding>& found) {
     }
 }
 
+/// Of what is counted anew every few seconds: a connector that is only started again is no news.
+constexpr std::chrono::seconds unread_at_least{20};
+
+void look_at_axis(const HubStatus& status, Instant now, std::vector<Finding>& found) {
+    // Without the broker nobody is heard, and that has causes of its own.
+    if (status.broker != "up")
+        return;
+    for (const auto& [agency, link] : status.relay.axis) {
+        if (link.unread_since && now - *link.unread_since >= unread_at_least)
+            found.push_back({&troubles::axis_unread, Lamp::axis, Light::red, agency, link.unread_since, 0});
+        else if (link.down_since)
+            found.push_back({&troubles::axis_down, Lamp::axis, Light::red, agency, link.down_since, 0});
+    }
+}
+
 void look_at_receivers(const Looked& looked, std::vector<Finding>& found) {
     if (looked.failed > 0)
         found.push_back({&troubles::deliveries_failed, Lamp::deliver, Light::red, {}, {}, looked.failed});
@@ -209,6 +224,7 @@ std::vector<Finding> findings_of(const Looked& looked) {
     if (const auto behind = clock_behind(looked.status); behind > std::chrono::seconds{0})
         found.push_back({&troubles::clock_behind, Lamp::route, Light::yellow, {}, {},
                          static_cast<std::uint64_t>(behind.count())});
+    look_at_axis(looked.status, looked.now, found);
     look_at_receivers(looked, found);
     look_at_refusals(looked.status, found);
     std::ranges::stable_sort(found, [](const Finding& a, const Finding& b) {
@@ -241,6 +257,12 @@ Result<std::vector<Finding>> find_out(Sources& sources, const HubStatus& status,
     return findings_of(
         {status, *sources.directory, *overdue, sources.certificate_valid_until, now, failed, units->pass_ended_at,
          notice(sources.noticed, status, sources.uptime, now)});
+}
+
+std::vector<Finding> axis_findings(const HubStatus& status, Instant now) {
+    std::vector<Finding> found;
+    look_at_axis(status, now, found);
+    return found;
 }
 
 std::vector<Route> health_routes(Sources& sources) {

@@ -54,6 +54,9 @@ struct Looked {
 /// By lamp, the worst first.
 std::vector<Finding> findings_of(const Looked& looked);
 
+/// Of the way to the national axis alone, without a question to the ledger.
+std::vector<Finding> axis_findings(const HubStatus& status, Instant now);
+
 /// Of the running hub. A fault is the ledger's.
 Result<std::vector<Finding>> find_out(Sources& sources, const HubStatus& status, Instant now);
 /// The worst of that lamp's.

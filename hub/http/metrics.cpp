@@ -1,5 +1,6 @@
 #include "hub/http/metrics.hpp"
 
+#include "hub/http/health.hpp"
 #include "hub/http/overdue.hpp"
 #include "hub/http/problem.hpp"
 
@@ -135,6 +136,27 @@ void write_queues(Exposition& out, const std::vector<QueueAge>& queues, Instant 
         out.sample(age(queues[i]), label("agency", queues[i].agency.text()));
 }
 
+/// Without an axis participant in the directory there is nothing to say.
+void write_axis(Exposition& out, const HubStatus& status, const Directory& directory) {
+    if (std::ranges::none_of(directory.agencies(), &Agency::is_axis))
+        return;
+    const auto found = axis_findings(status, status.now);
+    const auto is_there = [&](const Trouble& cause) {
+        return std::ranges::any_of(found, [&](const Finding& finding) { return finding.cause == &cause; });
+    };
+    out.one("lgsp_axis_up", "gauge", "0: the national axis does not answer its connector.", of(!is_there(troubles::axis_down)));
+    out.one("lgsp_axis_connector_up", "gauge", "0: no connector takes what is for the national axis.",
+            of(!is_there(troubles::axis_unread)));
+}
+
+void write_failures(Exposition& out, const FailureReport& failures) {
+    std::uint64_t failed = 0;
+    for (const FailureGroup& group : failures.groups)
+        failed += group.count;
+    out.one("lgsp_deliveries_failed", "gauge", "Deliveries that stand failed until an operator has them brought again.",
+            of(failed));
+}
+
 void write_overdue(Exposition& out, const std::vector<Overdue>& overdue) {
     std::map<Duty, std::uint64_t> by_duty{
         {Duty::retrieval, 0}, {Duty::arrival, 0}, {Duty::decision, 0}, {Duty::change_answer, 0}};
@@ -165,13 +187,16 @@ Response metrics(Sources& sources, const Call& call) {
     const HubStatus status = sources.status();
     const auto queues = sources.search->queues({});
     const auto overdue = sources.search->overdue(late_spans(sources.deadlines, call.now));
-    if (!queues || !overdue)
-        return problem(queues ? overdue.error() : queues.error(), call.language());
+    const auto failures = sources.book->failures();
+    if (!queues || !overdue || !failures)
+        return problem(!queues ? queues.error() : !overdue ? overdue.error() : failures.error(), call.language());
     Exposition out;
     write_state(out, status);
     write_counters(out, status.relay);
     write_queues(out, *queues, call.now);
     write_overdue(out, *overdue);
+    write_failures(out, *failures);
+    write_axis(out, status, *sources.directory);
     write_certificates(out, sources, call.now);
     return {200, "text/plain; version=0.0.4; charset=utf-8", out.take(), {}};
 }

@@ -28,7 +28,7 @@ struct Check {
 };
 
 constexpr std::array<std::string_view, 1> live_names{"http"};
-constexpr std::array<std::string_view, 6> ready_names{"broker", "ledger", "disk", "contents", "clock", "certificate"};
+constexpr std::array<std::string_view, 7> ready_names{"broker", "ledger", "disk", "contents", "clock", "certificate", "axis"};
 
 Check check_broker(const HubStatus& status) {
     if (status.broker == "up")
@@ -75,6 +75,16 @@ Check check_clock(const HubStatus& status) {
                : Check{"clock", "sane"};
 }
 
+/// Documents within the province do not depend on it.
+Check check_axis(const HubStatus& status) {
+    const auto found = axis_findings(status, status.now);
+    if (!found.empty())
+        return {"axis", found.front().cause == &troubles::axis_down ? "down" : "unread", Condition::degraded,
+                found.front().cause};
+    const bool is_heard = std::ranges::any_of(status.relay.axis, [](const auto& one) { return one.second.heard_at.has_value(); });
+    return {"axis", is_heard ? "up" : "none"};
+}
+
 /// In the order of ready_names.
 std::array<Check, ready_names.size()> checks_of(const HubStatus& status, Instant certificate_until) {
     return {check_broker(status),
@@ -82,7 +92,8 @@ std::array<Check, ready_names.size()> checks_of(const HubStatus& status, Instant
             check_disk(status),
             check_contents(status),
             check_clock(status),
-            check_certificate(certificate_until, status.now)};
+            check_certificate(certificate_until, status.now),
+            check_axis(status)};
 }
 
 struct Question {

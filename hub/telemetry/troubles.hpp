@@ -86,6 +86,17 @@ inline constexpr Trouble axis_late{
     "AXIS_LATE",
     {"Văn bản ra ngoài tỉnh chưa được đưa lên trục quốc gia", "Documents for outside the province do not reach the national axis",
      "Xem bộ kết nối lgsp-axis và trạng thái trục quốc gia.", "Look at the connector lgsp-axis and at the national axis."}};
+inline constexpr Trouble axis_down{
+    "AXIS_DOWN",
+    {"Trục quốc gia không trả lời: văn bản ra vào tỉnh phải chờ",
+     "The national axis does not answer: documents into and out of the province wait",
+     "Kiểm tra mạng tới trục quốc gia, hỏi đơn vị vận hành trục. Bộ kết nối tự thử lại; không văn bản nào bị mất.",
+     "Look at the network to the axis and ask who runs it. The connector goes on trying; nothing is lost."}};
+inline constexpr Trouble axis_unread{
+    "AXIS_UNREAD",
+    {"Bộ kết nối trục quốc gia không chạy: không ai lấy văn bản ra ngoài tỉnh",
+     "The connector to the national axis does not run: nobody takes what is for outside the province",
+     "Xem dịch vụ lgsp-axis và đường từ đó tới RabbitMQ.", "Look at the service lgsp-axis and its way to RabbitMQ."}};
 inline constexpr Trouble deliveries_failed{
     "DELIVERIES_FAILED",
     {"Có văn bản mà bên nhận không lưu được", "Receivers could not store documents",
@@ -123,7 +134,7 @@ inline constexpr std::array all{&broker_down,     &broker_blocked,      &broker_
                                 &content_certificate_ended, &content_quota,
                                 &certificate_ends, &certificate_ended,  &agency_late,     &axis_late,
                                 &deliveries_failed, &disk_short,        &units_old,       &ledger_slow,
-                                &clock_set,        &clock_behind};
+                                 &clock_set,        &clock_behind,       &axis_down,           &axis_unread};
 
 }  // namespace troubles
 }  // namespace hub

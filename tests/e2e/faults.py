@@ -293,10 +293,9 @@ def agencies_faults():
               receiver_is_mended, browser=True),
         Fault("an agency is silent", [("deliver", "yellow", "AGENCY_LATE", SILENT)], late,
               lambda w: taken_by(w, SILENT), told_s=TERM_S + TOLD_S),
-        Fault("the national axis is away", [("axis", "red", "AXIS_LATE", AXIS)], axis_away, axis_back,
-              told_s=TERM_S + TOLD_S, browser=True),
-        Fault("the connector to the national axis is down", [("axis", "red", "AXIS_LATE", AXIS)], connector_down,
-              World.start_connector, told_s=TERM_S + TOLD_S),
+        Fault("the national axis is away", [("axis", "red", "AXIS_DOWN", AXIS)], axis_away, axis_back, browser=True),
+        Fault("the connector to the national axis is down", [("axis", "red", "AXIS_UNREAD", AXIS)], connector_down,
+              World.start_connector),
     ]
 
 

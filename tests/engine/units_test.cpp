@@ -204,6 +204,52 @@ TEST_CASE("only the axis participant tells of units", "[relay][units]") {
     CHECK_FALSE(hub.view->unit(code("G22")).value());
 }
 
+TEST_CASE("what the connector says of the axis is noted, and nothing is written", "[relay][axis]") {
+    UnitsHub hub;
+    const auto word = [&](std::string_view status_code, std::string queue = "AXIS") {
+        EnvelopeHeader header = hub.document(1, {});
+        header.kind = Kind::service;
+        header.sender = code(queue);
+        header.document.reset();
+        header.status = StatusReport{.code = std::string{status_code}, .reported_at = "1"};
+        return hub.delivered(std::move(header), "word", std::move(queue));
+    };
+    const auto link = [&] { return hub.relay->counters().axis[code("AXIS")]; };
+    const auto written = hub.view->heads().value().entry;
+    hub.give(word("axis-down"));
+    CHECK(link().heard_at == hub.now);
+    CHECK(link().down_since == Instant{std::chrono::milliseconds{1}});
+    hub.give(word("axis-up"));
+    CHECK_FALSE(link().down_since);
+    CHECK(hub.view->heads().value().entry == written);
+
+    // Nobody takes from its inbox: the first count says since when.
+    hub.give(word("axis-down"));
+    hub.give(InboxCounted{code("AXIS"), 0, 0});
+    const Instant unread = hub.now;
+    hub.now += std::chrono::seconds{5};
+    hub.give(InboxCounted{code("AXIS"), 0, 0});
+    CHECK(link().unread_since == unread);
+    CHECK_FALSE(link().down_since);
+    hub.give(InboxCounted{code("AXIS"), 0, 1});
+    CHECK_FALSE(link().unread_since);
+    hub.give(InboxCounted{code("AXIS"), 0, 0});
+    hub.give(BusDown{});
+    CHECK_FALSE(link().unread_since);
+    hub.give(BusUp{});
+
+    // An old one is passed over, one of another agency is refused.
+    hub.now += std::chrono::hours{24 * 365};
+    Delivered old = word("axis-down");
+    EnvelopeHeader header = *old.verdict.header;
+    header.expires_at = hub.now;
+    old.verdict.header = std::make_shared<const EnvelopeHeader>(header);
+    hub.give(old);
+    CHECK_FALSE(link().down_since);
+    hub.give(word("axis-down", "H43.01"));
+    CHECK(hub.told("H43.01") == "refused kind_not_allowed status H43.01 is not the axis participant");
+}
+
 TEST_CASE("a page must follow the one before it", "[relay][units]") {
     UnitsHub hub;
     const auto give = [&](std::uint8_t n, std::uint8_t pass, std::uint32_t number, bool is_last, std::vector<Unit> units,

@@ -76,6 +76,13 @@ TEST_CASE("each fault lights its lamp and names its cause", "[api][health]") {
     expect([](auto& s) { s.relay.unreadable = 1; }, {{Lamp::store, Light::red, "DOCUMENT_UNREADABLE"}});
     expect([](auto& s) { s.relay.contents_damaged = 1; }, {{Lamp::store, Light::yellow, "CONTENT_DAMAGED"}});
     expect([](auto& s) { s.is_ledger_slow = true; }, {{Lamp::store, Light::yellow, "LEDGER_SLOW"}});
+    const auto axis = [](AxisLink link) {
+        return [link](auto& s) { s.relay.axis.emplace(test::code("00.43.W00"), link); };
+    };
+    expect(axis({monday, monday, {}}), {{Lamp::axis, Light::red, "AXIS_DOWN"}});
+    expect(axis({monday, {}, monday - 20s}), {{Lamp::axis, Light::red, "AXIS_UNREAD"}});
+    expect(axis({monday, {}, monday - 19s}), {});
+    expect(axis({monday, {}, {}}), {});
     expect([](auto& s) { s.written_until = s.now + 61s; }, {{Lamp::route, Light::yellow, "CLOCK_BEHIND"}});
     expect([](auto& s) { s.written_until = s.now + 60s; }, {});
     const auto days = found_when([](auto& s) { s.written_until = s.now + std::chrono::days{3}; });
@@ -287,10 +294,14 @@ TEST_CASE("queues are as late as the list of who is late says", "[api][health]")
     CHECK(hub.ask("/v1/overdue").at("overdue").as_array().size() == 1);
     const std::string metrics = hub.get("/metrics").body;
     CHECK(metrics.find("\nlgsp_deliveries_waiting 1\n") != std::string::npos);
+    CHECK(metrics.find("\nlgsp_deliveries_failed 1\n") != std::string::npos);
+    CHECK(metrics.find("\nlgsp_axis_up 1\n") != std::string::npos);
     // A failed one is under its own cause, and does not wait for the axis.
     for (const auto& lamp : hub.ask("/v1/health").at("lamps").as_array())
         if (text_at(lamp.as_object(), "lamp") == "axis")
             CHECK(text_at(lamp.as_object(), "light") == "green");
+    hub.status.relay.axis[test::code("00.43.W00")] = {monday, monday, {}};
+    CHECK(hub.get("/metrics").body.find("\nlgsp_axis_up 0\n") != std::string::npos);
 }
 
 TEST_CASE("metrics are what the hub's state says, one line a sample", "[api][metrics]") {

@@ -15,7 +15,7 @@ using test::TrialHub;
 namespace {
 
 const std::string all_good = "[+] broker up\n[+] ledger writable\n[+] disk roomy\n[+] contents none\n[+] clock sane\n"
-                             "[+] certificate valid\nready\n";
+                             "[+] certificate valid\n[+] axis none\nready\n";
 
 struct Row {
     std::string_view name;
@@ -43,7 +43,12 @@ const std::vector<Row>& rows() {
         {"certificate", "[!] certificate ending: Issue", " (CERTIFICATE_ENDS)", true,
          [](auto& s) { s.now = test::at(0) + std::chrono::days{336}; }},
         {"certificate", "[-] certificate ended: Issue", " (CERTIFICATE_ENDED)", false,
-         [](auto& s) { s.now = test::at(0) + std::chrono::days{365}; }}};
+         [](auto& s) { s.now = test::at(0) + std::chrono::days{365}; }},
+        {"axis", "[!] axis down: Look at the network", " (AXIS_DOWN)", true,
+         [](auto& s) { s.relay.axis[test::code("00.43.W00")] = {s.now, s.now, {}}; }},
+        {"axis", "[!] axis unread: Look at the service lgsp-axis", " (AXIS_UNREAD)", true,
+         [](auto& s) { s.relay.axis[test::code("00.43.W00")] = {{}, {}, s.now - 20s}; }},
+        {"axis", "[+] axis up", "up", true, [](auto& s) { s.relay.axis[test::code("00.43.W00")] = {s.now, {}, {}}; }}};
     return made;
 }
 
