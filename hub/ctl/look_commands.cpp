@@ -11,6 +11,15 @@
 namespace hub::ctl {
 namespace json = boost::json;
 
+namespace {
+
+int exit_of_light(const json::value& health) {
+    const auto* const light = health.is_object() ? health.as_object().if_contains("light") : nullptr;
+    return static_cast<int>(light && *light == json::value("red") ? Exit::faulty : Exit::ok);
+}
+
+}  // namespace
+
 LookCommands::LookCommands(CLI::App& app, Commands& commands) : commands_{commands} {
     add_health(app);
     add_find(app);
@@ -118,8 +127,11 @@ std::string LookCommands::question(std::string target, bool has_text) const {
 int LookCommands::status(const HubAddress& hub, const Style& style) const {
     if (is_watching_)
         return watch_status(hub, style);
-    const auto answer = get(hub, "/v1/status", style.lang);
-    return answer ? print(*answer, status_text, style) : fail(answer.error(), style);
+    const auto answer = get_status(hub, style.lang);
+    if (!answer)
+        return fail(answer.error(), style);
+    print(*answer, status_text, style);
+    return exit_of_light(answer->as_object().at("health"));
 }
 
 int LookCommands::health(const HubAddress& hub, const Style& style) const {
@@ -127,8 +139,7 @@ int LookCommands::health(const HubAddress& hub, const Style& style) const {
     if (!answer)
         return fail(answer.error(), style);
     print(*answer, health_text, style);
-    const auto* light = answer->as_object().if_contains("light");
-    return static_cast<int>(light && *light == json::value("red") ? Exit::faulty : Exit::ok);
+    return exit_of_light(*answer);
 }
 
 int LookCommands::find(const HubAddress& hub, const Style& style) const {

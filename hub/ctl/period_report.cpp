@@ -82,7 +82,9 @@ std::string shares_text(const json::value& report, Lang lang) {
                  pick({"Tổng số đi", "All sent"}, lang), pick({"Tỷ lệ điện tử", "Share electronic"}, lang)}};
     for (const json::value& share : shares) {
         const Node row{&share};
-        table.add({row["agency"].text(), row["documents"].text(), row["total"].text(), percent(share, "/share", lang)});
+        table.add({row["agency"].text(), row["documents"].text(), row["total"].text(),
+                   row["is_over"].is_true() ? pick({"tổng nhỏ hơn số đã đếm", "the total is smaller than what was counted"}, lang)
+                                            : percent(share, "/share", lang)});
     }
     return "\n" + table.text()
            + pick({"Tỷ lệ điện tử = văn bản gửi qua trục (trừ thu hồi, cập nhật) ÷ tổng số đi đã nhập, không tính văn bản mật.",
@@ -123,6 +125,7 @@ json::value with_shares(json::value report, const std::map<std::string, std::uin
             {"agency", agency},
             {"documents", documents},
             {"total", total},
+            {"is_over", documents > 0 && static_cast<std::uint64_t>(documents) > total},
             {"share", is_cut ? json::value(nullptr) : json::value(static_cast<double>(documents) / static_cast<double>(total))}});
     }
     if (!totals.empty() && report.is_object())

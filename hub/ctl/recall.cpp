@@ -20,10 +20,21 @@ std::string text_of(const json::value& value, std::string_view key) {
     return found && found->is_string() ? std::string{found->as_string()} : std::string{};
 }
 
-Problem nobody(const std::string& whom, Lang lang) {
+Problem nobody(const std::string& field, const std::string& whom, Lang lang) {
     constexpr Both title{"Không có ai để thu hồi", "There is nobody to ask"};
     constexpr Both remedy{"Xem các bên nhận với `lgsp show`.", "See the receivers with `lgsp show`."};
-    return {Exit::not_found, "not_found", std::string{title.in(lang)}, std::string{remedy.in(lang)}, "--to", whom};
+    return {Exit::not_found, "not_found", std::string{title.in(lang)}, std::string{remedy.in(lang)}, field, whom};
+}
+
+/// All that are meant have been asked, or have given it back.
+Problem asked_before(bool is_waiting, const std::string& id, Lang lang) {
+    constexpr Both waits{"Đã yêu cầu thu hồi, bên nhận chưa trả lời", "It was asked back already, and is not answered yet"};
+    constexpr Both done{"Bên nhận đã trả lại văn bản này", "Its receivers have given it back already"};
+    constexpr Both wait{"Chờ bên nhận trả lời (15 hoặc 16); xem với `lgsp show`.",
+                        "Wait for the answer (15 or 16); see it with `lgsp show`."};
+    constexpr Both nothing{"Không cần làm gì; xem với `lgsp show`.", "Nothing is to be done; see it with `lgsp show`."};
+    return {Exit::conflict, is_waiting ? "change_pending" : "document_recalled", std::string{(is_waiting ? waits : done).in(lang)},
+            std::string{(is_waiting ? wait : nothing).in(lang)}, "id", id};
 }
 
 }  // namespace
@@ -36,15 +47,16 @@ Outcome<json::object> recall(const json::value& story, const RecallRequest& requ
         sender = AgencyCode::parse(text_of(story, "sender"));
     const auto* deliveries = story.is_object() ? story.as_object().if_contains("deliveries") : nullptr;
     if (!sender || !deliveries || !deliveries->is_array() || text_of(story, "kind") != "document")
-        return nobody(text_of(story, "id"), lang);
+        return nobody("id", text_of(story, "id"), lang);
     const auto is_receiver = [&](const std::string& code) {
         return std::ranges::any_of(deliveries->as_array(), [&](const auto& d) { return text_of(d, "receiver") == code; });
     };
     for (const std::string& code : request.receivers)
         if (!is_receiver(code))
-            return nobody(code, lang);
+            return nobody("--to", code, lang);
 
     json::array asked;
+    bool is_waiting = false, is_done = false;
     for (const json::value& delivery : deliveries->as_array()) {
         const std::string receiver = text_of(delivery, "receiver");
         const auto* change = delivery.as_object().if_contains("change");
@@ -53,6 +65,8 @@ Outcome<json::object> recall(const json::value& story, const RecallRequest& requ
         const bool is_given_back = is_recall && text_of(*change, "state") == "agreed";
         const bool is_meant = request.receivers.empty()
                               || std::ranges::find(request.receivers, receiver) != request.receivers.end();
+        is_waiting = is_waiting || (is_meant && is_asked);
+        is_done = is_done || (is_meant && is_given_back);
         if (!is_meant || is_asked || is_given_back)
             continue;
         edxml::StatusPacket packet;
@@ -74,7 +88,8 @@ Outcome<json::object> recall(const json::value& story, const RecallRequest& requ
         asked.push_back(json::object{{"receiver", receiver}, {"file", name}});
     }
     if (asked.empty())
-        return nobody(text_of(story, "id"), lang);
+        return is_waiting || is_done ? asked_before(is_waiting, text_of(story, "id"), lang)
+                                     : nobody("id", text_of(story, "id"), lang);
     return json::object{{"id", text_of(story, "id")}, {"asked", std::move(asked)}};
 }
 

@@ -140,7 +140,8 @@ std::string status_text(const json::value& value, Lang lang) {
                     + s["since_start"]["refused"].text() + pick({" từ chối, ", " refused, "}, lang)
                     + s["since_start"]["repeated"].text() + pick({" lặp", " repeated"}, lang));
     out += line({"Đang đi", "Under way"}, s["under_way"]["unconfirmed"].text() + " + " + s["under_way"]["due"].text());
-    return out;
+    const auto* const health = value.is_object() ? value.as_object().if_contains("health") : nullptr;
+    return health && health->is_object() ? out + "\n" + health_text(*health, lang) : out;
 }
 
 std::string documents_text(const json::value& value, Lang lang) {

@@ -1,5 +1,5 @@
 #pragma once
-// lgsp completion, man: what the command line tells of itself. They ask no hub.
+// lgsp completion, man, doctor: what the command line tells of itself and of this machine. They ask no hub.
 
 #include "hub/ctl/commands.hpp"
 
@@ -19,9 +19,11 @@ public:
 private:
     int complete(const Style& style) const;
     int show_manual(const Style& style) const;
+    int examine(const Style& style) const;
 
     const CLI::App& app_;
     std::string shell_;
+    std::string settings_ = "/etc/lgsp-hub/hub.toml";
 };
 
 }  // namespace hub::ctl

@@ -60,8 +60,17 @@ Problem usage_problem(const CLI::ParseError& error, const CLI::App& app, Lang la
     constexpr Both title{"Lệnh không đúng", "The command is not right"};
     constexpr Both see{"Xem lgsp --help.", "See lgsp --help."};
     constexpr Both meant{"Có phải ý là: ", "Did you mean: "};
+    constexpr Both misplaced{" đứng trước lệnh của nó", " stands before its command"};
+    constexpr Both behind{"Viết sau lệnh: ", "Write it behind the command: "};
     Problem problem{Exit::usage, "usage", std::string{title.in(lang)}, std::string{see.in(lang)}, {}, error.what()};
     if (const auto mistake = mistake_of(error, app)) {
+        const auto name = mistake->typed.substr(std::min(mistake->mark.size(), mistake->typed.size()));
+        // Known, and yet not understood where it stood.
+        if (!mistake->mark.empty() && std::ranges::find(mistake->known, name) != mistake->known.end()) {
+            problem.detail = mistake->typed + std::string{misplaced.in(lang)};
+            problem.remedy = std::string{behind.in(lang)} + "lgsp " + reached_in(app).get_name() + " … " + mistake->typed;
+            return problem;
+        }
         problem.detail = std::string{mistake->what.in(lang)} + mistake->typed;
         if (const auto nearest = nearest_of(mistake->known, std::string_view{mistake->typed}.substr(mistake->mark.size())))
             problem.remedy =

@@ -29,11 +29,23 @@ extern "C" void interrupt(int) {
 
 }  // namespace
 
+Outcome<boost::json::value> get_status(const HubAddress& hub, Lang lang) {
+    auto status = get(hub, "/v1/status", lang);
+    if (!status || !status->is_object())
+        return status;
+    auto health = get(hub, "/v1/health", lang);
+    // Who sees one agency is not told how all the others are.
+    if (!health && health.error().exit != Exit::denied)
+        return health.error();
+    status->as_object()["health"] = health ? std::move(*health) : boost::json::value(nullptr);
+    return status;
+}
+
 int watch_status(const HubAddress& hub, const Style& style) {
     const bool is_text = !style.is_json && !style.is_jsonl && isatty(STDOUT_FILENO) == 1;
     (void)std::signal(SIGINT, interrupt);
     for (;;) {
-        const auto answer = get(hub, "/v1/status", style.lang);
+        const auto answer = get_status(hub, style.lang);
         is_writing = 1;
         if (!answer)
             return fail(answer.error(), {!is_text, style.lang});

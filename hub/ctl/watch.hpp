@@ -10,6 +10,9 @@ namespace hub::ctl {
 
 inline constexpr std::chrono::seconds watch_every{2};
 
+/// /v1/status, and /v1/health as its `health`; null for who may not see that.
+Outcome<boost::json::value> get_status(const HubAddress& hub, Lang lang);
+
 /// Text that is drawn anew on a terminal; otherwise, or as JSON, one document a line. Ends the process with 130 on
 /// Ctrl-C; returns the problem's exit code when the hub cannot be asked.
 int watch_status(const HubAddress& hub, const Style& style);

@@ -1,6 +1,7 @@
 #include "hub/http/content_connection.hpp"
 
 #include "hub/http/content_request.hpp"
+#include "hub/http/language.hpp"
 #include "hub/http/message_form.hpp"
 #include "hub/http/problem.hpp"
 
@@ -149,7 +150,7 @@ asio::awaitable<void> ContentConnection::serve_one() {
         co_await answer(refusal_of(400, fault->code, fault->field.c_str()));
         co_return;
     }
-    language_ = list_of(head, field::accept_language);
+    language_ = preferred_language(list_of(head, field::accept_language));
     body_bytes_ =
         parser.content_length() ? std::optional<std::uint64_t>{*parser.content_length()} : std::nullopt;
     if (parser.chunked())

@@ -2,6 +2,7 @@
 
 #include "hub/core/limits.hpp"
 #include "hub/http/json.hpp"
+#include "hub/http/language.hpp"
 #include "hub/telemetry/remedy.hpp"
 
 #include <boost/json.hpp>
@@ -32,7 +33,54 @@ unsigned status_of(Errc code) noexcept {
     return 500;
 }
 
+std::string_view trimmed(std::string_view text) noexcept {
+    const auto first = text.find_first_not_of(" \t");
+    return first == std::string_view::npos ? std::string_view{} : text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// Of "q=0.8" the thousandths; one that cannot be read counts as none.
+int weight_of(std::string_view parameters) noexcept {
+    const std::string_view text = trimmed(parameters);
+    if (text.empty())
+        return 1000;
+    if (text.size() < 3 || (text[0] != 'q' && text[0] != 'Q') || text[1] != '=' || (text[2] != '0' && text[2] != '1'))
+        return 0;
+    int weight = 1000 * (text[2] - '0'), digit = 100;
+    for (const char c : text.substr(std::min<std::size_t>(4, text.size()))) {
+        if (c < '0' || c > '9')
+            return 0;
+        weight += digit * (c - '0');
+        digit /= 10;
+    }
+    return std::min(weight, 1000);
+}
+
+bool is_range_of(std::string_view range, std::string_view language) noexcept {
+    const auto same = [](char a, char b) { return (a | 0x20) == b; };
+    return range.size() >= 2 && same(range[0], language[0]) && same(range[1], language[1])
+           && (range.size() == 2 || range[2] == '-');
+}
+
 }  // namespace
+
+std::string preferred_language(std::string_view accepted) {
+    int best = 0;
+    std::string_view chosen = "en";
+    while (!accepted.empty()) {
+        const auto comma = accepted.find(',');
+        const std::string_view one = accepted.substr(0, comma);
+        accepted = comma == std::string_view::npos ? std::string_view{} : accepted.substr(comma + 1);
+        const auto semicolon = one.find(';');
+        const std::string_view range = trimmed(one.substr(0, semicolon));
+        const int weight = weight_of(semicolon == std::string_view::npos ? std::string_view{} : one.substr(semicolon + 1));
+        for (const std::string_view language : {"vi", "en"})
+            if (weight > best && is_range_of(range, language)) {
+                best = weight;
+                chosen = language;
+            }
+    }
+    return std::string{chosen};
+}
 
 Response problem(unsigned status, const CallProblem& what, std::string_view field, std::string_view detail,
                  std::string_view accept_language) {

@@ -50,8 +50,6 @@ Result<Question> question_of(const Call& call, const Directory& directory) {
         return *trouble;
     const std::chrono::year_month_day last{query.to};
     query.from = from.value_or(std::chrono::local_days{last.year() / last.month() / 1});
-    if (auto sound = check(query); !sound)
-        return sound.error();
     if (const Scope scope = call.caller.scope(); scope) {
         question.is_of_another = query.agency && *query.agency != *scope;
         query.agency = *scope;
@@ -148,11 +146,16 @@ Response report(Sources& sources, const Call& call) {
     if (!question)
         return problem(question.error(), call.language());
     const ReportQuery& query = question->query;
+    if (const auto sound = check(query); !sound)
+        return problem(400, call_problems::period_unusable, sound.error().field, sound.error().peer_text, call.language());
     // What lies outside of what a clerk may see is as if it were not there.
     const auto made = question->is_of_another ? Result<PeriodReport>{PeriodReport{}}
                                               : sources.reports->report(query, sources.deadlines, call.request.stop);
     if (!made)
         return problem(made.error(), call.language());
+    // Mistyped, it would be reported on as one that sends and gets nothing. A unit outside has rows or has never been met.
+    if (query.agency && !question->is_of_another && made->rows.empty() && !sources.directory->find(*query.agency))
+        return problem({Errc::not_found, "agency", query.agency->text()}, call.language());
     if (!question->is_csv)
         return json_response(json_of(*made, query, *sources.directory));
     const std::string name = "report_" + period_text(query.from, ReportBy::day) + "_" + period_text(query.to, ReportBy::day);

@@ -3,6 +3,7 @@
 #include "hub/http/caller_network.hpp"
 #include "hub/http/connection_counts.hpp"
 #include "hub/http/either_stream.hpp"
+#include "hub/http/language.hpp"
 #include "hub/http/listening.hpp"
 #include "hub/http/message_form.hpp"
 #include "hub/http/problem.hpp"
@@ -55,7 +56,7 @@ Request request_of(Message message, const std::string& address, std::stop_token 
             .target = std::string{message.target()},
             .host = std::string{message[field::host]},
             .authorization = std::string{message[field::authorization]},
-            .accept_language = list_of(message, field::accept_language),
+            .accept_language = preferred_language(list_of(message, field::accept_language)),
             .accept_encoding = list_of(message, field::accept_encoding),
             .address = address,
             .cookie = std::string{message[field::cookie]},

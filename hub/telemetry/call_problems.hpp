@@ -60,6 +60,12 @@ inline constexpr CallProblem second_factor_required{
     {"Phải cài xác thực hai lớp trước", "A second factor must be set up first",
      "Trục yêu cầu lớp xác thực thứ hai với vai trò này: làm theo trang điều hành, hoặc lgsp user factor add.",
      "The hub demands it of this role: do as the console says, or use lgsp user factor add."}};
+inline constexpr CallProblem period_unusable{
+    "period_unusable",
+    {"Kỳ báo cáo không dùng được", "The period cannot be reported on",
+     "Chọn ngày cuối không trước ngày đầu, và kỳ không dài hơn mức đã nêu: theo ngày tối đa 92 ngày, theo tháng tối đa 366 ngày.",
+     "Choose a last day that is not before the first, and a period no longer than is said: by day at most 92 days, by month "
+     "at most 366."}};
 
 }  // namespace call_problems
 }  // namespace hub

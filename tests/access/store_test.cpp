@@ -68,7 +68,7 @@ TEST_CASE("names of users look like nobody else's", "[access]") {
         CHECK(access::is_name(good));
     for (const std::string& bad : {std::string{}, std::string{"An"}, std::string{".an"}, std::string{"-an"}, std::string{"a n"},
                                    std::string{"token:x"}, std::string{"аn"}, std::string{"a/b"}, std::string{"a\0b", 3},
-                                   std::string(65, 'a'), std::string{"an\n"}, std::string{"' OR 1=1"}})
+                                   std::string(65, 'a'), std::string{"an\n"}, std::string{"' OR 1=1"}, std::string{"host"}})
         CHECK_FALSE(access::is_name(bad));
 }
 

@@ -61,6 +61,12 @@ TEST_CASE("a share is of documents, without what changes others, and of all that
     CHECK(shares[1].at("share").as_double() == 0.0);
     CHECK(with_shares(report(true), {{"H43.01", 200}}).at("electronic").at(0).at("share").is_null());
     CHECK_FALSE(with_shares(report(), {}).as_object().contains("electronic"));
+    CHECK_FALSE(shares[0].at("is_over").as_bool());
+    // More than all there was cannot have gone through the hub.
+    const auto over = with_shares(report(), {{"H43.01", 25}});
+    CHECK(over.at("electronic").at(0).at("is_over").as_bool());
+    CHECK(has(period_report_text(over, Lang::en), "the total is smaller than what was counted"));
+    CHECK_FALSE(has(period_report_text(over, Lang::en), "200.0%"));
 }
 
 TEST_CASE("a report as text, in both languages", "[report]") {

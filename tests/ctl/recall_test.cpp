@@ -90,7 +90,15 @@ TEST_CASE("nobody is asked who never got it, nor when all have answered", "[reca
     REQUIRE_FALSE(stranger.has_value());
     CHECK(stranger.error().exit == Exit::not_found);
     CHECK(stranger.error().detail == "H43.77");
-    CHECK(trial.ask(story(), {"H43.04", "H43.05"}).error().exit == Exit::not_found);
+    CHECK(stranger.error().field == "--to");
+    // Nobody has to wonder at an option that was not written.
+    for (const auto& codes : {std::vector<std::string>{"H43.04"}, std::vector<std::string>{"H43.05"}}) {
+        const auto again = trial.ask(story(), codes);
+        REQUIRE_FALSE(again.has_value());
+        CHECK(again.error().exit == Exit::conflict);
+        CHECK(again.error().field == "id");
+    }
+    CHECK(trial.ask(story(), {"H43.04", "H43.05"}).error().code == "change_pending");
     CHECK(std::filesystem::is_empty(trial.folder.path()));
     SECTION("what is no document") {
         json::value status = story();

@@ -92,6 +92,18 @@ TEST_CASE("the state of the hub at one glance", "[report]") {
     CHECK(has(status_text(http::json_of(status), Lang::vi), "\nSổ cái                đang bị khóa, "));
 }
 
+TEST_CASE("the status shows the lamps, for whoever may see them", "[report]") {
+    json::object object = http::json_of(http::HubStatus{});
+    const std::string without = status_text(object, Lang::en);
+    object["health"] = nullptr;
+    CHECK(status_text(object, Lang::en) == without);
+    object["health"] = json::parse(R"({"light":"red","lamps":[{"lamp":"axis","light":"red","causes":[{"cause":"AXIS_DOWN",
+        "light":"red","title":"It does not answer","remedy":"Ask","agency":null,"name":null,"since":null,"count":0}]}]})");
+    CHECK(has(status_text(object, Lang::en), "RED"));
+    CHECK(has(status_text(object, Lang::vi), "ĐỎ"));
+    CHECK(has(status_text(object, Lang::en), "AXIS_DOWN: Ask"));
+}
+
 TEST_CASE("what was found, a line each", "[report]") {
     DocumentSummary refused{.seq = EnvelopeSeq{8}, .kind = Kind::document, .sender = code("H43.02")};
     refused.document.number = "9";

@@ -52,6 +52,14 @@ TEST_CASE("who mistypes a command is told which one was meant", "[usage]") {
     CHECK(problem_of({"nonsense"}, Lang::en).detail == "no such command: nonsense");
 }
 
+TEST_CASE("an option that stands before its command is told where it belongs", "[usage]") {
+    const Problem en = problem_of({"--watch", "status"}, Lang::en), vi = problem_of({"--watch", "status"}, Lang::vi);
+    CHECK(en.detail == "--watch stands before its command");
+    CHECK(en.remedy == "Write it behind the command: lgsp status … --watch");
+    CHECK(vi.detail == "--watch đứng trước lệnh của nó");
+    CHECK(vi.remedy == "Viết sau lệnh: lgsp status … --watch");
+}
+
 TEST_CASE("who mistypes an option is told which one was meant", "[usage]") {
     const std::pair<std::vector<std::string>, std::string> lines[]{
         {{"status", "--wacth"}, "Did you mean: --watch? See lgsp --help."},

@@ -5,6 +5,10 @@ import re
 import subprocess
 
 
+def wanted_names(stdout):
+    return {each["name"] for each in json.loads(stdout)["examined"]}
+
+
 def examine_host(run, folder):
     """This host is fit for the hub; one whose broker is elsewhere is not, and is told so."""
     def doctor(file, *options):
@@ -24,6 +28,16 @@ def examine_host(run, folder):
         run.note("doctor: no broker is no fit host", None if done.returncode == 8 and words in done.stdout else str(done))
     elsewhere.write_text("no settings")
     run.note("doctor: wrong settings are told as --check does", None if doctor(elsewhere).returncode == 78 else "not 78")
+    # The same by lgsp, which has no 78.
+    for file, wanted in ((folder / "hub.toml", 8 if bad else 0), (elsewhere, 8)):
+        for style in ((), ("--json",)):
+            done = run.province.lgsp("doctor", str(file), *style, check=False)
+            is_right = done.returncode == wanted and (not style or json.loads(done.stdout)) and done.stdout + done.stderr
+            run.note(f"{wanted} lgsp doctor {file.name} {' '.join(style)}", None if is_right else str(done))
+            # It has done its work, whatever it found.
+            run.done |= {(("doctor",), bool(style))} if is_right else set()
+    done = run.province.lgsp("doctor", str(folder / "hub.toml"), "--json", check=False)
+    run.note("lgsp doctor looks at the same", None if wanted_names(done.stdout) == set(found) else done.stdout)
 
 
 def check_output(run):

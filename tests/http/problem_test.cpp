@@ -1,3 +1,4 @@
+#include "hub/http/language.hpp"
 #include "hub/http/problem.hpp"
 
 #include "hub/telemetry/remedy.hpp"
@@ -32,6 +33,18 @@ TEST_CASE("every code becomes a problem with its words in both languages", "[pro
             CHECK(text_at(body, "field") == "field");
             CHECK(text_at(body, "detail") == "theirs");
         }
+    }
+}
+
+TEST_CASE("the language that is liked best is spoken", "[problem]") {
+    const std::pair<const char*, const char*> lists[]{
+        {"", "en"}, {"vi", "vi"}, {"vi-VN", "vi"}, {"VI", "vi"}, {"en", "en"}, {"fr", "en"}, {"*", "en"}, {"vie", "en"},
+        {"vi;q=0.3, en;q=0.9", "en"}, {"en;q=0.3, vi;q=0.9", "vi"}, {"fr, vi;q=0.5", "vi"}, {"vi,en", "vi"}, {"en,vi", "en"},
+        {"vi;q=0, en", "en"}, {"vi;q=0", "en"}, {"vi ; q=0.8 , en-GB;q=0.801", "en"}, {"vi;q=nonsense", "en"},
+        {"vi;q=1.000,en", "vi"}, {",,vi", "vi"}, {"vi;", "vi"}};
+    for (const auto& [list, language] : lists) {
+        INFO(list);
+        CHECK(http::preferred_language(list) == language);
     }
 }
 
