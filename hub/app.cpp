@@ -13,6 +13,7 @@
 #include "hub/ledger/sqlite_ledger.hpp"
 #include "hub/ledger_thread.hpp"
 #include "hub/link_log.hpp"
+#include "hub/overdue_watch.hpp"
 #include "hub/part_reader.hpp"
 #include "hub/version.hpp"
 
@@ -123,6 +124,7 @@ struct App::State {
     std::unique_ptr<ContentAnswers> answers;
     std::unique_ptr<http::ContentServer> content_server;
     std::unique_ptr<ContentKeeper> keeper;
+    std::unique_ptr<OverdueWatch> overdue;
     std::unique_ptr<LedgerView> attachments_view;                    ///< For the outbound thread alone.
     std::unique_ptr<Attachments> attachments;
 };
@@ -322,6 +324,7 @@ Result<std::unique_ptr<App>> App::start(Settings settings) {
         return listening.error();
     if (auto opened = s.open_contents(); !opened)
         return opened.error();
+    s.overdue = std::make_unique<OverdueWatch>(s.settings.ledger.folder, s.settings.deadlines, s.ledger->search(), now);
     s.outbound.start();
     s.inbound.start();
     return app;
@@ -338,6 +341,7 @@ void App::stop(std::chrono::milliseconds at_most) {
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
     // Who waits for a commit is turned away and asks again: the copy is in the store.
     s.requests.stop();
+    s.overdue.reset();
     s.keeper.reset();
     s.content_server.reset();
     s.server.reset();

@@ -201,6 +201,14 @@ std::string story_text(const json::value& value, Lang lang) {
         }
         out += "\n" + table.text() + held_line(story["deliveries"].items(), lang);
     }
+    if (!story["late"].items().empty()) {
+        Table late{{pick({"Quá hạn", "Overdue"}, lang), pick({"Đơn vị", "Agency"}, lang), pick({"Hạn", "Due"}, lang),
+                    pick({"Xong lúc", "Done at"}, lang)}};
+        for (const Node& mark : story["late"].items())
+            late.add({word_of(Names::duty, mark["duty"].text(), lang), mark["receiver"].text(), local_time(mark["due"].text()),
+                      mark["done_at"].is_there() ? local_time(mark["done_at"].text()) : "-"});
+        out += "\n" + late.text();
+    }
     if (!story["reminders"].items().empty())
         out += "\n" + reminders_text(story["reminders"].items(), lang);
     if (story["reminders_are_cut"].is_true())

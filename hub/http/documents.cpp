@@ -104,6 +104,7 @@ Response told(Sources& sources, const Call& call, const Story& story) {
     json::object out = json_of(story);
     out["reminders"] = reminder_rows(*reminders, sources, call.caller.scope());
     out["reminders_are_cut"] = reminders->has_more;
+    out["late"] = late_marks(story, sources.deadlines, call.now);
     for (std::size_t i = 0; i < story.document.deliveries.size(); ++i)
         out["deliveries"].as_array()[i].as_object()["receiver_name"] =
             json_text(name_of(sources, story.document.deliveries[i].receiver));

@@ -10,6 +10,8 @@
 
 #include <boost/json.hpp>
 
+#include <map>
+
 namespace hub::http {
 namespace {
 
@@ -151,6 +153,52 @@ std::vector<LateSpan> late_spans(const DeadlineRules& rules, Instant now) {
             spans.push_back({duty, is_urgent, now - looked_back,
                              latest_late_start(rules.term_of(duty, is_urgent), rules.calendar, now)});
     return spans;
+}
+
+json::array late_marks(const Story& story, const DeadlineRules& rules, Instant now) {
+    const DocumentSummary& document = story.document;
+    json::array marks;
+    if (document.kind != Kind::document)
+        return marks;
+    const bool is_urgent = document.urgency != Urgency::normal;
+    for (const DeliverySummary& delivery : document.deliveries) {
+        Station station = Station::accepted;
+        Change change;
+        std::map<Duty, Instant> since{{Duty::retrieval, document.accepted_at}};
+        Duty owed = Duty::retrieval;
+        const auto end = [&](std::optional<Instant> done_at) {
+            if (owed == Duty::none)
+                return;
+            const Instant due = rules.term_of(owed, is_urgent).from(since.at(owed), rules.calendar);
+            if (due <= done_at.value_or(now))
+                marks.push_back(json::object{{"receiver", json_text(delivery.receiver.text())},
+                                             {"duty", json::string{name_of(owed)}},
+                                             {"since", time_text(since.at(owed))},
+                                             {"due", time_text(due)},
+                                             {"done_at", done_at ? json::value(json_text(time_text(*done_at))) : json::value(nullptr)}});
+        };
+        for (const Entry& entry : story.entries) {
+            if (!entry.event || entry.receiver != delivery.receiver)
+                continue;
+            station = *entry.event == ReceiptEvent::retried ? Station::accepted
+                                                            : next(station, *entry.event).value_or(station);
+            change = next(change, *entry.event).value_or(change);
+            // What has failed waits for an operator.
+            const bool is_put_aside = station == Station::failed && change.state != ChangeState::asked;
+            const Duty owes = is_put_aside ? Duty::none : duty_of(station, change, document.business);
+            if (owes == owed)
+                continue;
+            end(entry.at);
+            owed = owes;
+            // A question stops no clock, and begins one of its own each time.
+            if (owed == Duty::change_answer)
+                since.insert_or_assign(owed, entry.at);
+            else
+                since.try_emplace(owed, entry.at);
+        }
+        end(std::nullopt);
+    }
+    return marks;
 }
 
 std::vector<Route> overdue_routes(Sources& sources) {

@@ -209,6 +209,10 @@ inline constexpr EventKind axis_send_in_vain{"AXIS_SEND_IN_VAIN", LogLevel::warn
                                             "Gửi lại nhiều lần mà trục quốc gia vẫn không có một văn bản; sẽ gửi tiếp",
                                             "A document was sent again and again and the axis has none of it; it goes on"};
 
+inline constexpr EventKind documents_overdue{"DOCUMENTS_OVERDUE", LogLevel::warning, true,
+                                            "Văn bản vừa quá hạn ở một đơn vị",
+                                            "Documents have just become overdue at an agency"};
+
 inline constexpr std::array all{
     hub_starting,   hub_ready,        hub_stopping,  hub_stopped,     recovery_started, recovery_done,
     broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
@@ -222,6 +226,7 @@ inline constexpr std::array all{
     axis_units_failed,
     gateway_listening, gateway_stopping, gateway_links_down, gateway_line_fails, gateway_links_up, mailbox_failed,
     gateway_json_listening, gateway_call_refused, gateway_disk_low, gateway_disk_ok, webhook_failing, webhook_given_up,
+    documents_overdue,
 };
 
 }  // namespace events

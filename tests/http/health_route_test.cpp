@@ -275,6 +275,33 @@ TEST_CASE("a wrong question about lateness names its field", "[api][overdue]") {
     }
 }
 
+TEST_CASE("a story shows which terms have passed, also of what was done too late", "[api][health]") {
+    TrialHub hub;
+    hub.status.now = monday;
+    hub.writer().accept("H43", 1, {"H43.01", "H43.02", "H43.03"});
+    const auto event = [&](const char* receiver, ReceiptEvent what, std::int64_t when) {
+        Entry entry = entry_of(EntryKind::station, EnvelopeSeq{1});
+        entry.event = what;
+        entry.receiver = test::code(receiver);
+        hub.writer().entry(std::move(entry));
+        hub.writer().batch.entries.back().at = test::at(when);
+    };
+    const std::int64_t minute = 60'000;
+    event("H43.01", ReceiptEvent::stored, 2 * minute);
+    event("H43.01", ReceiptEvent::status_01, 3000 * minute);
+    event("H43.01", ReceiptEvent::status_03, 3001 * minute);
+    event("H43.03", ReceiptEvent::not_stored, 3 * minute);
+    REQUIRE(hub.writer().commit().has_value());
+    const auto late = hub.ask("/v1/documents/1").at("late").as_array();
+    REQUIRE(late.size() == 2);
+    CHECK(text_at(late[0].as_object(), "receiver") == "H43.01");
+    CHECK(text_at(late[0].as_object(), "duty") == "arrival");
+    CHECK(text_at(late[0].as_object(), "done_at") == "1970-01-03T02:00:00.000Z");
+    CHECK(text_at(late[1].as_object(), "receiver") == "H43.02");
+    CHECK(text_at(late[1].as_object(), "duty") == "retrieval");
+    CHECK(late[1].at("done_at").is_null());
+}
+
 TEST_CASE("queues are as late as the list of who is late says", "[api][health]") {
     TrialHub hub;
     hub.status.now = monday;

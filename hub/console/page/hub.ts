@@ -79,8 +79,17 @@ export interface Story extends DocumentRow {
     issuer_name: string;
     parts: Part[];
     entries: Entry[];
+    late: LateMark[];
     reminders: Reminder[];
     reminders_are_cut: boolean;
+}
+
+export interface LateMark {
+    receiver: string;
+    duty: "retrieval" | "arrival" | "decision" | "change_answer";
+    since: string;
+    due: string;
+    done_at: string | null;
 }
 
 export interface Queue {

@@ -204,6 +204,35 @@ function Receivers(props: { story: Story }) {
     );
 }
 
+function Lateness(props: { story: Story }) {
+    return (
+        <table>
+            <thead>
+                <tr>
+                    <th scope="col">{t("agency")}</th>
+                    <th scope="col">{t("receipts.missing")}</th>
+                    <th scope="col">{t("today.due")}</th>
+                    <th scope="col">{t("story.late.done")}</th>
+                </tr>
+            </thead>
+            <tbody>
+                {props.story.late.map((one) => (
+                    <tr key={one.receiver + one.duty + one.since}>
+                        <th scope="row">
+                            <Unit code={one.receiver} short />
+                        </th>
+                        <td>{t(duty_words[one.duty])}</td>
+                        <td class="nowrap">
+                            <When at={one.due} />
+                        </td>
+                        <td class="nowrap">{one.done_at ? <When at={one.done_at} /> : "–"}</td>
+                    </tr>
+                ))}
+            </tbody>
+        </table>
+    );
+}
+
 function Reminders(props: { story: Story }) {
     return (
         <table>
@@ -374,6 +403,12 @@ function Told(props: { story: Story; again: () => void }) {
                 </h2>
                 <Receivers story={story} />
             </section>
+            {story.late?.length > 0 && (
+                <section aria-labelledby="late">
+                    <h2 id="late">{t("story.late.passed")}</h2>
+                    <Lateness story={story} />
+                </section>
+            )}
             {story.reminders?.length > 0 && (
                 <section aria-labelledby="reminders">
                     <h2 id="reminders">{t("story.reminders")}</h2>

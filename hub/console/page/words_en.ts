@@ -235,6 +235,8 @@ export const en: Record<keyof typeof vi, string> = {
     "story.change": "Recall, update",
     "story.events": "Events",
     "story.parts": "Parts",
+    "story.late.passed": "Terms that have passed",
+    "story.late.done": "Done, too late",
     "story.reminders": "Receivers that were reminded since",
     "story.reminders.cut": "There are older reminders than are told here; see the page Audit.",
     "story.no_receivers": "It was sent to nobody.",

@@ -232,6 +232,8 @@ export const vi = {
     "story.lanes.summary": "{count} sự việc trên {lanes} làn; bảng sự việc bên dưới ghi đủ.",
     "story.change": "Thu hồi, cập nhật",
     "story.events": "Sự việc",
+    "story.late.passed": "Hạn đã qua",
+    "story.late.done": "Xong, muộn",
     "story.reminders": "Bên nhận đã được nhắc từ đó",
     "story.reminders.cut": "Còn lời nhắc cũ hơn không nêu ở đây; xem trang Nhật ký kiểm toán.",
     "story.parts": "Tệp kèm",
