@@ -206,11 +206,18 @@ bool Arrivals::take(const Transfers::Finished& finished) {
     return true;
 }
 
-std::optional<Arrivals::Key> Arrivals::next(Instant now) const {
+bool Arrivals::is_given_up(const Waiting& waiting, Instant now, Clock::time_point at) const {
+    return waiting.header->expires_at <= now && std::ranges::any_of(waiting.under_way, [&](TransferId id) {
+        const auto failing = transfers_.failing(id);
+        return failing && at - failing->since >= given_up_after;
+    });
+}
+
+std::optional<Arrivals::Key> Arrivals::next(Instant now, Clock::time_point at) const {
     const Key* best = nullptr;
     bool is_best_urgent = false;
     for (const auto& [key, waiting] : waiting_) {
-        const bool is_due = waiting.under_way.empty() || waiting.header->expires_at <= now;
+        const bool is_due = waiting.under_way.empty() || is_given_up(waiting, now, at);
         if (!is_due || (best && !(waiting.is_urgent && !is_best_urgent)))
             continue;
         best = &key;
@@ -221,8 +228,13 @@ std::optional<Arrivals::Key> Arrivals::next(Instant now) const {
 
 Result<Received> Arrivals::read(const Key& key) {
     Waiting& waiting = waiting_.at(key);
+    for (const TransferId id : waiting.under_way)
+        if (const auto failing = transfers_.failing(id))
+            return Fault{Errc::envelope_expired, "parts", "not fetched: " + std::string{name_of(failing->why.code)} + " "
+                                                              + failing->why.field + " " + failing->why.peer_text};
+    // It came in this moment.
     if (!waiting.under_way.empty())
-        return Fault{Errc::envelope_expired, "parts", "not fetched in time"};
+        return Fault{Errc::part_damaged, waiting.file.string(), {}};
     auto frame = read_whole(waiting.file, limits::envelope_bytes_max);
     if (!frame)
         return frame.error();

@@ -13,6 +13,10 @@ namespace hub::kit {
 class Arrivals {
 public:
     static constexpr std::size_t waiting_max = 1024;
+    using Clock = std::chrono::steady_clock;
+    /// So long the contents of an expired envelope are tried for in vain. The hub still has what it has accepted, and
+    /// answers for it: that the time is over, or the machine's date wrong, is no reason to give it up untried.
+    static constexpr std::chrono::hours given_up_after{24};
 
     struct Key {
         EnvelopeId id;                          ///< First: by time.
@@ -43,11 +47,11 @@ public:
     /// False: it was no part of these.
     bool take(const Transfers::Finished& finished);
 
-    /// What has all its parts, or has expired; urgent ones first, then the oldest.
-    std::optional<Key> next(Instant now) const;
+    /// What has all its parts, or is given up; urgent ones first, then the oldest. `at`: of a clock that nobody sets.
+    std::optional<Key> next(Instant now, Clock::time_point at) const;
     const EnvelopeHeader& header(const Key& key) const { return *waiting_.at(key).header; }
     std::uint32_t attempt(const Key& key) const { return waiting_.at(key).attempt; }
-    /// Its contents, verified. envelope_expired when not all have come. part_damaged: a part is gone and is fetched
+    /// Its contents, verified. envelope_expired when it is given up. part_damaged: a part is gone and is fetched
     /// again, or the envelope's own file is damaged, and it is forgotten.
     Result<Received> read(const Key& key);
     /// What the handler said, until that is written down: it is asked once, and may have moved files away.
@@ -73,6 +77,7 @@ private:
     void wait_for(const std::filesystem::path& file, std::shared_ptr<const EnvelopeHeader> header, bool is_urgent,
                   std::uint32_t attempt);
     void fetch(const Key& key, Waiting& waiting);
+    bool is_given_up(const Waiting& waiting, Instant now, Clock::time_point at) const;
     std::filesystem::path part_file(const Key& key, std::size_t index) const;
     bool has_part(const Key& key, std::size_t index, const Part& part) const;
 

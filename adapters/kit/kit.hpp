@@ -17,7 +17,7 @@
 //   envelope is sent when all of it is there; on_envelope() is called when all of it has come. What the hub has put
 //   into the message (`inline_mib` of the agency) is taken from it, and needs no content store.
 // - An envelope whose contents cannot be fetched keeps nobody else waiting: it lies in the journal folder, and is
-//   reported `failed` when it expires. Of 1024 such, further large ones stay with the broker.
+//   reported `failed` when it has expired and was tried for a day in vain. Of 1024 such, further large ones stay with the broker.
 //
 // One thread: all calls and all handlers. poll() must be called again within 10 seconds.
 

@@ -56,7 +56,7 @@ bool KitOverAmqp::hand_on_arrivals(Handler& handler) {
     bool has_some = false;
     constexpr int arrivals_max = 64;
     for (int i = 0; i < arrivals_max && Clock::now() >= paused_until_; ++i) {
-        const auto key = arrivals_->next(now());
+        const auto key = arrivals_->next(now(), Clock::now());
         if (!key)
             break;
         has_some = true;

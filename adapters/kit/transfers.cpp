@@ -40,8 +40,10 @@ TransferId Transfers::order(TransferOrder order, std::chrono::milliseconds delay
     auto entry = std::make_shared<Entry>();
     entry->order = std::move(order);
     entry->due = Clock::now() + delay;
-    if (!access_)
+    if (!access_) {
         entry->fault = Fault{Errc::setting_invalid, "contents_url", "missing"};
+        entry->failing_since = Clock::now();
+    }
     entries_.emplace(id, std::move(entry));
     while (access_ && threads_.size() < at_once_max)
         threads_.emplace_back([this] { work(); });
@@ -56,6 +58,14 @@ void Transfers::drop(TransferId id) {
         entries_.erase(it);
     }
     std::erase_if(finished_, [&](const Finished& finished) { return finished.id == id; });
+}
+
+std::optional<Transfers::Failing> Transfers::failing(TransferId id) const {
+    const std::lock_guard lock{mutex_};
+    const auto it = entries_.find(id);
+    if (it == entries_.end() || !it->second->failing_since || !it->second->fault)
+        return std::nullopt;
+    return Failing{*it->second->failing_since, *it->second->fault};
 }
 
 std::vector<Transfers::Finished> Transfers::finished() {
@@ -154,6 +164,10 @@ void Transfers::try_once(ContentClient& client, Entries::iterator at, std::uniqu
     // no progress.
     const bool has_moved = order.is_upload ? began_at.value_or(0) > entry->began_at
                                            : entry->bytes_done.load() > before;
+    if (has_moved)
+        entry->failing_since.reset();
+    else if (!entry->failing_since)
+        entry->failing_since = Clock::now();
     entry->tries = has_moved && done.error().code == Errc::hub_unreachable ? 0 : entry->tries + 1;
     entry->began_at = began_at.value_or(entry->began_at);
     entry->due = Clock::now() + std::max<Clock::duration>(delay_of(entry->tries), client.retry_after());

@@ -41,6 +41,13 @@ public:
     /// Its end is not reported any more.
     void drop(TransferId id);
 
+    /// Since when one has been tried without any of it coming, and what was met last. Nothing before its first try.
+    struct Failing {
+        std::chrono::steady_clock::time_point since;
+        Fault why;
+    };
+    std::optional<Failing> failing(TransferId id) const;
+
     struct Finished {
         TransferId id;
         std::optional<Fault> fault;             ///< An upload that would fail again and again.
@@ -60,6 +67,7 @@ private:
         std::atomic<std::uint64_t> bytes_done{0};
         std::uint64_t began_at = 0;             ///< Where the last try went on.
         std::optional<Fault> fault;
+        std::optional<Clock::time_point> failing_since;
         unsigned tries = 0;                     ///< Without any progress.
         bool is_running = false;
         std::stop_source stop;

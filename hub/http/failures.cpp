@@ -11,9 +11,23 @@ namespace {
 
 namespace json = boost::json;
 
+/// What a receiver's adapter reports is mended there: its sender's clock, of which the hub's own refusal speaks, has no
+/// part in it.
+constexpr Words expired_at_receiver{
+    "Bên nhận không lấy được văn bản trước khi gói hết hạn", "The receiver could not take it before the envelope expired",
+    "Tại máy của bên nhận, kiểm tra kết nối nêu bên cạnh (kho tệp lớn của trục, trục quốc gia), đồng hồ và đĩa, rồi chạy "
+    "`lgsp retry`. Với trục quốc gia, đề nghị bên gửi gửi lại thành gói mới.",
+    "On the receiver's machine check the link that is named beside this (the hub's content store, the national axis), "
+    "the clock and the disk, then `lgsp retry`. For the national axis let its sender send it as a new envelope."};
+
+/// An adapter may have a word of its own for it.
+Words words_of_cause(const Cause& cause) {
+    return cause.code == name_of(Errc::envelope_expired) ? expired_at_receiver
+                                                         : words_of_name(cause.code).value_or(Words{});
+}
+
 json::object json_of(const FailureGroup& group) {
-    // An adapter may have a word of its own for it.
-    const Words words = words_of_name(group.cause.code).value_or(Words{});
+    const Words words = words_of_cause(group.cause);
     json::array receivers;
     for (const auto& [receiver, count] : group.receivers)
         receivers.push_back(json::object{{"agency", json_text(receiver.text())}, {"count", count}});

@@ -32,10 +32,10 @@ constexpr std::array rows{
          "The adapter is newer or older than the hub. Install the version that fits the hub, then send again."}},
     Row{Errc::envelope_expired,
         {"Gói đã quá hạn gửi", "The envelope has expired",
-         "Gói nằm chờ quá thời hạn ghi trong gói. Kiểm tra đồng hồ của máy gửi và kết nối tới trục, rồi gửi lại thành "
-         "gói mới.",
-         "It waited longer than the time written in it. Check the sending machine's clock and its link to the hub, "
-         "then send the document again as a new envelope."}},
+         "Trục từ chối: kiểm tra đồng hồ của máy gửi và kết nối tới trục, rồi gửi lại thành gói mới. Không tới được "
+         "bên nhận: đơn vị vận hành xem `lgsp failures`.",
+         "Refused by the hub: check the sending machine's clock and its link to the hub, then send the document again "
+         "as a new envelope. Failed at a receiver: the operator looks at `lgsp failures`."}},
     Row{Errc::envelope_id_reused,
         {"Mã gói đã dùng cho nội dung khác", "This envelope id was used for other content",
          "Một mã gói chỉ dùng một lần. Gửi lại với mã mới; nếu lặp lại, hai phần mềm có thể đang dùng chung một thư mục "

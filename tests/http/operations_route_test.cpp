@@ -91,6 +91,20 @@ TEST_CASE("nothing is begun with another count, without a reason, or for nothing
     CHECK(hub.post("/v1/operations", sure(park(), preview, 1)).status == 503);
 }
 
+TEST_CASE("what its receiver could not fetch in time is mended at the receiver, not at the sender's clock",
+          "[api][operation]") {
+    Operated hub;
+    hub.writer().fail(1, EnvelopeSeq{1}, "H43.01", {"envelope_expired", "parts not fetched: hub_unreachable"});
+    REQUIRE(hub.writer().commit().has_value());
+    const auto failures = hub.ask("/v1/failures").at("failures").as_array();
+    REQUIRE(failures.size() == 1);
+    const auto& cause = failures.front().as_object();
+    CHECK(text_at(cause, "detail") == "parts not fetched: hub_unreachable");
+    CHECK(text_at(cause, "remedy_en").find("receiver's machine") != std::string::npos);
+    CHECK(text_at(cause, "remedy_en").find("sending machine") == std::string::npos);
+    CHECK(text_at(cause, "remedy_vi").find("bên nhận") != std::string::npos);
+}
+
 TEST_CASE("failures and acts are listed, and a wrong question names its field", "[api][operation]") {
     Operated hub;
     CHECK(hub.ask("/v1/failures").at("failures").as_array().empty());

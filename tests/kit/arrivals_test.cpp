@@ -43,7 +43,7 @@ struct ArrivalsTrial : StoreTrial {
         std::optional<Arrivals::Key> key;
         eventually([&] {
             take();
-            key = arrivals->next(now);
+            key = arrivals->next(now, Arrivals::Clock::now());
             return key.has_value();
         });
         return key;
@@ -67,6 +67,7 @@ struct ArrivalsTrial : StoreTrial {
         REQUIRE(arrivals->add(wire::decode_envelope(frame).value().header, frame, "code:0", is_urgent).has_value());
         return {header.id, header.sender};
     }
+    std::optional<Arrivals::Key> next() const { return arrivals->next(now, Arrivals::Clock::now()); }
     bool is_empty() const { return names_in(*this / "incoming").empty() && names_in(*this / "spool").empty(); }
 };
 
@@ -76,7 +77,7 @@ TEST_CASE("an envelope is handed on when all its parts are there", "[arrivals]")
     ArrivalsTrial trial;
     const auto key = trial.add(1);
     CHECK(trial.arrivals->has(key.sender, key.id));
-    CHECK_FALSE(trial.arrivals->next(trial.now));
+    CHECK_FALSE(trial.next());
     trial.store.put(trial.large);
     CHECK(trial.wait_for_next() == key);
     const Received received = trial.arrivals->read(key).value();
@@ -170,22 +171,50 @@ TEST_CASE("urgent ones are handed on first, then the oldest", "[arrivals]") {
     }));
     trial.take();
     for (const auto& expected : {urgent, first, second}) {
-        CHECK(trial.arrivals->next(trial.now) == expected);
+        CHECK(trial.next() == expected);
         REQUIRE(trial.arrivals->remove(expected).has_value());
     }
-    CHECK_FALSE(trial.arrivals->next(trial.now));
+    CHECK_FALSE(trial.next());
 }
 
-TEST_CASE("one that cannot be fetched keeps nobody waiting and ends when it expires", "[arrivals]") {
+TEST_CASE("one that cannot be fetched keeps nobody waiting, and is given up when it has expired and was tried for a day",
+          "[arrivals]") {
     ArrivalsTrial trial;
     const auto key = trial.add(1);
     REQUIRE(eventually([&] { return trial.transfers->progress().front().fault.has_value(); }));
-    CHECK_FALSE(trial.arrivals->next(trial.now));
-    CHECK(trial.arrivals->next(trial.now + std::chrono::hours{1}) == key);
-    CHECK(trial.arrivals->read(key).error().code == Errc::envelope_expired);
+    const auto expired = trial.now + std::chrono::hours{24 * 31};
+    const auto began = Arrivals::Clock::now(), day_later = began + Arrivals::given_up_after;
+    CHECK_FALSE(trial.arrivals->next(expired, began));
+    CHECK_FALSE(trial.arrivals->next(trial.now, day_later));
+    CHECK(trial.arrivals->next(expired, day_later) == key);
+    const Fault why = trial.arrivals->read(key).error();
+    CHECK(why.code == Errc::envelope_expired);
+    CHECK(why.field == "parts");
+    CHECK(why.peer_text.starts_with("not fetched: not_found"));
     REQUIRE(trial.arrivals->remove(key).has_value());
     CHECK(trial.transfers->progress().empty());
     CHECK(trial.is_empty());
+
+    // Brought once more it is tried anew.
+    REQUIRE(trial.add(1) == key);
+    CHECK_FALSE(trial.arrivals->next(expired, Arrivals::Clock::now()));
+    trial.store.put(trial.large);
+    CHECK(trial.wait_for_next() == key);
+}
+
+TEST_CASE("one whose time is over before the first try is fetched", "[arrivals]") {
+    ArrivalsTrial trial;
+    trial.store.put(trial.large);
+    trial.store.shut_gate(true);
+    const auto key = trial.add(1);
+    const auto expired = trial.now + std::chrono::hours{24 * 31};
+    CHECK_FALSE(trial.arrivals->next(expired, Arrivals::Clock::now() + 2 * Arrivals::given_up_after));
+    trial.store.shut_gate(false);
+    REQUIRE(eventually([&] {
+        trial.take();
+        return trial.arrivals->next(expired, Arrivals::Clock::now()) == key;
+    }));
+    CHECK(read_file(trial.arrivals->read(key).value().contents[1].file) == trial.large);
 }
 
 TEST_CASE("a part that is gone from the spool is fetched again", "[arrivals]") {
@@ -195,7 +224,7 @@ TEST_CASE("a part that is gone from the spool is fetched again", "[arrivals]") {
     REQUIRE(trial.wait_for_next());
     std::filesystem::remove(trial.arrivals->read(key).value().contents[1].file);
     CHECK(trial.arrivals->read(key).error().code == Errc::part_damaged);
-    CHECK_FALSE(trial.arrivals->next(trial.now));
+    CHECK_FALSE(trial.next());
     REQUIRE(trial.wait_for_next());
     CHECK(read_file(trial.arrivals->read(key).value().contents[1].file) == trial.large);
 }
@@ -226,7 +255,7 @@ TEST_CASE("a part that came with its envelope is not fetched", "[arrivals]") {
     const auto key = trial.add(1);
     SECTION("at once") {}
     SECTION("nor after the process has ended") { trial.open(); }
-    CHECK(trial.arrivals->next(trial.now) == key);
+    CHECK(trial.next() == key);
     CHECK(trial.transfers->progress().empty());
     const Received received = trial.arrivals->read(key).value();
     REQUIRE(received.contents.size() == 2);
@@ -265,7 +294,7 @@ TEST_CASE("a part that was damaged in the spool while the process was not there 
     octets.front() ^= 1;
     write_file(file, octets);
     trial.open();
-    CHECK_FALSE(trial.arrivals->next(trial.now));
+    CHECK_FALSE(trial.next());
     trial.store.put(trial.large);
     REQUIRE(trial.wait_for_next() == key);
     CHECK(read_file(trial.arrivals->read(key).value().contents[1].file) == trial.large);
