@@ -44,7 +44,7 @@ int run(const std::filesystem::path& file) {
             fault = scanned.error();
         else if (!polled)
             fault = polled.error();
-        for (const std::string& line : progress.look((*kit)->transfers(), std::chrono::steady_clock::now()))
+        for (const std::string& line : progress.look((*kit)->transfers(), fault, std::chrono::steady_clock::now()))
             std::cerr << "lgsp-folder: " << line << "\n";
         // Once for each trouble, not once for each try.
         const std::string trouble = fault ? std::string{hub::name_of(fault->code)} : std::string{};

@@ -16,8 +16,18 @@ namespace {
 constexpr std::chrono::seconds write_every{1};
 constexpr std::chrono::seconds tell_every{2};
 
-/// {"transfers": [{"name", "direction", "done", "total", "code", "field"}]}; the last two: why it does not go on, if so.
-std::string json_of(const std::vector<kit::Transfer>& transfers) {
+boost::json::object json_of(const Fault& trouble) {
+    const Words words = words_of(trouble.code);
+    return {{"code", name_of(trouble.code)},
+            {"field", trouble.field},
+            {"text", trouble.peer_text},
+            {"title_vi", words.title_vi},
+            {"title_en", words.title_en}};
+}
+
+/// {"transfers": [{"name", "direction", "done", "total", "code", "field"}], "trouble": {}}; the last two of a transfer:
+/// why it does not go on, if so; the trouble: of the adapter, while there is one.
+std::string json_of(const std::vector<kit::Transfer>& transfers, const std::optional<Fault>& trouble) {
     boost::json::array list;
     for (const kit::Transfer& transfer : transfers) {
         boost::json::object one{{"name", transfer.name},
@@ -31,7 +41,10 @@ std::string json_of(const std::vector<kit::Transfer>& transfers) {
         }
         list.push_back(std::move(one));
     }
-    return boost::json::serialize(boost::json::object{{"transfers", std::move(list)}});
+    boost::json::object whole{{"transfers", std::move(list)}};
+    if (trouble)
+        whole["trouble"] = json_of(*trouble);
+    return boost::json::serialize(whole);
 }
 
 std::string line_of(const kit::Transfer& transfer, double bytes_a_second) {
@@ -53,26 +66,27 @@ std::string line_of(const kit::Transfer& transfer, double bytes_a_second) {
 
 }  // namespace
 
-std::vector<std::string> Progress::look(const std::vector<kit::Transfer>& transfers, Time now) {
-    if (now - written_at_ >= write_every && !(transfers.empty() && written_.empty())) {
-        write(transfers);
+std::vector<std::string> Progress::look(const std::vector<kit::Transfer>& transfers,
+                                        const std::optional<Fault>& trouble, Time now) {
+    if (now - written_at_ >= write_every && !(transfers.empty() && !trouble && written_.empty())) {
+        write(transfers, trouble);
         written_at_ = now;
     }
     std::vector<std::string> lines;
     std::map<std::uint64_t, Told> still;
     for (const kit::Transfer& transfer : transfers) {
-        const std::string_view trouble = transfer.fault ? name_of(transfer.fault->code) : std::string_view{};
+        const std::string_view why = transfer.fault ? name_of(transfer.fault->code) : std::string_view{};
         const auto found = told_.find(transfer.number);
         Told told = found == told_.end() ? Told{now, transfer.bytes_done, {}} : found->second;
         const std::chrono::duration<double> passed = now - told.at;
         const bool has_moved = transfer.bytes_done > told.bytes_done;
         // What was sent before a refusal has not arrived: why it does not go on comes first.
-        const bool is_new_trouble = !trouble.empty() && trouble != told.trouble;
-        if (passed >= tell_every && (has_moved || trouble != told.trouble)) {
+        const bool is_new_trouble = !why.empty() && why != told.trouble;
+        if (passed >= tell_every && (has_moved || why != told.trouble)) {
             const auto moved =
                 has_moved && !is_new_trouble ? static_cast<double>(transfer.bytes_done - told.bytes_done) : 0.0;
             lines.push_back(line_of(transfer, moved / passed.count()));
-            told = {now, transfer.bytes_done, trouble};
+            told = {now, transfer.bytes_done, why};
         } else if (transfer.bytes_done < told.bytes_done && !transfer.fault) {
             // Begun anew. While it fails, only what goes beyond the last try is progress.
             told.bytes_done = transfer.bytes_done;
@@ -83,8 +97,8 @@ std::vector<std::string> Progress::look(const std::vector<kit::Transfer>& transf
     return lines;
 }
 
-void Progress::write(const std::vector<kit::Transfer>& transfers) {
-    std::string text = json_of(transfers);
+void Progress::write(const std::vector<kit::Transfer>& transfers, const std::optional<Fault>& trouble) {
+    std::string text = json_of(transfers, trouble);
     if (text == written_)
         return;
     // A rename, so that nobody reads half of it; not synced: after a power cut it is written anew.

@@ -1,11 +1,12 @@
 #pragma once
-// Large packets on their way, for people to see: progress.json in the agency's folder, and lines to print. Nothing
+// Large packets on their way, and what stands in the way of all, for people to see: progress.json in the agency's folder, and lines to print. Nothing
 // depends on it: what cannot be written is left out.
 
 #include "adapters/kit/kit.hpp"
 
 #include <chrono>
 #include <map>
+#include <optional>
 
 namespace hub::folder {
 
@@ -17,7 +18,8 @@ public:
 
     /// Writes the file when something has changed, at most once a second. Returns lines that are due: for each
     /// transfer at most one in two seconds, and none for one that takes less.
-    std::vector<std::string> look(const std::vector<kit::Transfer>& transfers, Time now);
+    std::vector<std::string> look(const std::vector<kit::Transfer>& transfers, const std::optional<Fault>& trouble,
+                                  Time now);
 
 private:
     struct Told {
@@ -25,7 +27,7 @@ private:
         std::uint64_t bytes_done = 0;
         std::string_view trouble;               ///< The name of a code.
     };
-    void write(const std::vector<kit::Transfer>& transfers);
+    void write(const std::vector<kit::Transfer>& transfers, const std::optional<Fault>& trouble);
 
     const std::filesystem::path file_;
     Time written_at_{};

@@ -118,7 +118,8 @@ Result<void> KitOverAmqp::poll(std::chrono::milliseconds at_most, Handler& handl
     auto worked = work(at_most, handler);
     if (!worked && worked.error().code == Errc::broker_unreachable)
         lose_session();
-    const std::optional<Fault>& trouble = held_up_ ? held_up_ : blocked_ ? blocked_ : unheard_;
+    const std::optional<Fault>& trouble =
+        held_up_ ? held_up_ : blocked_ ? blocked_ : unheard_ ? unheard_ : in_reserve_;
     return worked && trouble ? Result<void>{*trouble} : worked;
 }
 
@@ -149,6 +150,7 @@ Result<void> KitOverAmqp::connect(std::chrono::milliseconds at_most) {
     }
     back_off_.reset();
     session_ = std::move(*session);
+    silent_since_ = Clock::now();
     outgoing_.forget_sent();
     return {};
 }
@@ -158,6 +160,7 @@ void KitOverAmqp::lose_session() {
     is_session_broken_ = false;
     held_up_.reset();
     blocked_.reset();
+    in_reserve_.reset();
     unconfirmed_.clear();
     returned_.clear();
     // They come again: the broker never heard that they were taken.
@@ -187,7 +190,26 @@ Result<void> KitOverAmqp::work(std::chrono::milliseconds at_most, Handler& handl
         if (auto collected = collect(std::chrono::milliseconds{0}); !collected)
             return collected;
     }
+    if (auto looked = look_for_another(); !looked)
+        return looked;
     return acknowledge_to_hub();
+}
+
+Result<void> KitOverAmqp::look_for_another() {
+    const bool is_waiting = std::ranges::any_of(outgoing_.ids(), [](const auto& each) { return each.second; });
+    if (!is_waiting || blocked_ || Clock::now() - silent_since_ < settings_.silence_asked_after)
+        return {};
+    silent_since_ = Clock::now();
+    const std::string inbox = amqp::inbox_queue(settings_.agency, false);
+    const auto consumers = session_->count_consumers(inbox);
+    if (!consumers)
+        return consumers.error();
+    in_reserve_.reset();
+    if (*consumers > 1)
+        in_reserve_ = Fault{Errc::timed_out, inbox,
+                            "có bộ kết nối khác của đơn vị đang giữ hộp nhận, biên nhận về bên đó; dừng một trong hai / "
+                            "another adapter of this agency seems to hold the inbox, and gets the receipts; stop one of the two"};
+    return {};
 }
 
 Result<void> KitOverAmqp::send_unsent() {
@@ -273,6 +295,8 @@ Result<void> KitOverAmqp::collect(std::chrono::milliseconds at_most) {
             return arrival.error();
         at_most = std::chrono::milliseconds{0};
         if (auto* incoming = std::get_if<amqp::Incoming>(&*arrival)) {
+            in_reserve_.reset();
+            silent_since_ = Clock::now();
             // One at a time: what has come is handed on before more of these.
             if (take_in(std::move(*incoming)))
                 return {};

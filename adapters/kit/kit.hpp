@@ -48,6 +48,8 @@ struct Settings {
     std::chrono::hours expires_after{24 * 30};    ///< How long a submitted envelope may wait.
     std::chrono::hours journal_kept{24 * 400};    ///< How long ids are remembered: longer than any replay.
     std::chrono::milliseconds receipts_reported_after{20'000};   ///< Until the hub hears which receipts are stored.
+    /// Of what is sent nothing was heard for so long: is another adapter of this agency there, which gets it?
+    std::chrono::milliseconds silence_asked_after{45'000};
     std::string contents_url;                     ///< https://host:port; empty: none to send, and only attached ones come.
     std::filesystem::path contents_ca_file;       ///< Who signed that host's certificate; empty: the system's CAs.
     std::filesystem::path spool_folder;           ///< For received files; empty: `spool` in the journal folder.
@@ -148,7 +150,8 @@ public:
     /// something was handled, within some seconds however much there is. broker_unreachable while it is not there: just
     /// call again. broker_refused, connection.blocked: it is there, and takes nothing for want of disk or memory; what
     /// is submitted waits. Any other fault says why the next one that came cannot be stored, or why the hub refuses
-    /// what this adapter acknowledges, and what it sends goes on. Each is told by each call while it lasts.
+    /// what this adapter acknowledges, and what it sends goes on. timed_out, the inbox: another adapter of this agency
+    /// seems to hold it, and gets the receipts of what this one submits. Each is told by each call while it lasts.
     virtual Result<void> poll(std::chrono::milliseconds at_most, Handler& handler) = 0;
 
     /// Submits and polls until the hub has answered. timed_out: the envelope stays in the journal and goes on

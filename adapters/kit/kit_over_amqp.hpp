@@ -108,6 +108,8 @@ private:
     Result<void> acknowledge_to_hub();
     bool is_acknowledging_due(std::size_t items) const;
     std::filesystem::path missing_file() const { return settings_.journal_folder / "receipts-missing"; }
+    /// RabbitMQ gives an inbox to one adapter, and tells the others nothing.
+    Result<void> look_for_another();
     void lose_session();
 
     const Settings settings_;
@@ -135,6 +137,8 @@ private:
     std::optional<Fault> held_up_;                           ///< What is next, while it lasts.
     std::optional<Fault> blocked_;                           ///< The broker takes nothing: it is short of something.
     std::optional<Fault> unheard_;                           ///< Why the hub refuses the acknowledgements.
+    std::optional<Fault> in_reserve_;                        ///< Another adapter seems to hold the inbox.
+    Clock::time_point silent_since_{};                       ///< Or asked why.
     std::chrono::minutes acknowledge_again_after_ = acknowledge_again_first;
     std::optional<Acknowledging> acknowledging_;
     bool misses_receipts_ = false;

@@ -219,6 +219,13 @@ Result<Session::QueueCounts> Session::count_queue(const std::string& name, const
     return QueueCounts{counts.message_count, counts.consumer_count};
 }
 
+Result<std::uint32_t> Session::count_consumers(const std::string& name) {
+    const auto* counts = amqp_queue_declare(state_->get(), channel, bytes_of(name), 1, 0, 0, 0, amqp_empty_table);
+    if (!counts)
+        return unreachable("queue.declare " + name, words_of(amqp_get_rpc_reply(state_->get())));
+    return counts->consumer_count;
+}
+
 Result<void> Session::bind(const std::string& queue, const std::string& exchange, const std::string& routing_key,
                            Await await) {
     amqp_queue_bind_t bind{};

@@ -97,6 +97,8 @@ public:
     };
     /// declare_queue() with its answer: a queue that was missing is there again, and empty.
     Result<QueueCounts> count_queue(const std::string& name, const QueueOptions& options);
+    /// Of a queue that is there, also by who may only read it; of a missing one the session is finished.
+    Result<std::uint32_t> count_consumers(const std::string& name);
     Result<void> bind(const std::string& queue, const std::string& exchange, const std::string& routing_key,
                       Await await = Await::answer);
     /// Passive declare; a missing one costs a channel, which is opened again (confirms and consumers are gone:
