@@ -1,6 +1,7 @@
 #include "adapters/axis/store.hpp"
 
 #include "adapters/axis/store_schema.hpp"
+#include "adapters/kit/durable_file.hpp"
 
 #include "hub/core/signature.hpp"
 
@@ -106,11 +107,11 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder) 
     for (const auto* name : {"in", "out", "spool"}) {
         std::filesystem::create_directories(folder / name, error);
         if (error)
-            return Fault{Errc::setting_invalid, (folder / name).string(), error.message()};
+            return kit::file_fault_at_start(error.value(), folder / name);
     }
     auto database = ledger::Database::open((folder / "axis.sqlite").string(), ledger::Database::Mode::read_write);
     if (!database)
-        return Fault{Errc::setting_invalid, (folder / "axis.sqlite").string(), database.error().peer_text};
+        return Fault{database.error().code, (folder / "axis.sqlite").string(), database.error().peer_text};
     const auto found = database->ask("PRAGMA user_version");
     if (!found)
         return found.error();

@@ -62,7 +62,7 @@ Result<std::unique_ptr<Exchange>> Exchange::open(const FolderSettings& settings,
         std::error_code error;
         std::filesystem::create_directories(exchange->folder(name), error);
         if (error)
-            return Fault{Errc::setting_invalid, exchange->folder(name).string(), error.message()};
+            return kit::file_fault_at_start(error.value(), exchange->folder(name));
     }
     if (auto moves = exchange->can_move(); !moves)
         return moves.error();
@@ -96,7 +96,7 @@ Result<void> Exchange::take_up() {
     for (const auto& entry : std::filesystem::directory_iterator{folder("sending"), error})
         names.insert(entry.path().filename().string());
     if (error)
-        return Fault{Errc::setting_invalid, folder("sending").string(), error.message()};
+        return kit::file_fault_at_start(error.value(), folder("sending"));
     for (const std::string& name : names) {
         const auto id = EnvelopeId::parse(name.substr(0, 36));
         if (!id || name.size() < 38)

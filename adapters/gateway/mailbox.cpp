@@ -28,8 +28,9 @@ Result<int> lock(const std::filesystem::path& folder) {
     const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (fd >= 0 && ::flock(fd, LOCK_EX | LOCK_NB) == 0)
         return fd;
-    const Fault fault{Errc::setting_invalid, file.string(),
-                      errno == EWOULDBLOCK ? "in use by another gateway" : std::strerror(errno)};
+    const Fault fault = errno == EWOULDBLOCK
+                            ? Fault{Errc::setting_invalid, file.string(), "in use by another gateway"}
+                            : kit::file_fault_at_start(errno, file);
     if (fd >= 0)
         (void)::close(fd);
     return fault;
@@ -72,7 +73,7 @@ Result<std::unique_ptr<Mailbox>> Mailbox::open(const std::filesystem::path& fold
         std::error_code error;
         std::filesystem::create_directories(folder / name, error);
         if (error)
-            return Fault{Errc::setting_invalid, (folder / name).string(), error.message()};
+            return kit::file_fault_at_start(error.value(), folder / name);
     }
     const auto locked = lock(folder);
     if (!locked)
@@ -90,7 +91,7 @@ Result<std::unique_ptr<Mailbox>> Mailbox::open(const std::filesystem::path& fold
         std::error_code error;
         std::filesystem::create_directories(folder / "packets" / name, error);
         if (error)
-            return Fault{Errc::setting_invalid, (folder / "packets" / name).string(), error.message()};
+            return kit::file_fault_at_start(error.value(), folder / "packets" / name);
     }
     if (auto synced = kit::sync_folder(folder / "packets"); !synced)
         return synced.error();

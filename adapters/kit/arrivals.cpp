@@ -54,7 +54,7 @@ Result<std::unique_ptr<Arrivals>> Arrivals::open(const std::filesystem::path& fo
         std::error_code error;
         std::filesystem::create_directories(each, error);
         if (error)
-            return Fault{Errc::setting_invalid, each.string(), error.message()};
+            return file_fault_at_start(error.value(), each);
     }
     std::unique_ptr<Arrivals> arrivals{new Arrivals{folder, spool, transfers}};
     if (auto recovered = arrivals->recover(is_known); !recovered)
@@ -69,7 +69,7 @@ Result<void> Arrivals::recover(const IsKnown& is_known) {
     for (const auto& entry : std::filesystem::directory_iterator{folder_, error})
         (entry.path().string().ends_with(receivers_suffix) ? words : files).push_back(entry.path());
     if (error)
-        return Fault{Errc::setting_invalid, folder_.string(), error.message()};
+        return file_fault_at_start(error.value(), folder_);
     for (const auto& file : words)
         if (const auto envelope = file.string(); !std::filesystem::exists(
                 envelope.substr(0, envelope.size() - receivers_suffix.size()), error))

@@ -1,5 +1,7 @@
 #include "adapters/kit/durable_file.hpp"
 
+#include "hub/core/start_fault.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -56,6 +58,11 @@ Result<void> sync_file_system(const std::filesystem::path& folder) {
 Fault file_fault(int error, const std::filesystem::path& path) {
     const bool is_full = error == ENOSPC || error == EDQUOT;
     return {is_full ? Errc::ledger_full : Errc::folder_unusable, path.string(), std::strerror(error)};
+}
+
+Fault file_fault_at_start(int error, const std::filesystem::path& path) {
+    return is_mistake_of_settings(error) ? Fault{Errc::setting_invalid, path.string(), std::strerror(error)}
+                                         : file_fault(error, path);
 }
 
 Fault looked_for(int error, const std::filesystem::path& path) {

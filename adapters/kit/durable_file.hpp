@@ -51,6 +51,8 @@ Result<void> sync_folder(const std::filesystem::path& folder);
 
 /// What an errno means here.
 Fault file_fault(int error, const std::filesystem::path& path);
+/// The same when a program starts: setting_invalid for what an edit of the settings mends.
+Fault file_fault_at_start(int error, const std::filesystem::path& path);
 /// The same where a file is looked for: a folder that is missing to write into is trouble of ours.
 Fault looked_for(int error, const std::filesystem::path& path);
 

@@ -92,8 +92,9 @@ Result<int> lock(const std::filesystem::path& folder) {
     const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (fd >= 0 && ::flock(fd, LOCK_EX | LOCK_NB) == 0)
         return fd;
-    const Fault fault{Errc::setting_invalid, file.string(),
-                      errno == EWOULDBLOCK ? "in use by another adapter" : std::strerror(errno)};
+    const Fault fault = errno == EWOULDBLOCK
+                            ? Fault{Errc::setting_invalid, file.string(), "in use by another adapter"}
+                            : file_fault_at_start(errno, file);
     if (fd >= 0)
         (void)::close(fd);
     return fault;
@@ -220,7 +221,7 @@ Result<void> Journal::rewrite() {
         (void)::close(fd_);
     fd_ = ::open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
     if (fd_ < 0)
-        return Fault{Errc::setting_invalid, file_.string(), std::strerror(errno)};
+        return file_fault_at_start(errno, file_);
     return {};
 }
 

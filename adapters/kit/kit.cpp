@@ -401,7 +401,7 @@ Result<std::unique_ptr<Kit>> Kit::open(Settings settings) {
     std::error_code error;
     std::filesystem::create_directories(settings.journal_folder, error);
     if (error)
-        return Fault{Errc::setting_invalid, settings.journal_folder.string(), error.message()};
+        return file_fault_at_start(error.value(), settings.journal_folder);
     auto journal = Journal::open(settings.journal_folder, KitOverAmqp::now(), settings.journal_kept);
     if (!journal)
         return journal.error();

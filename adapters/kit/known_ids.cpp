@@ -84,7 +84,7 @@ Result<KnownIds> KnownIds::open(std::filesystem::path file, Instant oldest) {
     KnownIds known{std::move(file)};
     known.fd_ = ::open(known.file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (known.fd_ < 0)
-        return Fault{Errc::setting_invalid, known.file_.string(), std::strerror(errno)};
+        return file_fault_at_start(errno, known.file_);
     const auto whole = known.read(oldest);
     if (!whole)
         return whole.error();
@@ -102,7 +102,7 @@ Result<KnownIds> KnownIds::open(std::filesystem::path file, Instant oldest) {
         (void)::close(known.fd_);
         known.fd_ = ::open(known.file_.c_str(), O_RDWR | O_CLOEXEC);
         if (known.fd_ < 0)
-            return Fault{Errc::setting_invalid, known.file_.string(), std::strerror(errno)};
+            return file_fault_at_start(errno, known.file_);
     } else if (::ftruncate(known.fd_, static_cast<off_t>(*whole)) != 0) {
         return file_fault(errno, known.file_);
     }

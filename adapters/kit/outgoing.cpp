@@ -20,7 +20,7 @@ Result<OutgoingStore> OutgoingStore::open(std::filesystem::path folder) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error)
-        return Fault{Errc::setting_invalid, folder.string(), error.message()};
+        return file_fault_at_start(error.value(), folder);
     OutgoingStore store{std::move(folder)};
     std::set<EnvelopeId> with_parts;
     for (const auto& entry : std::filesystem::directory_iterator{store.folder_, error}) {
@@ -32,7 +32,7 @@ Result<OutgoingStore> OutgoingStore::open(std::filesystem::path folder) {
             with_parts.insert(*owner);
     }
     if (error)
-        return Fault{Errc::setting_invalid, store.folder_.string(), error.message()};
+        return file_fault_at_start(error.value(), store.folder_);
     for (const EnvelopeId& id : with_parts)
         if (!store.has(id))
             store.remove_parts(id);

@@ -3,8 +3,11 @@
 #include "hub/contents/file_reader.hpp"
 #include "hub/contents/file_upload.hpp"
 
+#include "hub/core/start_fault.hpp"
+
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,7 +20,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Fault unusable(const Fault& fault) { return {Errc::setting_invalid, "contents.folder", fault.peer_text}; }
+/// Another process that has it is named by the settings, too.
+Fault unusable(int error, const fs::path& path) {
+    Fault fault = fault_at_start(error, Errc::contents_full, "contents.folder", path);
+    if (error == EWOULDBLOCK)
+        fault.code = Errc::setting_invalid;
+    return fault;
+}
 
 /// Calls `visit` with each name in a folder, until it says false. A folder that is not there is empty.
 void each_name(const fs::path& folder, const std::function<bool(const std::string&)>& visit) {
@@ -64,14 +73,12 @@ FileContentStore::~FileContentStore() = default;
 Result<std::unique_ptr<FileContentStore>> FileContentStore::open(const Settings& settings) {
     auto state = std::make_unique<State>(settings);
     Folder& folder = state->folder;
-    auto good = make_folder(settings.folder);
-    if (good)
-        good = make_folder(settings.folder / "uploads");
-    if (!good)
-        return unusable(good.error());
+    for (const fs::path& each : {settings.folder, settings.folder / "uploads"})
+        if (::mkdir(each.c_str(), 0700) != 0 && errno != EEXIST)
+            return unusable(errno, each);
     folder.lock = File{::open(settings.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (!folder.lock || ::flock(folder.lock.fd(), LOCK_EX | LOCK_NB) != 0 || ::fsync(folder.lock.fd()) != 0)
-        return unusable(fault_of(errno));
+        return unusable(errno, settings.folder);
     folder.opened_unix_ns = folder.unix_ns();
     each_name(settings.folder / "uploads", [&](const std::string& name) {
         if (const auto agency = AgencyCode::parse(name))
@@ -108,7 +115,7 @@ Result<void> FileContentStore::belong_to(const std::string& ledger_id, bool ledg
     const bool is_written = made && ::write(made.fd(), line.data(), line.size()) == static_cast<ssize_t>(line.size())
                             && ::fsync(made.fd()) == 0 && ::rename(half_written.c_str(), file.c_str()) == 0
                             && ::fsync(folder.lock.fd()) == 0;
-    return is_written ? Result<void>{} : unusable(fault_of(errno));
+    return is_written ? Result<void>{} : unusable(errno, half_written);
 }
 
 std::optional<ContentStore::Progress> FileContentStore::progress(const AgencyCode& agency,

@@ -24,7 +24,7 @@ std::filesystem::path path_of(const std::filesystem::path& folder, std::uint64_t
 
 Fault fault_of(int error, std::string_view field) {
     const bool is_full = error == ENOSPC || error == EDQUOT || error == EFBIG;
-    return {is_full ? Errc::ledger_full : Errc::internal, std::string{field}, std::strerror(error)};
+    return {is_full ? Errc::ledger_full : Errc::ledger_sync_failed, std::string{field}, std::strerror(error)};
 }
 
 Result<void> sync_folder(const std::filesystem::path& folder) {
@@ -129,14 +129,19 @@ SegmentReader::~SegmentReader() {
 
 Result<std::shared_ptr<const Bytes>> SegmentReader::read(const Place& place) {
     const std::uint64_t segment = place.position / limits::segment_bytes_max;
-    const Fault damaged{Errc::ledger_corrupt, "segments", path_of({}, segment).string()};
+    const std::string name = path_of({}, segment).string();
+    const Fault damaged{Errc::ledger_corrupt, "segments", name};
+    // Of one document: the others go on, and its operator is told that it may be whole.
+    const auto unreadable = [&](int error) {
+        return Fault{Errc::ledger_corrupt, "segments", name + ": " + std::strerror(error)};
+    };
     if (segment != segment_) {
         if (fd_ >= 0)
             (void)::close(fd_);
         fd_ = ::open(path_of(folder_, segment).c_str(), O_RDONLY | O_CLOEXEC);
         segment_ = fd_ < 0 ? UINT64_MAX : segment;
         if (fd_ < 0)
-            return damaged;
+            return unreadable(errno);
     }
     auto frame = std::make_shared<Bytes>(place.bytes, '\0');
     std::size_t got = 0;
@@ -145,7 +150,9 @@ Result<std::shared_ptr<const Bytes>> SegmentReader::read(const Place& place) {
                                    static_cast<off_t>(place.position % limits::segment_bytes_max + got));
         if (count < 0 && errno == EINTR)
             continue;
-        if (count <= 0)
+        if (count < 0)
+            return unreadable(errno);
+        if (count == 0)
             return damaged;
         got += static_cast<std::size_t>(count);
     }

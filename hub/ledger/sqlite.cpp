@@ -1,8 +1,12 @@
 #include "hub/ledger/sqlite.hpp"
 
 #include "hub/core/limits.hpp"
+#include "hub/core/start_fault.hpp"
+
+#include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 
 #include <sqlite3.h>
 
@@ -10,11 +14,7 @@ namespace hub::ledger {
 namespace {
 
 Errc code_of(int result, int system_error) noexcept {
-    switch (result) {
-    case SQLITE_IOERR_FSYNC:
-    case SQLITE_IOERR_DIR_FSYNC: return Errc::ledger_sync_failed;
-    default: break;
-    }
+    const bool is_full = system_error == ENOSPC || system_error == EDQUOT;
     switch (result & 0xFF) {
     case SQLITE_FULL: return Errc::ledger_full;
     case SQLITE_BUSY:
@@ -23,20 +23,38 @@ Errc code_of(int result, int system_error) noexcept {
     case SQLITE_NOTADB: return Errc::ledger_corrupt;
     case SQLITE_IOERR:
         // A quota, or a full disk met while the shared-memory index grows, comes as an I/O error.
-        return system_error == ENOSPC || system_error == EDQUOT ? Errc::ledger_full : Errc::internal;
-    case SQLITE_CANTOPEN: return system_error == ENOSPC ? Errc::ledger_full : Errc::setting_invalid;
+        return is_full && result != SQLITE_IOERR_FSYNC && result != SQLITE_IOERR_DIR_FSYNC
+                   ? Errc::ledger_full
+                   : Errc::ledger_sync_failed;
+    case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
-    case SQLITE_PERM: return Errc::setting_invalid;
+    case SQLITE_PERM:
+        if (is_full)
+            return Errc::ledger_full;
+        return system_error == 0 || is_mistake_of_settings(system_error) ? Errc::setting_invalid
+                                                                         : Errc::folder_unusable;
     default: return Errc::internal;
     }
 }
 
+/// The last that this connection met, also before what failed now. 0: none. A file that SQLite took for one to read
+/// only, without a word, is asked why.
+int system_error_of(sqlite3* database, int result) {
+    const char* const file = sqlite3_db_filename(database, "main");
+    if ((result & 0xFF) == SQLITE_READONLY && file && ::access(file, W_OK) != 0)
+        return errno;
+    return sqlite3_system_errno(database);
+}
+
 Fault fault_of(sqlite3* database, int result) {
     std::string words = sqlite3_errmsg(database);
+    const int system_error = system_error_of(database, result);
+    // What is malformed may be whole on a disk that could not be read.
+    if (system_error != 0)
+        words += std::string{": "} + std::strerror(system_error);
     words.resize(std::min(words.size(), limits::fault_text_bytes_max));
     const int extended = sqlite3_extended_errcode(database);
-    return {code_of(extended != SQLITE_OK && (extended & 0xFF) == (result & 0xFF) ? extended : result,
-                    sqlite3_system_errno(database)),
+    return {code_of(extended != SQLITE_OK && (extended & 0xFF) == (result & 0xFF) ? extended : result, system_error),
             "ledger", std::move(words)};
 }
 

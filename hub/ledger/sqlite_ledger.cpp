@@ -2,6 +2,7 @@
 
 #include "hub/core/axis_doc_id.hpp"
 #include "hub/core/fold.hpp"
+#include "hub/core/start_fault.hpp"
 #include "hub/ledger/agency_numbers.hpp"
 #include "hub/ledger/ledger_id.hpp"
 #include "hub/ledger/migrations.hpp"
@@ -161,11 +162,11 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open(const std::filesystem::
     std::error_code error;
     std::filesystem::create_directories(folder / "segments", error);
     if (error)
-        return Fault{Errc::setting_invalid, "ledger.folder", folder.string() + ": " + error.message()};
+        return fault_at_start(error.value(), Errc::ledger_full, "ledger.folder", folder);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
     const int lock = ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock < 0)
-        return Fault{Errc::setting_invalid, "ledger.folder", folder.string()};
+        return fault_at_start(errno, Errc::ledger_full, "ledger.folder", folder / "lock");
     if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
         (void)::close(lock);
         return Fault{Errc::ledger_busy, "ledger.folder", folder.string() + ": in use by another process"};

@@ -15,7 +15,8 @@ namespace hub::ledger {
 class SqliteLedger final : public Ledger {
 public:
     /// Makes the folder when it is missing. ledger_busy: another process has it open for writing;
-    /// ledger_version_unsupported: a newer program wrote it; ledger_corrupt; setting_invalid: no access.
+    /// ledger_version_unsupported: a newer program wrote it; ledger_corrupt; setting_invalid: no
+    /// access; folder_unusable: the disk does not let it.
     static Result<std::unique_ptr<SqliteLedger>> open(const std::filesystem::path& folder);
     ~SqliteLedger() override;
 

@@ -203,8 +203,8 @@ constexpr std::array rows{
          "Try again in a few minutes. If it lasts, see whether another program has the ledger's files open."}},
     Row{Errc::folder_unusable,
         {"Thư mục không dùng được", "A folder cannot be used",
-         "Kiểm tra quyền, dung lượng và thiết bị của thư mục nêu bên cạnh; bộ kết nối tự thử lại, không mất văn bản nào.",
-         "Check the rights, the space and the device of the folder that is named beside this. The adapter tries again by "
+         "Kiểm tra quyền, dung lượng và thiết bị của thư mục nêu bên cạnh; chương trình tự thử lại, không mất văn bản nào.",
+         "Check the rights, the space and the device of the folder that is named beside this. It is tried again by "
          "itself, and nothing is lost."}},
     Row{Errc::timed_out,
         {"Hết thời gian chờ", "No answer in time",
@@ -245,7 +245,7 @@ constexpr std::array rows{
          "Dừng trục, giữ nguyên thư mục sổ cái, xem mục LEDGER_FAILED trong docs/operations.md để phục hồi.",
          "Stop the hub, keep the ledger's folder as it is, and follow LEDGER_FAILED in docs/operations.md."}},
     Row{Errc::ledger_sync_failed,
-        {"Không ghi chắc được xuống đĩa", "The disk did not confirm a write",
+        {"Đĩa báo lỗi khi đọc hoặc ghi", "The disk failed to read, or did not confirm a write",
          "Trục đã dừng để không hứa điều chưa chắc. Kiểm tra đĩa, rồi khởi động lại: trục tự phục hồi từ sổ cái.",
          "The hub stopped rather than promise what may not be there. Check the disk, then start it again: it recovers "
          "from the ledger."}},

@@ -262,6 +262,17 @@ TEST_CASE("one process at a time", "[contents]") {
     CHECK(second.error().code == Errc::setting_invalid);
 }
 
+TEST_CASE("a folder that cannot be used is named with its reason", "[contents]") {
+    const StoreFolder folder;
+    auto settings = folder.settings();
+    settings.folder = folder.path() / "file";
+    write_file(settings.folder, "");
+    const auto opened = FileContentStore::open(settings);
+    REQUIRE(opened.has_error());
+    CHECK(opened.error().code == Errc::setting_invalid);
+    CHECK(opened.error().peer_text == (settings.folder / "uploads").string() + ": Not a directory");
+}
+
 TEST_CASE("a copy is removed and no other", "[contents]") {
     const StoreFolder folder;
     const auto store = folder.open();

@@ -6,7 +6,9 @@
 #include <catch2/catch.hpp>
 
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -107,6 +109,46 @@ TEST_CASE("a damaged frame is noticed, the others stay readable", "[sqlite]") {
     CHECK(view->frame(EnvelopeSeq{3}).has_value());
     std::filesystem::remove(folder.path() / "segments" / "00000000.seg");
     CHECK(ledger->view()->frame(EnvelopeSeq{1}).error().code == Errc::ledger_corrupt);
+}
+
+TEST_CASE("a frame that the disk does not give back says why: it may be whole", "[sqlite]") {
+    test::FreshFolder folder;
+    auto ledger = SqliteLedger::open(folder.path()).value();
+    test::Writer writer{*ledger};
+    writer.accept("H43.02", 1, {"H43.01"});
+    REQUIRE(writer.commit().has_value());
+    const auto segment = folder / "segments" / "00000000.seg";
+    std::filesystem::remove(segment);
+    // Nothing is mapped at its beginning: reading there is an I/O error.
+    std::filesystem::create_symlink("/proc/self/mem", segment);
+    const Fault fault = ledger->view()->frame(EnvelopeSeq{1}).error();
+    CHECK(fault.code == Errc::ledger_corrupt);
+    CHECK(fault.peer_text == "00000000.seg: Input/output error");
+}
+
+TEST_CASE("only what an edit mends is a mistake of the settings", "[sqlite]") {
+    test::FreshFolder folder;
+    SECTION("a device that is not there") {
+        // A socket cannot be opened: ENXIO, as of a device that has gone.
+        const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        const std::string path = (folder / "lock").string();
+        REQUIRE(path.size() < sizeof address.sun_path);
+        path.copy(address.sun_path, path.size());
+        REQUIRE(::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+        const Fault fault = SqliteLedger::open(folder.path()).error();
+        (void)::close(fd);
+        CHECK(fault.code == Errc::folder_unusable);
+        CHECK(fault.field == "ledger.folder");
+        CHECK(fault.peer_text == path + ": No such device or address");
+    }
+    SECTION("a file where the folder should be") {
+        test::write_file(folder / "file", "");
+        const Fault fault = SqliteLedger::open(folder / "file").error();
+        CHECK(fault.code == Errc::setting_invalid);
+        CHECK(fault.peer_text == (folder / "file").string() + ": Not a directory");
+    }
 }
 
 TEST_CASE("frames go on in the next segment when one is full", "[sqlite]") {

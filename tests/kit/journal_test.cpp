@@ -6,6 +6,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 namespace {
@@ -476,4 +480,22 @@ TEST_CASE("of failed ones beyond those that are kept a new attempt is due", "[ki
     REQUIRE(journal->acknowledged({again}).has_value());
     CHECK_FALSE(journal->is_due(sender(), id(count), 2));
     CHECK_FALSE(journal->is_due(sender(), id(count), 3));
+}
+
+TEST_CASE("a disk that fails is no mistake of the settings", "[journal]") {
+    const FreshFolder folder;
+    // Opened, a socket says ENXIO, as a device that has gone.
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string path = (folder / "journal.lock").string();
+    REQUIRE(path.size() < sizeof address.sun_path);
+    path.copy(address.sun_path, path.size());
+    REQUIRE(::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    const auto opened = Journal::open(folder.path(), at(0), kept);
+    (void)::close(fd);
+    REQUIRE(opened.has_error());
+    CHECK(opened.error().code == Errc::folder_unusable);
+    CHECK(opened.error().field == path);
+    CHECK(opened.error().peer_text == "No such device or address");
 }
