@@ -64,7 +64,7 @@ bool sync_folder(const std::filesystem::path& folder) {
 }  // namespace
 
 struct NewFile::State {
-    const std::filesystem::path path, temporary;
+    const std::filesystem::path path, temporary;        ///< The latter empty: it has no name until it is in place.
     const Overwrite overwrite;
     const Lang lang;
     Descriptor fd;
@@ -78,16 +78,22 @@ struct NewFile::State {
 NewFile::NewFile(std::unique_ptr<State> state) : state_{std::move(state)} {}
 
 NewFile::~NewFile() {
-    if (!state_->is_in_place)
+    if (!state_->is_in_place && !state_->temporary.empty())
         ::unlink(state_->temporary.c_str());
 }
 
 Outcome<std::unique_ptr<NewFile>> NewFile::begin(const std::filesystem::path& path, mode_t mode, Overwrite overwrite,
                                                  Lang lang) {
     const auto temporary = path.parent_path() / ("." + path.filename().string() + "." + std::to_string(::getpid()) + ".tmp");
+    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
+    // Without a name nothing is left of it, however this process ends. Not every file system can, and none replaces.
+    const int nameless =
+        overwrite == Overwrite::no ? ::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode) : -1;
+    const int fd = nameless >= 0
+                       ? nameless
+                       : ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
     auto state = std::unique_ptr<State>{new State{
-        path, temporary, overwrite, lang,
-        Descriptor{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)}}};
+        path, nameless >= 0 ? std::filesystem::path{} : temporary, overwrite, lang, Descriptor{fd}}};
     if (state->fd.get() < 0)
         return state->trouble(errno);
     std::unique_ptr<NewFile> file{new NewFile{std::move(state)}};
@@ -111,9 +117,16 @@ Outcome<void> NewFile::append(std::string_view octets) {
 
 Outcome<void> NewFile::finish() {
     State& s = *state_;
-    if (::fsync(s.fd.get()) != 0 || !s.fd.close())
+    if (::fsync(s.fd.get()) != 0)
         return s.trouble(errno);
-    if (s.overwrite == Overwrite::yes) {
+    const std::string nameless = "/proc/self/fd/" + std::to_string(s.fd.get());
+    if (s.temporary.empty() && ::linkat(AT_FDCWD, nameless.c_str(), AT_FDCWD, s.path.c_str(), AT_SYMLINK_FOLLOW) != 0)
+        return s.trouble(errno);
+    if (!s.fd.close())
+        return s.trouble(errno);
+    if (s.temporary.empty()) {
+        s.is_in_place = true;
+    } else if (s.overwrite == Overwrite::yes) {
         if (::rename(s.temporary.c_str(), s.path.c_str()) != 0)
             return s.trouble(errno);
     } else {
@@ -140,11 +153,12 @@ Outcome<void> write_file(const std::filesystem::path& path, std::string_view con
 
 namespace {
 
+constexpr Both not_read{"Không đọc được tệp", "Cannot read the file"};
+
 /// Calls `take` with one piece after the other, until it fails.
-Outcome<void> read_pieces(const std::filesystem::path& path, Lang lang,
+Outcome<void> read_pieces(const Descriptor& fd, const std::filesystem::path& path, Lang lang,
                           const std::function<Outcome<void>(std::string_view)>& take) {
-    constexpr Both title{"Không đọc được tệp", "Cannot read the file"};
-    const Descriptor fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    constexpr Both title = not_read;
     if (fd.get() < 0)
         return trouble(title, path, errno, lang);
     std::array<char, std::size_t{64} * 1024> buffer;
@@ -161,23 +175,51 @@ Outcome<void> read_pieces(const std::filesystem::path& path, Lang lang,
     }
 }
 
+Problem not_to_copy(Both title, Both remedy, const std::filesystem::path& path, Lang lang) {
+    return {Exit::failed, "file_unusable", std::string{title.in(lang)}, std::string{remedy.in(lang)}, path.string(), {}};
+}
+
+Problem too_large(const std::filesystem::path& path, std::uint64_t bytes_max, Lang lang) {
+    Problem problem = not_to_copy({"Tệp quá lớn", "The file is too large"},
+                                  {"Tách nhỏ tệp rồi gửi lại.", "Split it, then send again."}, path, lang);
+    problem.detail = (lang == Lang::vi ? "tối đa (byte): " : "bytes at most: ") + std::to_string(bytes_max);
+    return problem;
+}
+
 }  // namespace
 
 Outcome<void> copy_file(const std::filesystem::path& from, const std::filesystem::path& path, mode_t mode,
-                        Overwrite overwrite, Lang lang) {
+                        Overwrite overwrite, std::uint64_t bytes_max, Lang lang) {
+    // A pipe that nobody writes to is opened at once, and told.
+    const Descriptor fd{::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    struct stat found {};
+    if (fd.get() < 0 || ::fstat(fd.get(), &found) != 0)
+        return trouble(not_read, from, errno, lang);
+    if (!S_ISREG(found.st_mode))
+        return not_to_copy({"Không phải là tệp thường", "This is no regular file"},
+                           {"Ghi nội dung ra một tệp trên đĩa rồi chạy lại với tệp đó.",
+                            "Write what it holds to a file on a disk, then run it again with that file."},
+                           from, lang);
+    if (static_cast<std::uint64_t>(found.st_size) > bytes_max)
+        return too_large(from, bytes_max, lang);
     const auto file = NewFile::begin(path, mode, overwrite, lang);
     if (!file)
         return file.error();
-    const auto copied = read_pieces(from, lang, [&](std::string_view piece) { return (*file)->append(piece); });
+    std::uint64_t bytes = 0;
+    const auto copied = read_pieces(fd, from, lang, [&](std::string_view piece) -> Outcome<void> {
+        bytes += piece.size();
+        return bytes > bytes_max ? Outcome<void>{too_large(from, bytes_max, lang)} : (*file)->append(piece);
+    });
     return copied ? (*file)->finish() : copied;
 }
 
 Outcome<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max, Lang lang) {
     std::string content;
-    const auto read = read_pieces(path, lang, [&](std::string_view piece) -> Outcome<void> {
+    const Descriptor fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    const auto read = read_pieces(fd, path, lang, [&](std::string_view piece) -> Outcome<void> {
         content += piece;
         if (content.size() > bytes_max)
-            return trouble({"Không đọc được tệp", "Cannot read the file"}, path, EFBIG, lang);
+            return trouble(not_read, path, EFBIG, lang);
         return {};
     });
     if (!read)

@@ -4,6 +4,7 @@
 #include "hub/ctl/outcome.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 
@@ -13,7 +14,8 @@ namespace hub::ctl {
 
 enum class Overwrite : unsigned char { no, yes };
 
-/// A file under way, beside its place under a dot name. Destroyed before finish(): nothing of it is left.
+/// A file under way, beside its place: without a name, or under a dot name where it is to replace another or the file
+/// system knows no other way. Destroyed before finish(): nothing of it is left.
 class NewFile {
 public:
     /// The mode is exact, whatever the umask. With Overwrite::no a file that is there is a failure already now.
@@ -37,9 +39,9 @@ private:
 Outcome<void> write_file(const std::filesystem::path& path, std::string_view content, mode_t mode,
                          Overwrite overwrite, Lang lang);
 
-/// The same of another file, whatever its size.
+/// The same of another file, which must be a regular one of at most `bytes_max`.
 Outcome<void> copy_file(const std::filesystem::path& from, const std::filesystem::path& path, mode_t mode,
-                        Overwrite overwrite, Lang lang);
+                        Overwrite overwrite, std::uint64_t bytes_max, Lang lang);
 
 /// At most `bytes_max`; more is a failure.
 Outcome<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max, Lang lang);

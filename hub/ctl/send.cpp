@@ -1,6 +1,7 @@
 #include "hub/ctl/send.hpp"
 
 #include "hub/core/fold.hpp"
+#include "hub/core/limits.hpp"
 #include "hub/ctl/files.hpp"
 
 #include <boost/json.hpp>
@@ -29,7 +30,7 @@ Outcome<boost::json::object> send(const std::filesystem::path& file, const std::
     if (!box)
         return box.error();
     const std::string name = name_in_outbox(file);
-    if (auto copied = copy_file(file, *box / name, 0644, Overwrite::no, lang); !copied)
+    if (auto copied = copy_file(file, *box / name, 0644, Overwrite::no, limits::part_bytes_max, lang); !copied)
         return copied.error();
     boost::json::object outcome{{"file", name}, {"outcome", wait.count() > 0 ? "waiting" : "handed_over"}};
     const auto base = box->parent_path();

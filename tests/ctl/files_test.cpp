@@ -7,7 +7,10 @@
 
 #include <iterator>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace hub;
 using namespace hub::ctl;
@@ -128,4 +131,47 @@ TEST_CASE("folders are made with what leads to them", "[files]") {
     const auto made = make_folder(folder.path() / "file" / "x", Lang::en);
     REQUIRE_FALSE(made.has_value());
     CHECK(made.error().title == "Cannot make the folder");
+}
+
+TEST_CASE("of a file whose process ends in the middle nothing is left", "[files]") {
+    FreshFolder folder;
+    const int probe = ::open(folder.path().c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (probe < 0)
+        return;
+    (void)::close(probe);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const auto file = NewFile::begin(folder.path() / "file", 0644, Overwrite::no, Lang::en);
+        const bool is_begun = file.has_value() && (*file)->append("half").has_value();
+        ::_exit(is_begun ? 0 : 1);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+    CHECK(entries_in(folder.path()) == 0);
+}
+
+TEST_CASE("only a regular file of a bounded size is copied", "[files]") {
+    FreshFolder folder;
+    const auto copied = [&](const fs::path& from, std::uint64_t bytes_max) {
+        return copy_file(from, folder.path() / "copy", 0644, Overwrite::no, bytes_max, Lang::en);
+    };
+    const auto pipe = folder.path() / "pipe", file = folder.path() / "file";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    REQUIRE(write_file(file, "12345", 0644, Overwrite::no, Lang::en).has_value());
+    for (const fs::path& irregular : {pipe, fs::path{"/dev/zero"}, folder.path()}) {
+        const auto refused = copied(irregular, 100);
+        REQUIRE_FALSE(refused.has_value());
+        CHECK(refused.error().code == "file_unusable");
+        CHECK(refused.error().title == "This is no regular file");
+        CHECK(refused.error().field == irregular.string());
+    }
+    const auto over = copied(file, 4);
+    REQUIRE_FALSE(over.has_value());
+    CHECK(over.error().title == "The file is too large");
+    CHECK(over.error().detail == "bytes at most: 4");
+    CHECK_FALSE(fs::exists(folder.path() / "copy"));
+    REQUIRE(copied(file, 5).has_value());
+    CHECK(content_of(folder.path() / "copy") == "12345");
+    CHECK(entries_in(folder.path()) == 3);
 }

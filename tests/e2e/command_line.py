@@ -196,6 +196,7 @@ def send(run, folder):
     run.expect(1, "send", str(bad), "--outbox", outbox, "--wait", "60")
     run.expect(1, "send", str(folder / "absent.edxml"), "--outbox", outbox)
     run.expect(1, "send", str(good), "--outbox", str(folder / "absent"))
+    run.expect(1, "send", "/dev/zero", "--outbox", outbox)
     run.expect(6, "send", str(good), "--outbox", str(deaf), "--wait", "1")
 
 

@@ -484,7 +484,6 @@ TEST_CASE("of failed ones beyond those that are kept a new attempt is due", "[ki
 
 TEST_CASE("a disk that fails is no mistake of the settings", "[journal]") {
     const FreshFolder folder;
-    // Opened, a socket says ENXIO, as a device that has gone.
     const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
