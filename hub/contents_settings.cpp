@@ -1,8 +1,10 @@
 #include "hub/contents_settings.hpp"
 
 #include "hub/core/limits.hpp"
+#include "hub/core/routing.hpp"
 #include "hub/listen_setting.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -93,7 +95,27 @@ std::optional<ContentsSettings> read_contents(std::optional<TomlSection> given) 
     return contents;
 }
 
-RetentionRules read_retention(TomlSection section) {
+namespace {
+
+/// Nobody would send under it: a rule that never holds.
+bool is_of_nobody(const AgencyCode& code, const Directory& directory) {
+    const bool is_alias = std::ranges::any_of(directory.agencies(), [&](const Agency& agency) {
+        return std::ranges::find(agency.aliases, code, &Alias::code) != agency.aliases.end();
+    });
+    return !is_alias && !resolution_of(directory, code, Instant{}).agency;
+}
+
+void refuse_idle_rule(TomlSection& rule, const std::optional<AgencyCode>& code, const Directory* directory) {
+    if (code && directory && is_of_nobody(*code, *directory))
+        rule.refuse("code", shown(code->text()) + ": no agency has this code", shown(code->text()) + ": không đơn vị nào có mã này");
+    if (!rule.has("documents") && !rule.has("statuses") && !rule.has("acknowledgements"))
+        rule.refuse("code", "this rule sets no time: give documents, statuses or acknowledgements",
+                    "quy định này không đặt thời hạn nào: ghi documents, statuses hoặc acknowledgements");
+}
+
+}  // namespace
+
+RetentionRules read_retention(TomlSection section, const Directory* directory) {
     RetentionRules rules;
     rules.usual = read_kept(section, {.documents = std::nullopt,
                                       .statuses = std::nullopt,
@@ -104,6 +126,7 @@ RetentionRules read_retention(TomlSection section) {
         const auto code = agency.code("code", Presence::required);
         const KeptFor kept = read_kept(agency, rules.usual);
         agency.refuse_unknown();
+        refuse_idle_rule(agency, code, directory);
         if (code && !rules.by_sender.emplace(*code, kept).second)
             agency.refuse("code", "this agency has a rule already", "đơn vị này đã có quy định");
     }

@@ -1,6 +1,7 @@
 #pragma once
 // The sections [contents] and [retention] of the hub's settings.
 
+#include "hub/core/directory.hpp"
 #include "hub/core/retention.hpp"
 #include "hub/toml_section.hpp"
 
@@ -27,6 +28,7 @@ struct ContentsSettings {
 };
 
 std::optional<ContentsSettings> read_contents(std::optional<TomlSection> section);
-RetentionRules read_retention(TomlSection section);
+/// Without a directory, when that has mistakes of its own, nobody is looked for in it.
+RetentionRules read_retention(TomlSection section, const Directory* directory);
 
 }  // namespace hub

@@ -208,10 +208,21 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     const HubPart hub = read_hub(top.section("hub"));
     LedgerSettings ledger = read_ledger(top.section("ledger"));
     BrokerSettings broker = read_broker(top.section("broker"));
+    std::shared_ptr<const Directory> directory;
+    SettingsMistakes of_agencies;
+    if (hub.agencies_file) {
+        std::vector<AgencyCode> reserved;
+        if (hub.code)
+            reserved.push_back(*hub.code);
+        if (const auto user = AgencyCode::parse(broker.address.user))
+            reserved.push_back(*user);
+        directory = load_agencies(*hub.agencies_file, hub.province_codes, reserved, of_agencies);
+        std::ranges::stable_sort(of_agencies, {}, &SettingsMistake::line);
+    }
     auto signer = read_signer(top.section("keys"));
     HttpSettings http = read_http(top.section("http"));
     auto contents = read_contents(top.has("contents") ? std::optional{top.section("contents")} : std::nullopt);
-    RetentionRules retention = read_retention(top.section("retention"));
+    RetentionRules retention = read_retention(top.section("retention"), directory.get());
     const AxisRules axis = read_axis(top.section("axis"));
     DeadlineRules deadlines = read_deadlines(top.section("deadlines"), top.section("calendar"));
     const LogSettings log = read_log(top.section("log"));
@@ -219,19 +230,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
         refuse_shared(top.section("contents"), *contents, http, ledger);
     top.refuse_unknown();
     std::ranges::stable_sort(loaded.mistakes, {}, &SettingsMistake::line);
-
-    std::shared_ptr<const Directory> directory;
-    if (hub.agencies_file) {
-        std::vector<AgencyCode> reserved;
-        if (hub.code)
-            reserved.push_back(*hub.code);
-        if (const auto user = AgencyCode::parse(broker.address.user))
-            reserved.push_back(*user);
-        SettingsMistakes of_agencies;
-        directory = load_agencies(*hub.agencies_file, hub.province_codes, reserved, of_agencies);
-        std::ranges::stable_sort(of_agencies, {}, &SettingsMistake::line);
-        std::ranges::move(of_agencies, std::back_inserter(loaded.mistakes));
-    }
+    std::ranges::move(of_agencies, std::back_inserter(loaded.mistakes));
     if (!loaded.mistakes.empty())
         return loaded;
     loaded.settings.emplace(Settings{*hub.code, std::move(directory), hub.verify_threads, std::move(ledger),

@@ -198,9 +198,10 @@ std::vector<AgencyCode> TomlSection::codes(std::string_view key) {
         const auto value = (*list)[i].value_exact<std::string>();
         const auto parsed = AgencyCode::parse(value.value_or(""));
         const std::string name = name_of(key) + "[" + std::to_string(i) + "]";
-        if (!parsed)
-            refuse((*list)[i], name, shown(value.value_or("")) + ": not an agency code",
-                   shown(value.value_or("")) + ": không phải mã định danh");
+        if (!value)
+            refuse((*list)[i], name, "must be a text", "phải là chuỗi ký tự");
+        else if (!parsed)
+            refuse((*list)[i], name, shown(*value) + ": not an agency code", shown(*value) + ": không phải mã định danh");
         else if (std::ranges::find(found, *parsed) != found.end())
             refuse((*list)[i], name, shown(parsed->text()) + ": named twice", shown(parsed->text()) + ": ghi hai lần");
         else

@@ -64,7 +64,7 @@ TEST_CASE("stations by their words, those that have a code by both", "[names]") 
     CHECK(station_text("retrieved", "Bên nhận đã lấy về", Lang::vi) == "Bên nhận đã lấy về");
     CHECK(station_text("retrieved", "Fetched by the receiver", Lang::en) == "retrieved Fetched by the receiver");
     CHECK(station_text("dance", "", Lang::vi) == "dance");
-    CHECK(code_text("ledger_full", Lang::vi) == "Đĩa của sổ cái sắp đầy, tạm ngừng nhận");
+    CHECK(code_text("ledger_full", Lang::vi) == "Đĩa đầy, tạm ngừng nhận");
     CHECK(code_text("ledger_full", Lang::en) == "ledger_full");
     CHECK(code_text("06", Lang::vi) == "06");
 }
@@ -112,7 +112,7 @@ TEST_CASE("duties and operations are told in Vietnamese", "[names]") {
         "duty":"decision","by":"phone","actor":"an","note":"x"}],"entries":[{"at":"2026-11-24T01:02:03.004Z",
         "event":"failed","label_vi":"Bên nhận chưa lưu được","label_en":"y","code":"ledger_full","text":"no room"}]})");
     CHECK(has(story_text(story, Lang::vi), "tiếp nhận hay từ chối (02, 03)  Gọi điện  an"));
-    CHECK(has(story_text(story, Lang::vi), "  Bên nhận chưa lưu được          Đĩa của sổ cái sắp đầy, tạm ngừng nhận no room\n"));
+    CHECK(has(story_text(story, Lang::vi), "  Bên nhận chưa lưu được          Đĩa đầy, tạm ngừng nhận no room\n"));
     CHECK(has(story_text(story, Lang::en), "decision  phone  an"));
     const json::value found = json::parse(R"({"documents":[{"kind":"acknowledgement","number":"7"}]})");
     CHECK(has(documents_text(found, Lang::vi), "[Báo đã lưu] 7"));
