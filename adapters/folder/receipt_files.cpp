@@ -2,6 +2,7 @@
 
 #include "adapters/kit/durable_file.hpp"
 
+#include "hub/core/fold.hpp"
 #include "hub/telemetry/remedy.hpp"
 
 #include <boost/json.hpp>
@@ -15,6 +16,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t state_bytes_max = 16 * 1024 * 1024;
+/// Of one receiver, that moved nothing.
+constexpr std::size_t statuses_max = 16, status_bytes_max = 64;
 
 std::string time_text(Instant at) {
     using namespace std::chrono;
@@ -75,8 +78,13 @@ void move(json::object& receivers, const std::string& receiver, const wire::Rece
     const auto before = known && known->is_string() ? parse_station(known->as_string()) : std::nullopt;
     const int rank_before = before ? rank_of(*before) : -1;
     const auto reported = parse_station(receipt.what);
-    // Told again, it happened when it was told first.
-    child(state, "times").emplace(receipt.what == "status" ? receipt.code : receipt.what, time_text(receipt.at));
+    // Told again, it happened when it was told first. What a receiver calls its own status is no event of the hub's.
+    const bool is_its_word = receipt.what == "status";
+    json::object& told = child(state, is_its_word ? "statuses" : "times");
+    if (!is_its_word)
+        told.emplace(receipt.what, time_text(receipt.at));
+    else if (told.size() < statuses_max)
+        told.emplace(utf8_prefix(receipt.code, status_bytes_max), time_text(receipt.at));
     if (!reported || rank_of(*reported) <= rank_before)
         return;
     const StationWords words = station_words(*reported);

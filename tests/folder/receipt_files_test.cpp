@@ -118,7 +118,8 @@ TEST_CASE("no event moves a receiver back", "[receipts]") {
     CHECK(one.at("since").as_string() == "2025-06-15T15:06:40.002Z");
     // Told all the same, a code that we do not know by itself.
     CHECK(one.at("times").as_object().contains("16"));
-    CHECK(one.at("times").as_object().contains("77"));
+    CHECK_FALSE(one.at("times").as_object().contains("77"));
+    CHECK(one.at("statuses").as_object().contains("77"));
 }
 
 TEST_CASE("receipts written again leave the same files", "[receipts]") {
@@ -219,4 +220,26 @@ TEST_CASE("the reason is told in Vietnamese and in English", "[receipts]") {
     const auto unknown = json::parse(reason_json("code_of_tomorrow", "", "")).as_object();
     CHECK(unknown.at("code").as_string() == "code_of_tomorrow");
     CHECK(unknown.at("title_vi").as_string().empty());
+}
+
+TEST_CASE("what a receiver calls its status stands apart from what the hub tells, and is bounded", "[receipts]") {
+    const FreshFolder folder;
+    std::vector<wire::Receipt> told{accepted(1), at(2, "H43.02", "queued")};
+    for (const char* word : {"failed", "retrieved", "15", "retry", "06 "}) {
+        told.push_back(at(told.size() + 1, "H43.02", "status"));
+        told.back().code = word;
+    }
+    write(folder, told);
+    const auto receiver = [&] { return state(folder).at("receivers").at("H43.02").as_object(); };
+    const json::object times = receiver().at("times").as_object();
+    CHECK(times.size() == 1);
+    CHECK(times.contains("queued"));
+    CHECK(receiver().at("statuses").as_object().size() == 5);
+    for (int i = 0; i < 100; ++i) {
+        told.push_back(at(told.size() + 1, "H43.02", "status"));
+        told.back().code = std::to_string(1000 + i);
+    }
+    write(folder, told);
+    CHECK(receiver().at("statuses").as_object().size() == 16);
+    CHECK(receiver().at("times").as_object().size() == 1);
 }
