@@ -12,7 +12,12 @@ constexpr std::chrono::seconds try_again_after{1};
 constexpr std::chrono::seconds slow_after{2};      // Where a disk is well a commit takes milliseconds.
 constexpr std::chrono::seconds slow_told_for{30};
 
-void log_refusals(const Batch& batch) {
+}  // namespace
+
+LedgerThread::LedgerThread(Settings settings, Ledger& ledger, BoundedQueue<Event>& events)
+    : settings_{std::move(settings)}, ledger_{ledger}, events_{events}, thread_{[this] { run(); }} {}
+
+void LedgerThread::log_refusals(const Batch& batch) {
     for (const EnvelopeRecord& envelope : batch.envelopes) {
         if (!envelope.refusal)
             continue;
@@ -22,16 +27,11 @@ void log_refusals(const Batch& batch) {
                  .agency = &envelope.sender,
                  .correlation = envelope.header->traceparent,
                  .why = &*envelope.refusal});
-        else
+        else if (const auto left_out = undecodable_.note(LogBound::Clock::now()))
             log(events::message_undecodable,
-                {.envelope = envelope.id, .agency = &envelope.sender, .why = &*envelope.refusal});
+                {.envelope = envelope.id, .agency = &envelope.sender, .why = &*envelope.refusal, .number = *left_out});
     }
 }
-
-}  // namespace
-
-LedgerThread::LedgerThread(Settings settings, Ledger& ledger, BoundedQueue<Event>& events)
-    : settings_{std::move(settings)}, ledger_{ledger}, events_{events}, thread_{[this] { run(); }} {}
 
 LedgerThread::~LedgerThread() { stop(); }
 

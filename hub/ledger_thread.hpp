@@ -5,6 +5,7 @@
 
 #include "hub/core/queue.hpp"
 #include "hub/engine.hpp"
+#include "hub/telemetry/log_bound.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -41,6 +42,7 @@ private:
     void commit(const Batch& batch);
     Result<void> commit_once(const Batch& batch);
     bool has_room() const;
+    void log_refusals(const Batch& batch);
     /// Told in the log when it is another than before.
     void note(const Fault& fault);
 
@@ -51,6 +53,7 @@ private:
     std::condition_variable wake_;
     const Batch* batch_ = nullptr;
     bool is_stopping_ = false;
+    LogBound undecodable_;                         ///< Any program may send what nobody can read.
     std::atomic<WaitsFor> waits_for_ = WaitsFor::nothing;
     using Time = std::chrono::steady_clock::time_point;
     std::atomic<Time> began_{Time::max()};         ///< The commit that is under way.

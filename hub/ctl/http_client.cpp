@@ -151,6 +151,7 @@ struct Answer {
     unsigned status = 0;
     std::string content_type;
     std::string body;
+    std::string retry_after;
 };
 
 Problem no_address(const HubAddress& hub, Lang lang) {
@@ -190,7 +191,8 @@ Outcome<Answer> answer_of(beast::http::verb method, const HubAddress& hub, const
     if (error)
         return unreachable(hub, error.message(), lang);
     auto& reply = parser.get();
-    return Answer{reply.result_int(), std::string{reply[beast::http::field::content_type]}, std::move(reply.body())};
+    return Answer{reply.result_int(), std::string{reply[beast::http::field::content_type]}, std::move(reply.body()),
+                  std::string{reply[beast::http::field::retry_after]}};
 }
 
 Outcome<json::value> json_of(const HubAddress& hub, const Answer& given, Lang lang) {
@@ -203,8 +205,12 @@ Outcome<json::value> json_of(const HubAddress& hub, const Answer& given, Lang la
     if (is_done && answer.is_object())
         return answer;
     // Only the hub's own words count: another program's 404 does not mean that a document was not found.
-    if (Problem problem = problem_of(status, answer); !is_done && !problem.code.empty())
+    if (Problem problem = problem_of(status, answer); !is_done && !problem.code.empty()) {
+        // The hub's words name the header, which nobody sees here.
+        if (!given.retry_after.empty())
+            problem.detail += (problem.detail.empty() ? "Retry-After: " : "; Retry-After: ") + given.retry_after + " s";
         return problem;
+    }
     return unreachable(hub, "HTTP " + std::to_string(status), lang);
 }
 
@@ -304,6 +310,13 @@ std::string encoded(std::string_view text) {
 
 Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang lang) {
     return ask(beast::http::verb::get, hub, target, std::nullopt, lang);
+}
+
+Outcome<json::value> get_with(const HubAddress& hub, const std::string& target, std::string_view member, Lang lang) {
+    auto answer = get(hub, target, lang);
+    if (answer && !answer->as_object().contains(member))
+        return unreachable(hub, lang == Lang::vi ? "nơi trả lời không phải là trục" : "what answers there is no hub", lang);
+    return answer;
 }
 
 Outcome<std::string> get_csv(const HubAddress& hub, const std::string& target, Lang lang) {

@@ -20,6 +20,8 @@ struct HubAddress {
 
 /// The body of a 200 answer. Exit::unreachable when nobody answers in time; otherwise the hub's own problem.
 Outcome<boost::json::value> get(const HubAddress& hub, const std::string& target, Lang lang);
+/// The same with this member, which a hub's answer has: what has none is no hub.
+Outcome<boost::json::value> get_with(const HubAddress& hub, const std::string& target, std::string_view member, Lang lang);
 /// The body of a 200 answer in CSV, as it is.
 Outcome<std::string> get_csv(const HubAddress& hub, const std::string& target, Lang lang);
 Outcome<boost::json::value> post(const HubAddress& hub, const std::string& target, Lang lang);

@@ -35,8 +35,8 @@ CLI::App* LookCommands::add(CLI::App& parent, const char* name, const char* what
     });
 }
 
-void LookCommands::add_condition(CLI::App* command, const char* flag, const char* key, const char* what) {
-    command->add_option_function<std::string>(
+CLI::Option* LookCommands::add_condition(CLI::App* command, const char* flag, const char* key, const char* what) {
+    return command->add_option_function<std::string>(
         flag, [key, this](const std::string& value) { conditions_.emplace_back(key, value); }, what);
 }
 
@@ -76,7 +76,7 @@ void LookCommands::add_find(CLI::App& app) {
     add_condition(command, "--since", "since", "Từ / since: 2026-11-24, 2026-11-24T08:00:00+07:00, 7d, 12h, 90m");
     add_condition(command, "--until", "until", "Đến trước / until");
     add_condition(command, "--before", "before", "Trang sau / next page");
-    add_condition(command, "--count", "count", "Số dòng / rows, 1 to 500");
+    add_condition(command, "--count", "count", "Số dòng / rows, 1 to 500")->check(CLI::Range(1, 500));
     commands_.give_rows(command);
 }
 
@@ -104,7 +104,7 @@ void LookCommands::add_agencies(CLI::App& app) {
                             "lgsp agency find van phong chinh phu\n  lgsp agency find 000.00.00.G22",
                             &LookCommands::find_agency);
     command->add_option("text", words_, "Tên (không cần dấu) hay mã, cũ hoặc mới / name or either code")->required();
-    add_condition(command, "--count", "count", "Số dòng / rows, 1 to 200");
+    add_condition(command, "--count", "count", "Số dòng / rows, 1 to 200")->check(CLI::Range(1, 200));
     commands_.give_rows(command);
 }
 
@@ -135,7 +135,7 @@ int LookCommands::status(const HubAddress& hub, const Style& style) const {
 }
 
 int LookCommands::health(const HubAddress& hub, const Style& style) const {
-    const auto answer = get(hub, "/v1/health", style.lang);
+    const auto answer = get_with(hub, "/v1/health", "lamps", style.lang);
     if (!answer)
         return fail(answer.error(), style);
     print(*answer, health_text, style);
@@ -143,7 +143,7 @@ int LookCommands::health(const HubAddress& hub, const Style& style) const {
 }
 
 int LookCommands::find(const HubAddress& hub, const Style& style) const {
-    const auto answer = get(hub, question("/v1/documents", true), style.lang);
+    const auto answer = get_with(hub, question("/v1/documents", true), "documents", style.lang);
     if (answer)
         if (const auto problem = nothing_found(*answer, style.lang))
             return fail(*problem, style);
@@ -151,7 +151,7 @@ int LookCommands::find(const HubAddress& hub, const Style& style) const {
 }
 
 int LookCommands::find_agency(const HubAddress& hub, const Style& style) const {
-    const auto answer = get(hub, question("/v1/directory", true), style.lang);
+    const auto answer = get_with(hub, question("/v1/directory", true), "found", style.lang);
     if (answer)
         if (const auto problem = no_agency_found(*answer, style.lang))
             return fail(*problem, style);
@@ -159,11 +159,11 @@ int LookCommands::find_agency(const HubAddress& hub, const Style& style) const {
 }
 
 int LookCommands::queues(const HubAddress& hub, const Style& style) const {
-    return tell_rows(get(hub, "/v1/queues", style.lang), "queues", queues_text, style);
+    return tell_rows(get_with(hub, "/v1/queues", "queues", style.lang), "queues", queues_text, style);
 }
 
 int LookCommands::list_agencies(const HubAddress& hub, const Style& style) const {
-    return tell_rows(get(hub, "/v1/agencies", style.lang), "agencies", agencies_text, style);
+    return tell_rows(get_with(hub, "/v1/agencies", "agencies", style.lang), "agencies", agencies_text, style);
 }
 
 int LookCommands::explain(const HubAddress& hub, const Style& style) const {

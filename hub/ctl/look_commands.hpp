@@ -19,7 +19,7 @@ public:
 private:
     using Run = int (LookCommands::*)(const HubAddress&, const Style&) const;
     CLI::App* add(CLI::App& parent, const char* name, const char* what, const char* example, Run run);
-    void add_condition(CLI::App* command, const char* flag, const char* key, const char* what);
+    CLI::Option* add_condition(CLI::App* command, const char* flag, const char* key, const char* what);
     void add_mark(CLI::App* command, const char* flag, const char* key, const char* what);
     void add_health(CLI::App& app);
     void add_find(CLI::App& app);

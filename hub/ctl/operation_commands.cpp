@@ -73,14 +73,14 @@ void OperationCommands::add_operations(CLI::App& app) {
     CLI::App* operations = app.add_subcommand("operation", "Tác vụ hàng loạt / operations on many deliveries");
     operations->require_subcommand(1);
     const auto query = [&](CLI::App* command, const char* flag, const char* key, const char* what) {
-        command->add_option_function<std::string>(
+        return command->add_option_function<std::string>(
             flag, [this, key](const std::string& value) { query_.emplace_back(key, value); }, what);
     };
     CLI::App* list = add(*operations, "list", "Danh sách, mới nhất trước / newest first", "lgsp operation list",
                          &OperationCommands::list_operations);
     commands_.give_rows(list);
     query(list, "--before", "before", "Trang sau / next page");
-    query(list, "--count", "count", "Số dòng / rows, 1 to 500");
+    query(list, "--count", "count", "Số dòng / rows, 1 to 500")->check(CLI::Range(1, 500));
     CLI::App* show = add(*operations, "show", "Tiến độ / how far it is", "lgsp operation show 12",
                          &OperationCommands::show_operation);
     CLI::App* stop = add(*operations, "stop", "Dừng / stop", "lgsp operation stop 12 --reason \"kiểm tra lại\"",

@@ -33,12 +33,12 @@ void OverdueCommands::add_overdue(CLI::App& app, Commands& commands) {
         "lgsp overdue\n  lgsp overdue --agency H43.01 --duty retrieval\n  lgsp overdue --csv > can-goi.csv",
         [this](const HubAddress& hub, const Style& style) { return list(hub, style); });
     const auto add = [this, command](const char* flag, const char* key, const char* what) {
-        command->add_option_function<std::string>(
+        return command->add_option_function<std::string>(
             flag, [this, key](const std::string& value) { conditions_.emplace_back(key, value); }, what);
     };
     add("--agency", "agency", "Văn bản mà đơn vị này trễ, cùng --duty / its documents, with --duty");
     add("--duty", "duty", "retrieval (lấy văn bản), arrival (01), decision (02, 03), change_answer (15, 16)");
-    add("--count", "count", "Số dòng / rows, 1 to 500");
+    add("--count", "count", "Số dòng / rows, 1 to 500")->check(CLI::Range(1, 500));
     command->add_flag_callback("--urgent", [this] { conditions_.emplace_back("urgent", "true"); },
                                 "Văn bản khẩn trở lên / urgent documents");
     command->add_flag("--csv", is_csv_, "Danh sách để gọi điện, mỗi văn bản một dòng / for who telephones, a line a document");

@@ -30,10 +30,10 @@ extern "C" void interrupt(int) {
 }  // namespace
 
 Outcome<boost::json::value> get_status(const HubAddress& hub, Lang lang) {
-    auto status = get(hub, "/v1/status", lang);
-    if (!status || !status->is_object())
+    auto status = get_with(hub, "/v1/status", "state", lang);
+    if (!status)
         return status;
-    auto health = get(hub, "/v1/health", lang);
+    auto health = get_with(hub, "/v1/health", "lamps", lang);
     // Who sees one agency is not told how all the others are.
     if (!health && health.error().exit != Exit::denied)
         return health.error();

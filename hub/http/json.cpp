@@ -159,7 +159,8 @@ json::object json_of(const Story& story) {
 }
 
 json::object json_of(const QueueAge& queue, Instant now) {
-    const auto age = queue.oldest_at ? (now - *queue.oldest_at).count() / 1000 : 0;
+    // A clock that was put back since has no document of tomorrow.
+    const auto age = queue.oldest_at ? std::max<std::int64_t>((now - *queue.oldest_at).count() / 1000, 0) : 0;
     return {{"agency", text(queue.agency.text())},
             {"waiting", queue.waiting},
             {"unconfirmed", queue.unconfirmed},

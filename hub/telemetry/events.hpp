@@ -113,8 +113,8 @@ inline constexpr EventKind clock_behind{"CLOCK_BEHIND", LogLevel::error, true,
                                         "The clock is behind what was last written to the ledger"};
 
 inline constexpr EventKind file_unreadable{"FILE_UNREADABLE", LogLevel::warning, true,
-                                          "Không đọc được một tệp trong outbox; sẽ thử lại",
-                                          "A file in the outbox cannot be read; it is tried again"};
+                                          "Không đọc được một tệp; sẽ thử lại / A file cannot be read; it is tried again",
+                                          "A file cannot be read; it is tried again"};
 inline constexpr EventKind contents_listening{"CONTENTS_LISTENING", LogLevel::info, false,
                                              "Kho tệp lớn đang nghe", "The content store is listening"};
 inline constexpr EventKind content_damaged{"CONTENT_DAMAGED", LogLevel::error, true,

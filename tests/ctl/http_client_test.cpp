@@ -207,6 +207,27 @@ TEST_CASE("another program's answer is not the hub's", "[client]") {
     }
 }
 
+TEST_CASE("an answer without what a hub's has is no hub's", "[client]") {
+    for (const char* body : {"{}", R"({"stat":1})"}) {
+        ScriptedServer server{http_answer("200 OK", body)};
+        const auto got = get_with(at(server.url()), "/v1/status", "state", Lang::en);
+        REQUIRE_FALSE(got.has_value());
+        CHECK(got.error().exit == Exit::unreachable);
+        CHECK(got.error().detail == "what answers there is no hub");
+    }
+    ScriptedServer server{http_answer("200 OK", R"({"state":"ready"})")};
+    CHECK(get_with(at(server.url()), "/v1/status", "state", Lang::en).has_value());
+}
+
+TEST_CASE("how long to wait is told in seconds", "[client]") {
+    const auto refusal = http::too_many_requests(std::chrono::seconds{17}, "en");
+    std::string answer = http_answer("429 x", refusal.body);
+    answer.insert(answer.find("\r\n") + 2, "Retry-After: 17\r\n");
+    const Problem problem = problem_after(answer);
+    CHECK(problem.code == "too_many_requests");
+    CHECK(problem.detail == "Retry-After: 17 s");
+}
+
 TEST_CASE("an answer without end is not waited for", "[client]") {
     CHECK(problem_after("HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n{").exit ==
           Exit::unreachable);

@@ -114,7 +114,7 @@ def ask(run):
         expect(3, *here, *command)
     for command in (["explain", "no code!"], ["explain"], ["explain", "H43", "--document", envelope],
                     ["find", "--state", "nonsense"], ["find", "--since", "yesterday"], ["find", "--from", "no code!"],
-                    ["find", "--count", "501"], ["report", "--from", "2026-02-30"], ["report", "--by", "year"], ["report", "--total", "H43.01"], ["overdue", "--duty", "arrival"], ["overdue", "--agency", "H43.01"], ["agency", "find", "x", "--count", "201"], ["agency", "find", " "], ["find", "--before", "x"]):
+                    ["find", "--count", "501"], ["find", "--count", "0"], ["operation", "list", "--count", "0"], ["overdue", "--count", "501"], ["report", "--from", "2026-02-30"], ["report", "--by", "year"], ["report", "--total", "H43.01"], ["overdue", "--duty", "arrival"], ["overdue", "--agency", "H43.01"], ["agency", "find", "x", "--count", "201"], ["agency", "find", " "], ["find", "--before", "x"]):
         expect(2, *here, *command)
     report = json.loads(province.lgsp(*here, "report", "--total", "H43.01=1000", "--json").stdout)
     share, own = report["electronic"][0], [row for row in report["agencies"] if row["agency"] == "H43.01"][0]

@@ -62,3 +62,14 @@ TEST_CASE("a disk without its reserve is full before anything is written", "[led
     CHECK(committer.trouble()->code == Errc::ledger_full);
     CHECK(committer.trouble()->field == "disk");
 }
+
+TEST_CASE("lines that anybody can cause are bounded, and what is left out is counted", "[ledger_thread]") {
+    LogBound bound;
+    const auto now = LogBound::Clock::now();
+    for (unsigned i = 0; i < LogBound::lines_a_minute_max; ++i)
+        CHECK(bound.note(now) == 0u);
+    for (int i = 0; i < 4000; ++i)
+        CHECK_FALSE(bound.note(now + 59s).has_value());
+    CHECK(bound.note(now + 60s) == 4000u);
+    CHECK(bound.note(now + 60s) == 0u);
+}

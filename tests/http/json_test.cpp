@@ -204,6 +204,8 @@ TEST_CASE("a queue says how old its oldest is, and nothing when there is none", 
     CHECK(text_at(object, "oldest_at") == "1970-01-01T00:00:01.000Z");
     CHECK(object.at("oldest_age_seconds").to_number<int>() == 75);
     CHECK(object.at("last_retrieved_at").is_null());
+    // The clock was put back since.
+    CHECK(http::json_of(queue, at(-5'000)).at("oldest_age_seconds").as_int64() == 0);
     queue.last_retrieved_at = at(2'000);
     queue.oldest_at.reset();
     object = http::json_of(queue, at(76'999));
