@@ -197,7 +197,9 @@ Result<void> KitOverAmqp::work(std::chrono::milliseconds at_most, Handler& handl
 
 Result<void> KitOverAmqp::look_for_another() {
     const bool is_waiting = std::ranges::any_of(outgoing_.ids(), [](const auto& each) { return each.second; });
-    if (!is_waiting || blocked_ || Clock::now() - silent_since_ < settings_.silence_asked_after)
+    if (!is_waiting || blocked_)
+        silent_since_ = Clock::now();
+    if (Clock::now() - silent_since_ < settings_.silence_asked_after)
         return {};
     silent_since_ = Clock::now();
     const std::string inbox = amqp::inbox_queue(settings_.agency, false);
