@@ -272,6 +272,7 @@ Result<void> App::State::open_contents() {
     keeper = std::make_unique<ContentKeeper>(
         ContentKeeper::Settings{.folder = settings.contents->folder, .scan_every = settings.contents->scan_every},
         *contents, ledger->view(), tell_damaged(),
+        [this](const Digest& digest, CopyId copy) { answers->whole(digest, copy); },
         [](const Digest& digest, const Fault& why) {
             log(events::content_unreadable, {.why = &why, .place = digest.text()});
         });

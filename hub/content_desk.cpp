@@ -123,6 +123,11 @@ void ContentAnswers::damaged(const Digest& digest, CopyId copy) {
     events_.push(ContentDamaged{digest, copy});
 }
 
+void ContentAnswers::whole(const Digest& digest, CopyId copy) {
+    log(events::content_restored, {.place = digest.text()});
+    events_.push(ContentWhole{digest, copy});
+}
+
 void ContentAnswers::failed(const AgencyCode& agency, const Fault& fault) {
     if (fault.code == Errc::quota_exceeded || fault.code == Errc::contents_full)
         refusals_.refused(agency, fault.code, {}, clock_());

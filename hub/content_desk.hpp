@@ -62,6 +62,8 @@ public:
     void stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy,
                 std::function<void(Result<void>)> known) override;
     void damaged(const Digest& digest, CopyId copy) override;
+    /// What was damaged() before.
+    void whole(const Digest& digest, CopyId copy);
     void failed(const AgencyCode& agency, const Fault& fault) override;
     bool is_busy() override { return is_busy_(); }
 

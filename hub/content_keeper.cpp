@@ -6,6 +6,8 @@
 namespace hub {
 namespace {
 
+constexpr std::size_t page_contents = 100;
+
 std::int64_t unix_s_now() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
 }
@@ -13,15 +15,17 @@ std::int64_t unix_s_now() {
 }  // namespace
 
 ContentKeeper::ContentKeeper(Settings settings, contents::FileContentStore& store, std::unique_ptr<LedgerView> view,
-                             Damaged damaged, Unreadable unreadable)
+                             Damaged damaged, Whole whole, Unreadable unreadable)
     : settings_{std::move(settings)}, store_{store}, view_{std::move(view)}, damaged_{std::move(damaged)},
-      unreadable_{std::move(unreadable)},
+      whole_{std::move(whole)}, unreadable_{std::move(unreadable)},
       pass_{contents::read_scan_pass(settings_.folder).value_or(contents::ScanPass{unix_s_now(), {}, false})},
       thread_{[this](const std::stop_token& stop) { run(stop); }} {}
 
 void ContentKeeper::run(const std::stop_token& stop) {
     using Clock = std::chrono::steady_clock;
     auto sweep_at = Clock::now();
+    auto look_again_at = sweep_at;
+    auto scan_at = sweep_at;
     std::mutex mutex;
     std::condition_variable_any wake;
     while (!stop.stop_requested()) {
@@ -29,11 +33,20 @@ void ContentKeeper::run(const std::stop_token& stop) {
             sweep(stop);
             sweep_at = Clock::now() + settings_.sweep_every;
         }
+        if (Clock::now() >= look_again_at) {
+            look_again(stop);
+            look_again_at = Clock::now() + settings_.look_again_every;
+        }
         const bool is_scanning = settings_.scan_every.count() > 0;
-        if (is_scanning && until_scan().count() <= 0)
+        if (is_scanning && until_scan().count() <= 0 && Clock::now() >= scan_at) {
             scan(stop);
+            if (is_held_up_)
+                scan_at = Clock::now() + settings_.held_up_for;
+        }
         std::unique_lock lock{mutex};
-        const auto next = is_scanning ? std::min(sweep_at, Clock::now() + until_scan()) : sweep_at;
+        auto next = std::min(sweep_at, look_again_at);
+        if (is_scanning)
+            next = std::min(next, std::max(scan_at, Clock::now() + until_scan()));
         wake.wait_until(lock, stop, next, [] { return false; });
     }
 }
@@ -57,17 +70,21 @@ void ContentKeeper::sweep(const std::stop_token& stop) {
 }
 
 void ContentKeeper::scan(const std::stop_token& stop) {
-    constexpr std::size_t page = 100;
+    is_held_up_ = !store_.probe();
+    if (is_held_up_)
+        return;
     if (pass_.is_over) {
         pass_ = {unix_s_now(), {}, false};
         is_unreadable_told_ = false;
     }
-    const auto contents = view_->contents(pass_.through, page);
+    const auto contents = view_->contents(pass_.through, page_contents);
     // The ledger cannot be asked: as if it had come to the end, for this time.
     if (!contents || contents->empty())
         pass_ = {pass_.begun_unix_s, {}, true};
     else
         scan(*contents, stop);
+    if (is_held_up_)
+        return;
     contents::write_scan_pass(settings_.folder, pass_);
 }
 
@@ -81,7 +98,12 @@ void ContentKeeper::scan(const std::vector<ContentRecord>& page, const std::stop
                 return;
             const bool is_damaged =
                 outcome && (*outcome == ScanOutcome::damaged || *outcome == ScanOutcome::missing);
-            if (is_damaged && !tell_damaged(content, stop))
+            if (is_damaged)
+                damaged_(content.digest, content.copy);
+            if (is_damaged && !wait_until_known(content, stop))
+                return;
+            is_held_up_ = !outcome && !store_.probe();
+            if (is_held_up_)
                 return;
             if (!outcome && !std::exchange(is_unreadable_told_, true))
                 unreadable_(content.digest, outcome.error());
@@ -98,19 +120,49 @@ void ContentKeeper::scan(const std::vector<ContentRecord>& page, const std::stop
 }
 
 /// Passed over before the ledger knows it, it would be found again only by the next pass.
-bool ContentKeeper::tell_damaged(const ContentRecord& content, const std::stop_token& stop) {
-    damaged_(content.digest, content.copy);
+bool ContentKeeper::wait_until_known(const ContentRecord& content, const std::stop_token& stop) {
     std::mutex mutex;
     std::condition_variable_any wake;
     while (!stop.stop_requested()) {
         const auto known = view_->content(content.digest);
-        if (known && (!*known || (*known)->state != ContentState::whole || (*known)->copy != content.copy))
+        if (known && (!*known || (*known)->state != content.state || (*known)->copy != content.copy))
             return true;
         constexpr std::chrono::milliseconds turn{50};
         std::unique_lock lock{mutex};
         wake.wait_for(lock, stop, turn, [] { return false; });
     }
     return false;
+}
+
+void ContentKeeper::look_again(const std::stop_token& stop) {
+    std::uint64_t looked_at_bytes = 0;
+    for (;;) {
+        const auto page = view_->contents(looked_again_through_, page_contents);
+        if (!page || page->empty()) {
+            looked_again_through_.reset();
+            return;
+        }
+        for (const ContentRecord& content : *page) {
+            if (content.state == ContentState::damaged) {
+                if (!look_again(content, stop))
+                    return;
+                looked_at_bytes += content.bytes;
+            }
+            looked_again_through_ = content.digest;
+            if (looked_at_bytes >= settings_.looked_again_bytes_max)
+                return;
+        }
+    }
+}
+
+bool ContentKeeper::look_again(const ContentRecord& content, const std::stop_token& stop) {
+    const auto outcome = store_.scan(content, stop);
+    if (stop.stop_requested() || (!outcome && !store_.probe()))
+        return false;
+    if (!outcome || *outcome != contents::ScanOutcome::whole)
+        return true;
+    whole_(content.digest, content.copy);
+    return wait_until_known(content, stop);
 }
 
 Result<contents::ScanOutcome> ContentKeeper::scan(const ContentRecord& content, const std::stop_token& stop) {

@@ -25,8 +25,28 @@ File::~File() {
 }
 
 Fault fault_of(int error) {
-    const bool is_full = error == ENOSPC || error == EDQUOT || error == EFBIG;
-    return {is_full ? Errc::contents_full : Errc::internal, "contents", std::strerror(error)};
+    const auto code = [&] {
+        switch (error) {
+        case ENOSPC:
+        case EDQUOT:
+        case EFBIG: return Errc::contents_full;
+        // Of the disk or the folder as a whole, and somebody can mend it: not there, read-only, not ours, broken.
+        case ENOENT:
+        case ENOTDIR:
+        case EROFS:
+        case EACCES:
+        case EPERM:
+        case EIO:
+        case ENODEV:
+        case ENXIO:
+        case ENOTCONN:
+        case ESHUTDOWN:
+        case ESTALE:
+        case EUCLEAN: return Errc::folder_unusable;
+        default: return Errc::internal;
+        }
+    }();
+    return {code, "contents", std::strerror(error)};
 }
 
 Result<FileState> state_of(const File& file) {

@@ -26,7 +26,8 @@ private:
     int fd_ = -1;
 };
 
-/// contents_full for a disk that has no room, internal for all else. Field "contents".
+/// contents_full for a disk that has no room; folder_unusable for one that is away, read-only or broken; internal for all
+/// else. Field "contents".
 Fault fault_of(int error);
 
 /// Size and the time of the last change to its octets.

@@ -64,6 +64,10 @@ void find_upload(Folder& folder, const AgencyCode& agency, const std::string& na
 
 struct FileContentStore::State {
     explicit State(const Settings& settings) : folder{settings} {}
+    void know(const std::string& ledger_id) {
+        const std::lock_guard guard{folder.presence};
+        folder.ledger_id = ledger_id;
+    }
     Folder folder;
 };
 
@@ -98,8 +102,12 @@ Result<void> FileContentStore::belong_to(const std::string& ledger_id, bool ledg
         return Fault{Errc::setting_invalid, "contents.folder", folder.settings.folder.string() + ": " + text};
     };
     std::string noted;
-    if (std::ifstream stream{file}; stream >> noted)
-        return noted == ledger_id ? Result<void>{} : mistake("it belongs to another ledger than ledger.folder holds");
+    if (std::ifstream stream{file}; stream >> noted) {
+        if (noted != ledger_id)
+            return mistake("it belongs to another ledger than ledger.folder holds");
+        state_->know(ledger_id);
+        return {};
+    }
     bool has_copies = false;
     each_copy_name(folder, [&](const std::string& name) {
         has_copies = parse_copy_name(name).has_value();
@@ -115,8 +123,13 @@ Result<void> FileContentStore::belong_to(const std::string& ledger_id, bool ledg
     const bool is_written = made && ::write(made.fd(), line.data(), line.size()) == static_cast<ssize_t>(line.size())
                             && ::fsync(made.fd()) == 0 && ::rename(half_written.c_str(), file.c_str()) == 0
                             && ::fsync(folder.lock.fd()) == 0;
-    return is_written ? Result<void>{} : unusable(errno, half_written);
+    if (!is_written)
+        return unusable(errno, half_written);
+    state_->know(ledger_id);
+    return {};
 }
+
+Result<void> FileContentStore::probe() { return state_->folder.probe(); }
 
 std::optional<ContentStore::Progress> FileContentStore::progress(const AgencyCode& agency,
                                                                  const Digest& digest) {
@@ -141,7 +154,7 @@ Result<std::unique_ptr<ContentStore::Reader>> FileContentStore::open(const Conte
 }
 
 void FileContentStore::remove(const Digest& digest, CopyId copy) {
-    // Not there: removed before a crash. Anything else is for the next sweep.
+    // Not there: removed before a crash, or the disk is away. Anything else is for the next sweep.
     (void)::unlink(state_->folder.copy_path(digest, copy).c_str());
     state_->folder.step("remove.unlinked");
 }
@@ -230,6 +243,8 @@ Result<ScanOutcome> FileContentStore::scan(const ContentRecord& content, std::st
         // From the disk: what somebody has just read is in memory and says nothing about it.
         reader.forget(at, block.size());
         const auto got = reader.read_into(at, block.data(), block.size());
+        if (!got && got.error().code != Errc::part_damaged)
+            return got.error();
         if (!got)
             return ScanOutcome::damaged;
         at += *got;

@@ -53,6 +53,9 @@ public:
     /// empty, as when a disk is not mounted.
     Result<void> belong_to(const std::string& ledger_id, bool ledger_has_contents);
 
+    /// Whether it can be used now: it is there, and the disk takes an octet. folder_unusable, contents_full, internal.
+    Result<void> probe();
+
     std::optional<Progress> progress(const AgencyCode& agency, const Digest& digest) override;
     /// Also part_too_large, and field_invalid when `total` is another one than before.
     Result<std::unique_ptr<Upload>> upload(const AgencyCode& agency, const Digest& digest,
@@ -72,7 +75,8 @@ public:
     /// gone on with for upload_hours.
     SweepCounts sweep(const std::function<bool(const Digest&, CopyId)>& is_known, std::stop_token stop = {});
     /// Reads all of one copy from the disk, at a bounded rate; `from` where an earlier reading of this copy was.
-    /// `note` is told now and then, and when it stops, how far it is. internal: it could not be looked at.
+    /// `note` is told now and then, and when it stops, how far it is. Of a store that is not there nothing is found out:
+    /// folder_unusable. internal: it could not be looked at.
     using ScanState = RunningDigest::State;
     static constexpr std::uint64_t scan_noted_bytes = std::uint64_t{16} << 20;  ///< Between two notes.
     Result<ScanOutcome> scan(const ContentRecord& content, std::stop_token stop,

@@ -12,18 +12,22 @@ Fault damaged(std::string_view why) { return {Errc::part_damaged, {}, std::strin
 
 }  // namespace
 
-Result<std::unique_ptr<FileReader>> FileReader::open(const Folder& folder, const ContentRecord& content) {
+Result<std::unique_ptr<FileReader>> FileReader::open(Folder& folder, const ContentRecord& content) {
     const auto path = folder.copy_path(content.digest, content.copy);
     File file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
-    if (!file)
-        return errno == ENOENT ? Fault{Errc::not_found, "contents", {}} : fault_of(errno);
+    if (!file && errno != ENOENT)
+        return fault_of(errno);
+    if (!file) {
+        const auto there = folder.is_there();
+        return there ? Fault{Errc::not_found, "contents", {}} : there.error();
+    }
     const auto state = state_of(file);
     if (!state)
         return state.error();
     if (state->bytes != content.bytes)
         return damaged("size");
     (void)::posix_fadvise(file.fd(), 0, 0, POSIX_FADV_SEQUENTIAL);
-    return std::unique_ptr<FileReader>{new FileReader{std::move(file), content}};
+    return std::unique_ptr<FileReader>{new FileReader{folder, std::move(file), content}};
 }
 
 Result<std::size_t> FileReader::read_into(std::uint64_t offset, char* to, std::size_t count) {
@@ -31,9 +35,12 @@ Result<std::size_t> FileReader::read_into(std::uint64_t offset, char* to, std::s
         return std::size_t{0};
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(count, bytes_ - offset));
     const auto got = read_at(file_, offset, to, wanted);
-    // An I/O error and a file that has become shorter are the disk's word that the copy is gone.
-    if (!got)
-        return damaged(got.error().peer_text);
+    // An I/O error is the disk's word that the copy is gone, if the disk works otherwise. So is a file that has become
+    // shorter.
+    if (!got) {
+        const auto usable = folder_.probe();
+        return usable ? damaged(got.error().peer_text) : usable.error();
+    }
     if (*got != wanted)
         return damaged("size");
     if (offset == hashed_) {

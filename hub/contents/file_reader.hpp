@@ -8,13 +8,14 @@ namespace hub::contents {
 
 class FileReader final : public ContentStore::Reader {
 public:
-    /// not_found: there is no such file. part_damaged: it has another size.
-    static Result<std::unique_ptr<FileReader>> open(const Folder& folder, const ContentRecord& content);
+    /// not_found: there is no such file. part_damaged: it has another size. folder_unusable: the store is not there.
+    static Result<std::unique_ptr<FileReader>> open(Folder& folder, const ContentRecord& content);
 
     std::uint64_t bytes() const override { return bytes_; }
     Result<Bytes> read(std::uint64_t offset, std::size_t count) override;
 
-    /// The same into a buffer, and how many there were.
+    /// The same into a buffer, and how many there were. part_damaged: the copy is not what it should be.
+    /// folder_unusable: the disk as a whole gives nothing now, and nothing is known of the copy.
     Result<std::size_t> read_into(std::uint64_t offset, char* to, std::size_t count);
     /// As if everything up to there had been read.
     void go_on(const RunningDigest::State& state);
@@ -24,9 +25,10 @@ public:
     void forget(std::uint64_t offset, std::uint64_t count) const noexcept;
 
 private:
-    FileReader(File file, const ContentRecord& content)
-        : file_{std::move(file)}, digest_wanted_{content.digest}, bytes_{content.bytes} {}
+    FileReader(Folder& folder, File file, const ContentRecord& content)
+        : folder_{folder}, file_{std::move(file)}, digest_wanted_{content.digest}, bytes_{content.bytes} {}
 
+    Folder& folder_;
     File file_;
     const Digest digest_wanted_;
     const std::uint64_t bytes_;

@@ -35,6 +35,9 @@ Result<CopyId> random_copy() {
 Result<std::unique_ptr<ContentStore::Upload>> FileUpload::begin(Folder& folder, const UploadKey& key,
                                                                 std::uint64_t offset, std::uint64_t total,
                                                                 const ContentStore::Paid& paid) {
+    // What is written into the place of a disk that is away would be hidden when it comes back.
+    if (auto there = folder.is_there(); !there)
+        return there.error();
     auto begun = folder.book.begin(key, offset, total, paid);
     if (!begun)
         return begun.error();
@@ -185,7 +188,9 @@ Result<CopyId> FileUpload::place() {
     // Up to the renaming a fault drops nothing: with an empty body the caller can try the end again.
     const auto copies = folder_.copies_of(key_.digest);
     const auto copy = random_copy();
-    auto good = copy ? folder_.make_copies_folder(key_.digest) : Result<void>{copy.error()};
+    auto good = copy ? folder_.is_there() : Result<void>{copy.error()};
+    if (good)
+        good = folder_.make_copies_folder(key_.digest);
     if (!good)
         return good.error();
     const auto at = folder_.copy_path(key_.digest, *copy);

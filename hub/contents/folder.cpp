@@ -1,10 +1,16 @@
 #include "hub/contents/folder.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <cstring>
+#include <fstream>
 
 namespace hub::contents {
 namespace {
@@ -22,6 +28,8 @@ std::optional<FileName> parse_name(std::string_view name, int base) {
         return std::nullopt;
     return FileName{*digest, number};
 }
+
+Fault away(const char* why) { return {Errc::folder_unusable, "contents", why}; }
 
 }  // namespace
 
@@ -50,6 +58,48 @@ std::filesystem::path Folder::copy_path(const Digest& digest, CopyId copy) const
     char number[17];
     std::snprintf(number, sizeof number, "%016llx", static_cast<unsigned long long>(copy));
     return copies_of(digest) / (digest.text() + "." + number);
+}
+
+Result<void> Folder::is_there() {
+    const std::lock_guard guard{presence};
+    struct stat found {}, locked {};
+    if (::stat(settings.folder.c_str(), &found) != 0 || ::fstat(lock.fd(), &locked) != 0)
+        return away(std::strerror(errno));
+    const bool is_locked_one = found.st_dev == locked.st_dev && found.st_ino == locked.st_ino;
+    if (ledger_id.empty())
+        return is_locked_one ? Result<void>{} : away("another folder is in its place");
+    std::string noted;
+    if (std::ifstream stream{settings.folder / "ledger"}; !(stream >> noted) || noted != ledger_id)
+        return away("its file `ledger` is not there; is the disk mounted?");
+    return is_locked_one ? Result<void>{} : take_again();
+}
+
+/// The same store under another number, as when its disk was taken out and put in again.
+Result<void> Folder::take_again() {
+    File again{::open(settings.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (!again)
+        return fault_of(errno);
+    if (::flock(again.fd(), LOCK_EX | LOCK_NB) != 0)
+        return away("another process has it");
+    lock = std::move(again);
+    for (auto& is_durable : is_durable_)
+        is_durable = false;
+    return {};
+}
+
+Result<void> Folder::probe() {
+    if (auto there = is_there(); !there)
+        return there;
+    if (auto made = make_folder(settings.folder / "uploads"); !made)
+        return made;
+    // No agency has this name.
+    const auto path = settings.folder / "uploads" / ".probe";
+    const File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    auto good = file ? write_at(file, 0, "\n") : Result<void>{fault_of(errno)};
+    if (good && ::fdatasync(file.fd()) != 0)
+        good = fault_of(errno);
+    (void)::unlink(path.c_str());
+    return good;
 }
 
 Result<void> Folder::make_copies_folder(const Digest& digest) {

@@ -8,6 +8,8 @@
 
 #include <array>
 #include <atomic>
+#include <mutex>
+#include <string>
 
 namespace hub::contents {
 
@@ -19,6 +21,11 @@ struct Folder {
     std::filesystem::path copies_of(const Digest& digest) const;
     std::filesystem::path copy_path(const Digest& digest, CopyId copy) const;
 
+    /// folder_unusable: what is found in its place is not the store, as when its disk is not mounted; what is missing
+    /// there says nothing. A store that is back is taken again.
+    Result<void> is_there();
+    /// is_there(), and the disk takes an octet.
+    Result<void> probe();
     /// copies_of(), durably.
     Result<void> make_copies_folder(const Digest& digest);
     /// contents_full when `bytes` more would not leave the reserve.
@@ -28,11 +35,14 @@ struct Folder {
 
     const FileContentStore::Settings settings;
     UploadBook book;
-    File lock;  ///< Of the folder itself: held by one process.
+    File lock;  ///< Of the folder itself: held by one process. Guarded by `presence`.
+    std::string ledger_id;  ///< Of the ledger that it belongs to, once that is known. Guarded by `presence`.
+    std::mutex presence;
     std::int64_t opened_unix_ns = 0;
 
 private:
     Result<std::uint64_t> free_bytes() const;
+    Result<void> take_again();
 
     std::array<std::atomic<bool>, 256> is_durable_{};  ///< By the first octet: the folder, by this process.
 };

@@ -34,7 +34,7 @@ struct ContentRecord {
 };
 
 /// The port to the files. Thread-safe; every call may block on the disk. Faults: ledger_full (field "contents"),
-/// internal for what the disk does not do.
+/// folder_unusable while the store is away or cannot be written, internal for what else the disk does not do.
 class ContentStore {
 public:
     /// How much of an interrupted upload is held.
@@ -62,7 +62,7 @@ public:
     public:
         virtual ~Reader() = default;
         virtual std::uint64_t bytes() const = 0;
-        /// At most `count` octets from `offset` on; empty at the end.
+        /// At most `count` octets from `offset` on; empty at the end. part_damaged; folder_unusable.
         virtual Result<Bytes> read(std::uint64_t offset, std::size_t count) = 0;
     };
 

@@ -69,6 +69,7 @@ private:
     Result<void> handle(const LedgerCommitted& event, Instant now, Step& step);
     Result<void> handle(const ContentStored& event, Instant now, Step& step);
     Result<void> handle(const ContentDamaged& event, Instant now, Step& step);
+    Result<void> handle(const ContentWhole& event, Instant now, Step& step);
     Result<void> handle(const HoldAsked& event, Instant now, Step& step);
     Result<void> handle(const ActDone& event, Instant now, Step& step);
     Result<void> handle(const OperationAsked& event, Instant now, Step& step);

@@ -79,6 +79,21 @@ Result<void> Relay::handle(const ContentDamaged& event, Instant now, Step& step)
     return pump(step);
 }
 
+Result<void> Relay::handle(const ContentWhole& event, Instant now, Step& step) {
+    auto known = content(event.digest);
+    if (!known)
+        return known.error();
+    // It was put again meanwhile, and that copy counts; or nobody needs it any more.
+    if (!*known || (*known)->copy != event.copy || (*known)->state != ContentState::damaged)
+        return {};
+    (*known)->state = ContentState::whole;
+    (*known)->changed_at = now;
+    write(**known, step);
+    if (auto told = tell_of_content(EntryKind::content_restored, event.digest, now, step); !told)
+        return told;
+    return pump(step);
+}
+
 Result<void> Relay::tell_of_content(EntryKind kind, const Digest& digest, Instant now, Step& step) {
     ContentTelling telling{digest, kind, {}, heads_.envelope, false, false};
     if (const auto earlier = tellings_.find(digest); earlier != tellings_.end()) {

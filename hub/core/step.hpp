@@ -74,6 +74,11 @@ struct ContentDamaged {
     Digest digest;
     CopyId copy{};
 };
+/// A copy that was found damaged or missing was read again, and is what its digest says.
+struct ContentWhole {
+    Digest digest;
+    CopyId copy{};
+};
 /// An operator sets or ends a legal hold. not_found when there is no such envelope.
 struct HoldAsked {
     Ticket ticket{};
@@ -105,7 +110,7 @@ struct LedgerCommitted { std::optional<Fault> fault; };
 
 using Event =
     std::variant<Started, Delivered, Confirmed, Returned, Unreadable, BusUp, BusDown, InboxCounted, Tick, ContentStored,
-                 ContentDamaged, HoldAsked, ActDone, OperationAsked, OperationTurned, LedgerCommitted>;
+                 ContentDamaged, ContentWhole, HoldAsked, ActDone, OperationAsked, OperationTurned, LedgerCommitted>;
 
 // ---- Effects
 //

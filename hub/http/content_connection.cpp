@@ -232,7 +232,7 @@ asio::awaitable<void> ContentConnection::put(const AgencyCode& agency, const Dig
         co_return;
     }
     if (auto may = desk_.may_put(); !may) {
-        co_await answer(problem_of(agency, may.error()));
+        co_await answer(refusal_of(content_status_of(may.error().code), may.error().code, may.error().field.c_str()));
         co_return;
     }
     auto upload = desk_.store().upload(agency, digest, asked->offset, asked->total, [&] {
@@ -363,7 +363,7 @@ asio::awaitable<void> ContentConnection::get(const AgencyCode& agency, const Dig
     if (!opened && opened.error().code == Errc::part_damaged)
         opened = open(agency, digest, Reports::yes);
     if (opened)
-        co_await send(opened->record, *opened->reader, head);
+        co_await send(agency, opened->record, *opened->reader, head);
     else
         co_await answer(problem_of(agency, opened.error()));
 }
@@ -381,13 +381,18 @@ Result<ContentConnection::Opened> ContentConnection::open(const AgencyCode& agen
     auto reader = desk_.store().open(*record);
     if (reader)
         return Opened{*record, std::move(*reader)};
-    if (reader.error().code == Errc::part_damaged && reports == Reports::yes)
-        desk_.damaged(digest, record->copy);
+    if (reports == Reports::yes)
+        report(*record, reader.error());
     return reader.error();
 }
 
-asio::awaitable<void> ContentConnection::send(const ContentRecord& record, ContentStore::Reader& reader,
-                                              const Head& head) {
+void ContentConnection::report(const ContentRecord& record, const Fault& fault) {
+    if (fault.code == Errc::part_damaged)
+        desk_.damaged(record.digest, record.copy);
+}
+
+asio::awaitable<void> ContentConnection::send(const AgencyCode& agency, const ContentRecord& record,
+                                              ContentStore::Reader& reader, const Head& head) {
     const std::string etag = "\"" + record.digest.text() + "\"";
     ByteRange range{0, record.bytes};
     const bool is_ranged =
@@ -411,8 +416,8 @@ asio::awaitable<void> ContentConnection::send(const ContentRecord& record, Conte
     };
     auto block = block_at();
     if (!block) {
-        desk_.damaged(record.digest, record.copy);
-        co_await answer(refusal_of(503, Errc::part_damaged));
+        report(record, block.error());
+        co_await answer(problem_of(agency, block.error()));
         co_return;
     }
     Reply reply = reply_of(is_ranged ? 206 : 200);
@@ -437,7 +442,7 @@ asio::awaitable<void> ContentConnection::send(const ContentRecord& record, Conte
             block = block_at();
     }
     if (!block)
-        desk_.damaged(record.digest, record.copy);
+        report(record, block.error());
     // Too little was sent, and the caller sees it by the broken connection.
     is_broken_ = !is_sent || !block;
 }
@@ -462,7 +467,9 @@ ContentConnection::Reply ContentConnection::refusal_of(unsigned status, Errc cod
 
 ContentConnection::Reply ContentConnection::problem_of(const AgencyCode& agency, const Fault& fault) {
     const unsigned status = content_status_of(fault.code);
-    if (status == 500 || fault.code == Errc::contents_full || fault.code == Errc::quota_exceeded)
+    const bool is_for_operators = fault.code == Errc::contents_full || fault.code == Errc::quota_exceeded
+                                  || fault.code == Errc::folder_unusable;
+    if (status == 500 || is_for_operators)
         desk_.failed(agency, fault);
     return refusal_of(status, fault.code, fault.field.c_str());
 }

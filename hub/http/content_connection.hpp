@@ -57,8 +57,8 @@ private:
     boost::asio::awaitable<void> finish(const AgencyCode& agency, const Digest& digest, ContentStore::Upload& upload,
                                         std::optional<Fault>& fault);
     boost::asio::awaitable<void> get(const AgencyCode& agency, const Digest& digest, const Head& head);
-    boost::asio::awaitable<void> send(const ContentRecord& record, ContentStore::Reader& reader,
-                                      const Head& head);
+    boost::asio::awaitable<void> send(const AgencyCode& agency, const ContentRecord& record,
+                                      ContentStore::Reader& reader, const Head& head);
     boost::asio::awaitable<void> answer(Reply reply);
     boost::asio::awaitable<void> wait_for_turn(std::size_t bytes);
     /// Where `work` may wait for the disk without keeping other connections waiting.
@@ -68,6 +68,8 @@ private:
     /// Whether a copy that is not there is told to the hub.
     enum class Reports : bool { no, yes };
     Result<Opened> open(const AgencyCode& agency, const Digest& digest, Reports reports);
+    /// The reader's word that the copy is gone. A store that is away says nothing of it.
+    void report(const ContentRecord& record, const Fault& fault);
     Reply reply_of(unsigned status) const;
     Reply refusal_of(unsigned status, Errc code, const char* what = "") const;
     Reply problem_of(const AgencyCode& agency, const Fault& fault);

@@ -26,15 +26,15 @@ public:
     virtual Result<std::optional<ContentRecord>> may_fetch(const AgencyCode& agency,
                                                            const Digest& digest) = 0;
     virtual ContentStore& store() = 0;
-    /// ledger_full, ledger_busy: nothing that is put now could become a content.
+    /// ledger_full, ledger_busy, folder_unusable: nothing that is put now could become a content. Told elsewhere.
     virtual Result<void> may_put() = 0;
     /// The copy is in the store. `known` is called once, from any thread: when the ledger knows it, or (fault) it has
     /// not become a content.
     virtual void stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy,
                         std::function<void(Result<void>)> known) = 0;
     virtual void damaged(const Digest& digest, CopyId copy) = 0;
-    /// The store or the hub could not do something that was nobody's mistake, or had no room for it (quota_exceeded,
-    /// contents_full). For operators.
+    /// The store or the hub could not do something that was nobody's mistake (folder_unusable: the store as a whole), or
+    /// had no room for it (quota_exceeded, contents_full). For operators.
     virtual void failed(const AgencyCode& agency, const Fault& fault) = 0;
     /// Many short documents are on their way: large parts yield to them (Pace).
     virtual bool is_busy() = 0;

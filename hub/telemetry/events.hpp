@@ -119,6 +119,9 @@ inline constexpr EventKind contents_listening{"CONTENTS_LISTENING", LogLevel::in
                                              "Kho tệp lớn đang nghe", "The content store is listening"};
 inline constexpr EventKind content_damaged{"CONTENT_DAMAGED", LogLevel::error, true,
                                           "Tệp lớn trong kho bị hỏng hoặc mất", "A large part is damaged or missing"};
+inline constexpr EventKind content_restored{"CONTENT_RESTORED", LogLevel::info, false,
+                                           "Tệp lớn bị coi là hỏng đã nguyên vẹn",
+                                           "A large part that was taken for damaged is whole"};
 inline constexpr EventKind content_unreadable{"CONTENT_UNREADABLE", LogLevel::warning, true,
                                              "Không đọc được tệp lớn trong kho",
                                              "A large part in the store cannot be read"};
@@ -218,7 +221,8 @@ inline constexpr std::array all{
     broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
     ledger_full,    ledger_busy,    ledger_waits,     ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
     inbox_lost,     document_unreadable, clock_behind,
-    file_unreadable, http_listening, contents_listening, content_damaged, content_unreadable, content_failed,
+    file_unreadable, http_listening, contents_listening, content_damaged, content_restored,
+    content_unreadable, content_failed,
     content_refused, content_refused_no_more, content_strangers,
     part_not_attached,
     axis_down,       axis_back,       axis_catching_up, axis_clock_off,  axis_packet_not_ours,

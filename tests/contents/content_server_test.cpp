@@ -292,6 +292,31 @@ TEST_CASE("a full disk is told of, to the caller and to the hub", "[contents][ht
     CHECK(trial.desk->failures() == std::vector{Errc::contents_full});
 }
 
+TEST_CASE("a store that is away for a while condemns nothing, and both sides come again", "[contents][http]") {
+    TrialServer trial;
+    REQUIRE(trial.store->belong_to("a-ledger", true).has_value());
+    const Bytes octets = octets_of(900'000), more = octets_of(1000, 2);
+    const Digest digest = sha256(octets);
+    REQUIRE(trial.call(trial.a_key).put(octets, 0, octets.size())->status == 201);
+    const auto place = trial.folder.path() / "contents", elsewhere = trial.folder.path() / "elsewhere";
+    std::filesystem::rename(place, elsewhere);
+    std::filesystem::create_directory(place);
+    const auto waits = [](const auto& answered) {
+        REQUIRE(answered.has_value());
+        CHECK(answered->status == 503);
+        CHECK((*answered)["retry-after"] == "60");
+        CHECK(answered->body.find("folder_unusable") != Bytes::npos);
+    };
+    waits(trial.call(trial.a_key).get(digest));
+    waits(trial.call(trial.a_key).put(more, 0, more.size()));
+    CHECK(trial.desk->damaged_ones().empty());
+    CHECK(trial.desk->failures() == std::vector{Errc::folder_unusable, Errc::folder_unusable});
+    std::filesystem::remove_all(place);
+    std::filesystem::rename(elsewhere, place);
+    CHECK(trial.call(trial.a_key).get(digest)->body == octets);
+    CHECK(trial.call(trial.a_key).put(more, 0, more.size())->status == 201);
+}
+
 TEST_CASE("damage is told of, by whoever finds it", "[contents][http]") {
     TrialServer trial;
     const Bytes octets = octets_of(900'000);

@@ -39,6 +39,36 @@ TEST_CASE("a damaged content is told to its senders, and heals when it is put ag
     CHECK(hub.submit(ContentBench::naming(2)) == "accepted");
 }
 
+TEST_CASE("a damaged content that is read again and found whole heals, and only that copy", "[contents]") {
+    ContentBench hub;
+    hub.put("H43", CopyId{7});
+    REQUIRE(hub.submit(ContentBench::naming(1)) == "accepted");
+    const auto restored = [&] {
+        return std::ranges::count_if(hub.bus.receipts, [](const PublishReceipts& receipts) {
+            return receipts.items.back().entry.kind == EntryKind::content_restored;
+        });
+    };
+    // Of what is whole there is nothing to tell.
+    REQUIRE(hub.take(ContentWhole{annex, CopyId{7}}).has_value());
+    hub.settle();
+    REQUIRE(hub.take(ContentDamaged{annex, CopyId{7}}).has_value());
+    hub.settle();
+    hub.confirm_receipts();
+    REQUIRE(hub.take(ContentWhole{annex, CopyId{6}}).has_value());
+    REQUIRE(hub.take(ContentWhole{sha256("another"), CopyId{7}}).has_value());
+    hub.settle();
+    CHECK(hub.state() == ContentState::damaged);
+    CHECK(restored() == 0);
+    REQUIRE(hub.take(ContentWhole{annex, CopyId{7}}).has_value());
+    hub.settle();
+    hub.confirm_receipts();
+    CHECK(hub.state() == ContentState::whole);
+    CHECK(restored() == 1);
+    // The file stays: it is the one that counts.
+    CHECK(hub.desk.removed.empty());
+    CHECK(hub.submit(ContentBench::naming(2)) == "accepted");
+}
+
 namespace {
 
 constexpr std::uint64_t many = 2 * limits::content_uses_told_max + 500;
