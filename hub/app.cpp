@@ -15,6 +15,7 @@
 #include "hub/link_log.hpp"
 #include "hub/overdue_watch.hpp"
 #include "hub/part_reader.hpp"
+#include "hub/store_watch.hpp"
 #include "hub/version.hpp"
 
 #include <atomic>
@@ -121,6 +122,7 @@ struct App::State {
     std::unique_ptr<PartReader> parts;                               ///< For what the server does aside.
     std::unique_ptr<http::Api> api;
     std::unique_ptr<http::Server> server;
+    std::unique_ptr<StoreWatch> store_watch;                         ///< Null: no large parts are taken.
     std::unique_ptr<ContentAnswers> answers;
     std::unique_ptr<http::ContentServer> content_server;
     std::unique_ptr<ContentKeeper> keeper;
@@ -163,7 +165,10 @@ http::HubStatus App::State::status() const {
                            is_busy,              written_until};
     if (settings.contents) {
         const auto room = std::filesystem::space(settings.contents->folder, error);
-        status.contents = {!error && room.available < settings.contents->disk_reserve_bytes, error ? 0 : room.available};
+        const auto unusable = store_watch ? store_watch->trouble() : std::nullopt;
+        const bool is_full = unusable && unusable->code == Errc::contents_full;
+        status.contents = {is_full || (!error && room.available < settings.contents->disk_reserve_bytes),
+                           error ? 0 : room.available, unusable && !is_full, unusable ? unusable->peer_text : std::string{}};
         status.refusals = refusals.snapshot();
     }
     return status;
@@ -192,10 +197,17 @@ Result<void> App::State::turn_operation(OperationSeq operation, bool is_stop, co
 }
 
 void App::State::open_answers() {
-    if (contents)
-        answers = std::make_unique<ContentAnswers>(settings.directory, ledger->view(), *contents, requests, events,
-                                                   refusals, now, [this] { return committer.trouble(); },
-                                                   [this] { return core->counters().publishes_unconfirmed > busy_from; });
+    if (!contents)
+        return;
+    store_watch = std::make_unique<StoreWatch>([this] { return contents->probe(); }, settings.contents->folder.string());
+    answers = std::make_unique<ContentAnswers>(
+        settings.directory, ledger->view(), *contents, requests, events, refusals, now,
+        [this] {
+            const auto trouble = committer.trouble();
+            return trouble ? trouble : store_watch->trouble();
+        },
+        [this] { return core->counters().publishes_unconfirmed > busy_from; },
+        [this](const Fault& fault) { store_watch->met(fault); });
 }
 
 /// However a damaged copy is met, it is told in one way.

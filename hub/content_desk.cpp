@@ -131,6 +131,8 @@ void ContentAnswers::whole(const Digest& digest, CopyId copy) {
 void ContentAnswers::failed(const AgencyCode& agency, const Fault& fault) {
     if (fault.code == Errc::quota_exceeded || fault.code == Errc::contents_full)
         refusals_.refused(agency, fault.code, {}, clock_());
+    else if (fault.code == Errc::folder_unusable && unusable_)
+        unusable_(fault);
     else
         log(events::content_failed, {.agency = &agency, .why = &fault});
 }

@@ -50,9 +50,10 @@ public:
     ContentAnswers(std::shared_ptr<const Directory> directory, std::unique_ptr<LedgerView> view,
                    contents::FileContentStore& store, Requests& requests, BoundedQueue<Event>& events,
                    RefusalLog& refusals, Clock clock, std::function<std::optional<Fault>()> trouble,
-                   std::function<bool()> is_busy)
+                   std::function<bool()> is_busy, std::function<void(const Fault&)> unusable = {})
         : directory_{std::move(directory)}, view_{std::move(view)}, store_{store}, requests_{requests}, events_{events},
-          refusals_{refusals}, clock_{std::move(clock)}, trouble_{std::move(trouble)}, is_busy_{std::move(is_busy)} {}
+          refusals_{refusals}, clock_{std::move(clock)}, trouble_{std::move(trouble)}, is_busy_{std::move(is_busy)},
+          unusable_{std::move(unusable)} {}
 
     std::optional<AgencyCode> agency_of(const Digest& certificate_sha256) override;
     void turned_away(const std::optional<Digest>& certificate_sha256, std::string_view address) override;
@@ -76,8 +77,9 @@ private:
     BoundedQueue<Event>& events_;
     RefusalLog& refusals_;
     const Clock clock_;
-    const std::function<std::optional<Fault>()> trouble_; ///< Why the ledger takes nothing.
+    const std::function<std::optional<Fault>()> trouble_; ///< Why the ledger or the store takes nothing.
     const std::function<bool()> is_busy_;
+    const std::function<void(const Fault&)> unusable_;    ///< Told what the store could not do as a whole.
 };
 
 /// Performs what the core decided about requests and copies. `store` may be null: no large parts are taken.

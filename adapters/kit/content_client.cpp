@@ -27,7 +27,7 @@ std::string target_of(const Digest& digest) { return "/v1/contents/" + digest.te
 std::optional<Errc> code_named(std::string_view name) {
     for (const Errc code : {Errc::not_found, Errc::upload_offset_wrong, Errc::upload_busy, Errc::part_too_large,
                             Errc::quota_exceeded, Errc::contents_full, Errc::part_digest_mismatch, Errc::part_damaged,
-                            Errc::ledger_full, Errc::ledger_busy})
+                            Errc::ledger_full, Errc::ledger_busy, Errc::folder_unusable, Errc::internal})
         if (name_of(code) == name)
             return code;
     return std::nullopt;
@@ -41,7 +41,11 @@ Fault fault_of(const HttpAnswer& answer) {
         const auto* value = object ? object->if_contains(key) : nullptr;
         return value && value->is_string() ? std::string{value->as_string()} : std::string{};
     };
-    if (const auto code = code_named(text("code")))
+    const auto code = code_named(text("code"));
+    // Whoever reads this has folders too, and must not look for the trouble there.
+    if (code == Errc::folder_unusable)
+        return {*code, "contents", "at the hub: its content store cannot be used now; the part goes on by itself"};
+    if (code)
         return {*code, text("field"), text("detail").substr(0, limits::fault_text_bytes_max)};
     // An answer to HEAD has no body.
     if (answer.status == 404)
@@ -182,6 +186,9 @@ Result<ContentClient::Held> ContentClient::put(const StoredContent& content, con
                                          {"Content-Type", "application/octet-stream"}},
                               .body_bytes = count};
     const auto answer = exchange(request, stop, source);
+    // What was sent and not answered for may not be there.
+    if (!answer || (answer->status != 201 && answer->status != 204))
+        progress(offset);
     if (!answer)
         return answer.error();
     const auto now_held = answer->number("Upload-Offset");

@@ -23,6 +23,7 @@ constexpr std::array name_rows{
     NameRow{Names::store, "writable", "ghi được"},
     NameRow{Names::store, "full", "đầy"},
     NameRow{Names::store, "busy", "đang bị khóa"},
+    NameRow{Names::store, "unusable", "không dùng được"},
     NameRow{Names::agency, "open", "đang hoạt động"},
     NameRow{Names::agency, "closed", "đã đóng"},
     NameRow{Names::kind, "status", "Trạng thái"},

@@ -126,7 +126,9 @@ std::string status_text(const json::value& value, Lang lang) {
                                           + pick({" MiB trống", " MiB free"}, lang));
     if (const Node contents = s["contents"]; contents.is_there())
         out += line({"Kho tệp lớn", "Large parts"},
-                    word_of(Names::store, contents["state"].text(), lang) + ", " + std::to_string(contents["disk_free_bytes"].number() / 1048576)
+                    word_of(Names::store, contents["state"].text(), lang)
+                        + (contents["trouble"].text().empty() ? "" : " (" + contents["trouble"].text() + ")") + ", "
+                        + std::to_string(contents["disk_free_bytes"].number() / 1048576)
                         + pick({" MiB trống, ", " MiB free, "}, lang) + contents["damaged"].text()
                         + pick({" hỏng từ lúc chạy", " damaged since start"}, lang));
     out += line({"Đã lưu", "Stored"}, s["stored"]["envelopes"].text() + pick({" gói, ", " envelopes, "}, lang)

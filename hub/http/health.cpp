@@ -40,6 +40,8 @@ void look_at_store(const HubStatus& status, const Lately& lately, std::vector<Fi
         found.push_back({&troubles::ledger_busy, Lamp::store, Light::red, {}, {}, 0});
     if (status.contents && status.contents->is_full)
         found.push_back({&troubles::contents_full, Lamp::store, Light::red, {}, {}, 0});
+    if (status.contents && status.contents->is_unusable)
+        found.push_back({&troubles::contents_unusable, Lamp::store, Light::red, {}, {}, 0});
     if (lately.unreadable > 0)
         found.push_back({&troubles::document_unreadable, Lamp::store, Light::red, {}, {}, lately.unreadable});
     if (lately.contents_damaged > 0)

@@ -172,7 +172,8 @@ json::object json_of(const QueueAge& queue, Instant now) {
 json::value json_of(const std::optional<HubStatus::Contents>& contents, const Relay::Counters& relay) {
     if (!contents)
         return nullptr;
-    return json::object{{"state", contents->is_full ? "full" : "writable"},
+    return json::object{{"state", contents->is_unusable ? "unusable" : contents->is_full ? "full" : "writable"},
+                        {"trouble", text(contents->trouble)},
                         {"disk_free_bytes", contents->disk_free_bytes},
                         {"stored", relay.contents_stored},
                         {"damaged", relay.contents_damaged},
@@ -180,7 +181,8 @@ json::value json_of(const std::optional<HubStatus::Contents>& contents, const Re
 }
 
 json::object json_of(const HubStatus& status) {
-    const bool is_taking = !status.is_ledger_full && !status.is_ledger_busy && !(status.contents && status.contents->is_full);
+    const bool is_taking = !status.is_ledger_full && !status.is_ledger_busy
+                           && !(status.contents && (status.contents->is_full || status.contents->is_unusable));
     const bool is_good = status.broker == "up" && is_taking;
     const Relay::Counters& relay = status.relay;
     return {{"state", is_good ? "ready" : "degraded"},

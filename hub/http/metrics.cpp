@@ -98,7 +98,10 @@ void write_state(Exposition& out, const HubStatus& status) {
     out.one("lgsp_ledger_disk_free_bytes", "gauge", "Free on the disk of the ledger.", of(status.disk_free_bytes));
     if (!status.contents)
         return;
-    out.one("lgsp_contents_writable", "gauge", "0: the content store takes nothing.", of(!status.contents->is_full));
+    out.one("lgsp_contents_writable", "gauge", "0: the content store takes nothing.",
+            of(!status.contents->is_full && !status.contents->is_unusable));
+    out.one("lgsp_contents_unusable", "gauge", "1: the content store's folder is not there or takes nothing.",
+            of(status.contents->is_unusable));
     out.one("lgsp_contents_disk_free_bytes", "gauge", "Free on the disk of the content store.",
             of(status.contents->disk_free_bytes));
     write_refusals(out, status.refusals);

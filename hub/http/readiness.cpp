@@ -56,6 +56,8 @@ Check check_contents(const HubStatus& status) {
     if (!status.contents)
         return {"contents", "none"};
     // Documents without large parts go on.
+    if (status.contents->is_unusable)
+        return {"contents", "unusable", Condition::degraded, &troubles::contents_unusable};
     return status.contents->is_full ? Check{"contents", "full", Condition::degraded, &troubles::contents_full}
                                     : Check{"contents", "writable"};
 }

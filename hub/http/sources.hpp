@@ -33,6 +33,8 @@ struct HubStatus {
     struct Contents {
         bool is_full = false;                 ///< Nothing is taken until there is room again.
         std::uint64_t disk_free_bytes = 0;
+        bool is_unusable = false;             ///< Its folder is not there, or takes nothing; for now.
+        std::string trouble{};                ///< What the system said of it.
     };
     std::optional<Contents> contents;
     bool is_ledger_slow = false;              ///< Its disk takes seconds for a commit, or did lately.

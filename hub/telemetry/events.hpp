@@ -117,6 +117,11 @@ inline constexpr EventKind file_unreadable{"FILE_UNREADABLE", LogLevel::warning,
                                           "A file cannot be read; it is tried again"};
 inline constexpr EventKind contents_listening{"CONTENTS_LISTENING", LogLevel::info, false,
                                              "Kho tệp lớn đang nghe", "The content store is listening"};
+inline constexpr EventKind contents_unusable{"CONTENTS_UNUSABLE", LogLevel::error, true,
+                                            "Kho tệp lớn không đọc hoặc không ghi được",
+                                            "The content store cannot be read or written"};
+inline constexpr EventKind contents_usable{"CONTENTS_USABLE", LogLevel::info, false,
+                                          "Kho tệp lớn đã dùng lại được", "The content store can be used again"};
 inline constexpr EventKind content_damaged{"CONTENT_DAMAGED", LogLevel::error, true,
                                           "Tệp lớn trong kho bị hỏng hoặc mất", "A large part is damaged or missing"};
 inline constexpr EventKind content_restored{"CONTENT_RESTORED", LogLevel::info, false,
@@ -221,7 +226,7 @@ inline constexpr std::array all{
     broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
     ledger_full,    ledger_busy,    ledger_waits,     ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
     inbox_lost,     document_unreadable, clock_behind,
-    file_unreadable, http_listening, contents_listening, content_damaged, content_restored,
+    file_unreadable, http_listening, contents_listening, contents_unusable, contents_usable, content_damaged, content_restored,
     content_unreadable, content_failed,
     content_refused, content_refused_no_more, content_strangers,
     part_not_attached,

@@ -47,6 +47,13 @@ inline constexpr Trouble contents_full{
     "CONTENTS_FULL",
     {"Đĩa kho tệp lớn đầy: không nhận tệp lớn", "The content store's disk is full: no large parts are taken",
      "Giải phóng đĩa hoặc thêm đĩa; xem thời hạn lưu trong [retention].", "Free or add disk; look at the times in [retention]."}};
+inline constexpr Trouble contents_unusable{
+    "CONTENTS_UNUSABLE",
+    {"Kho tệp lớn không đọc hoặc không ghi được: tệp lớn tạm dừng", "The content store cannot be read or written: large parts wait",
+     "Kiểm tra thư mục contents.folder: đĩa còn gắn không, quyền ghi, có bị chuyển sang chỉ đọc không (dmesg). Trục tự chạy "
+     "tiếp; không tệp nào bị coi là hỏng vì việc này.",
+     "Look at contents.folder: is its disk mounted, may the hub write there, is it read-only (dmesg)? The hub goes on by "
+     "itself; no part is taken for damaged because of this."}};
 inline constexpr Trouble document_unreadable{
     "DOCUMENT_UNREADABLE",
     {"Sổ cái không đọc được nội dung một văn bản", "The ledger cannot give the bytes of a document",
@@ -130,7 +137,7 @@ inline constexpr Trouble units_old{
      "Xem bộ kết nối lgsp-axis và đường tới trục quốc gia.", "Look at the connector lgsp-axis and the way to the axis."}};
 
 inline constexpr std::array all{&broker_down,     &broker_blocked,      &broker_wiped,    &inbox_lost,
-                                &ledger_full,     &ledger_busy,         &contents_full,       &document_unreadable, &content_damaged,
+                                &ledger_full,     &ledger_busy,         &contents_full,       &contents_unusable, &document_unreadable, &content_damaged,
                                 &content_certificate_ended, &content_quota,
                                 &certificate_ends, &certificate_ended,  &agency_late,     &axis_late,
                                 &deliveries_failed, &disk_short,        &units_old,       &ledger_slow,

@@ -3,11 +3,15 @@
 #include "hub/content_desk.hpp"
 
 #include "hub/ledger/memory_ledger.hpp"
+#include "hub/store_watch.hpp"
 #include "tests/contents/store_folder.hpp"
 #include "tests/support/codes.hpp"
 #include "tests/support/throwaway_key.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <atomic>
+#include <thread>
 
 namespace {
 
@@ -41,7 +45,9 @@ struct AnswersTrial {
         refusals,
         [this] { return now; },
         [] { return std::nullopt; },
-        [] { return false; }};
+        [] { return false; },
+        [this](const Fault& fault) { unusable.push_back(fault.code); }};
+    std::vector<Errc> unusable;
 
     /// As the server does it.
     void come(const Digest& certificate) {
@@ -96,4 +102,30 @@ TEST_CASE("a share that is used up and a disk without room are told by agency, o
     const auto all = trial.refusals.snapshot();
     REQUIRE(all.current.size() == 2);
     CHECK(all.refused == std::array<std::uint64_t, 4>{0, 0, 1, 1});
+}
+
+TEST_CASE("what the store cannot do as a whole is told as that, and not call by call", "[contents]") {
+    AnswersTrial trial;
+    trial.answers.failed(code("H43.01"), {Errc::folder_unusable, "contents", "Read-only file system"});
+    CHECK(trial.unusable == std::vector{Errc::folder_unusable});
+    CHECK(trial.refusals.snapshot().current.empty());
+}
+
+TEST_CASE("a store that takes no octet is in trouble until it takes one", "[contents]") {
+    std::atomic<bool> takes = false;
+    const auto probe = [&]() -> Result<void> {
+        return takes ? Result<void>{} : Fault{Errc::folder_unusable, "contents", "Read-only file system"};
+    };
+    StoreWatch watch{probe, "contents", 1ms};
+    const auto becomes = [&](bool is_trouble) {
+        const auto deadline = std::chrono::steady_clock::now() + 60s;
+        while (watch.trouble().has_value() != is_trouble && std::chrono::steady_clock::now() < deadline)
+            std::this_thread::sleep_for(1ms);
+        return watch.trouble().has_value() == is_trouble;
+    };
+    CHECK(becomes(true));
+    takes = true;
+    CHECK(becomes(false));
+    takes = false;
+    CHECK(becomes(true));
 }

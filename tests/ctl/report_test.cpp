@@ -245,6 +245,9 @@ TEST_CASE("the content store is in the status where there is one", "[report]") {
               "\nLarge parts           full, 4768 MiB free, 2 damaged since start\n"));
     CHECK(has(status_text(http::json_of(status), Lang::vi),
               "\nKho tệp lớn           đầy, 4768 MiB trống, 2 hỏng từ lúc chạy\n"));
+    status.contents = http::HubStatus::Contents{false, 5'000'000'000, true, "Read-only file system"};
+    CHECK(has(status_text(http::json_of(status), Lang::en), "unusable (Read-only file system), 4768 MiB free"));
+    CHECK(has(status_text(http::json_of(status), Lang::vi), "không dùng được (Read-only file system), 4768 MiB trống"));
 }
 
 TEST_CASE("a refusal says what to do about it", "[report]") {

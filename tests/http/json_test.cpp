@@ -254,9 +254,13 @@ TEST_CASE("a content store without room needs attention, and none is nothing", "
     status.relay = {.contents_stored = 1, .contents_damaged = 2, .contents_removed = 3};
     status.contents = http::HubStatus::Contents{false, 9};
     CHECK(json::serialize(http::json_of(status).at("contents")) ==
-          R"({"state":"writable","disk_free_bytes":9,"stored":1,"damaged":2,"removed":3})");
+          R"({"state":"writable","trouble":"","disk_free_bytes":9,"stored":1,"damaged":2,"removed":3})");
     CHECK(text_at(http::json_of(status), "state") == "ready");
     status.contents->is_full = true;
     CHECK(text_at(http::json_of(status).at("contents").as_object(), "state") == "full");
+    CHECK(text_at(http::json_of(status), "state") == "degraded");
+    status.contents = http::HubStatus::Contents{false, 9, true, "Read-only file system"};
+    CHECK(text_at(http::json_of(status).at("contents").as_object(), "state") == "unusable");
+    CHECK(text_at(http::json_of(status).at("contents").as_object(), "trouble") == "Read-only file system");
     CHECK(text_at(http::json_of(status), "state") == "degraded");
 }

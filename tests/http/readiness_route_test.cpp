@@ -35,6 +35,8 @@ const std::vector<Row>& rows() {
         {"disk", "[!] disk short: Free", " (DISK_SHORT)", true, [](auto& s) { s.contents.emplace().disk_free_bytes = 1; }},
         {"contents", "[!] contents full: Free", " (CONTENTS_FULL)", true,
          [](auto& s) { s.contents = {true, 5'000'000'000}; }},
+        {"contents", "[!] contents unusable: Look at", " (CONTENTS_UNUSABLE)", true,
+         [](auto& s) { s.contents = {.is_full = false, .disk_free_bytes = 5'000'000'000, .is_unusable = true}; }},
         {"contents", "[+] contents writable", "writable", true, [](auto& s) { s.contents = {false, 5'000'000'000}; }},
         {"clock", "[-] clock behind: Check", " (CLOCK_SET)", false, [](auto& s) { s.started_at = s.now + 61s; }},
         {"clock", "[+] clock sane", "sane", true, [](auto& s) { s.started_at = s.now + 60s; }},

@@ -110,6 +110,8 @@ TEST_CASE("each refusal of an upload is known by its code", "[content_client]") 
                                                                   {507, "quota_exceeded", Errc::quota_exceeded},
                                                                   {507, "contents_full", Errc::contents_full},
                                                                   {404, "not_found", Errc::not_found},
+                                                                  {503, "folder_unusable", Errc::folder_unusable},
+                                                                  {500, "internal", Errc::internal},
                                                                   {500, "what_is_this", Errc::hub_unreachable},
                                                                   {502, "", Errc::hub_unreachable}}));
     CAPTURE(code);
@@ -118,6 +120,23 @@ TEST_CASE("each refusal of an upload is known by its code", "[content_client]") 
     CHECK(trial.client.retry_after() == std::chrono::seconds{7});
     REQUIRE(trial.upload().has_value());
     CHECK(trial.client.retry_after() == std::chrono::seconds{0});
+}
+
+TEST_CASE("what was sent and refused has not arrived", "[content_client]") {
+    ClientTrial trial;
+    write_file(trial.file, trial.octets);
+    trial.store.answer({"PATCH", 503, "folder_unusable", {{"Retry-After", "60"}}});
+    const auto refused = trial.upload();
+    CHECK(code_of(refused) == Errc::folder_unusable);
+    CHECK(trial.done == 0);
+    // Whose folder it is stands beside it.
+    CHECK(refused.error().field == "contents");
+    CHECK(refused.error().peer_text.starts_with("at the hub"));
+    trial.store.hang_up_receiving({2'000'000});
+    CHECK(code_of(trial.upload()) == Errc::hub_unreachable);
+    CHECK(trial.done == 0);
+    REQUIRE(trial.upload().has_value());
+    CHECK(trial.done == size);
 }
 
 TEST_CASE("nobody is made to wait for longer than five minutes", "[content_client]") {

@@ -128,7 +128,7 @@ export interface Status {
     broker: { state: string; trouble: string; refilling: boolean };
     ledger: { state: string; disk_free_bytes: number };
     since_start: Record<"accepted" | "refused" | "repeated" | "confirmed" | "returned" | "retired", number>;
-    contents: { state: string; disk_free_bytes: number; stored: number; damaged: number; removed: number } | null;
+    contents: { state: string; trouble?: string; disk_free_bytes: number; stored: number; damaged: number; removed: number } | null;
     under_way: { unconfirmed: number; due: number; more_in_ledger: boolean };
     stored?: { envelopes: number; deliveries: number; entries: number };
     units?: { count: number; pass_ended_at: string | null; full_pass_ended_at: string | null };
