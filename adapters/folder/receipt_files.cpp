@@ -96,6 +96,26 @@ void move(json::object& receivers, const std::string& receiver, const wire::Rece
     state["text"] = receipt.text;
 }
 
+/// Whether the hub holds a large part of the document whole: by the newest event, in whatever order they come.
+void note_part(json::object& parts, const wire::Receipt& receipt) {
+    json::object& state = child(parts, receipt.text);
+    const auto* known = state.if_contains("entry");
+    boost::system::error_code error;
+    const auto before = known ? known->to_number<std::uint64_t>(error) : 0;
+    if (!error && before > number(receipt.entry))
+        return;
+    const StationWords words = station_words_of_name(receipt.what).value_or(StationWords{});
+    const Words fault = words_of_name(receipt.code).value_or(Words{});
+    const bool is_damaged = receipt.what == "content_damaged";
+    state = {{"state", is_damaged ? "damaged" : "whole"},
+             {"label_vi", json::string{words.vi}},
+             {"label_en", json::string{words.en}},
+             {"since", time_text(receipt.at)},
+             {"entry", number(receipt.entry)},
+             {"remedy_vi", json::string{fault.remedy_vi}},
+             {"remedy_en", json::string{fault.remedy_en}}};
+}
+
 void bring_up_to_date(json::object& state, const wire::Receipt& receipt) {
     state["envelope_id"] = receipt.envelope->text();
     if (receipt.what == "accepted" || receipt.what == "refused") {
@@ -115,6 +135,8 @@ void bring_up_to_date(json::object& state, const wire::Receipt& receipt) {
         for (const std::string& receiver : receipt.receivers)
             if (json::object& known = child(child(state, "receivers"), receiver); !known.contains("state"))
                 known["state"] = "accepted";
+    } else if (receipt.what == "content_damaged" || receipt.what == "content_restored") {
+        note_part(child(state, "parts"), receipt);
     } else if (!receipt.receiver.empty()) {
         move(child(state, "receivers"), receipt.receiver, receipt);
     }

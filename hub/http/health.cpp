@@ -33,7 +33,8 @@ void look_at_broker(const HubStatus& status, const Lately& lately, std::vector<F
         found.push_back({&troubles::inbox_lost, Lamp::deliver, Light::yellow, {}, {}, lately.inboxes_lost});
 }
 
-void look_at_store(const HubStatus& status, const Lately& lately, std::vector<Finding>& found) {
+void look_at_store(const Looked& looked, std::vector<Finding>& found) {
+    const HubStatus& status = looked.status;
     if (status.is_ledger_full)
         found.push_back({&troubles::ledger_full, Lamp::store, Light::red, {}, {}, 0});
     if (status.is_ledger_busy)
@@ -42,10 +43,10 @@ void look_at_store(const HubStatus& status, const Lately& lately, std::vector<Fi
         found.push_back({&troubles::contents_full, Lamp::store, Light::red, {}, {}, 0});
     if (status.contents && status.contents->is_unusable)
         found.push_back({&troubles::contents_unusable, Lamp::store, Light::red, {}, {}, 0});
-    if (lately.unreadable > 0)
-        found.push_back({&troubles::document_unreadable, Lamp::store, Light::red, {}, {}, lately.unreadable});
-    if (lately.contents_damaged > 0)
-        found.push_back({&troubles::content_damaged, Lamp::store, Light::yellow, {}, {}, lately.contents_damaged});
+    if (looked.lately.unreadable > 0)
+        found.push_back({&troubles::document_unreadable, Lamp::store, Light::red, {}, {}, looked.lately.unreadable});
+    if (looked.contents_damaged > 0)
+        found.push_back({&troubles::content_damaged, Lamp::store, Light::yellow, {}, {}, looked.contents_damaged});
     if (status.is_ledger_slow)
         found.push_back({&troubles::ledger_slow, Lamp::store, Light::yellow, {}, {}, 0});
     const bool is_full = status.is_ledger_full || (status.contents && status.contents->is_full);
@@ -206,8 +207,7 @@ Lately notice(Noticed& noticed, const HubStatus& status, const std::function<std
         return now - growth.at < told_for ? count : 0;
     };
     Lately found{count_of(noticed.inboxes_lost, status.relay.inboxes_lost),
-                 count_of(noticed.unreadable, status.relay.unreadable),
-                 count_of(noticed.contents_damaged, status.relay.contents_damaged), {}};
+                 count_of(noticed.unreadable, status.relay.unreadable), {}};
     if (uptime) {
         const std::chrono::milliseconds ahead = now.time_since_epoch() - uptime();
         found.clock_set_by = ahead - *(noticed.clock_ahead ? noticed.clock_ahead : noticed.clock_ahead = ahead);
@@ -218,7 +218,7 @@ Lately notice(Noticed& noticed, const HubStatus& status, const std::function<std
 std::vector<Finding> findings_of(const Looked& looked) {
     std::vector<Finding> found;
     look_at_broker(looked.status, looked.lately, found);
-    look_at_store(looked.status, looked.lately, found);
+    look_at_store(looked, found);
     look_at_certificates(looked, found);
     const auto set_by = std::chrono::floor<std::chrono::seconds>(std::chrono::abs(looked.lately.clock_set_by));
     if (set_by >= clock_set_at_least)
@@ -253,12 +253,17 @@ Result<std::vector<Finding>> find_out(Sources& sources, const HubStatus& status,
     const auto units = sources.search->unit_totals();
     if (!units)
         return units.error();
+    // More than this many are told as this many.
+    constexpr std::size_t damaged_counted_max = 1000;
+    const auto damaged = sources.search->damaged_contents_due(damaged_counted_max);
+    if (!damaged)
+        return damaged.error();
     std::uint64_t failed = 0;
     for (const FailureGroup& group : failures->groups)
         failed += group.count;
     return findings_of(
         {status, *sources.directory, *overdue, sources.certificate_valid_until, now, failed, units->pass_ended_at,
-         notice(sources.noticed, status, sources.uptime, now)});
+         notice(sources.noticed, status, sources.uptime, now), *damaged});
 }
 
 std::vector<Finding> axis_findings(const HubStatus& status, Instant now) {

@@ -31,7 +31,6 @@ struct Finding {
 struct Lately {
     std::uint64_t inboxes_lost = 0;
     std::uint64_t unreadable = 0;
-    std::uint64_t contents_damaged = 0;
     std::chrono::milliseconds clock_set_by{0};
 };
 
@@ -49,6 +48,7 @@ struct Looked {
     std::uint64_t failed = 0;                 ///< Deliveries that stand failed.
     std::optional<Instant> units_read_at;     ///< When the axis's directory was last read; nullopt: never.
     Lately lately{};
+    std::uint64_t contents_damaged = 0;       ///< That a delivery waits for.
 };
 
 /// By lamp, the worst first.

@@ -54,7 +54,7 @@ struct Noticed {
         std::uint64_t count = 0;
         Instant at{};
     };
-    Growth inboxes_lost, unreadable, contents_damaged;
+    Growth inboxes_lost, unreadable;
     /// By how much the machine's clock was ahead of one that cannot be set, at first.
     std::optional<std::chrono::milliseconds> clock_ahead;
 };

@@ -28,6 +28,7 @@ public:
     Result<Story> story(EnvelopeSeq seq, const Scope& scope) override;
     Result<std::vector<QueueAge>> queues(const Scope& scope) override;
     Result<LedgerCounts> counts() override;
+    Result<std::uint64_t> damaged_contents_due(std::size_t count) override;
     Result<std::vector<Overdue>> overdue(const std::vector<LateSpan>& spans) override {
         auto connected = connect();
         return connected ? read_overdue(*database_, agencies_, spans) : connected.error();
@@ -324,6 +325,21 @@ Result<LedgerCounts> Search::counts() {
         *count = static_cast<std::uint64_t>(asked->value_or(0));
     }
     return counts;
+}
+
+Result<std::uint64_t> Search::damaged_contents_due(std::size_t count) {
+    if (auto connected = connect(); !connected)
+        return connected.error();
+    auto row = database_->prepare(
+        "SELECT count(*) FROM (SELECT digest FROM contents INDEXED BY contents_damaged WHERE state = 1 LIMIT ?1) c WHERE"
+        " EXISTS (SELECT 1 FROM content_uses u JOIN envelopes e ON e.seq = u.envelope JOIN deliveries d ON"
+        " d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers WHERE u.digest = c.digest AND d.carriage < 2)");
+    if (!row)
+        return row.error();
+    const auto found = row->bind(1, static_cast<std::uint64_t>(count)).step();
+    if (!found)
+        return found.error();
+    return row->number(0);
 }
 
 Result<std::optional<Unit>> Search::unit(const AgencyCode& code) {

@@ -62,8 +62,10 @@ inline constexpr Trouble document_unreadable{
 inline constexpr Trouble content_damaged{
     "CONTENT_DAMAGED",
     {"Tệp lớn trong kho bị hỏng hoặc mất", "A large part is damaged or missing",
-     "Kiểm tra đĩa. Bên gửi gửi lại tệp, hoặc khôi phục từ bản sao lưu.",
-     "Check the disk. Its sender puts it again, or restore it from the backup."}};
+     "Kiểm tra đĩa. Bên gửi gửi lại văn bản có tệp đó, hoặc đặt lại tệp từ bản sao lưu vào đúng chỗ (docs/operations.md): "
+     "trục tự xem lại trong vòng 10 phút và giao tiếp.",
+     "Check the disk. Its sender sends a document with the same file again, or put the file back in its place from the "
+     "backup (docs/operations.md): the hub looks again within 10 minutes and goes on delivering."}};
 inline constexpr Trouble content_certificate_ended{
     "CONTENT_CERTIFICATE_ENDED",
     {"Đơn vị không gửi, không lấy được tệp lớn: chứng thư mà phần mềm kết nối dùng không có hiệu lực",

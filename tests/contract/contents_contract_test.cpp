@@ -199,3 +199,29 @@ TEMPLATE_TEST_CASE("envelopes are shown to retention with what keeps them", "[le
     CHECK(of_two[1].is_held);
     CHECK(view->keeping(id(2), 1).value().size() == 1);
 }
+
+TEST_CASE("damaged contents that a delivery waits for are counted, after a restart too", "[ledger][contents]") {
+    Sqlite under_test;
+    test::Writer writer{under_test.ledger()};
+    writer.batch.contents = {content("a"), content("b"), content("c")};
+    accept_naming(writer, 1, {"H43.01", "H43.02"}, {"a", "b"});
+    accept_naming(writer, 2, {"H43.01"}, {"b"});
+    REQUIRE(writer.commit().has_value());
+    const auto due = [&](std::size_t count = 10) {
+        return under_test.ledger().search()->damaged_contents_due(count).value();
+    };
+    CHECK(due() == 0);
+    // Of "c" nobody waits.
+    writer.batch.contents = {content("a", ContentState::damaged), content("b", ContentState::damaged),
+                             content("c", ContentState::damaged)};
+    REQUIRE(writer.commit().has_value());
+    CHECK(due() == 2);
+    CHECK(due(1) == 1);
+    for (std::uint64_t delivery = 1; delivery <= 2; ++delivery)
+        writer.move(delivery, Station::retrieved);
+    REQUIRE(writer.commit().has_value());
+    CHECK(due() == 1);
+    writer.batch.contents = {content("b")};
+    REQUIRE(writer.commit().has_value());
+    CHECK(due() == 0);
+}

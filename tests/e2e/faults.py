@@ -152,6 +152,17 @@ def started_days_back(world):
     world.restart()
 
 
+def part_put_back(world):
+    """As from a backup: the hub looks at it when it starts."""
+    (damaged,) = [path for path in (world.folder / "contents").rglob("*") if path.is_file() and path.stat().st_size > 2 * MIB]
+    with open(damaged, "r+b") as file:
+        file.seek(MIB)
+        octet = file.read(1)
+        file.seek(MIB)
+        file.write(bytes([octet[0] ^ 1]))
+    world.restart()
+
+
 def day_passes(world):
     """What has mended itself is told for a day: it passes for the hub."""
     world.set_shim(clock_ms=25 * 3_600_000)
@@ -273,8 +284,7 @@ def own_faults():
         Fault("the content store's disk is full", [("store", "red", "CONTENTS_FULL", None)],
               lambda w: fill(w, contents_reserve_mib=0), make_room),
         Fault("a large part is damaged on the disk", [("store", "yellow", "CONTENT_DAMAGED", None)], part_damaged,
-              day_passes,
-              after=today_again),
+              part_put_back),
     ]
 
 

@@ -156,6 +156,26 @@ TEST_CASE("why a receiver could not store it stands in the state, and what to do
     CHECK_FALSE(event.at("remedy_en").as_string().empty());
 }
 
+TEST_CASE("a large part that is damaged at the hub stands in the state until it is whole, in any order", "[receipts]") {
+    const auto told = [](std::uint64_t entry, const std::string& what) {
+        wire::Receipt out = receipt(entry, what);
+        out.text = "5e88";
+        out.code = what == "content_damaged" ? "part_damaged" : "";
+        return out;
+    };
+    const FreshFolder folder;
+    write(folder, {accepted(1), at(2, "H43.02", "queued"), told(3, "content_damaged")});
+    const json::object damaged = state(folder).at("parts").at("5e88").as_object();
+    CHECK(damaged.at("state") == "damaged");
+    CHECK_FALSE(damaged.at("remedy_vi").as_string().empty());
+    CHECK(state_at(folder, "H43.02") == "queued");
+    write(folder, {told(5, "content_restored"), told(3, "content_damaged")});
+    CHECK(state(folder).at("parts").at("5e88").at("state") == "whole");
+    CHECK(state(folder).at("parts").at("5e88").at("remedy_vi") == "");
+    write(folder, {told(6, "content_damaged"), told(5, "content_restored")});
+    CHECK(state(folder).at("parts").at("5e88").at("state") == "damaged");
+}
+
 TEST_CASE("one file an event, with its words", "[receipts]") {
     const FreshFolder folder;
     write(folder, {accepted(1), refused(20)});

@@ -46,6 +46,7 @@ public:
     Result<Story> story(EnvelopeSeq, const Scope&) override { return answer_.error(); }
     Result<std::vector<QueueAge>> queues(const Scope&) override { return answer_.error(); }
     Result<LedgerCounts> counts() override { return answer_.error(); }
+    Result<std::uint64_t> damaged_contents_due(std::size_t) override { return answer_.error(); }
     Result<std::vector<Overdue>> overdue(const std::vector<LateSpan>&) override { return answer_.error(); }
     Result<std::vector<OverdueDelivery>> overdue_of(const AgencyCode&, const LateSpan&, std::size_t) override {
         return answer_.error();

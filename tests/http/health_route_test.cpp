@@ -75,7 +75,6 @@ TEST_CASE("each fault lights its lamp and names its cause", "[api][health]") {
     expect([](auto& s) { s.contents.emplace().is_full = true; }, {{Lamp::store, Light::red, "CONTENTS_FULL"}});
     expect([](auto& s) { s.relay.unreadable = 1; }, {{Lamp::store, Light::red, "DOCUMENT_UNREADABLE"}});
     expect([](auto& s) { s.contents.emplace().is_unusable = true; }, {{Lamp::store, Light::red, "CONTENTS_UNUSABLE"}});
-    expect([](auto& s) { s.relay.contents_damaged = 1; }, {{Lamp::store, Light::yellow, "CONTENT_DAMAGED"}});
     expect([](auto& s) { s.is_ledger_slow = true; }, {{Lamp::store, Light::yellow, "LEDGER_SLOW"}});
     const auto axis = [](AxisLink link) {
         return [link](auto& s) { s.relay.axis.emplace(test::code("00.43.W00"), link); };
