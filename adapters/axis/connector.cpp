@@ -162,6 +162,7 @@ void Connector::note(const Notice& notice) {
     switch (notice.what) {
     case Notice::What::not_ours:       return log(events::axis_packet_not_ours, fields);
     case Notice::What::echo:           return log(events::axis_packet_echo, fields);
+    case Notice::What::repeated:       return log(events::axis_packet_repeated, fields);
     case Notice::What::fetch_refused:  return log(events::axis_fetch_refused, fields);
     case Notice::What::packet_refused: return log(events::axis_packet_refused, fields);
     case Notice::What::send_refused:   return log(events::axis_send_refused, fields);
@@ -290,8 +291,28 @@ Result<void> Connector::on_envelope(const kit::Received& envelope) {
     return added;
 }
 
+/// A receiver of a packet of the axis could not take it, or has it after all.
+Result<void> Connector::note_reached(const EnvelopeId& envelope, const std::string& receiver, bool has_it) {
+    const auto arrival = store_.arrival(envelope);
+    if (!arrival || !*arrival)
+        return arrival ? Result<void>{} : arrival.error();
+    const auto handed = store_.handed((*arrival)->digest);
+    if (!handed)
+        return handed.error();
+    for (const AgencyCode& each : (*arrival)->receivers) {
+        const bool is_noted = std::ranges::find(*handed, each) != handed->end();
+        if (is_noted == has_it || settings_.inbound.province.receiver(each, now_).value_or(each).text() != receiver)
+            continue;
+        if (auto noted = store_.note_handed(**arrival, each, has_it, now_); !noted)
+            return noted;
+    }
+    return store_.commit();
+}
+
 Result<void> Connector::on_receipt(const wire::Receipt& receipt) {
-    const bool is_accepted = receipt.what == "accepted";
+    const bool is_accepted = receipt.what == "accepted", has_failed = receipt.what == "failed";
+    if (receipt.envelope && (has_failed || receipt.what == "retrieved"))
+        return note_reached(*receipt.envelope, receipt.receiver, !has_failed);
     if (!receipt.envelope || (!is_accepted && receipt.what != "refused"))
         return {};
     const auto refusal = is_accepted ? std::nullopt : std::optional{Inbound::Refusal{receipt.code, receipt.field}};

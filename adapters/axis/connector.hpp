@@ -73,6 +73,7 @@ private:
     Result<void> tell(std::uint64_t seq);
     void submit_to_kit(const std::string& doc_id, const Arrival& arrival, kit::Outgoing outgoing);
     Result<void> send(std::uint64_t seq);
+    Result<void> note_reached(const EnvelopeId& envelope, const std::string& receiver, bool has_it);
     void note(const Notice& notice);
     void heard();
     /// No word of the axis, or one that says nothing of the packet.

@@ -207,7 +207,7 @@ Result<void> Connector::handle(Sent& outcome) {
     }
     const vxp::CallFailure& failure = outcome.doc_id.error();
     note_failure(failure, About::packet);
-    const bool is_its_own = failure.outcome == What::ours || is_turned_away(failure);
+    const bool is_its_own = failure.outcome == What::ours || is_turned_away(failure) || failure.is_bare_ok;
     const std::string answer = is_its_own ? as_fault(failure).peer_text : std::string{};
     const bool is_final = failure.fault && is_about_packet(*failure.fault);
     if (is_answer(failure))
@@ -217,6 +217,8 @@ Result<void> Connector::handle(Sent& outcome) {
         outbound_.refused(outcome.seq, std::string{name_of(failure.fault->code)}, failure.text, step_);
     else if (failure.outcome == What::outage || failure.outcome == What::ours)
         outbound_.not_sent(outcome.seq, answer, now_, step_);
+    else if (failure.is_bare_ok)
+        outbound_.sent_without_id(outcome.seq, answer, now_, step_);
     else
         outbound_.unknown(outcome.seq, answer, now_, step_);
     return {};

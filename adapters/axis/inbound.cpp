@@ -112,11 +112,10 @@ void Inbound::fetched(const std::string& doc_id, const Facts& facts, Instant now
         return;
     active->arrival.digest = facts.digest;
     active->is_fetch_refused = false;
-    const auto drop = [&](std::optional<Notice::What> why) {
+    const auto drop = [&](Notice::What why) {
         move(*active, Stage::dropped, step);
         step.effects.emplace_back(Discard{doc_id});
-        if (why)
-            step.effects.emplace_back(Notice{*why, doc_id, std::nullopt, {}, {}});
+        step.effects.emplace_back(Notice{why, doc_id, std::nullopt, {}, {}});
     };
     if (facts.is_echo)
         return drop(Notice::What::echo);
@@ -130,9 +129,9 @@ void Inbound::fetched(const std::string& doc_id, const Facts& facts, Instant now
     std::erase_if(ours, [&](const AgencyCode& each) {
         return std::ranges::find(facts.handed, receiver(each), receiver) != facts.handed.end();
     });
-    // The same octets under another DocId have been handed over to all of them.
+    // The same octets under another DocId have been handed over to all of them, and none could not take them.
     if (ours.empty())
-        return drop(std::nullopt);
+        return drop(Notice::What::repeated);
     active->arrival.receivers = std::move(ours);
     active->arrival.envelope = facts.fresh;
     by_envelope_.emplace(facts.fresh, doc_id);

@@ -42,7 +42,7 @@ public:
         std::vector<AgencyCode> to;         ///< Of the packet.
         Digest digest{};
         bool is_echo = false;               ///< The province has sent it.
-        std::vector<AgencyCode> handed;     ///< To whom the same octets have been handed over.
+        std::vector<AgencyCode> handed;     ///< To whom the same octets have been handed over, but for those who failed.
         EnvelopeId fresh;                   ///< Nobody has it.
     };
     void fetched(const std::string& doc_id, const Facts& facts, Instant now, Step& step);

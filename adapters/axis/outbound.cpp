@@ -134,6 +134,24 @@ void Outbound::unknown(std::uint64_t seq, std::string answer, Instant now, Step&
     write(active, step);
 }
 
+void Outbound::sent_without_id(std::uint64_t seq, std::string answer, Instant now, Step& step) {
+    if (const auto it = active_.find(seq); it != active_.end() && it->second.departure.course == Course::sending)
+        ++it->second.bare_oks;
+    unknown(seq, std::move(answer), now, step);
+}
+
+/// A good list does not have it.
+void Outbound::note_absent(Active& active, Instant now, Step& step) {
+    if (++active.lists < (active.departure.anchor.empty() ? bare_lists_needed : 1))
+        return try_later(active, now);
+    if (active.bare_oks >= bare_oks_most)
+        return fail(active, std::string{name_of(Errc::axis_refused)}, active.answer, step);
+    settle(active, Course::waiting, step);
+    // It did not get there, whatever the reason: each time it is sent again later.
+    active.next_at = now + retry_wait(settings_.retry_first, ++active.absences, active.departure.envelope.text());
+    note_vain_send(active, step);
+}
+
 void Outbound::listed(PacketKind kind, std::span<const vxp::SentPacket> rows, const std::set<std::string>& ours,
                       Instant now, Step& step) {
     Question& question = questions_[index(kind)];
@@ -155,18 +173,10 @@ void Outbound::listed(PacketKind kind, std::span<const vxp::SentPacket> rows, co
             found(active, sighting.doc_id, step);
             break;
         case Sighting::What::absent:
-            if (active.is_last_look) {
+            if (active.is_last_look)
                 end_last_look(active, sighting.what, step);
-                break;
-            }
-            if (++active.lists < (departure.anchor.empty() ? bare_lists_needed : 1)) {
-                try_later(active, now);
-                break;
-            }
-            settle(active, Course::waiting, step);
-            // It did not get there, whatever the reason: each time it is sent again later.
-            active.next_at = now + retry_wait(settings_.retry_first, ++active.absences, departure.envelope.text());
-            note_vain_send(active, step);
+            else
+                note_absent(active, now, step);
             break;
         case Sighting::What::unclear:
             if (active.is_last_look) {

@@ -29,6 +29,8 @@ public:
     static constexpr unsigned bare_lists_needed = 3;
     static constexpr unsigned unclear_lists_noticed = 5;
     static constexpr unsigned vain_sends_noticed = 3;
+    /// That the axis answered with an OK and no DocId, and of which its list knows nothing: more would come to the same.
+    static constexpr unsigned bare_oks_most = 5;
 
     /// `newest_doc_id`: of documents, of statuses; empty: none was ever sent.
     Outbound(OutboundSettings settings, std::string newest_document, std::string newest_status)
@@ -46,6 +48,8 @@ public:
     /// `answer`: why, in words for people, where it may be this packet's own trouble; empty: the axis is away.
     void not_sent(std::uint64_t seq, std::string answer, Instant now, Step& step);
     void unknown(std::uint64_t seq, std::string answer, Instant now, Step& step);
+    /// As unknown(), where the axis has said OK and given no DocId.
+    void sent_without_id(std::uint64_t seq, std::string answer, Instant now, Step& step);
 
     /// What came of ListSent, asked at `asked_at`.
     void listed(vxp::PacketKind kind, std::span<const vxp::SentPacket> rows, const std::set<std::string>& ours,
@@ -70,6 +74,7 @@ private:
         unsigned absences = 0;              ///< Sent, and not found in a good list.
         std::string answer;                 ///< The last that a send got; empty: none ever came.
         unsigned vain_sends = 0;            ///< That did not get there while others might.
+        unsigned bare_oks = 0;              ///< Answers without a DocId.
         bool is_busy = false;
         bool is_last_look = false;          ///< Its time is over, and one good list is still to be seen.
     };
@@ -90,6 +95,7 @@ private:
     void leave_lanes(std::uint64_t seq, const Departure& departure);
     bool is_free(std::uint64_t seq, const Departure& departure) const;
     void note_vain_send(Active& active, Step& step);
+    void note_absent(Active& active, Instant now, Step& step);
     void end_last_look(Active& active, Sighting::What what, Step& step);
 
     OutboundSettings settings_;

@@ -112,6 +112,7 @@ struct Notice {
     enum class What : std::uint8_t {
         not_ours,
         echo,
+        repeated,
         fetch_refused,
         packet_refused,
         send_refused,

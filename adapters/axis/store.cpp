@@ -100,6 +100,17 @@ Result<Departure> departure_in(const ledger::Statement& row) {
                      .detail = std::string{row.text(17)}};
 }
 
+Result<std::optional<Arrival>> one_arrival(ledger::Statement& query) {
+    const ledger::ResetOnExit reset{query};
+    const auto row = query.step();
+    if (!row)
+        return row.error();
+    if (!*row)
+        return std::optional<Arrival>{};
+    auto found = arrival_in(query);
+    return found ? Result<std::optional<Arrival>>{std::move(*found)} : found.error();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder) {
@@ -117,9 +128,11 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder) 
         return found.error();
     if (found->value_or(0) > store_version)
         return Fault{Errc::setting_invalid, (folder / "axis.sqlite").string(), "made by a newer version"};
-    if (found->value_or(0) == 0)
-        if (auto made = database->execute((std::string{"BEGIN IMMEDIATE;"} + store_schema + "COMMIT;").c_str()); !made)
+    for (auto from = found->value_or(0); from < store_version; ++from) {
+        const std::string step = std::string{"BEGIN IMMEDIATE;"} + (from == 0 ? store_schema : store_schema_2) + "COMMIT;";
+        if (auto made = database->execute(step.c_str()); !made)
             return made.error();
+    }
     std::unique_ptr<Store> store{new Store{folder, std::move(*database)}};
     if (auto removed = store->remove_strays(); !removed)
         return removed.error();
@@ -303,16 +316,14 @@ Result<std::optional<Arrival>> Store::arrival(const std::string& doc_id) {
     auto query =
         statement("SELECT doc_id, kind, stage, envelope, digest, receivers, code, field, listed_at FROM arrival "
                   "WHERE doc_id = ?1");
-    if (!query)
-        return query.error();
-    const ledger::ResetOnExit reset{**query};
-    const auto row = (*query)->bind_text(1, doc_id).step();
-    if (!row)
-        return row.error();
-    if (!*row)
-        return std::optional<Arrival>{};
-    auto found = arrival_in(**query);
-    return found ? Result<std::optional<Arrival>>{std::move(*found)} : found.error();
+    return query ? one_arrival((*query)->bind_text(1, doc_id)) : query.error();
+}
+
+Result<std::optional<Arrival>> Store::arrival(const EnvelopeId& envelope) {
+    auto query =
+        statement("SELECT doc_id, kind, stage, envelope, digest, receivers, code, field, listed_at FROM arrival "
+                  "WHERE envelope = ?1");
+    return query ? one_arrival((*query)->bind_octets(1, envelope.bytes())) : query.error();
 }
 
 Result<std::vector<Arrival>> Store::open_arrivals() {
@@ -352,6 +363,19 @@ Result<std::vector<AgencyCode>> Store::handed(const Digest& digest) {
         if (auto code = AgencyCode::parse((*query)->text(0)))
             found.push_back(std::move(*code));
     }
+}
+
+Result<void> Store::note_handed(const Arrival& arrival, const AgencyCode& receiver, bool has_it, Instant now) {
+    if (auto begun = begin(); !begun)
+        return begun;
+    auto change = has_it ? statement("INSERT OR IGNORE INTO handed VALUES (?1, ?2, ?3, ?4)")
+                         : statement("DELETE FROM handed WHERE digest = ?1 AND receiver = ?2 AND doc_id = ?3");
+    if (!change)
+        return change.error();
+    (*change)->bind_octets(1, arrival.digest.bytes()).bind_text(2, receiver.text()).bind_text(3, arrival.doc_id);
+    if (has_it)
+        (*change)->bind(4, ms_of(now));
+    return (*change)->run();
 }
 
 Result<std::vector<Departure>> Store::open_departures(std::uint64_t after_seq, std::size_t count) {
@@ -414,59 +438,6 @@ Result<bool> Store::forget_failed(const AgencyCode& sender, const EnvelopeId& id
     if (auto deleted = (*deletion)->bind_octets(1, id.bytes()).bind_text(2, sender.text()).run(); !deleted)
         return deleted.error();
     return database_.rows_changed() > 0;
-}
-
-Result<bool> Store::is_echo(const std::string& echo_key) {
-    if (echo_key.empty())
-        return false;
-    auto query = statement("SELECT 1 FROM departure WHERE echo_key = ?1 AND echo_key <> '' LIMIT 1");
-    if (!query)
-        return query.error();
-    const ledger::ResetOnExit reset{**query};
-    return (*query)->bind_text(1, echo_key).step();
-}
-
-Result<std::set<std::string>> Store::known_doc_ids(const std::set<std::string>& doc_ids) {
-    auto query = statement("SELECT 1 FROM departure WHERE doc_id = ?1");
-    if (!query)
-        return query.error();
-    std::set<std::string> found;
-    for (const std::string& doc_id : doc_ids) {
-        const ledger::ResetOnExit reset{**query};
-        const auto row = (*query)->bind_text(1, doc_id).step();
-        if (!row)
-            return row.error();
-        if (*row)
-            found.insert(doc_id);
-    }
-    return found;
-}
-
-Result<std::string> Store::newest_doc_id(vxp::PacketKind kind) {
-    auto query =
-        statement("SELECT doc_id FROM departure WHERE kind = ?1 AND doc_id IS NOT NULL ORDER BY seq DESC LIMIT 1");
-    if (!query)
-        return query.error();
-    const ledger::ResetOnExit reset{**query};
-    const auto row = (*query)->bind(1, static_cast<int>(kind)).step();
-    if (!row)
-        return row.error();
-    return *row ? std::string{(*query)->text(0)} : std::string{};
-}
-
-Result<Store::Counts> Store::counts() {
-    auto query =
-        statement("SELECT count(*), coalesce(sum(course = 2), 0), min(taken_at) FROM departure WHERE course < 3");
-    if (!query)
-        return query.error();
-    const ledger::ResetOnExit reset{**query};
-    const auto row = (*query)->step();
-    if (!row)
-        return row.error();
-    Counts counts{.waiting = (*query)->integer(0), .unclear = (*query)->integer(1), .oldest = std::nullopt};
-    if (!(*query)->is_null(2))
-        counts.oldest = instant_of((*query)->integer(2));
-    return counts;
 }
 
 Result<std::size_t> Store::forget_before(Instant oldest) {

@@ -33,10 +33,14 @@ public:
     void roll_back() noexcept;
 
     Result<std::optional<Arrival>> arrival(const std::string& doc_id);
+    /// By the envelope that was made of it.
+    Result<std::optional<Arrival>> arrival(const EnvelopeId& envelope);
     /// Those whose stage is none of `done`, `failed`.
     Result<std::vector<Arrival>> open_arrivals();
     /// To whom these octets have been handed over.
     Result<std::vector<AgencyCode>> handed(const Digest& digest);
+    /// What came of it there: who could not take them may be handed them again.
+    Result<void> note_handed(const Arrival& arrival, const AgencyCode& receiver, bool has_it, Instant now);
     /// Departures after `seq` that are not told.
     Result<std::vector<Departure>> open_departures(std::uint64_t after_seq, std::size_t count);
     /// To whom a departure goes.

@@ -6,7 +6,7 @@
 namespace hub::axis {
 
 /// What stands in user_version.
-inline constexpr std::int64_t store_version = 1;
+inline constexpr std::int64_t store_version = 2;
 
 inline constexpr const char* store_schema = R"sql(
 CREATE TABLE arrival (
@@ -32,6 +32,12 @@ CREATE INDEX departure_echo ON departure (echo_key) WHERE echo_key <> '';
 CREATE INDEX departure_doc_id ON departure (doc_id) WHERE doc_id IS NOT NULL;
 CREATE INDEX departure_newest ON departure (kind, seq) WHERE doc_id IS NOT NULL;
 PRAGMA user_version = 1;
+)sql";
+
+/// To version 2, from 1.
+inline constexpr const char* store_schema_2 = R"sql(
+CREATE INDEX arrival_envelope ON arrival (envelope) WHERE envelope IS NOT NULL;
+PRAGMA user_version = 2;
 )sql";
 
 }  // namespace hub::axis

@@ -1,6 +1,7 @@
 #include "adapters/edxml/checked_octets.hpp"
 
 #include "adapters/edxml/xml_document.hpp"
+#include "hub/core/clean_text.hpp"
 #include "hub/core/fold.hpp"
 
 #include <algorithm>
@@ -16,7 +17,10 @@ constexpr std::string_view cdata_closer = "]]>";
 constexpr std::size_t opener_bytes_max = cdata_opener.size();
 static_assert(opener_bytes_max >= doctype.size(), "what opens a DOCTYPE is held back until it is known to be none");
 
-Fault fault(Errc code, std::string field, std::string_view text) { return {code, std::move(field), cut(text)}; }
+/// What is read here need not be UTF-8, and its fault is shown.
+Fault fault(Errc code, std::string field, std::string_view text) {
+    return {code, std::move(field), cut(clean_utf8(text))};
+}
 
 constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 

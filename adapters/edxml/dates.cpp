@@ -42,6 +42,10 @@ bool is_time(std::string_view text) noexcept {
     return hour && minute && second && *hour < 24 && *minute < 60 && *second < 60;
 }
 
+std::chrono::year_month_day vietnamese_day(Instant at) {
+    return std::chrono::floor<std::chrono::days>(at + WorkingCalendar::zone);
+}
+
 std::string edxml_time(Instant at) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(at) + WorkingCalendar::zone;
     const auto midnight = std::chrono::floor<std::chrono::days>(seconds);

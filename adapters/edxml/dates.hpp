@@ -16,6 +16,8 @@ std::optional<std::chrono::year_month_day> parse_date(std::string_view text, cha
 bool is_time(std::string_view text) noexcept;
 /// The same of a moment, in Vietnam's time: edXML names no zone.
 std::string edxml_time(Instant at);
+/// The calendar day of a moment there.
+std::chrono::year_month_day vietnamese_day(Instant at);
 /// An ISO date as edXML writes it; anything else stays.
 std::string edxml_date(std::string text);
 

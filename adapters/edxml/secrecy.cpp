@@ -38,6 +38,7 @@ constexpr std::array precomposed{
     Precomposed{0x00D4, 0x00F4, {U'o', circumflex}},
     Precomposed{0x00D3, 0x00F3, {U'o', acute}},
     Precomposed{0x1ED0, 0x1ED1, {U'o', circumflex | acute}},
+    Precomposed{0x1ED8, 0x1ED9, {U'o', circumflex | dot_below}},
 };
 
 constexpr std::uint8_t combining(char32_t c) noexcept {
@@ -107,6 +108,13 @@ const std::array<Mark, 3>& marks() {
     return all;
 }
 
+/// Of what in capitals begins like the mark and is none: density, honey, passwords, ciphers, sugar cane …
+const std::array<std::vector<Letter>, 7>& after_no_mark() {
+    static const std::array<std::vector<Letter>, 7> all{letters("độ"),  letters("ong"), letters("KHẨU"), letters("MÃ"),
+                                                       letters("MÍA"), letters("hoa"), letters("GẤU")};
+    return all;
+}
+
 class Scanner {
 public:
     explicit Scanner(std::string_view text) : letters_{letters(text)} {}
@@ -151,9 +159,8 @@ public:
         const Mark* const found = mark(at, end);
         if (!found)
             return nullptr;
-        for (std::size_t i = at; i < end; ++i)
-            if (!letters_[i].is_capital && !is_at(i, blanks))
-                return nullptr;
+        if (!is_capital(at, end))
+            return nullptr;
         std::size_t before = at;
         while (before > 0 && is_at(before - 1, blanks))
             --before;
@@ -161,6 +168,21 @@ public:
         const bool is_set_off = (before == 0 || is_at(before - 1, before_capitals))
                                 && (is_at_end(after) || is_at(after, after_capitals));
         return is_set_off ? found : nullptr;
+    }
+    /// "TUYỆT MẬT V/v kế hoạch" at `at`, where the text begins: only the capitals, or "V/v", set it off.
+    const Mark* leading(std::size_t at) const {
+        static const std::vector<Letter> concerning = letters("v/v");
+        std::size_t end = 0;
+        const Mark* const found = mark(at, end);
+        const std::size_t next = skip(end, blanks);
+        if (!found || next == end)
+            return nullptr;
+        if (is_word(next, concerning))
+            return found;
+        const bool is_no_mark = found == &marks().back() && std::ranges::any_of(after_no_mark(), [&](const auto& word) {
+            return is_word(next, word);
+        });
+        return is_capital(at, end) && !is_no_mark ? found : nullptr;
     }
     /// "(Tối mật)" at `at` and nothing behind it.
     const Mark* last_in_brackets(std::size_t at) const {
@@ -183,6 +205,20 @@ public:
     }
 
 private:
+    bool is_capital(std::size_t at, std::size_t end) const {
+        for (std::size_t i = at; i < end; ++i)
+            if (!letters_[i].is_capital && !is_at(i, blanks))
+                return false;
+        return true;
+    }
+    /// It stands at `at`, and ends there.
+    bool is_word(std::size_t at, const std::vector<Letter>& word) const {
+        constexpr View ends = U" \t\r\n-\u2013\u2014:|./,;*\"'])}";
+        const std::size_t end = at + word.size();
+        return end <= letters_.size() && std::equal(word.begin(), word.end(), letters_.begin() + static_cast<std::ptrdiff_t>(at))
+               && (is_at_end(end) || is_at(end, ends));
+    }
+
     std::vector<Letter> letters_;
 };
 
@@ -215,6 +251,8 @@ std::optional<std::string> stamped_mark(std::string_view text) {
         if (scanner.is_at_end(after) || scanner.is_at(after, separators))
             return name_of(found);
     }
+    if (const Mark* found = scanner.leading(start))
+        return name_of(found);
     for (std::size_t i = start; i < scanner.size(); ++i)
         for (const Mark* found : {scanner.bracketed(i, U"[\u3010"), scanner.in_capitals(i), scanner.last_in_brackets(i),
                                   scanner.after_its_name(i)})

@@ -30,10 +30,6 @@ constexpr std::size_t small_bytes_max = packet_bytes_inline_max;
 constexpr std::uint64_t looked_at_bytes_max = 64 * 1024 * 1024;
 constexpr std::array folders{"outbox", "sending", "sent", "refused", "arriving", "inbox", "receipts"};
 
-std::chrono::year_month_day today() {
-    return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + WorkingCalendar::zone);
-}
-
 /// For now, and whatever it says.
 bool is_unreadable(const Fault& fault) {
     return fault.code == Errc::folder_unusable || disposition_of(fault.code) == Disposition::halt;
@@ -192,7 +188,7 @@ Exchange::Candidate Exchange::look_at(const std::string& name) const {
     }
     candidate.bytes = identity->bytes;
     auto limits = packet_limits();
-    limits.today = today();
+    limits.today = edxml::vietnamese_day(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
     auto packet = edxml::read_packet_file(file, limits, settings_.kit.spool_folder);
     if (!packet) {
         candidate.fault = packet.error();

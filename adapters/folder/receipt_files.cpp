@@ -2,6 +2,7 @@
 
 #include "adapters/kit/durable_file.hpp"
 
+#include "hub/core/clean_text.hpp"
 #include "hub/core/fold.hpp"
 #include "hub/telemetry/remedy.hpp"
 
@@ -147,7 +148,8 @@ void bring_up_to_date(json::object& state, const wire::Receipt& receipt) {
 std::string reason_json(const std::string& code, const std::string& field, const std::string& detail) {
     const Words words = words_of_name(code).value_or(Words{});
     const auto text = [](std::string_view view) { return json::string{view}; };
-    return json::serialize(json::object{{"code", code}, {"field", field}, {"detail", detail},
+    return json::serialize(json::object{{"code", clean_utf8(code)}, {"field", clean_utf8(field)},
+                                        {"detail", clean_utf8(detail)},
                                         {"title_vi", text(words.title_vi)}, {"title_en", text(words.title_en)},
                                         {"remedy_vi", text(words.remedy_vi)}, {"remedy_en", text(words.remedy_en)}});
 }

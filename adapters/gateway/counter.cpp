@@ -1,5 +1,6 @@
 #include "adapters/gateway/counter.hpp"
 
+#include "adapters/edxml/dates.hpp"
 #include "adapters/edxml/read_packet.hpp"
 #include "adapters/gateway/packet_limits.hpp"
 #include "adapters/kit/block_file.hpp"
@@ -8,7 +9,6 @@
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/core/signature.hpp"
-#include "hub/core/working_calendar.hpp"
 
 #include <algorithm>
 
@@ -53,21 +53,22 @@ struct Counter::Checked {
 
 namespace {
 
-/// Of the receivers those that could not take the same packet when it was sent before.
-std::vector<AgencyCode> failed_of(const std::vector<AgencyCode>& receivers, const SentPacket& earlier) {
-    const auto row_of = [&](const AgencyCode& code) {
-        return std::ranges::find(earlier.receivers, code.text(), &SentReceiver::code);
-    };
-    // The hub may know a receiver by another code than the packet: then it is one of those of whom nothing is heard.
-    const bool has_unnamed = std::ranges::any_of(earlier.receivers, [&](const SentReceiver& row) {
-        return row.station == Station::failed
-               && std::ranges::find(receivers, row.code, &AgencyCode::text) == receivers.end();
-    });
+/// Of the receivers those that could not take the packet, in whichever of its sendings, and to whom none is on its way.
+std::vector<AgencyCode> failed_of(const std::vector<AgencyCode>& receivers, const std::vector<SentPacket>& sendings,
+                                  const Units& units) {
     std::vector<AgencyCode> failed;
-    std::ranges::copy_if(receivers, std::back_inserter(failed), [&](const AgencyCode& each) {
-        const auto row = row_of(each);
-        const Station station = row == earlier.receivers.end() ? Station::accepted : row->station;
-        return station == Station::failed || (has_unnamed && station == Station::accepted);
+    std::ranges::copy_if(receivers, std::back_inserter(failed), [&](const AgencyCode& receiver) {
+        const std::string own_code = units.own_code(receiver.text());
+        bool is_failed = false;
+        for (const SentPacket& sending : sendings)
+            for (const SentReceiver& row : sending.receivers) {
+                if (row.code != receiver.text() && row.own_code != own_code)
+                    continue;
+                if (row.station != Station::failed)
+                    return false;
+                is_failed = true;
+            }
+        return is_failed;
     });
     return failed;
 }
@@ -81,10 +82,10 @@ Counter::Counter(const CounterSettings& settings, Mailbox& mailbox, Answers& ans
 
 edxml::Limits Counter::limits() const {
     edxml::Limits limits = packet_limits();
+    limits.today = edxml::vietnamese_day(now());
     limits.packet_bytes_max = settings_.packet_bytes_max;
     limits.content_bytes_max =
         std::max<std::size_t>(edxml::Limits{}.content_bytes_max, settings_.packet_bytes_max);
-    limits.today = std::chrono::floor<std::chrono::days>(now() + WorkingCalendar::zone);
     return limits;
 }
 
@@ -142,19 +143,19 @@ Result<Submitted> Counter::submit(Line& line, const Submission& submission) {
     if (!checked)
         return checked.error();
     const SentPacket& row = checked->row;
-    const auto same = mailbox_.same_sent(line.agency(), row.content);
-    const auto earlier = same && *same ? mailbox_.find_sent(line.agency(), **same) : Result<SentPacket>{row};
-    if (!same || !earlier)
-        return same ? earlier.error() : same.error();
+    const auto earlier = mailbox_.sendings(line.agency(), row.content);
+    if (!earlier)
+        return earlier.error();
     std::optional<EnvelopeId> ended;
-    if (*same) {
-        const auto failed = failed_of(checked->outgoing.receivers, *earlier);
+    if (!earlier->empty()) {
+        const EnvelopeId& last = earlier->front().id;
+        const auto failed = failed_of(checked->outgoing.receivers, *earlier, units_);
         if (failed.empty()) {
-            Answers::Waiter waiter{answers_, **same};
-            return await_answer(waiter, line, {**same, SendState::waiting, true, {}});
+            Answers::Waiter waiter{answers_, last};
+            return await_answer(waiter, line, {last, SendState::waiting, true, {}});
         }
         checked->limit_to(failed);
-        ended = **same;
+        ended = last;
     }
     if (auto taken = mailbox_.take_file(submission.file, row.id.text()); !taken)
         return taken.error();
@@ -223,8 +224,7 @@ Result<Instant> Counter::first_asked(const Line& line, const std::string& key, c
     return mailbox_.first_asked(line.agency(), key, content, now());
 }
 
-Result<std::vector<ReceivedPacket>> Counter::received_after(const Line& line, Kind kind,
-                                                            const std::optional<ListPlace>& after,
+Result<std::vector<ReceivedPacket>> Counter::received_after(const Line& line, Kind kind, std::uint64_t after,
                                                             std::size_t count) {
     return mailbox_.pending_after(line.agency(), kind, after, count);
 }

@@ -55,8 +55,7 @@ public:
     Result<Instant> first_asked(const Line& line, const std::string& key, const Digest& content);
 
     Result<std::vector<ReceivedPacket>> received(const Line& line, Kind kind);
-    Result<std::vector<ReceivedPacket>> received_after(const Line& line, Kind kind,
-                                                       const std::optional<ListPlace>& after,
+    Result<std::vector<ReceivedPacket>> received_after(const Line& line, Kind kind, std::uint64_t after,
                                                        std::size_t count);
     Result<std::uint64_t> count_received(const Line& line, Kind kind);
     struct PacketFile {

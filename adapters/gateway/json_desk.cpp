@@ -37,7 +37,8 @@ std::string_view state_name(SendState state) { return state == SendState::accept
 
 struct Page {
     Kind kind = Kind::document;
-    std::optional<ListPlace> place;
+    std::optional<ListPlace> before;
+    std::uint64_t after = 0;
     std::size_t rows = page_rows;
 };
 
@@ -50,9 +51,14 @@ Result<Page> page_of(const JsonRequest& request, std::string_view place_name) {
             if (value != "document" && value != "status")
                 return invalid;
             page.kind = value == "status" ? Kind::status : Kind::document;
+        } else if (name == place_name && name == "after") {
+            const auto after = parse_seq(value);
+            if (!after)
+                return invalid;
+            page.after = *after;
         } else if (name == place_name) {
-            page.place = parse_place(value);
-            if (!page.place)
+            page.before = parse_place(value);
+            if (!page.before)
                 return invalid;
         } else if (name == "limit") {
             const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), page.rows);
@@ -63,10 +69,6 @@ Result<Page> page_of(const JsonRequest& request, std::string_view place_name) {
         }
     }
     return page;
-}
-
-json::value next_of(const std::optional<ListPlace>& place) {
-    return place ? json::value(text_of(*place)) : json::value(nullptr);
 }
 
 /// For a header: anything else than plain characters in hexadecimal (RFC 8187).
@@ -188,32 +190,31 @@ Result<SiteReply> JsonDesk::list_sent(const JsonRequest& request) {
     const auto page = page_of(request, "before");
     if (!page)
         return page.error();
-    const auto packets = counter_.sent_before(*request.line, page->kind, page->place, page->rows);
+    const auto packets = counter_.sent_before(*request.line, page->kind, page->before, page->rows);
     if (!packets)
         return packets.error();
     json::array rows;
-    std::optional<ListPlace> next;
+    json::value next;
     for (const SentPacket& each : *packets) {
         rows.push_back(json_of(each));
-        next = ListPlace{each.sent_at, each.id.text()};
+        next = json::value(text_of(ListPlace{each.sent_at, each.id.text()}));
     }
-    return json_reply(200, {{"documents", std::move(rows)}, {"next", next_of(next)}});
+    return json_reply(200, {{"documents", std::move(rows)}, {"next", std::move(next)}});
 }
 
 Result<SiteReply> JsonDesk::list_received(const JsonRequest& request) {
     const auto page = page_of(request, "after");
     if (!page)
         return page.error();
-    const auto packets = counter_.received_after(*request.line, page->kind, page->place, page->rows);
+    const auto packets = counter_.received_after(*request.line, page->kind, page->after, page->rows);
     if (!packets)
         return packets.error();
     json::array rows;
-    std::optional<ListPlace> next = page->place;
-    for (const ReceivedPacket& each : *packets) {
+    for (const ReceivedPacket& each : *packets)
         rows.push_back(json_of(each));
-        next = ListPlace{each.at, each.doc_id};
-    }
-    return json_reply(200, {{"packets", std::move(rows)}, {"next", next_of(next)}});
+    const std::uint64_t last = packets->empty() ? page->after : packets->back().seq;
+    return json_reply(200, {{"packets", std::move(rows)},
+                            {"next", last == 0 ? json::value(nullptr) : json::value(std::to_string(last))}});
 }
 
 Result<edxml::Packet> JsonDesk::read_received(const std::filesystem::path& file) const {

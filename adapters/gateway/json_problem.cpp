@@ -2,7 +2,7 @@
 
 #include "adapters/gateway/shown_fault.hpp"
 
-#include "hub/core/fold.hpp"
+#include "hub/core/clean_text.hpp"
 #include "hub/telemetry/remedy.hpp"
 
 #include <boost/json/parse.hpp>
@@ -97,9 +97,9 @@ SiteReply reply_of(unsigned status, std::string_view code, const Words& words, s
                                      {"title", is_vietnamese ? words.title_vi : words.title_en},
                                      {"status", status},
                                      {"code", code},
-                                     {"field", utf8_prefix(field, field.size())},
+                                     {"field", clean_utf8(field)},
                                      {"remedy", is_vietnamese ? words.remedy_vi : words.remedy_en},
-                                     {"detail", utf8_prefix(detail, detail.size())}});
+                                     {"detail", clean_utf8(detail)}});
     reply.content_type = "application/problem+json";
     return reply;
 }

@@ -1,6 +1,6 @@
 #include "adapters/gateway/json_rows.hpp"
 
-#include "hub/core/fold.hpp"
+#include "hub/core/clean_text.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
@@ -36,7 +36,7 @@ std::string_view name_of(HoldState state) {
 std::string_view name_of(Kind kind) { return kind == Kind::status ? "status" : "document"; }
 
 /// Foreign octets as JSON text: JSON is UTF-8, and its readers refuse a whole answer for one octet that is not.
-std::string json_text(std::string_view octets) { return utf8_prefix(octets, octets.size()); }
+std::string json_text(std::string_view octets) { return clean_utf8(octets); }
 
 }  // namespace
 
@@ -104,6 +104,14 @@ std::optional<ListPlace> parse_place(std::string_view text) {
     if (error != std::errc{} || ms < 0 || at >= text.size() || text[at] != '.' || text.size() - at > id_bytes_max)
         return std::nullopt;
     return ListPlace{Instant{std::chrono::milliseconds{ms}}, std::string{text.substr(at + 1)}};
+}
+
+std::optional<std::uint64_t> parse_seq(std::string_view text) {
+    std::int64_t seq = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seq);
+    if (error == std::errc{} && end == text.data() + text.size() && seq >= 0)
+        return static_cast<std::uint64_t>(seq);
+    return parse_place(text) ? std::optional<std::uint64_t>{0} : std::nullopt;
 }
 
 }  // namespace hub::gateway

@@ -17,5 +17,7 @@ boost::json::object json_of(const RefusalNote& refusal);
 /// "1764236400000.0193…", where a list goes on; nullopt: not of that form.
 std::string text_of(const ListPlace& place);
 std::optional<ListPlace> parse_place(std::string_view text);
+/// Where the inbox goes on. What earlier versions gave, a place of the other form, is the beginning: nothing is missed.
+std::optional<std::uint64_t> parse_seq(std::string_view text);
 
 }  // namespace hub::gateway

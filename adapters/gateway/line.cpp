@@ -229,7 +229,8 @@ Result<void> Line::on_envelope(const kit::Received& envelope) {
                               std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()),
                           .bytes = header.parts.front().size_bytes,
                           .is_signed_by_gateway = header.signed_by_gateway,
-                          .traceparent = header.traceparent};
+                          .traceparent = header.traceparent,
+                          .content = header.parts.front().digest};
     if (header.document) {
         packet.title = header.document->subject;
         packet.number = full_number(header.document->number, header.document->notation);
@@ -243,9 +244,9 @@ Result<void> Line::on_envelope(const kit::Received& envelope) {
     if (known) {
         // The same one again: the hub is told again what the agency has said of it.
         look_again();
-        if (envelope.attempt > 1 && known->state == HoldState::failed)
-            return mailbox_.offer_again(packet.doc_id, packet.at);
-        return mailbox_.tell_again(packet.doc_id);
+        return envelope.attempt > 1 && known->state == HoldState::failed
+                   ? mailbox_.offer_again(packet.doc_id, packet.at)
+                   : mailbox_.tell_again(packet.doc_id);
     }
     const kit::Content& content = envelope.contents.front();
     const auto stored = content.file.empty()
@@ -277,7 +278,8 @@ Result<void> Line::take_answer(const EnvelopeId& id, const wire::Receipt& receip
     Answer answer{receipt.what == "accepted", {}};
     if (!answer.is_accepted)
         answer.refusal = {receipt.code, receipt.field, receipt.text};
-    auto noted = answer.is_accepted ? mailbox_.note_accepted(id) : mailbox_.note_refused(id, answer.refusal);
+    auto noted = answer.is_accepted ? mailbox_.note_accepted(id, receipt.receivers)
+                                    : mailbox_.note_refused(id, answer.refusal);
     if (!noted)
         return noted;
     mailbox_.remove_file(id.text());

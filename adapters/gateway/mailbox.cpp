@@ -46,9 +46,38 @@ Result<Connection> open_writer(const std::filesystem::path& file) {
     if (version->value_or(0) > mailbox_version)
         return Fault{Errc::ledger_version_unsupported, file.string(), std::to_string(version->value_or(0))};
     for (auto from = version->value_or(0); from < mailbox_version; ++from)
-        if (auto made = database->execute(from == 0 ? mailbox_schema : mailbox_schema_2); !made)
+        if (auto made = database->execute(mailbox_schemas[static_cast<std::size_t>(from)]); !made)
             return made.error();
     return Connection{std::move(*database)};
+}
+
+/// Codes of units outside stand in no file here: of those that are left on both sides, the first is the first.
+Result<void> name_receivers(Connection& connection, const EnvelopeId& id, std::vector<std::string> own_codes) {
+    if (own_codes.empty())
+        return {};
+    std::vector<std::string> unnamed;
+    bool has_places = true;
+    auto asked = connection.ask(
+        "SELECT own_code, place FROM sent_to WHERE doc_id = ?1 ORDER BY place",
+        [&](const ledger::Statement& row) {
+            if (std::erase(own_codes, row.text(0)) == 0) {
+                unnamed.emplace_back(row.text(0));
+                has_places = has_places && !row.is_null(1);
+            }
+            return true;
+        },
+        id.text());
+    // All have a row: what is left are second names of some of them.
+    if (own_codes.empty())
+        for (const std::string& each : unnamed)
+            if (asked)
+                asked = connection.run("DELETE FROM sent_to WHERE doc_id = ?1 AND own_code = ?2", id.text(), each);
+    if (unnamed.size() != own_codes.size() || (!has_places && unnamed.size() > 1))
+        return asked;
+    for (std::size_t i = 0; asked && i < unnamed.size(); ++i)
+        asked = connection.run("UPDATE sent_to SET own_code = ?3 WHERE doc_id = ?1 AND own_code = ?2", id.text(),
+                               unnamed[i], own_codes[i]);
+    return asked;
 }
 
 }  // namespace
@@ -171,17 +200,19 @@ Result<EnvelopeId> Mailbox::add_sent(const SentPacket& packet, const std::option
             return asked;
         auto added = connection.run(
             "INSERT INTO sent (doc_id, agency, sender, kind, title, number, sent_at, bytes, content, state, "
-            "issued_on, document_id, traceparent) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11, ?12)",
+            "issued_on, document_id, traceparent, packet) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11, ?12, ?9)",
             packet.id.text(), packet.agency.text(), packet.from, value_of(packet.kind), packet.title,
             packet.number, ms_of(packet.sent_at), static_cast<std::int64_t>(packet.bytes), content,
             packet.issued_on, packet.document_id, packet.traceparent);
+        std::int64_t place = 0;
         for (const SentReceiver& each : packet.receivers) {
             if (!added)
                 return added;
             added = connection.run(
-                "INSERT OR IGNORE INTO sent_to (doc_id, own_code, code, station, text, changed_at) "
-                "VALUES (?1, ?2, ?3, 0, '', ?4)",
-                packet.id.text(), each.own_code, each.code, ms_of(packet.sent_at));
+                "INSERT OR IGNORE INTO sent_to (doc_id, own_code, code, station, text, changed_at, place) "
+                "VALUES (?1, ?2, ?3, 0, '', ?4, ?5)",
+                packet.id.text(), each.own_code, each.code, ms_of(packet.sent_at), place++);
         }
         return added;
     });
@@ -190,9 +221,10 @@ Result<EnvelopeId> Mailbox::add_sent(const SentPacket& packet, const std::option
     return id;
 }
 
-Result<void> Mailbox::note_accepted(const EnvelopeId& id) {
+Result<void> Mailbox::note_accepted(const EnvelopeId& id, const std::vector<std::string>& own_codes) {
     return commits_.perform([&](Connection& connection) {
-        return connection.run("UPDATE sent SET state = 1 WHERE doc_id = ?1 AND state = 0", id.text());
+        auto noted = connection.run("UPDATE sent SET state = 1 WHERE doc_id = ?1 AND state = 0", id.text());
+        return noted ? name_receivers(connection, id, own_codes) : noted;
     });
 }
 
@@ -232,14 +264,18 @@ Result<void> Mailbox::note_station(const EnvelopeId& id, const SentReceiver& rec
 
 Result<void> Mailbox::add_received(const ReceivedPacket& packet) {
     return commits_.perform([&](Connection& connection) {
-        return connection.run("INSERT OR IGNORE INTO received (doc_id, agency, envelope, sender, receiver, "
-                              "kind, title, number, "
-                              "at, changed_at, bytes, state, description, is_signed_by_gateway, traceparent) "
-                              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, 0, '', ?11, ?12)",
-                              packet.doc_id, packet.agency.text(), packet.envelope.text(),
-                              packet.sender.text(), packet.to, value_of(packet.kind), packet.title,
-                              packet.number, ms_of(packet.at), static_cast<std::int64_t>(packet.bytes),
-                              std::int64_t{packet.is_signed_by_gateway}, packet.traceparent);
+        auto placed = connection.run("UPDATE last_received SET seq = seq + 1");
+        return placed ? connection.run("INSERT OR IGNORE INTO received (doc_id, agency, envelope, sender, receiver, "
+                                       "kind, title, number, at, changed_at, bytes, state, description, "
+                                       "is_signed_by_gateway, traceparent, content, seq) "
+                                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, 0, '', ?11, ?12, ?13, "
+                                       "(SELECT seq FROM last_received))",
+                                       packet.doc_id, packet.agency.text(), packet.envelope.text(),
+                                       packet.sender.text(), packet.to, value_of(packet.kind), packet.title,
+                                       packet.number, ms_of(packet.at), static_cast<std::int64_t>(packet.bytes),
+                                       std::int64_t{packet.is_signed_by_gateway}, packet.traceparent,
+                                       packet.content.text())
+                      : placed;
     });
 }
 
@@ -279,10 +315,26 @@ Result<void> Mailbox::tell_again(const std::string& doc_id) {
 }
 
 Result<void> Mailbox::offer_again(const std::string& doc_id, Instant at) {
-    return commits_.perform([&](Connection& connection) {
-        return connection.run("UPDATE received SET state = 0, description = '', is_told = 0, changed_at = ?2 "
-                              "WHERE doc_id = ?1 AND state = 3",
-                              doc_id, ms_of(at));
+    return commits_.perform([&](Connection& connection) -> Result<void> {
+        std::string had;
+        auto asked = connection.ask(
+            "SELECT other.doc_id FROM received AS other JOIN received AS failed USING (agency, sender, content) "
+            "WHERE failed.doc_id = ?1 AND failed.content <> '' AND other.content <> '' AND other.state <> 3",
+            [&](const ledger::Statement& row) {
+                had = row.text(0);
+                return false;
+            },
+            doc_id);
+        if (asked && !had.empty())
+            return connection.run("UPDATE received SET state = 2, description = ?2, is_told = 0, changed_at = ?3 "
+                                  "WHERE doc_id = ?1 AND state = 3",
+                                  doc_id, "the same packet came as " + had, ms_of(at));
+        if (asked)
+            asked = connection.run("UPDATE last_received SET seq = seq + 1");
+        return asked ? connection.run("UPDATE received SET state = 0, description = '', is_told = 0, changed_at = ?2, "
+                                      "seq = (SELECT seq FROM last_received) WHERE doc_id = ?1 AND state = 3",
+                                      doc_id, ms_of(at))
+                     : asked;
     });
 }
 

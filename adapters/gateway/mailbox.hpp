@@ -72,6 +72,8 @@ struct ReceivedPacket {
     std::string description;            ///< What the agency has said with its state.
     bool is_signed_by_gateway = false;  ///< Its signature is a gateway's, for a sender without a key.
     std::string traceparent;            ///< As the envelope carries it.
+    Digest content{};                   ///< Of its octets; not read back.
+    std::uint64_t seq = 0;              ///< Its place in the list; given by the mailbox.
 };
 
 /// Where a list goes on: behind the packet of this time and id.
@@ -119,8 +121,11 @@ public:
     /// The DocId of this packet: its own, or of the same one that was sent before and was not refused.
     /// `ended`: that one is over, and its content may be sent anew.
     Result<EnvelopeId> add_sent(const SentPacket& packet, const std::optional<EnvelopeId>& ended = std::nullopt);
-    Result<std::optional<EnvelopeId>> same_sent(const AgencyCode& agency, const Digest& content);
-    Result<void> note_accepted(const EnvelopeId& id);
+    /// All sendings of the same packet that were not refused, newest first.
+    Result<std::vector<SentPacket>> sendings(const AgencyCode& agency, const Digest& content);
+    /// `own_codes`: to whom the hub sends it, as receipts will name them, in the order of the packet. So it is known who
+    /// is meant by a code that only the hub knows.
+    Result<void> note_accepted(const EnvelopeId& id, const std::vector<std::string>& own_codes = {});
     /// Its content may be sent anew.
     Result<void> note_refused(const EnvelopeId& id, const RefusalNote& refusal);
     /// Never moves back. `is_durable` false: sooner or later.
@@ -150,15 +155,15 @@ public:
     Result<std::vector<ReceivedPacket>> untold(const AgencyCode& agency, std::size_t count);
     Result<void> note_told(const std::string& doc_id);
     Result<void> tell_again(const std::string& doc_id);
-    /// One that the agency's system could not take is offered to it as new.
+    /// One that the agency's system could not take is offered to it as new: at the end of the list, by a webhook too.
+    /// If the sender's later sending of the same packet waits there or was taken, it is done by that, and so untold.
     Result<void> offer_again(const std::string& doc_id, Instant at);
     Result<ReceivedPacket> find_received(const AgencyCode& agency, const std::string& doc_id);
-    /// Neither done nor failed.
+    /// Neither done nor failed, in the order in which they came.
     Result<std::vector<ReceivedPacket>> pending(const AgencyCode& agency, Kind kind);
     Result<std::uint64_t> count_pending(const AgencyCode& agency, Kind kind);
-    /// As pending(), page by page.
-    Result<std::vector<ReceivedPacket>> pending_after(const AgencyCode& agency, Kind kind,
-                                                      const std::optional<ListPlace>& after,
+    /// As pending(), page by page: behind the one with this `seq`.
+    Result<std::vector<ReceivedPacket>> pending_after(const AgencyCode& agency, Kind kind, std::uint64_t after,
                                                       std::size_t count);
 
     // ---- Webhooks

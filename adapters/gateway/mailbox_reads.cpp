@@ -48,7 +48,9 @@ ReceivedPacket received_packet(const Row& row) {
             .state = static_cast<HoldState>(row.integer(11)),
             .description = std::string{row.text(12)},
             .is_signed_by_gateway = row.integer(13) != 0,
-            .traceparent = std::string{row.text(14)}};
+            .traceparent = std::string{row.text(14)},
+            .content = {},
+            .seq = row.number(15)};
 }
 
 #define LGSP_SENT_COLUMNS                                                                                    \
@@ -57,7 +59,7 @@ ReceivedPacket received_packet(const Row& row) {
 #define LGSP_RECEIVED_COLUMNS                                                                                \
     "doc_id, agency, envelope, sender, receiver, kind, title, number, at, changed_at, bytes, state, "        \
     "description, "                                                                                          \
-    "is_signed_by_gateway, traceparent"
+    "is_signed_by_gateway, traceparent, seq"
 
 Result<void> add_receivers(Connection& connection, SentPacket& packet) {
     return connection.ask(
@@ -102,15 +104,15 @@ void Mailbox::give_back(std::unique_ptr<Connection> reader) {
     readers_.push_back(std::move(reader));
 }
 
-Result<std::optional<EnvelopeId>> Mailbox::same_sent(const AgencyCode& agency, const Digest& content) {
-    std::optional<EnvelopeId> found;
-    const auto asked = Reader{*this}.ask(
-        "SELECT doc_id FROM sent WHERE agency = ?1 AND content = ?2",
-        [&](const Row& row) {
-            found = EnvelopeId::parse(row.text(0)).value();
-            return false;
-        },
-        agency.text(), content.text());
+Result<std::vector<SentPacket>> Mailbox::sendings(const AgencyCode& agency, const Digest& content) {
+    std::vector<SentPacket> found;
+    Reader reader{*this};
+    auto asked = reader.ask("SELECT " LGSP_SENT_COLUMNS " FROM sent WHERE agency = ?1 AND packet = ?2 AND state <> 2 "
+                            "ORDER BY sent_at DESC, doc_id DESC",
+                            into(found, listed_max, sent_packet), agency.text(), content.text());
+    for (SentPacket& each : found)
+        if (asked)
+            asked = add_receivers(reader.connection(), each);
     if (!asked)
         return asked.error();
     return found;
@@ -205,23 +207,21 @@ Result<std::vector<ReceivedPacket>> Mailbox::pending(const AgencyCode& agency, K
     std::vector<ReceivedPacket> found;
     const auto asked = Reader{*this}.ask(
         "SELECT " LGSP_RECEIVED_COLUMNS
-        " FROM received WHERE agency = ?1 AND kind = ?2 AND state < 2 ORDER BY at",
+        " FROM received WHERE agency = ?1 AND kind = ?2 AND state < 2 ORDER BY seq",
         into(found, listed_max, received_packet), agency.text(), static_cast<std::int64_t>(kind));
     if (!asked)
         return asked.error();
     return found;
 }
 
-Result<std::vector<ReceivedPacket>> Mailbox::pending_after(const AgencyCode& agency, Kind kind,
-                                                           const std::optional<ListPlace>& after,
+Result<std::vector<ReceivedPacket>> Mailbox::pending_after(const AgencyCode& agency, Kind kind, std::uint64_t after,
                                                            std::size_t count) {
     std::vector<ReceivedPacket> found;
-    const auto asked =
-        Reader{*this}.ask("SELECT " LGSP_RECEIVED_COLUMNS " FROM received WHERE agency = ?1 AND kind = ?2 "
-                          "AND state < 2 AND (at, doc_id) > (?3, ?4) ORDER BY at, doc_id",
-                          into(found, count, received_packet), agency.text(), static_cast<std::int64_t>(kind),
-                          after ? after->at.time_since_epoch().count() : std::int64_t{-1},
-                          after ? after->doc_id : std::string{});
+    const auto asked = Reader{*this}.ask(
+        "SELECT " LGSP_RECEIVED_COLUMNS
+        " FROM received WHERE agency = ?1 AND kind = ?2 AND state < 2 AND seq > ?3 ORDER BY seq",
+        into(found, count, received_packet), agency.text(), static_cast<std::int64_t>(kind),
+        static_cast<std::int64_t>(after));
     if (!asked)
         return asked.error();
     return found;

@@ -2,9 +2,10 @@
 // The tables of mailbox.db. Times are milliseconds since 1970-01-01 UTC; kinds and states as in the
 // enumerations.
 
-namespace hub::gateway {
+#include <array>
+#include <cstdint>
 
-inline constexpr int mailbox_version = 2;
+namespace hub::gateway {
 
 inline constexpr const char* mailbox_schema = R"sql(
 BEGIN IMMEDIATE;
@@ -127,5 +128,67 @@ ALTER TABLE sent ADD COLUMN traceparent TEXT NOT NULL DEFAULT '';
 PRAGMA user_version = 2;
 COMMIT;
 )sql";
+
+/// To version 3: `packet` is what `content` was at first, and stays. Of what is older and was sent anew nothing is known.
+inline constexpr const char* mailbox_schema_3 = R"sql(
+BEGIN IMMEDIATE;
+ALTER TABLE sent ADD COLUMN packet TEXT;
+UPDATE sent SET packet = content;
+CREATE INDEX sent_by_packet ON sent (agency, packet);
+PRAGMA user_version = 3;
+COMMIT;
+)sql";
+
+/// To version 4: a receiver has its place in the packet (older ones none), and webhooks name it as the packet does.
+inline constexpr const char* mailbox_schema_4 = R"sql(
+BEGIN IMMEDIATE;
+ALTER TABLE sent_to ADD COLUMN place INTEGER;
+DROP TRIGGER webhook_moved;
+CREATE TRIGGER webhook_moved AFTER UPDATE OF station ON sent_to
+WHEN NEW.station <> OLD.station AND NEW.station > 1
+BEGIN
+    INSERT INTO webhook (agency, type, doc_id, party, station, at)
+    SELECT agency, 'receiver.changed', NEW.doc_id, NEW.code, NEW.station, NEW.changed_at
+    FROM sent JOIN webhook_agency USING (agency) WHERE sent.doc_id = NEW.doc_id;
+END;
+PRAGMA user_version = 4;
+COMMIT;
+)sql";
+
+/// To version 5: what was received has a place in its list that no clock moves, and a new one when it is offered again.
+inline constexpr const char* mailbox_schema_5 = R"sql(
+BEGIN IMMEDIATE;
+ALTER TABLE received ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+UPDATE received SET seq = ranked.seq
+FROM (SELECT doc_id, row_number() OVER (ORDER BY at, doc_id) AS seq FROM received) AS ranked
+WHERE ranked.doc_id = received.doc_id;
+CREATE TABLE last_received (seq INTEGER NOT NULL);
+INSERT INTO last_received SELECT count(*) FROM received;
+DROP INDEX received_pending;
+CREATE INDEX received_pending ON received (agency, kind, seq) WHERE state < 2;
+CREATE TRIGGER webhook_offered AFTER UPDATE OF state ON received
+WHEN OLD.state = 3 AND NEW.state = 0 AND EXISTS (SELECT 1 FROM webhook_agency WHERE agency = NEW.agency)
+BEGIN
+    INSERT INTO webhook (agency, type, doc_id, party, at)
+    VALUES (NEW.agency, iif(NEW.kind = 2, 'status.received', 'document.received'), NEW.doc_id, NEW.sender,
+            NEW.changed_at);
+END;
+PRAGMA user_version = 5;
+COMMIT;
+)sql";
+
+/// To version 6: by which a packet that came is known again under another envelope. Empty: of what is older.
+inline constexpr const char* mailbox_schema_6 = R"sql(
+BEGIN IMMEDIATE;
+ALTER TABLE received ADD COLUMN content TEXT NOT NULL DEFAULT '';
+CREATE INDEX received_by_content ON received (agency, content) WHERE content <> '';
+PRAGMA user_version = 6;
+COMMIT;
+)sql";
+
+/// Each leads to the version of its place, from the one before.
+inline constexpr std::array mailbox_schemas{mailbox_schema, mailbox_schema_2, mailbox_schema_3, mailbox_schema_4,
+                                        mailbox_schema_5, mailbox_schema_6};
+inline constexpr std::int64_t mailbox_version = mailbox_schemas.size();
 
 }  // namespace hub::gateway

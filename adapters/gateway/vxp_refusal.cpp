@@ -41,6 +41,9 @@ vxp::Refusal vxp_refusal_of(const Fault& found) {
     const Words words = words_of(fault.code);
     if (fault.code == Errc::ledger_full)
         return {vxp::error_code::internal, "Cong sap het cho luu tru, tam ngung nhan van ban: gui lai sau"};
+    // The words for operators send them to their commands.
+    if (fault.code == Errc::not_found)
+        return {vxp::error_code::doc_id_unknown, "Đơn vị không có gói nào mang DocId này: kiểm tra lại DocId"};
     // Ours alone to know.
     if (disposition_of(fault.code) != Disposition::reject)
         return {vxp::error_code::internal, "Loi he thong: " + std::string{words.title_vi}};

@@ -97,8 +97,9 @@ SiteReply CallDesk::send(const VerifiedCall& call, const std::filesystem::path& 
         return refuse({error_code::internal, "Loi he thong"});
     if (measured->bytes == 0)
         return refuse({error_code::invalid_file, "Tep rong"});
-    if (!fits(text_of(call, parameter::hash_file), measured->digest, service_.hash_check(call.system_id)))
-        return refuse({error_code::hash_wrong, "hash-file khong khop"});
+    const std::string hash = text_of(call, parameter::hash_file);
+    if (!fits(hash, measured->digest, service_.hash_check(call.system_id)))
+        return refuse({error_code::hash_wrong, hash.empty() ? "Thieu hash-file" : "hash-file khong khop"});
     const auto doc_id =
         service_.send(call.system_id, {text_of(call, parameter::from), *kind, std::move(*to)}, packet);
     if (!doc_id)

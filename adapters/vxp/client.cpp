@@ -168,6 +168,11 @@ Called<void> Client::perform(Asked asked, Reading& reading, const std::stop_toke
         return {};
     if (*understood)
         return CallFailure{Outcome::refused, reading.frame.error_code, reading.frame.error_text, reply->status, {}};
+    if (reading.frame.is_ok && reply->status == 200)
+        return CallFailure{.outcome = rule.is_repeatable ? Outcome::outage : Outcome::unknown,
+                           .text = "OK without a DocId, or what else was asked for",
+                           .http_status = reply->status,
+                           .is_bare_ok = true};
     // 3xx and 4xx without a frame: somebody before the axis, or it did not take the call.
     const bool was_turned_away = reply->status >= 300 && reply->status < 500;
     return CallFailure{.outcome = rule.is_repeatable || was_turned_away ? Outcome::outage : Outcome::unknown,

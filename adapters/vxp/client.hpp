@@ -25,6 +25,7 @@ struct CallFailure {
     std::string text;           ///< ErrorDesc; or of the network, ours. Never a secret, never more than 300 octets.
     unsigned http_status = 0;   ///< 0: none came.
     std::optional<Fault> fault;
+    bool is_bare_ok = false;    ///< The axis said OK, and not what the call was for: no DocId, say.
 
     bool operator==(const CallFailure&) const = default;
 };

@@ -174,7 +174,7 @@ Result<void> MultipartReader::Chosen::begin(const PartHead& head) {
 Result<void> MultipartReader::finish() const {
     if (auto whole = form_.finish(); !whole)
         return whole;
-    return chosen_.is_found() ? Result<void>{} : Result<void>{malformed("no file")};
+    return chosen_.is_found() ? Result<void>{} : Result<void>{malformed("khong co tep (no file)")};
 }
 
 }  // namespace hub::vxp

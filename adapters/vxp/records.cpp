@@ -1,6 +1,7 @@
 #include "adapters/vxp/records.hpp"
 
 #include "adapters/vxp/operations.hpp"
+#include "hub/core/clean_text.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/string_view.hpp>
@@ -146,8 +147,9 @@ void write_record(const Record& record, std::string& out) {
     out += '}';
 }
 
-void write_json_text(std::string_view utf8, std::string& out) {
-    out += boost::json::serialize(boost::json::string_view{utf8.data(), utf8.size()});
+void write_json_text(std::string_view text, std::string& out) {
+    const std::string clean = clean_utf8(text);
+    out += boost::json::serialize(boost::json::string_view{clean.data(), clean.size()});
 }
 
 template bool read_record(const Fields&, ReceivedPacket&);

@@ -114,6 +114,7 @@ bool read_record(const Fields& object, Record& record);
 /// As a JSON object, appended to `out`.
 template <class Record>
 void write_record(const Record& record, std::string& out);
-void write_json_text(std::string_view utf8, std::string& out);
+/// Octets that are not UTF-8 are replaced: no reader takes an answer with one.
+void write_json_text(std::string_view text, std::string& out);
 
 }  // namespace hub::vxp

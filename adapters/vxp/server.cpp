@@ -152,7 +152,7 @@ private:
         if (fault.code == Errc::packet_too_large)
             return refuse(413);
         if (fault.code == Errc::field_invalid)
-            return refuse(ok, {error_code::call_malformed, "multipart: " + fault.peer_text});
+            return refuse(ok, {error_code::call_malformed, "Than multipart/form-data khong hop le: " + fault.peer_text});
         return refuse(500, {error_code::internal, "Loi he thong"});
     }
 

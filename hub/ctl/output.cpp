@@ -1,6 +1,6 @@
 #include "hub/ctl/output.hpp"
 
-#include "hub/core/fold.hpp"
+#include "hub/core/clean_text.hpp"
 #include "hub/ctl/node.hpp"
 
 #include <boost/json.hpp>
@@ -11,13 +11,18 @@ namespace hub::ctl {
 
 namespace json = boost::json;
 
+namespace {
+
+/// What was typed, or stood in a file, need not be UTF-8; JSON is.
+std::string json_text(const json::value& value) { return clean_utf8(json::serialize(value)); }
+
+}  // namespace
+
 int fail(const Problem& problem, const Style& style) {
-    // What was typed need not be UTF-8; JSON is.
-    const auto json_text = [](const std::string& text) { return utf8_prefix(text, text.size()); };
     const json::object error{{"code", problem.code}, {"title", problem.title}, {"remedy", problem.remedy},
-                             {"field", json_text(problem.field)}, {"detail", json_text(problem.detail)}};
+                             {"field", problem.field}, {"detail", problem.detail}};
     if (style.is_json || style.is_jsonl)
-        std::cout << json::serialize(json::object{{"error", error}}) << "\n";
+        std::cout << json_text(json::object{{"error", error}}) << "\n";
     else
         std::cerr << printable(problem.title) << (problem.field.empty() ? "" : ": " + printable(problem.field))
                   << (problem.detail.empty() ? "" : " (" + printable(problem.detail) + ")") << "\n"
@@ -27,7 +32,7 @@ int fail(const Problem& problem, const Style& style) {
 
 int print(const json::value& value, Text text, const Style& style) {
     if (style.is_json || style.is_jsonl)
-        std::cout << json::serialize(value) << "\n";
+        std::cout << json_text(value) << "\n";
     else
         std::cout << text(value, style.lang);
     return 0;
@@ -41,7 +46,7 @@ int print_rows(const json::value& value, std::string_view rows, Text text, const
     if (!found || !found->is_array())
         return print(value, text, style);
     for (const json::value& row : found->get_array())
-        std::cout << json::serialize(row) << "\n";
+        std::cout << json_text(row) << "\n";
     const Node answer{&value};
     if (answer["has_more"].is_true() || answer["is_cut"].is_true()) {
         const std::string cursor = answer["searched_down_to"].text();

@@ -201,12 +201,15 @@ inline constexpr EventKind axis_packet_not_ours{"AXIS_PACKET_NOT_OURS", LogLevel
 inline constexpr EventKind axis_packet_echo{"AXIS_PACKET_ECHO", LogLevel::info, false,
                                            "Trục quốc gia trả về gói do tỉnh gửi đi; bỏ qua",
                                            "The axis gave back a packet that the province sent; dropped"};
+inline constexpr EventKind axis_packet_repeated{"AXIS_PACKET_REPEATED", LogLevel::info, false,
+                                               "Trục quốc gia đưa lại gói mà nơi nhận đã có; bỏ qua",
+                                               "The axis gave a packet again that its receivers have; dropped"};
 inline constexpr EventKind axis_fetch_refused{"AXIS_FETCH_REFUSED", LogLevel::warning, true,
                                              "Trục quốc gia liệt kê một gói nhưng không cho lấy; sẽ hỏi lại",
                                              "The axis lists a packet and does not give it; it is asked for again"};
 inline constexpr EventKind axis_packet_refused{"AXIS_PACKET_REFUSED", LogLevel::warning, false,
-                                              "Không nhận được một gói từ trục quốc gia; đã báo fail",
-                                              "A packet of the axis could not be taken; answered with fail"};
+                                              "Không nhận được một gói từ trục quốc gia; không chuyển tiếp",
+                                              "A packet of the axis could not be taken, and is not handed on"};
 inline constexpr EventKind axis_send_refused{"AXIS_SEND_REFUSED", LogLevel::warning, false,
                                             "Một văn bản không gửi được lên trục quốc gia; bên gửi được báo",
                                             "A document did not get to the axis; its sender is told"};
@@ -231,7 +234,7 @@ inline constexpr std::array all{
     content_refused, content_refused_no_more, content_strangers,
     part_not_attached,
     axis_down,       axis_back,       axis_catching_up, axis_clock_off,  axis_packet_not_ours,
-    axis_packet_echo, axis_fetch_refused, axis_packet_refused, axis_send_refused, axis_send_unclear, axis_send_in_vain, axis_units_read,
+    axis_packet_echo, axis_packet_repeated, axis_fetch_refused, axis_packet_refused, axis_send_refused, axis_send_unclear, axis_send_in_vain, axis_units_read,
     axis_units_failed,
     gateway_listening, gateway_stopping, gateway_links_down, gateway_line_fails, gateway_links_up, mailbox_failed,
     gateway_json_listening, gateway_call_refused, gateway_disk_low, gateway_disk_ok, webhook_failing, webhook_given_up,

@@ -97,9 +97,11 @@ public:
         const Names all = words();
         return std::ranges::any_of(all, [&](const std::string& each) { return each.starts_with(doc_id + " " + word); });
     }
-    void answer(const EnvelopeId& id, const std::string& what, const std::string& why = {}) {
+    void answer(const EnvelopeId& id, const std::string& what, const std::string& why = {},
+                const std::string& receiver = {}) {
         wire::Receipt receipt;
         receipt.what = what;
+        receipt.receiver = receiver;
         receipt.envelope = id;
         receipt.code = why;
         connector->on_receipt(receipt).value();
@@ -161,6 +163,37 @@ TEST_CASE("a packet for two of ours becomes an envelope for each, and is done wh
     REQUIRE(trial.until([&] { return trial.has_word("A1", "done") && trial.has_word("A2", "done"); }));
     CHECK(hub::test::names_in(trial.folder / "in").empty());
     CHECK(trial.kit.submitted.size() == 2);
+}
+
+TEST_CASE("a packet that a receiver could not take is handed to it again when it comes again", "[axis][connector]") {
+    Trial trial;
+    const Bytes octets = letter("H99", to("000.00.03.H43") + to("H43.02"));
+    trial.list("A1", "00.43.W00", octets);
+    REQUIRE(trial.until([&] { return trial.kit.submitted.size() == 1; }));
+    const EnvelopeId first = trial.kit.submitted.begin()->first;
+    CHECK(trial.kit.submitted.begin()->second.receivers.size() == 2);
+    trial.answer(first, "accepted");
+    REQUIRE(trial.until([&] { return trial.has_word("A1", "done"); }));
+    trial.answer(first, "retrieved", {}, "H43.02");
+    trial.answer(first, "failed", {}, "H43.03");
+    const auto come_again = [&](const std::string& doc_id) {
+        trial.kit.submitted.clear();
+        trial.list(doc_id, "00.43.W00", octets);
+    };
+    come_again("A2");
+    REQUIRE(trial.until([&] { return trial.kit.submitted.size() == 1; }));
+    const auto& [second, outgoing] = *trial.kit.submitted.begin();
+    CHECK(outgoing.receivers == std::vector{code("000.00.03.H43")});
+    trial.answer(second, "accepted");
+    REQUIRE(trial.until([&] { return trial.has_word("A2", "done"); }));
+    SECTION("it has it now") { trial.answer(second, "retrieved", {}, "H43.03"); }
+    SECTION("it has the first one after all, by an operator") {
+        trial.answer(second, "failed", {}, "H43.03");
+        trial.answer(first, "retrieved", {}, "H43.03");
+    }
+    come_again("A3");
+    REQUIRE(trial.until([&] { return trial.has_word("A3", "done"); }));
+    CHECK(trial.kit.submitted.empty());
 }
 
 TEST_CASE("an end before the hub's answer: the same envelope again, and no other", "[axis][connector]") {

@@ -250,6 +250,9 @@ TEST_CASE("the same packet under another DocId is done, and not handed over agai
     CHECK(world.axis[1].word == "done");
     CHECK(world.deliveries("H43.01") == 1);
     CHECK(world.hub_has.size() == 1);
+    REQUIRE(world.notices.size() == 1);
+    CHECK(world.notices[0].what == Notice::What::repeated);
+    CHECK(world.notices[0].place == "b");
 }
 
 TEST_CASE("nothing for the province: done, nothing handed over, and said", "[axis][inbound]") {

@@ -427,3 +427,40 @@ TEST_CASE("while the axis is away no packet is to blame", "[axis][outbound]") {
     }
     CHECK(std::ranges::none_of(step.effects, [](const Effect& effect) { return std::holds_alternative<Notice>(effect); }));
 }
+
+TEST_CASE("an OK without a DocId is looked up, and not believed for ever", "[axis][outbound]") {
+    Outbound machine{{.retry_first = 30s, .settle = 120s, .sends_at_once = 4}, "D0", {}};
+    std::vector<vxp::SentPacket> rows{{.sender_doc_id = "D0", .from = "H43.01", .notation = "0"}};
+    Step step;
+    machine.take_up(departure(1, "1"), at_second(0), step);
+    Instant now = at_second(0);
+    const auto send_and_look = [&] {
+        now += 1000s;
+        machine.tick(now, Permit::all, step);
+        REQUIRE(machine.find(1)->course == Course::sending);
+        machine.sent_without_id(1, "OK without a DocId", now, step);
+        CHECK(machine.find(1)->course == Course::unclear);
+        now += 200s;
+        machine.tick(now, Permit::all, step);
+        step = {};
+        machine.listed(vxp::PacketKind::document, rows, {"D0"}, now, step);
+    };
+    for (unsigned sends = 1; sends < Outbound::bare_oks_most; ++sends) {
+        send_and_look();
+        CHECK(machine.find(1)->course == Course::waiting);
+    }
+    SECTION("the list has it at last") {
+        rows.push_back({.sender_doc_id = "D1", .from = "H43.01", .notation = "1"});
+        send_and_look();
+        CHECK(machine.find(1)->course == Course::sent);
+        CHECK(machine.find(1)->doc_id == "D1");
+    }
+    SECTION("it never does") {
+        send_and_look();
+        CHECK(machine.find(1)->course == Course::failed);
+        CHECK(machine.find(1)->code == name_of(Errc::axis_refused));
+        CHECK(machine.find(1)->detail == "OK without a DocId");
+        REQUIRE(step.effects.size() == 1);
+        CHECK(std::get<Notice>(step.effects[0]).what == Notice::What::send_refused);
+    }
+}

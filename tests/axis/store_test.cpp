@@ -129,6 +129,22 @@ TEST_CASE("what is finished is forgotten after its time, what is not is kept", "
     CHECK(store->counts().value().waiting == 1);
 }
 
+TEST_CASE("a store of the first version is brought up to date, with what is in it", "[axis][store]") {
+    const hub::test::FreshFolder folder;
+    const Arrival kept = arrival("a", Stage::accepted);
+    {
+        auto store = Store::open(folder.path()).value();
+        store->write(kept, at_second(2)).value();
+        store->commit().value();
+    }
+    {
+        auto database = ledger::Database::open(folder / "axis.sqlite", ledger::Database::Mode::read_write).value();
+        database.execute("DROP INDEX arrival_envelope; PRAGMA user_version = 1").value();
+    }
+    for (int start = 0; start < 2; ++start)
+        CHECK(Store::open(folder.path()).value()->arrival(*kept.envelope).value() == kept);
+}
+
 TEST_CASE("a store of a newer version is left alone", "[axis][store]") {
     const hub::test::FreshFolder folder;
     (void)Store::open(folder.path()).value();

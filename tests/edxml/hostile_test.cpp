@@ -1,3 +1,4 @@
+#include "hub/core/fold.hpp"
 #include "tests/edxml/packet_text.hpp"
 
 #include <catch2/catch.hpp>
@@ -49,6 +50,10 @@ TEST_CASE("only UTF-8", "[edxml]") {
     Bytes other = text;
     other.replace(other.find("UTF-8"), 5, "windows-1258");
     CHECK(fault_of(other).code == Errc::packet_dialect_unsupported);
+    other = text;
+    other.replace(other.find("UTF-8"), 5, "UTF-\xAB");
+    CHECK(is_utf8(fault_of(other).peer_text));
+    CHECK(fault_of(other).peer_text.starts_with("UTF-\uFFFD"));
     other = text;
     other.replace(other.find("UTF-8"), 5, "utf-8");
     CHECK_NOTHROW(document_of(other));

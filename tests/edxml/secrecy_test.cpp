@@ -36,11 +36,18 @@ TEST_CASE("stamps before or in the subject", "[edxml]") {
                                 "Độ mật: Mật. Kế hoạch A", "ĐỘ MẬT: TỐI MẬT - kế hoạch", "Mức độ mật : Tuyệt mật", "Kế hoạch (Tối mật).",
                                 "Kế hoạch (Mật)", "Kế hoạch (MẬT) kèm theo", "TUYỆT MẬT, kế hoạch", "MẬT; kế hoạch",
                                 "\"MẬT\" kế hoạch", "*MẬT* kế hoạch", "HỎA TỐC - MẬT - kế hoạch", "V/v: MẬT - x", "Phòng thủ - MẬT",
-                                "[MẬT/HỎA TỐC] x", "\u200BMẬT - x", "M\u200BẬT - x", "【Mật】 x", " \n MẬT/Kế hoạch"})
+                                "[MẬT/HỎA TỐC] x", "\u200BMẬT - x", "M\u200BẬT - x", "【Mật】 x", " \n MẬT/Kế hoạch",
+                                "TUYỆT MẬT V/v kế hoạch phòng thủ khu vực", "TỐI MẬT V/v phương án A", "MẬT V/v x",
+                                "TUYỆT MẬT KẾ HOẠCH PHÒNG THỦ", "  TỐI  MẬT kế hoạch", "MẬT Kế hoạch A", "MẬT BÁO CÁO",
+                                "MẬT Danh sách cán bộ", "Tuyệt mật V/v kế hoạch", "ĐỘ MẬT: Mật. Kế hoạch",
+                                "TUYE\u0323\u0302T MA\u0323\u0302T V/v kế hoạch"})
         CHECK(stamped_mark(stamped));
     for (const char* harmless :
          {"Về công tác bảo vệ bí mật nhà nước", "Mật độ dân số năm 2025", "MẬT ĐỘ DÂN SỐ", "Mật ong rừng", "Mật khẩu: cách đặt",
-          "Mật, tối mật và tuyệt mật: cách phân loại", "Danh mục bí mật (mật)", "Cách đóng dấu (Mật) lên văn bản", "QUY CHẾ BẢO VỆ BÍ MẬT - NHÀ NƯỚC", "QUY HOẠCH - MẬT ĐỘ DÂN SỐ", "Về độ mật của văn bản: cách xác định", "Tối mặt trời", "Mậtx - y", "[Mật độ] dân cư", "[", "Mậ"})
+          "Mật, tối mật và tuyệt mật: cách phân loại", "Danh mục bí mật (mật)", "Cách đóng dấu (Mật) lên văn bản", "QUY CHẾ BẢO VỆ BÍ MẬT - NHÀ NƯỚC", "QUY HOẠCH - MẬT ĐỘ DÂN SỐ", "Về độ mật của văn bản: cách xác định", "Tối mặt trời", "Mậtx - y", "[Mật độ] dân cư", "[", "Mậ",
+          "Tuyệt mật là độ mật cao nhất", "Tối mật và tuyệt mật: cách phân loại", "MẬT ONG RỪNG U MINH",
+          "MẬT KHẨU: cách đặt", "MẬT MÃ DÂN SỰ", "MẬT MÍA", "Đóng dấu TUYỆT MẬT trên văn bản", "Bảo vệ bí mật nhà nước",
+          "BẢO VỆ BÍ MẬT NHÀ NƯỚC", "Mật V/vx", "Mật vụ"})
         CHECK_FALSE(stamped_mark(harmless));
 }
 

@@ -237,6 +237,7 @@ TEST_CASE("the reason is told in Vietnamese and in English", "[receipts]") {
         CHECK_FALSE(known.at(key).as_string().empty());
     CHECK(known.at("remedy_vi") != known.at("remedy_en"));
     // A hub that is newer than the adapter.
+    CHECK(json::parse(reason_json("packet_dialect_unsupported", "\xE1", "UTF-\xAB")).at("detail") == "UTF-\uFFFD");
     const auto unknown = json::parse(reason_json("code_of_tomorrow", "", "")).as_object();
     CHECK(unknown.at("code").as_string() == "code_of_tomorrow");
     CHECK(unknown.at("title_vi").as_string().empty());

@@ -38,4 +38,10 @@ TEST_CASE("where a list goes on is read as it was written", "[gateway]") {
     for (const auto* text : {"", "1", ".", "-1.a", "x.a", "99999999999999999999.a"})
         CHECK_FALSE(parse_place(text));
     CHECK_FALSE(parse_place("1." + std::string(100, 'a')));
+    CHECK(parse_seq("0") == 0);
+    CHECK(parse_seq("4711") == 4711);
+    // As an earlier version gave it.
+    CHECK(parse_seq("1764236400123.0193") == 0);
+    for (const auto* text : {"", "-1", "1a", ".", "x.a", "99999999999999999999"})
+        CHECK_FALSE(parse_seq(text));
 }

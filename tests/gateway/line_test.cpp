@@ -93,3 +93,44 @@ TEST_CASE("what is no packet for an agency is refused", "[gateway]") {
     CHECK_FALSE(desk.receive(header_to("H43.01", 1, Kind::service), "x"));
     CHECK(desk.files().empty());
 }
+
+TEST_CASE("a packet that an operator brings again is offered once, though its sender was faster", "[gateway]") {
+    Desk desk;
+    const EnvelopeHeader first = header_to("H43.01", 1), later = header_to("H43.01", 2);
+    const auto listed = [&] { return desk.counter->received(*desk.line, Kind::document).value(); };
+    const auto say = [&](HoldState state) {
+        REQUIRE(desk.counter->acknowledge(*desk.line, listed().at(0).doc_id, state, "t").has_value());
+    };
+    REQUIRE(desk.receive(first, "the packet"));
+    say(HoldState::failed);
+    REQUIRE(eventually([&] { return desk.kit->acknowledged().size() == 1; }));
+    const auto bring_again = [&] { REQUIRE(desk.receive(first, "the packet", {}, 2)); };
+    SECTION("nothing came in between") {
+        REQUIRE(desk.receive(later, "another packet"));
+        say(HoldState::done);
+        bring_again();
+        CHECK(listed().size() == 1);
+    }
+    SECTION("the later one could not be taken either") {
+        REQUIRE(desk.receive(later, "the packet"));
+        say(HoldState::failed);
+        bring_again();
+        CHECK(listed().size() == 1);
+    }
+    SECTION("the later one was taken") {
+        REQUIRE(desk.receive(later, "the packet"));
+        say(HoldState::done);
+        bring_again();
+        CHECK(listed().empty());
+        // And the hub hears that it is there.
+        REQUIRE(eventually([&] { return desk.kit->acknowledged().size() == 3; }));
+        CHECK(desk.kit->acknowledged().back().envelope == first.id);
+        CHECK(desk.kit->acknowledged().back().is_stored);
+    }
+    SECTION("the later one waits") {
+        REQUIRE(desk.receive(later, "the packet"));
+        bring_again();
+        REQUIRE(listed().size() == 1);
+        CHECK(listed().at(0).envelope == later.id);
+    }
+}

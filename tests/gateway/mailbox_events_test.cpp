@@ -14,14 +14,16 @@ constexpr Instant later = Instant::max();
 
 ReceivedPacket received(const std::string& agency, std::uint64_t number) {
     const auto envelope = EnvelopeId::make(number, {});
-    return {.doc_id = doc_id_of(code(agency), code("H43.09"), envelope),
-            .agency = code(agency),
-            .envelope = envelope,
-            .sender = code("H43.09"),
-            .to = agency,
-            .kind = number % 2 == 0 ? Kind::status : Kind::document,
-            .at = at(static_cast<std::int64_t>(number)),
-            .bytes = 7};
+    ReceivedPacket packet{.doc_id = doc_id_of(code(agency), code("H43.09"), envelope),
+                          .agency = code(agency),
+                          .envelope = envelope,
+                          .sender = code("H43.09"),
+                          .to = agency,
+                          .kind = number % 2 == 0 ? Kind::status : Kind::document,
+                          .at = at(static_cast<std::int64_t>(number)),
+                          .bytes = 7};
+    packet.content.octets.fill(static_cast<std::uint8_t>(number));
+    return packet;
 }
 
 SentPacket sent(std::uint64_t number) {
@@ -124,11 +126,10 @@ TEST_CASE("lists are read page by page", "[gateway]") {
         REQUIRE(mailbox->add_received(received("H43.01", number)).has_value());
         REQUIRE(mailbox->add_sent(sent(number)).has_value());
     }
-    const auto page = mailbox->pending_after(code("H43.01"), Kind::document, std::nullopt, 2).value();
+    const auto page = mailbox->pending_after(code("H43.01"), Kind::document, 0, 2).value();
     REQUIRE(page.size() == 2);
     CHECK(page.at(1).at == at(3));
-    const auto rest =
-        mailbox->pending_after(code("H43.01"), Kind::document, ListPlace{page[1].at, page[1].doc_id}, 2).value();
+    const auto rest = mailbox->pending_after(code("H43.01"), Kind::document, page[1].seq, 2).value();
     REQUIRE(rest.size() == 1);
     CHECK(rest.at(0).at == at(5));
     const auto newest = mailbox->sent_before(code("H43.01"), Kind::document, std::nullopt, 2).value();
@@ -139,4 +140,40 @@ TEST_CASE("lists are read page by page", "[gateway]") {
         mailbox->sent_before(code("H43.01"), Kind::document, ListPlace{newest[1].sent_at, newest[1].id.text()}, 2).value();
     REQUIRE(older.size() == 1);
     CHECK(older.at(0).sent_at == at(1));
+}
+
+TEST_CASE("what comes later is behind the last page, whatever the clock says", "[gateway]") {
+    const hub::test::FreshFolder folder;
+    auto mailbox = Mailbox::open(folder.path()).value();
+    REQUIRE(mailbox->set_webhook_agencies({code("H43.01")}).has_value());
+    const auto behind = [&](std::uint64_t after) {
+        std::vector<std::string> found;
+        for (const ReceivedPacket& each : mailbox->pending_after(code("H43.01"), Kind::document, after, 10).value())
+            found.push_back(each.doc_id);
+        return found;
+    };
+    const auto late = received("H43.01", 9), early = received("H43.01", 5);
+    REQUIRE(mailbox->add_received(late).has_value());
+    const std::uint64_t first = mailbox->find_received(code("H43.01"), late.doc_id).value().seq;
+    REQUIRE(mailbox->add_received(early).has_value());
+    CHECK(behind(first) == std::vector{early.doc_id});
+    const std::uint64_t last = mailbox->find_received(code("H43.01"), early.doc_id).value().seq;
+
+    // One that could not be taken is offered again: behind the last page, and by a webhook.
+    REQUIRE(mailbox->set_state(code("H43.01"), late.doc_id, HoldState::failed, "hỏng", at(10)).has_value());
+    REQUIRE(mailbox->offer_again(late.doc_id, at(11)).has_value());
+    CHECK(behind(last) == std::vector{late.doc_id});
+    CHECK(types(*mailbox) == std::vector<std::string>(3, "document.received"));
+    CHECK(mailbox->due_events(code("H43.01"), later, 9).value().at(2).doc_id == late.doc_id);
+
+    // A place is given once, though the packet that had it is forgotten.
+    const std::uint64_t offered = mailbox->find_received(code("H43.01"), late.doc_id).value().seq;
+    for (const auto& each : {early, late}) {
+        REQUIRE(mailbox->set_state(code("H43.01"), each.doc_id, HoldState::done, "", at(12)).has_value());
+        REQUIRE(mailbox->note_told(each.doc_id).has_value());
+    }
+    REQUIRE(mailbox->prune(at(99), at(99)).has_value());
+    const auto next = received("H43.01", 7);
+    REQUIRE(mailbox->add_received(next).has_value());
+    CHECK(behind(offered) == std::vector{next.doc_id});
 }

@@ -53,9 +53,9 @@ TEST_CASE("the same content is sent once, until it was refused", "[gateway]") {
     auto of_another = sent_packet(3, 7);
     of_another.agency = code("H43.02");
     CHECK(mailbox->add_sent(of_another).value() == of_another.id);
-    CHECK(mailbox->same_sent(code("H43.01"), first.content).value() == first.id);
+    CHECK(mailbox->sendings(code("H43.01"), first.content).value().at(0).id == first.id);
     REQUIRE(mailbox->note_refused(first.id, {"receiver_unknown", "receivers[0]", "H43.99"}).has_value());
-    CHECK(mailbox->same_sent(code("H43.01"), first.content).value() == std::nullopt);
+    CHECK(mailbox->sendings(code("H43.01"), first.content).value().empty());
     CHECK(mailbox->add_sent(sent_packet(4, 7)).value() == EnvelopeId::make(4, {}));
     // The hub's first word stands.
     REQUIRE(mailbox->note_accepted(first.id).has_value());
@@ -103,7 +103,7 @@ TEST_CASE("what came waits for its agency's word, and that stands", "[gateway]")
     const auto one = received_packet("H43.01", 1);
     const auto two = received_packet("H43.01", 2);
     const auto status = received_packet("H43.01", 3, Kind::status);
-    for (const auto& each : {two, one, status, one, received_packet("H43.02", 1)})
+    for (const auto& each : {one, two, status, one, received_packet("H43.02", 1)})
         REQUIRE(mailbox->add_received(each).has_value());
     const auto waiting = [&](Kind kind = Kind::document) {
         std::vector<std::string> ids;
@@ -254,5 +254,8 @@ TEST_CASE("a mailbox of the first version is brought up to date, with what is in
         REQUIRE(mailbox->add_received(late).has_value());
         CHECK(mailbox->find_received(code("H43.01"), early.doc_id)->traceparent.empty());
         CHECK(mailbox->find_received(code("H43.01"), late.doc_id)->traceparent == late.traceparent);
+        const auto early_seq = mailbox->find_received(code("H43.01"), early.doc_id)->seq;
+        CHECK(early_seq == 1);
+        CHECK(mailbox->pending_after(code("H43.01"), late.kind, early_seq, 10)->at(0).doc_id == late.doc_id);
     }
 }

@@ -1,5 +1,6 @@
 #include "tests/gateway/told_kit.hpp"
 
+#include "hub/core/signature.hpp"
 #include "tests/support/eventually.hpp"
 
 #include <future>
@@ -156,14 +157,15 @@ std::vector<std::filesystem::path> Desk::files() const {
 }
 
 bool Desk::receive(const EnvelopeHeader& header, BytesView octets,
-                   std::vector<wire::AddressedReceiver> receivers) {
+                   std::vector<wire::AddressedReceiver> receivers, std::uint32_t attempt) {
     std::promise<bool> done;
     kit->then([&](kit::Handler& handler) {
         auto with_parts = std::make_shared<EnvelopeHeader>(header);
-        with_parts->parts.push_back({"1", "p", "application/edxml+xml", octets.size(), {}, true});
+        with_parts->parts.push_back({"1", "p", "application/edxml+xml", octets.size(), sha256(octets), true});
         const kit::Received received{.header = with_parts,
                                      .contents = {{"p", "application/edxml+xml", Bytes{octets}, {}}},
                                      .frame = {},
+                                     .attempt = attempt,
                                      .receivers = receivers};
         done.set_value(handler.on_envelope(received).has_value());
     });

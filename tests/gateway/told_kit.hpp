@@ -61,7 +61,7 @@ public:
     }
     /// Of a document to the agency, as its kit hands it over; false: it could not be stored.
     bool receive(const EnvelopeHeader& header, BytesView octets,
-                 std::vector<wire::AddressedReceiver> receivers = {});
+                 std::vector<wire::AddressedReceiver> receivers = {}, std::uint32_t attempt = 1);
     /// Of packets.
     std::vector<std::filesystem::path> files() const;
 

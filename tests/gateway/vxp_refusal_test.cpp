@@ -15,6 +15,8 @@ TEST_CASE("a fault becomes a code of the axis, with field, cause and remedy", "[
     const auto refusal = vxp_refusal_of({Errc::receiver_unknown, "receivers[1]", "H43.99"});
     CHECK(refusal.text.find("[receivers[1]]: H43.99. ") != std::string::npos);
     CHECK(refusal.text.find("danh mục") != std::string::npos);
+    // A document system has no commands of ours.
+    CHECK(vxp_refusal_of({Errc::not_found, "docId", "7"}).text.find("lgsp") == std::string::npos);
 }
 
 TEST_CASE("nothing of a secret document and nothing of our own troubles is told", "[gateway]") {

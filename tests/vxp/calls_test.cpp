@@ -56,7 +56,9 @@ TEST_CASE("hash-file is checked in the form that the axis is set to", "[vxp]") {
     REQUIRE(send(HashForm::padded).has_error());
     CHECK(send(HashForm::padded).error().outcome == Outcome::refused);
     CHECK(send(HashForm::padded).error().code == error_code::hash_wrong);
+    CHECK(send(HashForm::padded).error().text == "hash-file khong khop");
     CHECK(send(std::nullopt).error().code == error_code::hash_wrong);
+    CHECK(send(std::nullopt).error().text == "Thieu hash-file");
     trial.axis.held()->check = HashCheck::padded;
     CHECK(send(HashForm::padded).has_value());
     CHECK(send(HashForm::sdk).has_error());

@@ -53,6 +53,18 @@ Client hasty(const Trial& trial) {
 
 }  // namespace
 
+TEST_CASE("an OK without a DocId is told apart: what was done is not known", "[vxp]") {
+    Trial trial;
+    const auto packet = trial.file("packet", "<packet/>");
+    trial.axis.disturb(Operation::send_packet, {false, text_reply(200, R"({"status":"OK","ErrorCode":"0"})")});
+    const auto sent = hasty(trial).send(PacketKind::document, "H43", {}, packet);
+    REQUIRE(sent.has_error());
+    CHECK(sent.error().outcome == Outcome::unknown);
+    CHECK(sent.error().is_bare_ok);
+    trial.axis.disturb(Operation::send_packet, {false, text_reply(200, "<html>login</html>")});
+    CHECK_FALSE(hasty(trial).send(PacketKind::document, "H43", {}, packet).error().is_bare_ok);
+}
+
 TEST_CASE("what is known of a packet that was sent and not answered", "[vxp]") {
     Trial trial;
     const auto packet = trial.file("packet", "<packet/>");

@@ -143,4 +143,5 @@ TEST_CASE("frames written are the frames read", "[vxp]") {
     const auto failed = read_reply(fail_frame("19", "Don vi gui \"X\""));
     CHECK(failed.frame->error_code == "19");
     CHECK(failed.frame->error_text == "Don vi gui \"X\"");
+    CHECK(read_reply(fail_frame("22", "UTF-\xAB; h\xE1")).frame->error_text == "UTF-\uFFFD; h\uFFFD");
 }
