@@ -12,17 +12,18 @@ LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 USED = re.compile(r'\bt\(\s*"([^"]+)"')
 
 
-def words_of(path):
+def words_of(page, language):
     found = {}
-    for key, text in WORD.findall(path.read_text()):
-        if key in found:
-            raise SystemExit(f"{path.name}: {key} is there twice")
-        found[key.strip('"')] = text
+    for path in sorted(page.glob(f"words*_{language}.ts")):
+        for key, text in WORD.findall(path.read_text()):
+            if key.strip('"') in found:
+                raise SystemExit(f"{path.name}: {key} is there twice")
+            found[key.strip('"')] = text
     return found
 
 
 def check(page):
-    vi, en = words_of(page / "words_vi.ts"), words_of(page / "words_en.ts")
+    vi, en = words_of(page, "vi"), words_of(page, "en")
     source = "\n".join(path.read_text() for path in sorted(page.glob("*.ts*")) if not path.name.startswith("words_"))
     literals, used = set(LITERAL.findall(source)), set(USED.findall(source))
     wrong = [f"{key} is in one language only" for key in sorted(vi.keys() ^ en.keys())]

@@ -408,11 +408,10 @@ def many_measured(options):
 
         # A page a second, first of envelopes, then of contents.
         wait_for("the contents to go", is_empty, 60 + count // 50)
-        seconds = time.monotonic() - began
         pid = province.processes["hub"].pid
         first, *starts = starts
         print(json.dumps({"contents": count, "first_ready_s": first, "ready_s": starts, "resident_kept_mb": kept_mb,
-                          "retention_s": round(seconds, 1), "resident_after_mb": resident(pid, "VmRSS"),
+                          "retention_s": round(time.monotonic() - began, 1), "resident_after_mb": resident(pid, "VmRSS"),
                           "peak_mb": resident(pid, "VmHWM"), "kib_before": before,
                           "kib_after": {name: taken_kib(folder / name) for name in before}}))
         return 0 if max(starts) < 2 and resident(pid, "VmHWM") < RESIDENT_MB_MAX else 1
