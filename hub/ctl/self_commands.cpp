@@ -49,7 +49,7 @@ Outcome<Exit> run_doctor(const std::string& settings, const Style& style) {
         return Problem{Exit::failed, "no_such_program",
                        pick({"Máy này không có lgsp-hub", "There is no lgsp-hub on this machine"}, style.lang),
                        pick({"Chạy lệnh này trên máy của trục.", "Run it on the hub's host."}, style.lang), {}, words.front()};
-    return code == wrong_settings ? Exit::faulty : static_cast<Exit>(code);
+    return Outcome<Exit>{code == wrong_settings ? Exit::faulty : static_cast<Exit>(code)};
 }
 
 }  // namespace
