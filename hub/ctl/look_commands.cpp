@@ -131,7 +131,8 @@ int LookCommands::status(const HubAddress& hub, const Style& style) const {
     if (!answer)
         return fail(answer.error(), style);
     print(*answer, status_text, style);
-    return exit_of_light(answer->as_object().at("health"));
+    const auto* const health = answer->is_object() ? answer->as_object().if_contains("health") : nullptr;
+    return health ? exit_of_light(*health) : static_cast<int>(Exit::ok);
 }
 
 int LookCommands::health(const HubAddress& hub, const Style& style) const {

@@ -308,7 +308,7 @@ TEST_CASE("queues are as late as the list of who is late says", "[api][health]")
     hub.writer().accept("H43", 1, {"H43.01", "00.43.W00"});
     REQUIRE(hub.writer().commit().has_value());
     hub.writer().batch.stations.push_back({DeliverySeq{1}, Station::queued, test::at(2000), Carriage::at_adapter, {}});
-    hub.writer().batch.stations.push_back({DeliverySeq{2}, Station::failed, test::at(2000), Carriage::failed, {}});
+    hub.writer().fail(2, EnvelopeSeq{1}, "00.43.W00", Cause{.code = "axis_refused"});
     REQUIRE(hub.writer().commit().has_value());
     const auto answer = hub.ask("/v1/queues");
     const auto& queues = answer.at("queues").as_array();
@@ -324,7 +324,8 @@ TEST_CASE("queues are as late as the list of who is late says", "[api][health]")
     CHECK(metrics.find("\nlgsp_deliveries_failed 1\n") != std::string::npos);
     CHECK(metrics.find("\nlgsp_axis_up 1\n") != std::string::npos);
     // A failed one is under its own cause, and does not wait for the axis.
-    for (const auto& lamp : hub.ask("/v1/health").at("lamps").as_array())
+    const auto health = hub.ask("/v1/health");
+    for (const auto& lamp : health.at("lamps").as_array())
         if (text_at(lamp.as_object(), "lamp") == "axis")
             CHECK(text_at(lamp.as_object(), "light") == "green");
     hub.status.relay.axis[test::code("00.43.W00")] = {monday, monday, {}};

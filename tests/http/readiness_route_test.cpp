@@ -76,7 +76,7 @@ TEST_CASE("each check tells its name, how it stands and what to do", "[api][read
         INFO(row.begins << "\n" << told.body);
         CHECK(line.starts_with(row.begins));
         CHECK(line.ends_with(row.ends));
-        CHECK(std::count(told.body.begin(), told.body.end(), '\n') == 7);
+        CHECK(std::count(told.body.begin(), told.body.end(), '\n') == 8);
         CHECK(told.body.ends_with(row.is_ready ? "\nready\n" : "\nnot ready\n"));
         CHECK(told.status == (row.is_ready ? 200u : 503u));
         CHECK(hub.get("/readyz").status == told.status);
@@ -122,7 +122,7 @@ TEST_CASE("a name that is none is refused, and those that there are told", "[api
         const auto said = object_of(refused.body);
         CHECK(text_at(said, "code") == "field_invalid");
         CHECK(text_at(said, "field") == "exclude");
-        CHECK(text_at(said, "detail") == name + ": broker, ledger, disk, contents, clock, certificate");
+        CHECK(text_at(said, "detail") == name + ": broker, ledger, disk, contents, clock, certificate, axis");
     }
     CHECK(hub.get("/readyz?exclude=" + std::string(5000, 'x')).body.size() < 1000);
     for (const std::string query : {"?verbose=1", "?nonsense", "?nonsense=1", "?Verbose"})
