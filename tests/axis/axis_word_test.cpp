@@ -12,7 +12,7 @@ using test::code;
 
 namespace {
 
-constexpr Instant began{1'000'000ms};
+constexpr Instant began{10'000'000ms};
 
 /// The code that is said, or nothing.
 std::string said(axis::AxisWord& word, std::optional<Instant> down_since, Instant now, bool is_connected = true) {
