@@ -30,7 +30,7 @@ std::string hub_program() {
 }
 
 /// What is looked at is the hub's own business: its program does it, on its host.
-Outcome<Exit> run_doctor(const std::string& settings, const Style& style) {
+Outcome<int> run_doctor(const std::string& settings, const Style& style) {
     std::vector<std::string> words{hub_program(), "--doctor", settings};
     if (style.is_json)
         words.emplace_back("--json");
@@ -49,7 +49,7 @@ Outcome<Exit> run_doctor(const std::string& settings, const Style& style) {
         return Problem{Exit::failed, "no_such_program",
                        pick({"Máy này không có lgsp-hub", "There is no lgsp-hub on this machine"}, style.lang),
                        pick({"Chạy lệnh này trên máy của trục.", "Run it on the hub's host."}, style.lang), {}, words.front()};
-    return Outcome<Exit>{code == wrong_settings ? Exit::faulty : static_cast<Exit>(code)};
+    return code == wrong_settings ? static_cast<int>(Exit::faulty) : code;
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ SelfCommands::SelfCommands(CLI::App& app, Commands& commands) : app_{app} {
 
 int SelfCommands::examine(const Style& style) const {
     const auto done = run_doctor(settings_, style);
-    return done ? static_cast<int>(*done) : fail(done.error(), style);
+    return done ? *done : fail(done.error(), style);
 }
 
 int SelfCommands::complete(const Style& style) const {
