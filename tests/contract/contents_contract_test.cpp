@@ -217,6 +217,11 @@ TEST_CASE("damaged contents that a delivery waits for are counted, after a resta
     REQUIRE(writer.commit().has_value());
     CHECK(due() == 2);
     CHECK(due(1) == 1);
+    // Its adapter holds it, and may still have to fetch the part.
+    writer.move(1, Station::queued, Carriage::at_adapter);
+    writer.move(2, Station::retrieved);
+    REQUIRE(writer.commit().has_value());
+    CHECK(due() == 2);
     for (std::uint64_t delivery = 1; delivery <= 2; ++delivery)
         writer.move(delivery, Station::retrieved);
     REQUIRE(writer.commit().has_value());
