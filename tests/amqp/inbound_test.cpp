@@ -47,10 +47,6 @@ void submit_numbered(const std::string& agency, std::size_t count, std::size_t f
     publish_all(BrokerNode::running().address(agency), messages);
 }
 
-std::uint32_t ready_in(const std::string& queue) {
-    return RawChannel{BrokerNode::running().address("hub")}.count_ready(queue);
-}
-
 std::vector<std::string> names_of(const std::vector<Delivered>& all) {
     std::vector<std::string> names;
     for (const Delivered& delivered : all)

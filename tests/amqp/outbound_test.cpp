@@ -91,10 +91,6 @@ amqp::Session consumer_of(const std::string& queue) {
     return session;
 }
 
-std::uint32_t ready_in(const std::string& queue) {
-    return RawChannel{BrokerNode::running().address("hub")}.count_ready(queue);
-}
-
 }  // namespace
 
 TEST_CASE("an envelope goes to the inbox of its receiver and is confirmed") {

@@ -1,5 +1,7 @@
 #include "tests/amqp/raw_channel.hpp"
 
+#include "tests/amqp/broker_node.hpp"
+
 #include <amqp.h>
 #include <amqp_tcp_socket.h>
 
@@ -73,6 +75,10 @@ amqp_queue_declare_ok_t_ RawChannel::counts_of(const std::string& queue) {
 std::uint32_t RawChannel::count_ready(const std::string& queue) { return counts_of(queue).message_count; }
 std::uint32_t RawChannel::count_consumers(const std::string& queue) {
     return counts_of(queue).consumer_count;
+}
+
+std::uint32_t ready_in(const std::string& queue) {
+    return RawChannel{BrokerNode::running().address("hub")}.count_ready(queue);
 }
 
 }  // namespace hub::test

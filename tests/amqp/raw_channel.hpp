@@ -35,4 +35,7 @@ private:
     std::unique_ptr<amqp_connection_state_t_, Close> connection_;
 };
 
+/// The same, asked by the hub's account at the node that runs.
+std::uint32_t ready_in(const std::string& queue);
+
 }  // namespace hub::test

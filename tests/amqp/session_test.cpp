@@ -114,7 +114,7 @@ TEST_CASE("each publish is confirmed, however many are outstanding") {
         const auto own = outstanding.find(confirm->publish_tag);
         outstanding.erase(confirm->is_multiple ? outstanding.begin() : own, std::next(own));
     }
-    CHECK(RawChannel{BrokerNode::running().address("hub")}.count_ready(trial_queue) == count);
+    CHECK(ready_in(trial_queue) == count);
 }
 
 TEST_CASE("what no queue takes is returned before it is confirmed") {
@@ -254,7 +254,7 @@ TEST_CASE("what is not acknowledged comes again") {
         // A round trip: by its end the fourth would have come.
         CHECK(session.queue_exists(trial_queue).value());
         CHECK(std::holds_alternative<amqp::Nothing>(session.wait(std::chrono::milliseconds{0}).value()));
-        CHECK(RawChannel{BrokerNode::running().address("hub")}.count_ready(trial_queue) == 1);
+        CHECK(ready_in(trial_queue) == 1);
     }
 }
 
@@ -272,7 +272,7 @@ TEST_CASE("a purged queue is empty") {
     amqp::Session session = open_with_queue();
     publish_all(BrokerNode::running().address("hub"), {trial_message("m", "x")});
     session.purge_queue(trial_queue).value();
-    CHECK(RawChannel{BrokerNode::running().address("hub")}.count_ready(trial_queue) == 0);
+    CHECK(ready_in(trial_queue) == 0);
 }
 
 TEST_CASE("a channel that the broker closes ends the session in the broker's words") {

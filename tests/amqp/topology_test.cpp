@@ -90,7 +90,7 @@ TEST_CASE("an agency may write what it submits and read its inboxes") {
     BrokerNode& node = BrokerNode::running();
     make_fresh_topology(node, *make_province().directory);
     publish_all(node.address("H43.01"), {submission("H43.01", "from H43.01", "x")});
-    CHECK(RawChannel{node.address("hub")}.count_ready("submit.H43.01") == 1);
+    CHECK(ready_in("submit.H43.01") == 1);
 
     for (const std::string inbox : {"inbox.H43.01", "inbox.H43.01.urgent"}) {
         amqp::Message delivery = submission("hub", "to " + inbox, "x");
@@ -145,7 +145,7 @@ TEST_CASE("nobody submits under another's name") {
     amqp::Message message = submission("H43.01", "m", "x");
     message.user_id = "H43.02";
     CHECK_THAT(refusal_of(session, message), Catch::StartsWith("PRECONDITION_FAILED"));
-    CHECK(RawChannel{node.address("hub")}.count_ready("submit.H43.01") == 0);
+    CHECK(ready_in("submit.H43.01") == 0);
 }
 
 TEST_CASE("a cluster's queues are declared as quorum queues") {
@@ -169,6 +169,6 @@ TEST_CASE("who looks into an agency's inboxes restores its way into the hub") {
     amqp::Session agency = amqp::Session::open(node.address("H43.01")).value();
     agency.enable_confirms().value();
     CHECK(refusal_of(agency, message_to("submit.H43.01", "submit.H43.01")).empty());
-    CHECK(RawChannel{node.address("hub")}.count_ready("submit.H43.01") == 1);
+    CHECK(ready_in("submit.H43.01") == 1);
     REQUIRE(RawChannel{node.address("hub")}.delete_queue("submit.H43.01").empty());
 }

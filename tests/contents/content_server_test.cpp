@@ -307,13 +307,13 @@ TEST_CASE("a store that is away for a while condemns nothing, and both sides com
         CHECK((*answered)["retry-after"] == "60");
         CHECK(answered->body.find("folder_unusable") != Bytes::npos);
     };
-    waits(trial.call(trial.a_key).get(digest));
+    waits(trial.get(trial.a_key, digest));
     waits(trial.call(trial.a_key).put(more, 0, more.size()));
     CHECK(trial.desk->damaged_ones().empty());
     CHECK(trial.desk->failures() == std::vector{Errc::folder_unusable, Errc::folder_unusable});
     std::filesystem::remove_all(place);
     std::filesystem::rename(elsewhere, place);
-    CHECK(trial.call(trial.a_key).get(digest)->body == octets);
+    CHECK(trial.get(trial.a_key, digest)->body == octets);
     CHECK(trial.call(trial.a_key).put(more, 0, more.size())->status == 201);
 }
 

@@ -235,6 +235,30 @@ TEST_CASE("who has a packet gets it by none of its later sendings", "[gateway]")
     CHECK(desk.kit->handed_in().back().receivers == std::vector{code("000.00.01.H01")});
 }
 
+TEST_CASE("one who fails after a packet was sent anew to another gets it with the next sending", "[gateway]") {
+    Desk desk;
+    const Bytes both = letter("1", "<To><OrganId>H43.02</OrganId></To><To><OrganId>H43.03</OrganId></To>");
+    const auto reach = [&](const EnvelopeId& id, const std::string& what, const std::string& receiver) {
+        desk.kit->then([=](kit::Handler& handler) { (void)handler.on_receipt(receipt(id, what, receiver)); });
+        desk.workers->wake(*desk.line);
+        REQUIRE(eventually([&] {
+            const auto rows = desk.counter->sent(*desk.line, id.text()).value().receivers;
+            return std::ranges::any_of(rows, [&](const SentReceiver& each) {
+                return each.code == receiver && each.station == parse_station(what);
+            });
+        }));
+    };
+    const auto first = desk.submit(both).value();
+    reach(first.id, "failed", "H43.02");
+    const auto second = desk.submit(both).value();
+    CHECK(desk.kit->handed_in().back().receivers == std::vector{code("H43.02")});
+    reach(second.id, "retrieved", "H43.02");
+    reach(first.id, "failed", "H43.03");
+    const auto third = desk.submit(both).value();
+    CHECK(third.ended == second.id);
+    CHECK(desk.kit->handed_in().back().receivers == std::vector{code("H43.03")});
+}
+
 TEST_CASE("a unit is one row under the code that the packet has, whatever the hub calls it", "[gateway]") {
     Desk desk;
     REQUIRE(desk.mailbox->set_webhook_agencies({code("H43.01")}).has_value());
