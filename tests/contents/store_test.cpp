@@ -266,7 +266,7 @@ TEST_CASE("a folder that cannot be used is named with its reason", "[contents]")
     const StoreFolder folder;
     auto settings = folder.settings();
     settings.folder = folder.path() / "file";
-    write_file(settings.folder, "");
+    std::ofstream{settings.folder} << "";
     const auto opened = FileContentStore::open(settings);
     REQUIRE(opened.has_error());
     CHECK(opened.error().code == Errc::setting_invalid);
