@@ -208,7 +208,7 @@ TEST_CASE("damaged contents that a delivery waits for are counted, after a resta
     accept_naming(writer, 2, {"H43.01"}, {"b"});
     REQUIRE(writer.commit().has_value());
     const auto due = [&](std::size_t count = 10) {
-        return under_test.ledger().search()->damaged_contents_due(count).value();
+        return under_test.made->search()->damaged_contents_due(count).value();
     };
     CHECK(due() == 0);
     // Of "c" nobody waits.
