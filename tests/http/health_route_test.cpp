@@ -154,7 +154,7 @@ TEST_CASE("a clock that is set lights the lamp until it is set back", "[health]"
         status.broker = "up";
         status.disk_free_bytes = 5'000'000'000;
         return http::findings_of({status, *trial_directory(), {}, monday + std::chrono::days{365}, monday, 0, std::nullopt,
-                                  {0, 0, 0, by}});
+                                  {0, 0, by}});
     };
     CHECK(found_after(1999ms).empty());
     for (const auto by : {2000ms, -2000ms, 36'000'000ms}) {
