@@ -331,11 +331,11 @@ Result<std::uint64_t> Search::damaged_contents_due(std::size_t count) {
     if (auto connected = connect(); !connected)
         return connected.error();
     auto row = database_->prepare(
-        "SELECT count(*) FROM (SELECT digest FROM contents INDEXED BY contents_damaged WHERE state = 1 LIMIT ?1) c WHERE"
+        "SELECT count(*) FROM (SELECT 1 FROM contents c INDEXED BY contents_damaged WHERE c.state = 1 AND"
         " EXISTS (SELECT 1 FROM content_uses u JOIN envelopes e ON e.seq = u.envelope JOIN deliveries d ON"
         " d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers WHERE u.digest = c.digest"
         // An adapter that holds it for its receiver may still have to fetch the part.
-        " AND (d.carriage < 2 OR (d.carriage = 5 AND d.station < 2)))");
+        " AND (d.carriage < 2 OR (d.carriage = 5 AND d.station < 2))) LIMIT ?1)");
     if (!row)
         return row.error();
     const auto found = row->bind(1, static_cast<std::uint64_t>(count)).step();
