@@ -74,7 +74,8 @@ TEST_CASE("each fault lights its lamp and names its cause", "[api][health]") {
     expect([](auto& s) { s.contents.emplace().disk_free_bytes = 1; }, {{Lamp::store, Light::yellow, "DISK_SHORT"}});
     expect([](auto& s) { s.contents.emplace().is_full = true; }, {{Lamp::store, Light::red, "CONTENTS_FULL"}});
     expect([](auto& s) { s.relay.unreadable = 1; }, {{Lamp::store, Light::red, "DOCUMENT_UNREADABLE"}});
-    expect([](auto& s) { s.contents.emplace().is_unusable = true; }, {{Lamp::store, Light::red, "CONTENTS_UNUSABLE"}});
+    expect([](auto& s) { s.contents = {.disk_free_bytes = 5'000'000'000, .is_unusable = true}; },
+           {{Lamp::store, Light::red, "CONTENTS_UNUSABLE"}});
     expect([](auto& s) { s.is_ledger_slow = true; }, {{Lamp::store, Light::yellow, "LEDGER_SLOW"}});
     const auto axis = [](AxisLink link) {
         return [link](auto& s) { s.relay.axis.emplace(test::code("00.43.W00"), link); };
