@@ -19,7 +19,7 @@ void add_written(Relay::Counters& sum, const Relay::Counters& more) {
     using Counters = Relay::Counters;
     for (const auto field : {&Counters::accepted, &Counters::refused, &Counters::repeated, &Counters::confirmed,
                              &Counters::contents_stored, &Counters::contents_damaged, &Counters::envelopes_retired,
-                             &Counters::contents_removed})
+                             &Counters::contents_removed,  &Counters::inboxes_lost})
         sum.*field += more.*field;
 }
 
@@ -234,7 +234,7 @@ Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receive
         unheard_.insert_or_assign(event.queue, false);
         receipts_.acknowledged(event.queue, acknowledgement.receipts_through, step);
         if (event.verdict.misses_receipts && receipts_.missed(event.queue, acknowledgement.receipts_through, step))
-            ++counters_.inboxes_lost;
+            ++counted_.inboxes_lost;
         return apply(acknowledgement, event.queue, now, step);
     }
     return changes == EnvelopeSeq{} ? Result<void>{} : ask(EnvelopeRecord{step.writes.envelopes.back()}, now, step);

@@ -68,7 +68,7 @@ SelfCommands::SelfCommands(CLI::App& app, Commands& commands) : app_{app} {
                              [this](const HubAddress&, const Style& style) { return show_manual(style); });
     commands
         .add_without_hub(app, "doctor", "Máy này chạy trục được không / is this machine fit for the hub",
-                         "runuser -u lgsp-hub -- lgsp doctor\n  lgsp doctor /etc/lgsp-hub/hub.toml --json",
+                         "lgsp doctor /etc/lgsp-hub/hub.toml --json\n  runuser -u lgsp-hub -- lgsp doctor",
                          [this](const HubAddress&, const Style& style) { return examine(style); })
         ->add_option("file", settings_, "Cấu hình của trục / the hub's settings")
         ->type_name("FILE")

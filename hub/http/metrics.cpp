@@ -189,10 +189,14 @@ Response metrics(Sources& sources, const Call& call) {
         return problem({Errc::not_allowed, "metrics", {}}, call.language());
     const HubStatus status = sources.status();
     const auto queues = sources.search->queues({});
+    if (!queues)
+        return problem(queues.error(), call.language());
     const auto overdue = sources.search->overdue(late_spans(sources.deadlines, call.now));
+    if (!overdue)
+        return problem(overdue.error(), call.language());
     const auto failures = sources.book->failures();
-    if (!queues || !overdue || !failures)
-        return problem(!queues ? queues.error() : !overdue ? overdue.error() : failures.error(), call.language());
+    if (!failures)
+        return problem(failures.error(), call.language());
     Exposition out;
     write_state(out, status);
     write_counters(out, status.relay);
