@@ -156,7 +156,7 @@ TEST_CASE("one connection serves many requests", "[server]") {
     for (int i = 0; i < 200; ++i) {
         const auto reply = caller.read();
         REQUIRE(reply);
-        REQUIRE(reply->body == "GET /" + std::to_string(i) + " 127.0.0.1  ");
+        REQUIRE(reply->body == "GET /" + std::to_string(i) + " 127.0.0.1  en");
     }
 }
 
