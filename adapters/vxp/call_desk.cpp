@@ -97,8 +97,12 @@ SiteReply CallDesk::send(const VerifiedCall& call, const std::filesystem::path& 
         return refuse({error_code::internal, "Loi he thong"});
     if (measured->bytes == 0)
         return refuse({error_code::invalid_file, "Tep rong"});
+    const HashCheck check = service_.hash_check(call.system_id);
     const std::string hash = text_of(call, parameter::hash_file);
-    if (!fits(hash, measured->digest, service_.hash_check(call.system_id)))
+    // Where the file is to be bound to the call, only what was signed does it.
+    if (call.is_hash_unsigned && (check == HashCheck::sdk || check == HashCheck::padded))
+        return refuse({error_code::hash_wrong, "hash-file chua duoc ky"});
+    if (!fits(hash, measured->digest, check))
         return refuse({error_code::hash_wrong, hash.empty() ? "Thieu hash-file" : "hash-file khong khop"});
     const auto doc_id =
         service_.send(call.system_id, {text_of(call, parameter::from), *kind, std::move(*to)}, packet);

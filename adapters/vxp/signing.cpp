@@ -264,7 +264,9 @@ boost::system::result<VerifiedCall, Doubt> verify(std::span<const Field> fields,
     if (!signed_at)
         return Doubt{Distrust::time_malformed, std::string{parameter::timestamp}};
     VerifiedCall call{std::move(*was_signed), *system_id, *signed_at - now};
-    if (const std::string* const hash_of_file = find_in(*header, parameter::hash_file); hash_of_file && !call.find(parameter::hash_file))
+    const std::string* const hash_of_file = find_in(*header, parameter::hash_file);
+    call.is_hash_unsigned = hash_of_file && !call.find(parameter::hash_file);
+    if (call.is_hash_unsigned)
         call.parameters.push_back({std::string{parameter::hash_file}, *hash_of_file});
     if (call.skew > skew_max || call.skew < -skew_max)
         return Doubt{Distrust::clock_off, std::string{parameter::timestamp}, call.skew};

@@ -77,6 +77,7 @@ struct VerifiedCall {
     Fields parameters;      ///< Names as written.
     std::string system_id;
     std::chrono::milliseconds skew{0};  ///< How far the caller's clock is ahead of ours.
+    bool is_hash_unsigned = false;      ///< The file's hash came, and nothing binds it to the call.
 
     /// By its name in any case; nullptr: not there.
     const std::string* find(std::string_view name) const noexcept;

@@ -34,8 +34,8 @@ Outcome<boost::json::value> get_status(const HubAddress& hub, Lang lang) {
     if (!status)
         return status;
     auto health = get_with(hub, "/v1/health", "lamps", lang);
-    // Who sees one agency is not told how all the others are.
-    if (!health && health.error().exit != Exit::denied)
+    // Who sees one agency is not told how all the others are; a ledger that cannot be asked is told in the status.
+    if (!health && health.error().exit == Exit::unreachable)
         return health.error();
     status->as_object()["health"] = health ? std::move(*health) : boost::json::value(nullptr);
     return status;

@@ -164,13 +164,13 @@ Result<void> Door::take_over(const Call& call, const SignIn& wanted) {
     const std::string hash = access::hash_password(wanted.password);
     if (!*known)
         return sources_.access->add(user, hash);
-    // Whoever is on the host has lost the authenticator, or is as good as its owner.
+    // In this order: whoever knows the old password is no administrator at any time, and signs in nowhere without the
+    // factor. Whoever is on the host has lost the authenticator, or is as good as its owner.
+    if (auto set = sources_.access->set_password(wanted.name, hash, nullptr); !set)
+        return set;
     if ((*known)->has_second_factor)
         if (auto removed = sources_.access->remove_second_factor(wanted.name); !removed)
             return removed;
-    // In this order: whoever knows the old password is no administrator at any time.
-    if (auto set = sources_.access->set_password(wanted.name, hash, nullptr); !set)
-        return set;
     return sources_.access->change(user);
 }
 

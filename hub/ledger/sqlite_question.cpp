@@ -20,7 +20,7 @@ std::string receiver_condition(std::int64_t number) {
 std::string lateness_condition(const std::vector<LateSpan>& late) {
     std::string any;
     for (const LateSpan& span : late)
-        any += (any.empty() ? "(d.owes & 31 = " : " OR d.owes & 31 = ") + std::to_string(owes_of(span.duty, span.is_urgent))
+        any += (any.empty() ? "(d.owes & 95 = " : " OR d.owes & 95 = ") + std::to_string(owes_of(span.duty, span.is_urgent))
                + " AND d.owed_since BETWEEN " + std::to_string(ms_of(span.from)) + " AND " + std::to_string(ms_of(span.to));
     return delivery_condition(any + ")");
 }

@@ -78,6 +78,9 @@ TEST_CASE("what a receiver could not store is nobody's delay until it is brought
     SearchQuery query;
     query.late = {late(Duty::retrieval, 99999)};
     CHECK(owing.search->find(query).value().documents.empty());
+    // By its words, it is found by another way than the list of who is late.
+    query.text = "họp";
+    CHECK(owing.search->find(query).value().documents.empty());
     owing.writer.batch.stations.push_back({DeliverySeq{1}, Station::accepted, at(3000), Carriage::held, {}});
     owing.commit();
     const auto found = owing.overdue({late(Duty::retrieval, 99999)});

@@ -238,7 +238,7 @@ def recall(run, folder):
         run.note(f"0 lgsp {' '.join(line)}", wrong)
         run.done.add((("recall",), is_json))
         wait_for("the question", lambda: change_of(number)["state"] == "asked", 60)
-        run.expect(3, *run.here, "recall", f"{number}/UBND-VX", *why)
+        run.expect(5, *run.here, "recall", f"{number}/UBND-VX", *why)
     wait_for("the question at the receiver", lambda: any(b"StatusCode>13<" in file.read_bytes() for file in
                                                          province.box("H43.02", "inbox").glob("*.edxml")), 60)
     province.drop("H43.02", "answer", answer("7816", "15"))
@@ -257,7 +257,7 @@ def recall(run, folder):
     wait_for("the refusal of another recall", reason.exists, 60)
     code = json.loads(reason.read_text())["code"]
     run.note("what was given back stays given back", None if code == "document_recalled" else code)
-    run.expect(3, *run.here, "recall", "7816/UBND-VX", *why)
+    run.expect(5, *run.here, "recall", "7816/UBND-VX", *why)
     run.expect(3, *run.here, "recall", "7821/UBND-VX", *why, "--to", "H43.01")
     run.expect(3, *run.here, "recall", "nonsense", *why)
     run.expect(2, *run.here, "recall", "7816/UBND-VX", "--reason", "x")

@@ -210,10 +210,12 @@ TEST_CASE("the file's hash may be added to a call that is signed already", "[vxp
     REQUIRE(added.has_value());
     REQUIRE(added->find("hash-file"));
     CHECK(*added->find("hash-file") == "ab12");
+    CHECK(added->is_hash_unsigned);
 
     Fields with_hash = parameters;
     with_hash.push_back({"hash-file", "ab12"});
     fields = sign(with_hash, secret).value();
     CHECK(*verified(fields).value().find("hash-file") == "ab12");
+    CHECK_FALSE(verified(fields).value().is_hash_unsigned);
     CHECK(doubt_of(with(fields, "XroadVnpt-hash-file", "ab13")) == Distrust::value_differs);
 }
