@@ -91,7 +91,7 @@ class System:
 
     def is_ready(self):
         done = self.shell("lgsp status --json")
-        return done.returncode == 0 and json.loads(done.stdout)["state"] == "ready"
+        return done.returncode in (0, 8) and json.loads(done.stdout)["state"] == "ready"
 
     def property_of(self, unit, name):
         return self.ask(f"systemctl show -P {name} {unit}")

@@ -52,7 +52,7 @@ class Trial:
 
     def is_ready(self):
         code, status = self.lgsp("status")
-        return code == 0 and status["state"] == "ready"
+        return code in (0, 8) and status["state"] == "ready"
 
     def failures(self):
         code, answer = self.lgsp("failures")
