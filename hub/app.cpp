@@ -207,7 +207,7 @@ void App::State::open_answers() {
             return trouble ? trouble : store_watch->trouble();
         },
         [this] { return core->counters().publishes_unconfirmed > busy_from; },
-        [this](const Fault& fault) { store_watch->met(fault); });
+        [this](const AgencyCode& agency, const Fault& fault) { store_watch->met(agency, fault); });
 }
 
 /// However a damaged copy is met, it is told in one way.

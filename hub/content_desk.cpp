@@ -132,7 +132,7 @@ void ContentAnswers::failed(const AgencyCode& agency, const Fault& fault) {
     if (fault.code == Errc::quota_exceeded || fault.code == Errc::contents_full)
         refusals_.refused(agency, fault.code, {}, clock_());
     else if (fault.code == Errc::folder_unusable && unusable_)
-        unusable_(fault);
+        unusable_(agency, fault);
     else
         log(events::content_failed, {.agency = &agency, .why = &fault});
 }

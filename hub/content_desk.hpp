@@ -47,10 +47,12 @@ private:
 class ContentAnswers final : public http::ContentDesk {
 public:
     using Clock = std::function<Instant()>;
+    /// Told what may be of the store as a whole: its disk is to be asked.
+    using Unusable = std::function<void(const AgencyCode&, const Fault&)>;
     ContentAnswers(std::shared_ptr<const Directory> directory, std::unique_ptr<LedgerView> view,
                    contents::FileContentStore& store, Requests& requests, BoundedQueue<Event>& events,
                    RefusalLog& refusals, Clock clock, std::function<std::optional<Fault>()> trouble,
-                   std::function<bool()> is_busy, std::function<void(const Fault&)> unusable = {})
+                   std::function<bool()> is_busy, Unusable unusable = {})
         : directory_{std::move(directory)}, view_{std::move(view)}, store_{store}, requests_{requests}, events_{events},
           refusals_{refusals}, clock_{std::move(clock)}, trouble_{std::move(trouble)}, is_busy_{std::move(is_busy)},
           unusable_{std::move(unusable)} {}
@@ -79,7 +81,7 @@ private:
     const Clock clock_;
     const std::function<std::optional<Fault>()> trouble_; ///< Why the ledger or the store takes nothing.
     const std::function<bool()> is_busy_;
-    const std::function<void(const Fault&)> unusable_;    ///< Told what the store could not do as a whole.
+    const Unusable unusable_;
 };
 
 /// Performs what the core decided about requests and copies. `store` may be null: no large parts are taken.

@@ -13,17 +13,38 @@ std::optional<Fault> StoreWatch::trouble() const {
     return trouble_;
 }
 
-void StoreWatch::met(const Fault& fault) { set(fault); }
+void StoreWatch::met(const AgencyCode& agency, const Fault& fault) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (trouble_ || met_)
+            return;
+        met_ = Met{agency, fault};
+    }
+    wake_.notify_one();
+}
 
 void StoreWatch::run(const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any wake;
     while (!stop.stop_requested()) {
         const auto usable = probe_();
         set(usable ? std::nullopt : std::optional{usable.error()});
-        std::unique_lock lock{mutex};
-        wake.wait_for(lock, stop, looked_every_, [] { return false; });
+        const auto next = std::chrono::steady_clock::now() + looked_every_;
+        std::unique_lock lock{mutex_};
+        while (wake_.wait_until(lock, stop, next, [this] { return met_.has_value(); }) && !stop.stop_requested()) {
+            const Met met = *met_;
+            lock.unlock();
+            look_because_of(met);
+            lock.lock();
+            met_.reset();
+        }
     }
+}
+
+/// Between two looks in their time trouble may begin and does not end: a disk that comes and goes is told of no oftener.
+void StoreWatch::look_because_of(const Met& met) {
+    if (const auto usable = probe_(); !usable)
+        set(usable.error());
+    else
+        log(events::content_failed, {.agency = &met.agency, .why = &met.fault, .place = place_});
 }
 
 void StoreWatch::set(const std::optional<Fault>& trouble) {

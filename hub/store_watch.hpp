@@ -3,6 +3,7 @@
 // that hangs keeps nobody else. Says once when that changes. Thread-safe.
 
 #include "hub/core/fault.hpp"
+#include "hub/core/ids.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -26,18 +27,27 @@ public:
 
     /// Why nothing can be put or read now.
     std::optional<Fault> trouble() const;
-    /// Somebody was told so by the store: it counts until the next look finds otherwise.
-    void met(const Fault& fault);
+    /// Somebody met that with a file of the store. The disk is asked at once: what it says counts until the next look
+    /// finds otherwise. Of a disk that takes an octet it was that file's own matter, and is logged as such.
+    void met(const AgencyCode& agency, const Fault& fault);
 
 private:
+    struct Met {
+        AgencyCode agency;
+        Fault fault;
+    };
+
     void run(const std::stop_token& stop);
+    void look_because_of(const Met& met);
     void set(const std::optional<Fault>& trouble);
 
     const Probe probe_;
     const std::string place_;
     const std::chrono::milliseconds looked_every_;
     mutable std::mutex mutex_;
+    std::condition_variable_any wake_;
     std::optional<Fault> trouble_;
+    std::optional<Met> met_;                         ///< The disk is to be asked because of it.
     std::jthread thread_;
 };
 

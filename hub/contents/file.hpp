@@ -27,7 +27,7 @@ private:
 };
 
 /// contents_full for a disk that has no room; folder_unusable for one that is away, read-only or broken; internal for all
-/// else. Field "contents".
+/// else. Field "contents". Met with one file it may be of that file alone: the store's probe tells.
 Fault fault_of(int error);
 
 /// Size and the time of the last change to its octets.

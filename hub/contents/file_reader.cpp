@@ -12,18 +12,31 @@ Fault damaged(std::string_view why) { return {Errc::part_damaged, {}, std::strin
 
 }  // namespace
 
+Fault FileReader::fault_of_copy(Folder& folder, int error) {
+    const Fault fault = fault_of(error);
+    // Want of descriptors or memory is the hub's own: the store would have no better answer.
+    if (fault.code != Errc::folder_unusable)
+        return fault;
+    if (const auto usable = folder.probe(); !usable)
+        return usable.error();
+    const bool is_gone = error == EIO || error == EUCLEAN;
+    return is_gone ? damaged(fault.peer_text) : Fault{Errc::internal, fault.field, fault.peer_text};
+}
+
 Result<std::unique_ptr<FileReader>> FileReader::open(Folder& folder, const ContentRecord& content) {
     const auto path = folder.copy_path(content.digest, content.copy);
     File file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
     if (!file && errno != ENOENT)
-        return fault_of(errno);
+        return fault_of_copy(folder, errno);
     if (!file) {
         const auto there = folder.is_there();
         return there ? Fault{Errc::not_found, "contents", {}} : there.error();
     }
     const auto state = state_of(file);
-    if (!state)
-        return state.error();
+    if (!state) {
+        const auto usable = folder.probe();
+        return usable ? damaged(state.error().peer_text) : usable.error();
+    }
     if (state->bytes != content.bytes)
         return damaged("size");
     (void)::posix_fadvise(file.fd(), 0, 0, POSIX_FADV_SEQUENTIAL);

@@ -8,8 +8,11 @@ namespace hub::contents {
 
 class FileReader final : public ContentStore::Reader {
 public:
-    /// not_found: there is no such file. part_damaged: it has another size. folder_unusable: the store is not there.
+    /// not_found: there is no such file. part_damaged: it has another size, or the disk gives everything else and not
+    /// this. folder_unusable: the store is not there. internal: this copy cannot be opened, and nothing is known of it.
     static Result<std::unique_ptr<FileReader>> open(Folder& folder, const ContentRecord& content);
+    /// What an errno that one copy met means. Only the store itself tells that it cannot be used as a whole.
+    static Fault fault_of_copy(Folder& folder, int error);
 
     std::uint64_t bytes() const override { return bytes_; }
     Result<Bytes> read(std::uint64_t offset, std::size_t count) override;

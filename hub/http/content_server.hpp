@@ -33,8 +33,8 @@ public:
     virtual void stored(const AgencyCode& agency, const Digest& digest, std::uint64_t bytes, CopyId copy,
                         std::function<void(Result<void>)> known) = 0;
     virtual void damaged(const Digest& digest, CopyId copy) = 0;
-    /// The store or the hub could not do something that was nobody's mistake (folder_unusable: the store as a whole), or
-    /// had no room for it (quota_exceeded, contents_full). For operators.
+    /// The store or the hub could not do something that was nobody's mistake (folder_unusable: perhaps the store as a
+    /// whole), or had no room for it (quota_exceeded, contents_full). For operators.
     virtual void failed(const AgencyCode& agency, const Fault& fault) = 0;
     /// Many short documents are on their way: large parts yield to them (Pace).
     virtual bool is_busy() = 0;

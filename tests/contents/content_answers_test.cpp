@@ -46,7 +46,7 @@ struct AnswersTrial {
         [this] { return now; },
         [] { return std::nullopt; },
         [] { return false; },
-        [this](const Fault& fault) { unusable.push_back(fault.code); }};
+        [this](const AgencyCode&, const Fault& fault) { unusable.push_back(fault.code); }};
     std::vector<Errc> unusable;
 
     /// As the server does it.
@@ -128,4 +128,41 @@ TEST_CASE("a store that takes no octet is in trouble until it takes one", "[cont
     CHECK(becomes(false));
     takes = false;
     CHECK(becomes(true));
+}
+
+TEST_CASE("what one file met is trouble of the store only if the store says so itself", "[contents]") {
+    std::atomic<bool> takes = true;
+    std::atomic<int> asked = 0;
+    const auto probe = [&]() -> Result<void> {
+        ++asked;
+        return takes ? Result<void>{} : Fault{Errc::folder_unusable, "contents", "Read-only file system"};
+    };
+    // By itself it looks once, at the beginning.
+    StoreWatch watch{probe, "contents", 1h};
+    const auto comes = [](const auto& is_so) {
+        const auto deadline = std::chrono::steady_clock::now() + 60s;
+        while (!is_so() && std::chrono::steady_clock::now() < deadline)
+            std::this_thread::sleep_for(1ms);
+        return is_so();
+    };
+    REQUIRE(comes([&] { return asked == 1; }));
+    const Fault fault{Errc::folder_unusable, "contents", "Permission denied"};
+    watch.met(code("H43.01"), fault);
+    CHECK_FALSE(watch.trouble());
+    REQUIRE(comes([&] { return asked == 2; }));
+    CHECK_FALSE(watch.trouble());
+    takes = false;
+    // While it is being asked it is not asked again for another one.
+    CHECK(comes([&] {
+        watch.met(code("H43.01"), fault);
+        return watch.trouble().has_value();
+    }));
+    CHECK(watch.trouble()->peer_text == "Read-only file system");
+    // Known already: nothing is asked, and only a look in its time ends it.
+    const int before = asked;
+    takes = true;
+    watch.met(code("H43.01"), fault);
+    std::this_thread::sleep_for(20ms);
+    CHECK(asked == before);
+    CHECK(watch.trouble());
 }

@@ -1,10 +1,14 @@
 // A store whose disk is away for a while: nothing is condemned, nothing is written in its place, and it heals by itself.
 
 #include "hub/contents/file_content_store.hpp"
+#include "hub/contents/file_reader.hpp"
 #include "tests/contents/store_folder.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <fcntl.h>
+
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 
@@ -116,4 +120,40 @@ TEST_CASE("a store that takes nothing says so, and takes it when it can again", 
     fs::remove(uploads);
     CHECK(trial.store->probe().has_value());
     CHECK(put_whole(*trial.store, trial.agency, octets_of(10, 2)).has_value());
+}
+
+TEST_CASE("a copy that cannot be opened in a store that works is that copy's own matter", "[contents]") {
+    AwayTrial trial;
+    // A file in the place of the copies' folder: in the way for a user who may read anything, too.
+    const auto copies = place_of(trial.folder.path(), trial.record).parent_path();
+    const auto aside = trial.folder.path() / "aside";
+    fs::rename(copies, aside);
+    std::ofstream{copies} << "not a folder";
+    CHECK(trial.why_not_opened() == Errc::internal);
+    CHECK(trial.store->scan(trial.record, {}).error().code == Errc::internal);
+    CHECK(trial.store->probe().has_value());
+    fs::remove(copies);
+    fs::rename(aside, copies);
+    CHECK(trial.store->open(trial.record).has_value());
+}
+
+TEST_CASE("what an error of one copy means is told by the store", "[contents]") {
+    using contents::FileReader;
+    const StoreFolder made;
+    contents::Folder folder{made.settings()};
+    const auto place = folder.settings.folder;
+    fs::create_directories(place);
+    folder.lock = contents::File{::open(place.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    REQUIRE(folder.probe().has_value());
+    for (const int error : {EIO, EUCLEAN})
+        CHECK(FileReader::fault_of_copy(folder, error).code == Errc::part_damaged);
+    for (const int error : {EACCES, EPERM, ENOTDIR, ELOOP})
+        CHECK(FileReader::fault_of_copy(folder, error).code == Errc::internal);
+    CHECK(FileReader::fault_of_copy(folder, EACCES).peer_text == "Permission denied");
+    // Of a store that is away nothing is condemned.
+    fs::rename(place, made.path() / "elsewhere");
+    for (const int error : {EIO, EUCLEAN, EACCES, ENOTDIR})
+        CHECK(FileReader::fault_of_copy(folder, error).code == Errc::folder_unusable);
+    // The hub's own want says nothing about it.
+    CHECK(FileReader::fault_of_copy(folder, EMFILE).code == Errc::internal);
 }
