@@ -39,6 +39,9 @@ std::vector<LateSpan> OverdueBorders::advance(const DeadlineRules& rules, Instan
         for (const bool is_urgent : {true, false}) {
             const Instant border = latest_late_start(rules.term_of(duty, is_urgent), rules.calendar, now);
             const auto [told, is_first] = told_.try_emplace({duty, is_urgent}, border);
+            // The clock was ahead when it was noted: nobody knows when that was.
+            if (told->second > now + ahead_max)
+                told->second = border;
             if (is_first || border <= told->second)
                 continue;
             fresh.push_back({duty, is_urgent, told->second + std::chrono::milliseconds{1}, border});

@@ -13,9 +13,13 @@
 namespace hub {
 
 /// What was owed since then, or longer, has been told of; by duty, and urgent or not. Only ever moves forward: with the
-/// time alone, so a changed term or holiday tells nothing twice.
+/// time alone, so a changed term or holiday tells nothing twice. One that lies in the future is of a clock that was
+/// ahead, and begins anew.
 class OverdueBorders {
 public:
+    /// A clock that is set back by less, a term besides, tells nothing twice.
+    static constexpr std::chrono::hours ahead_max{24};
+
     /// What is late at `now` and was not at the last call; nothing of a duty at its first: all that was late before.
     std::vector<LateSpan> advance(const DeadlineRules& rules, Instant now);
 

@@ -78,6 +78,19 @@ TEST_CASE("neither a clock set back nor a longer term tells it again, a shorter 
     CHECK(hub.told(at(0) + 3h) == Watched::Lines{"H43.02 retrieval 1"});
 }
 
+TEST_CASE("a start with the clock a year ahead silences nothing once it is right", "[overdue][clock]") {
+    Watched hub;
+    CHECK(hub.told(at(0)).empty());
+    CHECK(hub.told(at(0) + std::chrono::days{365}).empty());
+    // Begins anew: nothing is told yet.
+    CHECK(hub.told(at(0) + 1h).empty());
+    hub.writer.accept("H43", 1, {"H43.01"}).accepted_at = at(0) + 2h;
+    REQUIRE(hub.writer.commit().has_value());
+    CHECK(hub.told(at(0) + 2h + 59min).empty());
+    CHECK(hub.told(at(0) + 3h + 1min) == Watched::Lines{"H43.01 retrieval 1"});
+    CHECK(hub.told(at(0) + 3h + 2min).empty());
+}
+
 TEST_CASE("what is kept of it is read again, and what is damaged tells nothing twice or too much", "[overdue]") {
     OverdueBorders borders;
     CHECK(borders.advance(hourly(), at(0) + 5h).empty());
