@@ -136,19 +136,17 @@ bool ContentKeeper::wait_until_known(const ContentRecord& content, const std::st
 
 void ContentKeeper::look_again(const std::stop_token& stop) {
     std::uint64_t looked_at_bytes = 0;
-    for (;;) {
-        const auto page = view_->contents(looked_again_through_, page_contents);
+    while (!stop.stop_requested()) {
+        const auto page = view_->damaged_contents(looked_again_through_, page_contents);
         if (!page || page->empty()) {
             looked_again_through_.reset();
             return;
         }
         for (const ContentRecord& content : *page) {
-            if (content.state == ContentState::damaged) {
-                if (!look_again(content, stop))
-                    return;
-                looked_at_bytes += content.bytes;
-            }
+            if (!look_again(content, stop))
+                return;
             looked_again_through_ = content.digest;
+            looked_at_bytes += content.bytes;
             if (looked_at_bytes >= settings_.looked_again_bytes_max)
                 return;
         }

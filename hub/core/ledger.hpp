@@ -370,7 +370,10 @@ public:
                                                          std::size_t count) = 0;
     /// Contents with digests above `after` that are not removed, at most `count`, by ascending digest.
     virtual Result<std::vector<ContentRecord>> contents(const std::optional<Digest>& after, std::size_t count) = 0;
-    /// Of these, those that changed before `before` and that no envelope names. Looks at no more than `count`
+    /// Of these, those that are damaged. At a cost of what it finds, however many are whole.
+    virtual Result<std::vector<ContentRecord>> damaged_contents(const std::optional<Digest>& after,
+                                                                std::size_t count) = 0;
+    /// Of contents(), those that changed before `before` and that no envelope names. Looks at no more than `count`
     /// contents; `after` moves on to the last one looked at, nullopt at the end.
     virtual Result<std::vector<ContentRecord>> unnamed_contents(std::optional<Digest>& after, Instant before,
                                                                 std::size_t count) = 0;

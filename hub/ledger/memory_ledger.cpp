@@ -176,6 +176,16 @@ public:
         return found;
     }
 
+    Result<std::vector<ContentRecord>> damaged_contents(const std::optional<Digest>& after,
+                                                        std::size_t count) override {
+        std::vector<ContentRecord> found;
+        auto it = after ? ledger_.contents_.upper_bound(*after) : ledger_.contents_.begin();
+        for (; it != ledger_.contents_.end() && found.size() < count; ++it)
+            if (it->second.state == ContentState::damaged)
+                found.push_back(it->second);
+        return found;
+    }
+
     Result<std::vector<ContentRecord>> unnamed_contents(std::optional<Digest>& after, Instant before,
                                                         std::size_t count) override {
         const auto page = contents(after, count);

@@ -20,7 +20,8 @@ public:
     enum class Question : std::size_t { head_rows, cursors, known, refused, deliveries_to, named_by_id, named_by_number,
                                         document_of, due_held, due_not_taken, in_inbox, last_acknowledgement,
                                         entries, receivers_of, frame_place, content_of, is_party, uses_of,
-                                        contents_after, contents_unnamed, aged_envelopes, keeping_by_id, usage };
+                                        contents_after, contents_damaged, contents_unnamed, aged_envelopes,
+                                        keeping_by_id, usage };
     static constexpr std::size_t question_count = static_cast<std::size_t>(Question::usage) + 1;
 
     explicit SqliteLedgerView(std::filesystem::path folder)
@@ -43,6 +44,8 @@ public:
     Result<bool> is_content_party(const Digest& digest, const AgencyCode& agency) override;
     Result<std::vector<ContentUse>> content_uses(const Digest& digest, EnvelopeSeq after, std::size_t count) override;
     Result<std::vector<ContentRecord>> contents(const std::optional<Digest>& after, std::size_t count) override;
+    Result<std::vector<ContentRecord>> damaged_contents(const std::optional<Digest>& after,
+                                                        std::size_t count) override;
     Result<std::vector<ContentRecord>> unnamed_contents(std::optional<Digest>& after, Instant before,
                                                         std::size_t count) override;
     Result<AgedPage> aged(EnvelopeSeq after, Instant before, std::size_t count) override;
@@ -56,6 +59,8 @@ public:
 private:
     Result<std::vector<Operation>> open_operations();
     Result<ContentRecord> content_at(Statement& row);
+    Result<std::vector<ContentRecord>> contents_of(Question question, const std::optional<Digest>& after,
+                                                   std::size_t count);
     Result<Statement*> ask(Question question);
     Result<void> connect();
     Result<ReceiptItem> item(Statement& row);

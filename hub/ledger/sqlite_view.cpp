@@ -54,6 +54,8 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     " AND u.envelope > ?2 ORDER BY u.envelope LIMIT ?3",
     "SELECT digest, bytes, copy, state, put_by, changed_at FROM contents INDEXED BY contents_kept"
     " WHERE state <> 2 AND digest > ?1 ORDER BY digest LIMIT ?2",
+    "SELECT digest, bytes, copy, state, put_by, changed_at FROM contents INDEXED BY contents_damaged"
+    " WHERE state = 1 AND digest > ?1 ORDER BY digest LIMIT ?2",
     "SELECT c.digest, c.bytes, c.copy, c.state, c.put_by, c.changed_at,"
     " EXISTS (SELECT 1 FROM content_uses u WHERE u.digest = c.digest) FROM contents c INDEXED BY contents_kept"
     " WHERE c.state <> 2 AND c.digest > ?1 ORDER BY c.digest LIMIT ?2",

@@ -67,7 +67,17 @@ Result<std::vector<ContentUse>> SqliteLedgerView::content_uses(const Digest& dig
 }
 
 Result<std::vector<ContentRecord>> SqliteLedgerView::contents(const std::optional<Digest>& after, std::size_t count) {
-    auto row = ask(Question::contents_after);
+    return contents_of(Question::contents_after, after, count);
+}
+
+Result<std::vector<ContentRecord>> SqliteLedgerView::damaged_contents(const std::optional<Digest>& after,
+                                                                      std::size_t count) {
+    return contents_of(Question::contents_damaged, after, count);
+}
+
+Result<std::vector<ContentRecord>> SqliteLedgerView::contents_of(Question question, const std::optional<Digest>& after,
+                                                                 std::size_t count) {
+    auto row = ask(question);
     if (!row)
         return row.error();
     std::vector<ContentRecord> found;
