@@ -136,7 +136,8 @@ public:
     /// Agencies with something waiting, oldest first; within a scope that agency alone.
     virtual Result<std::vector<QueueAge>> queues(const Scope& scope) = 0;
     virtual Result<LedgerCounts> counts() = 0;
-    /// Damaged contents that a delivery still waits for, as it stands in the ledger. At most `count`.
+    /// Damaged contents that a delivery still waits for, as it stands in the ledger. At most `count`; and of deliveries
+    /// that ever waited for a damaged one only so many are looked at as for any other question.
     virtual Result<std::uint64_t> damaged_contents_due(std::size_t count) = 0;
     /// Agencies that are late, by agency and then in the order of `spans`.
     virtual Result<std::vector<Overdue>> overdue(const std::vector<LateSpan>& spans) = 0;

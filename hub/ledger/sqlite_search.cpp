@@ -331,14 +331,18 @@ Result<std::uint64_t> Search::damaged_contents_due(std::size_t count) {
     if (auto connected = connect(); !connected)
         return connected.error();
     auto row = database_->prepare(
-        "SELECT count(*) FROM (SELECT 1 FROM contents c INDEXED BY contents_damaged WHERE c.state = 1 AND"
-        " EXISTS (SELECT 1 FROM content_uses u JOIN envelopes e ON e.seq = u.envelope JOIN deliveries d ON"
-        " d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers WHERE u.digest = c.digest"
+        // A content that no envelope names is a row as well: what is looked at has its bound whatever is found.
+        "SELECT count(*) FROM (SELECT DISTINCT digest FROM ("
+        "SELECT c.digest AS digest, d.carriage AS carriage, d.station AS station"
+        " FROM contents c INDEXED BY contents_damaged LEFT JOIN content_uses u ON u.digest = c.digest"
+        " LEFT JOIN envelopes e ON e.seq = u.envelope"
+        " LEFT JOIN deliveries d ON d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers"
+        " WHERE c.state = 1 LIMIT ?2)"
         // An adapter that holds it for its receiver may still have to fetch the part.
-        " AND (d.carriage < 2 OR (d.carriage = 5 AND d.station < 2))) LIMIT ?1)");
+        " WHERE carriage < 2 OR (carriage = 5 AND station < 2) LIMIT ?1)");
     if (!row)
         return row.error();
-    const auto found = row->bind(1, static_cast<std::uint64_t>(count)).step();
+    const auto found = row->bind(1, static_cast<std::uint64_t>(count)).bind(2, rows_max_).step();
     if (!found)
         return found.error();
     return row->number(0);

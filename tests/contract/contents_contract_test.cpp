@@ -1,5 +1,6 @@
 // What every ledger promises about large parts, holds and retention.
 
+#include "hub/ledger/sqlite_search.hpp"
 #include "tests/contract/ledgers.hpp"
 
 #include <catch2/catch.hpp>
@@ -198,6 +199,46 @@ TEMPLATE_TEST_CASE("envelopes are shown to retention with what keeps them", "[le
     CHECK_FALSE(of_two[1].is_retired);
     CHECK(of_two[1].is_held);
     CHECK(view->keeping(id(2), 1).value().size() == 1);
+}
+
+TEMPLATE_TEST_CASE("damaged contents are found page by page, and no others", "[ledger][contents]", Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    std::vector<ContentRecord> damaged;
+    for (int i = 0; i < 12; ++i) {
+        const auto state = static_cast<ContentState>(i % 3);
+        writer.batch.contents.push_back(content(std::to_string(i), state));
+        if (state == ContentState::damaged)
+            damaged.push_back(writer.batch.contents.back());
+    }
+    REQUIRE(writer.commit().has_value());
+    std::ranges::sort(damaged, {}, &ContentRecord::digest);
+    const auto view = under_test.ledger().view();
+    CHECK(view->damaged_contents({}, 10).value() == damaged);
+    const auto first = view->damaged_contents({}, 3).value();
+    REQUIRE(first.size() == 3);
+    CHECK(view->damaged_contents(first.back().digest, 3).value() == std::vector{damaged.back()});
+    CHECK(view->damaged_contents(damaged.back().digest, 3).value().empty());
+}
+
+TEST_CASE("of what damaged contents were named by, so much is looked at and no more", "[ledger][contents]") {
+    Sqlite under_test;
+    test::Writer writer{under_test.ledger()};
+    std::vector<ContentRecord> damaged;
+    for (const auto name : {"a", "b", "c"})
+        damaged.push_back(content(name, ContentState::damaged));
+    writer.batch.contents = damaged;
+    for (std::uint64_t n = 1; n <= 10; ++n)
+        accept_naming(writer, n, {"H43.01", "H43.02"}, {"a", "b"});
+    REQUIRE(writer.commit().has_value());
+    const auto due = [&](std::int64_t rows_max) {
+        return ledger::open_search(under_test.folder.path(), rows_max)->damaged_contents_due(10).value();
+    };
+    // Two named by ten envelopes to two receivers each, and one that nobody names.
+    CHECK(due(41) == 2);
+    CHECK(due(20) == 1);
+    CHECK(due(0) == 0);
+    CHECK(under_test.made->search()->damaged_contents_due(10).value() == 2);
 }
 
 TEST_CASE("damaged contents that a delivery waits for are counted, after a restart too", "[ledger][contents]") {
