@@ -39,7 +39,8 @@ void StoreWatch::run(const std::stop_token& stop) {
     }
 }
 
-/// Between two looks in their time trouble may begin and does not end: a disk that comes and goes is told of no oftener.
+/// Between two looks in their time trouble may begin, and does not end: a disk that comes and goes is
+/// told of no oftener.
 void StoreWatch::look_because_of(const Met& met) {
     if (const auto usable = probe_(); !usable)
         set(usable.error());
