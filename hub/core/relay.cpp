@@ -90,10 +90,11 @@ Result<void> Relay::handle(const Started&, Instant now, Step& step) {
 }
 
 Result<void> Relay::handle(const Delivered& event, Instant now, Step& step) {
-    if (const auto fault = authorise(event, now))
-        return refuse(event, *fault, now, step);
+    const bool is_word = event.verdict.header && tells_of_axis(*event.verdict.header);
+    if (auto fault = authorise(event, now))
+        return is_word ? refuse_word(event, std::move(*fault), now, step) : refuse(event, *fault, now, step);
     const EnvelopeHeader& header = *event.verdict.header;
-    if (tells_of_axis(header))
+    if (is_word)
         return hear_of_axis(event, now, step);
     // Refused by its adapter: on record here as there, and answered like any refusal.
     if (header.kind == Kind::service && !event.verdict.units)

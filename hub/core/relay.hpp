@@ -49,6 +49,7 @@ public:
         bool is_behind = false;                      ///< More deliveries wait in the ledger only.
         bool is_bus_up = false;
         bool is_refilling = false;                   ///< The broker had lost its data.
+        std::uint64_t axis_words_refused = 0;        ///< Of what was said of the axis; most are not in the ledger.
         std::map<AgencyCode, AxisLink> axis;         ///< Of each axis participant of which something is known.
     };
     Counters counters() const;
@@ -123,6 +124,9 @@ private:
     void take_units(const Delivered& event, Instant now, Step& step);
     /// What the connector says of the axis: noted, not written down.
     Result<void> hear_of_axis(const Delivered& event, Instant now, Step& step);
+    /// One comes every few seconds, each with an id of its own: of an agency's the first in an hour is refused on
+    /// record, the others are only counted.
+    Result<void> refuse_word(const Delivered& event, Fault fault, Instant now, Step& step);
 
     Result<void> accept(const Delivered& event, std::vector<Receiver> receivers, EnvelopeSeq changes, Instant now,
                         Step& step);
@@ -200,6 +204,7 @@ private:
     Counters counted_;                               ///< In the open batch, of what is written.
     InboxWatch inboxes_;
     std::map<AgencyCode, bool> unheard_;             ///< What is known of it since the start.
+    std::map<AgencyCode, Instant> words_refused_at_; ///< Of words about the axis, when one was refused on record.
 
     std::map<Digest, ContentTelling> tellings_;      ///< Of contents with more envelopes than one page.
 

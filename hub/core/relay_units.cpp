@@ -68,8 +68,9 @@ void Relay::take_units(const Delivered& event, Instant now, Step& step) {
 
 Result<void> Relay::hear_of_axis(const Delivered& event, Instant now, Step& step) {
     if (!is_axis(event.queue))
-        return refuse(event, {Errc::kind_not_allowed, "status", event.queue.text() + " is not the axis participant"}, now,
-                      step);
+        return refuse_word(event,
+                           {Errc::kind_not_allowed, "status", event.queue.text() + " is not the axis participant"}, now,
+                           step);
     // One that has waited for the hub so long says nothing of now; the next one is behind it.
     if (const EnvelopeHeader& header = *event.verdict.header; now < header.expires_at) {
         AxisLink& link = counters_.axis[event.queue];
@@ -78,6 +79,18 @@ Result<void> Relay::hear_of_axis(const Delivered& event, Instant now, Step& step
     }
     step.effects.emplace_back(AcknowledgeInbound{event.tag});
     return {};
+}
+
+Result<void> Relay::refuse_word(const Delivered& event, Fault fault, Instant now, Step& step) {
+    constexpr std::chrono::hours told_every{1};
+    ++counters_.axis_words_refused;
+    const auto [last, is_first] = words_refused_at_.try_emplace(event.queue, now);
+    if (!is_first && now >= last->second && now - last->second < told_every) {
+        step.effects.emplace_back(AcknowledgeInbound{event.tag});
+        return {};
+    }
+    last->second = now;
+    return refuse(event, std::move(fault), now, step);
 }
 
 }  // namespace hub

@@ -96,6 +96,12 @@ void look_at_certificates(const Looked& looked, std::vector<Finding>& found) {
 /// Of what is counted anew every few seconds: a connector that is only started again is no news.
 constexpr std::chrono::seconds unread_at_least{20};
 
+/// One comes every ten seconds. In either direction: the clock may have been set back since.
+bool is_fresh(const AxisLink& link, Instant now) {
+    constexpr std::chrono::seconds word_holds_for{60};
+    return link.heard_at && std::chrono::abs(now - *link.heard_at) <= word_holds_for;
+}
+
 void look_at_axis(const HubStatus& status, Instant now, std::vector<Finding>& found) {
     // Without the broker nobody is heard, and that has causes of its own.
     if (status.broker != "up")
@@ -103,7 +109,7 @@ void look_at_axis(const HubStatus& status, Instant now, std::vector<Finding>& fo
     for (const auto& [agency, link] : status.relay.axis) {
         if (link.unread_since && now - *link.unread_since >= unread_at_least)
             found.push_back({&troubles::axis_unread, Lamp::axis, Light::red, agency, link.unread_since, 0});
-        else if (link.down_since)
+        else if (link.down_since && is_fresh(link, now))
             found.push_back({&troubles::axis_down, Lamp::axis, Light::red, agency, link.down_since, 0});
     }
 }
@@ -270,6 +276,10 @@ std::vector<Finding> axis_findings(const HubStatus& status, Instant now) {
     std::vector<Finding> found;
     look_at_axis(status, now, found);
     return found;
+}
+
+bool is_axis_heard(const HubStatus& status, Instant now) {
+    return std::ranges::any_of(status.relay.axis, [&](const auto& one) { return is_fresh(one.second, now); });
 }
 
 std::vector<Route> health_routes(Sources& sources) {

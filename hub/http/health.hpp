@@ -56,6 +56,8 @@ std::vector<Finding> findings_of(const Looked& looked);
 
 /// Of the way to the national axis alone, without a question to the ledger.
 std::vector<Finding> axis_findings(const HubStatus& status, Instant now);
+/// A connector has said a short while ago how the axis is; otherwise nobody knows.
+bool is_axis_heard(const HubStatus& status, Instant now);
 
 /// Of the running hub. A fault is the ledger's.
 Result<std::vector<Finding>> find_out(Sources& sources, const HubStatus& status, Instant now);

@@ -108,9 +108,10 @@ void write_state(Exposition& out, const HubStatus& status) {
 }
 
 void write_counters(Exposition& out, const Relay::Counters& relay) {
-    const std::array<std::tuple<std::string_view, std::uint64_t, std::string_view>, 9> counters{{
+    const std::array<std::tuple<std::string_view, std::uint64_t, std::string_view>, 10> counters{{
         {"lgsp_envelopes_accepted_total", relay.accepted, "Envelopes that the hub took."},
         {"lgsp_envelopes_refused_total", relay.refused, "Envelopes that the hub refused."},
+        {"lgsp_axis_words_refused_total", relay.axis_words_refused, "Words about the axis that the hub refused."},
         {"lgsp_envelopes_repeated_total", relay.repeated, "Envelopes that were there already and answered again."},
         {"lgsp_deliveries_confirmed_total", relay.confirmed, "Deliveries that RabbitMQ has in an inbox."},
         {"lgsp_deliveries_returned_total", relay.returned, "Deliveries that RabbitMQ gave back."},
@@ -147,7 +148,10 @@ void write_axis(Exposition& out, const HubStatus& status, const Directory& direc
     const auto is_there = [&](const Trouble& cause) {
         return std::ranges::any_of(found, [&](const Finding& finding) { return finding.cause == &cause; });
     };
-    out.one("lgsp_axis_up", "gauge", "0: the national axis does not answer its connector.", of(!is_there(troubles::axis_down)));
+    // Who says nothing does not say that it is there.
+    if (is_axis_heard(status, status.now))
+        out.one("lgsp_axis_up", "gauge", "0: the national axis does not answer its connector.",
+                of(!is_there(troubles::axis_down)));
     out.one("lgsp_axis_connector_up", "gauge", "0: no connector takes what is for the national axis.",
             of(!is_there(troubles::axis_unread)));
 }

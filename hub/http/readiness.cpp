@@ -83,8 +83,7 @@ Check check_axis(const HubStatus& status) {
     if (!found.empty())
         return {"axis", found.front().cause == &troubles::axis_down ? "down" : "unread", Condition::degraded,
                 found.front().cause};
-    const bool is_heard = std::ranges::any_of(status.relay.axis, [](const auto& one) { return one.second.heard_at.has_value(); });
-    return {"axis", is_heard ? "up" : "none"};
+    return {"axis", is_axis_heard(status, status.now) ? "up" : "none"};
 }
 
 /// In the order of ready_names.

@@ -249,6 +249,47 @@ TEST_CASE("what the connector says of the axis is noted, and nothing is written"
     CHECK(hub.told("H43.01") == "refused kind_not_allowed status H43.01 is not the axis participant");
 }
 
+TEST_CASE("words about the axis that are refused fill no ledger: one in an hour stands there", "[relay][axis]") {
+    UnitsHub hub;
+    const auto say = [&](std::uint8_t n, std::string queue = "AXIS") {
+        EnvelopeHeader header = hub.document(n, {});
+        header.kind = Kind::service;
+        header.sender = code(queue);
+        header.document.reset();
+        header.status = StatusReport{.code = "axis-up", .reported_at = "1"};
+        Delivered word = hub.delivered(std::move(header), "word" + std::to_string(n), std::move(queue));
+        word.verdict.signer_valid_until = Instant{std::chrono::seconds{100}};
+        const auto acknowledged = hub.bus.acknowledged.size();
+        hub.give(word);
+        CHECK(hub.bus.acknowledged.size() == acknowledged + 1);
+    };
+    const auto heads = [&] { return hub.view->heads().value(); };
+    say(1);
+    CHECK(hub.told("AXIS").starts_with("refused certificate_not_valid_now"));
+    const auto first = heads();
+    for (std::uint8_t n = 2; n <= 50; ++n) {
+        hub.now += std::chrono::seconds{10};
+        say(n);
+    }
+    CHECK(heads().entry == first.entry);
+    CHECK(heads().envelope == first.envelope);
+    CHECK(hub.relay->counters().axis_words_refused == 50);
+    CHECK(hub.relay->counters().refused == 1);
+    CHECK_FALSE(hub.relay->counters().axis.contains(code("AXIS")));
+    hub.now += std::chrono::hours{1};
+    say(51);
+    CHECK(heads().entry == after(first.entry));
+    // Each agency is told of its own.
+    say(52, "H43.01");
+    say(53, "H43.01");
+    CHECK(heads().entry == after(first.entry, 2));
+    // Whatever else it sends is refused on record each time.
+    Delivered ended = hub.delivered(hub.document(54, {code("H43.01")}));
+    ended.verdict.signer_valid_until = hub.now;
+    hub.give(ended);
+    CHECK(heads().entry == after(first.entry, 3));
+}
+
 TEST_CASE("a page must follow the one before it", "[relay][units]") {
     UnitsHub hub;
     const auto give = [&](std::uint8_t n, std::uint8_t pass, std::uint32_t number, bool is_last, std::vector<Unit> units,

@@ -84,6 +84,10 @@ TEST_CASE("each fault lights its lamp and names its cause", "[api][health]") {
     expect(axis({monday, {}, monday - 20s}), {{Lamp::axis, Light::red, "AXIS_UNREAD"}});
     expect(axis({monday, {}, monday - 19s}), {});
     expect(axis({monday, {}, {}}), {});
+    // An old word says nothing of now.
+    expect(axis({monday - 60s, monday - 1h, {}}), {{Lamp::axis, Light::red, "AXIS_DOWN"}});
+    expect(axis({monday - 60s - 1ms, monday - 1h, {}}), {});
+    expect(axis({monday + 61s, monday - 1h, {}}), {});
     expect([](auto& s) { s.written_until = s.now + 61s; }, {{Lamp::route, Light::yellow, "CLOCK_BEHIND"}});
     expect([](auto& s) { s.written_until = s.now + 60s; }, {});
     const auto days = found_when([](auto& s) { s.written_until = s.now + std::chrono::days{3}; });
@@ -323,14 +327,26 @@ TEST_CASE("queues are as late as the list of who is late says", "[api][health]")
     const std::string metrics = hub.get("/metrics").body;
     CHECK(metrics.find("\nlgsp_deliveries_waiting 1\n") != std::string::npos);
     CHECK(metrics.find("\nlgsp_deliveries_failed 1\n") != std::string::npos);
-    CHECK(metrics.find("\nlgsp_axis_up 1\n") != std::string::npos);
+    CHECK(metrics.find("\nlgsp_axis_up ") == std::string::npos);
+    CHECK(metrics.find("\nlgsp_axis_connector_up 1\n") != std::string::npos);
     // A failed one is under its own cause, and does not wait for the axis.
     const auto health = hub.ask("/v1/health");
     for (const auto& lamp : health.at("lamps").as_array())
         if (text_at(lamp.as_object(), "lamp") == "axis")
             CHECK(text_at(lamp.as_object(), "light") == "green");
-    hub.status.relay.axis[test::code("00.43.W00")] = {monday, monday, {}};
-    CHECK(hub.get("/metrics").body.find("\nlgsp_axis_up 0\n") != std::string::npos);
+    const auto now = hub.status.now;
+    const std::vector<std::pair<AxisLink, std::string>> said{{{now, {}, {}}, "lgsp_axis_up 1"},
+                                                             {{now, now, {}}, "lgsp_axis_up 0"},
+                                                             {{now - 60s, {}, {}}, "lgsp_axis_up 1"}};
+    for (const auto& [link, line] : said) {
+        hub.status.relay.axis[test::code("00.43.W00")] = link;
+        CHECK(hub.get("/metrics").body.find('\n' + line + '\n') != std::string::npos);
+    }
+    // Nobody has said for a minute how it is.
+    for (const std::optional<Instant> down_since : {std::optional<Instant>{}, std::optional{now - 1h}}) {
+        hub.status.relay.axis[test::code("00.43.W00")] = {now - 61s, down_since, {}};
+        CHECK(hub.get("/metrics").body.find("\nlgsp_axis_up ") == std::string::npos);
+    }
 }
 
 TEST_CASE("metrics are what the hub's state says, one line a sample", "[api][metrics]") {
@@ -379,6 +395,7 @@ TEST_CASE("metrics are what the hub's state says, one line a sample", "[api][met
 TEST_CASE("alerts and board ask for metrics that there are", "[api][metrics]") {
     TrialHub hub;
     hub.status.contents.emplace();
+    hub.status.relay.axis[test::code("00.43.W00")].heard_at = hub.status.now;
     const std::string metrics = hub.get("/metrics").body;
     for (const char* file : {"alerts.yaml", "lgsp-hub.json"}) {
         std::ifstream stream{std::string{LGSP_SOURCE_DIR "/deploy/grafana/"} + file};

@@ -50,7 +50,11 @@ const std::vector<Row>& rows() {
          [](auto& s) { s.relay.axis[test::code("00.43.W00")] = {s.now, s.now, {}}; }},
         {"axis", "[!] axis unread: Look at the service lgsp-axis", " (AXIS_UNREAD)", true,
          [](auto& s) { s.relay.axis[test::code("00.43.W00")] = {{}, {}, s.now - 20s}; }},
-        {"axis", "[+] axis up", "up", true, [](auto& s) { s.relay.axis[test::code("00.43.W00")] = {s.now, {}, {}}; }}};
+        {"axis", "[+] axis up", "up", true, [](auto& s) { s.relay.axis[test::code("00.43.W00")] = {s.now, {}, {}}; }},
+        {"axis", "[+] axis none", "none", true,
+         [](auto& s) { s.relay.axis[test::code("00.43.W00")] = {s.now - 61s, {}, {}}; }},
+        {"axis", "[+] axis none", "none", true,
+         [](auto& s) { s.relay.axis[test::code("00.43.W00")] = {s.now - 61s, s.now - 1h, {}}; }}};
     return made;
 }
 
