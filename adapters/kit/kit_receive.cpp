@@ -196,6 +196,9 @@ KitOverAmqp::Handled KitOverAmqp::refuse(const amqp::Incoming& message,
     }
     Acknowledgement::Item item{header->sender, header->id, false, std::string{name_of(why.code)},
                                why.field + " " + why.peer_text};
+    // That it does not read when it is brought once more is no word about what the adapter holds.
+    if (journal_->is_held(header->sender, header->id))
+        item = Acknowledgement::Item{header->sender, header->id, true, {}, {}, true};
     item.attempt = attempt;
     const auto noted = journal_->add(item, now());
     return noted ? Handled::done : hold_up(noted.error());

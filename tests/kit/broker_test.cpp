@@ -123,6 +123,24 @@ TEST_CASE("an adapter that hands documents on tells later what became of them", 
     CHECK(trial.recorder.order == std::vector<std::string>{"1", "2"});
 }
 
+TEST_CASE("a second attempt that does not read is no word about what the adapter holds", "[kit]") {
+    Trial trial;
+    trial.recorder.is_handing_on = true;
+    const auto first = trial.from_second("1", "octets"), behind = trial.from_second("2", "<edXML/>");
+    trial.publish(code("H43.01"), first.frame);
+    REQUIRE(trial.turns_until([&] { return trial.held.contains(first.id); }));
+
+    const auto header_bytes = wire::encode_header(*wire::decode_envelope(first.frame).value().header);
+    const auto signature = trial.province.second.sign(header_bytes).value();
+    const BytesView other = "OCTETS";
+    trial.publish(code("H43.01"), wire::encode_envelope(header_bytes, {&signature, 1}, {&other, 1}), {}, 2);
+    trial.publish(code("H43.01"), behind.frame);
+    REQUIRE(trial.turns_until([&] { return trial.held.contains(behind.id); }));
+    REQUIRE(trial.kit->acknowledge({code("H43.02"), first.id, true, {}, {}}).has_value());
+    REQUIRE(trial.turns_until([&] { return trial.acknowledged.contains(first.id); }));
+    CHECK(trial.failed.empty());
+}
+
 TEST_CASE("an agency at rest says nothing: the answer to an acknowledgement is not acknowledged", "[kit]") {
     Trial trial;
     kit::Outgoing out = trial.letter("H43.01", "12");

@@ -131,13 +131,14 @@ struct Trial : StoreTrial {
             turn();
         return condition();
     }
-    void publish(const AgencyCode& to, BytesView frame, const std::string& receivers = {}) {
+    void publish(const AgencyCode& to, BytesView frame, const std::string& receivers = {}, std::uint32_t attempt = 1) {
         const std::string queue = amqp::inbox_queue(to, false);
         hub->publish({.exchange = std::string{amqp::deliver_exchange},
                       .routing_key = queue,
                       .message_id = "any",
                       .content_type = std::string{wire::envelope_media_type},
-                      .headers = {{std::string{wire::receivers_header}, receivers}},
+                      .headers = {{std::string{wire::receivers_header}, receivers},
+                                  {std::string{amqp::attempt_header}, std::to_string(attempt)}},
                       .body = frame})
             .value();
     }
