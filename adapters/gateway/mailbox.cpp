@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -51,15 +52,36 @@ Result<Connection> open_writer(const std::filesystem::path& file) {
     return Connection{std::move(*database)};
 }
 
-/// Codes of units outside stand in no file here: of those that are left on both sides, the first is the first.
+/// Of the code's highest unit, in either form: H43 of H43.01 and of 000.00.01.H43; empty for an irregular code.
+std::string_view top_of(std::string_view code) {
+    const auto parsed = AgencyCode::parse(code);
+    if (!parsed || parsed->form() == AgencyCode::Form::irregular)
+        return {};
+    return parsed->form() == AgencyCode::Form::old_form ? code.substr(code.rfind('.') + 1)
+                                                        : code.substr(0, code.find('.'));
+}
+
+/// All belong to another highest unit than `agency`: the hub has one way to them.
+bool are_outside(const std::vector<std::string>& codes, std::string_view agency) {
+    const std::string_view own = top_of(agency);
+    return !own.empty() && std::ranges::all_of(codes, [&](const std::string& code) {
+        const std::string_view top = top_of(code);
+        return !top.empty() && top != own;
+    });
+}
+
+/// Codes of units outside stand in no file here. One that is left on both sides is the same one. Of several the first
+/// is the first only if all go to one inbox: the hub names its receivers by inbox.
 Result<void> name_receivers(Connection& connection, const EnvelopeId& id, std::vector<std::string> own_codes) {
     if (own_codes.empty())
         return {};
     std::vector<std::string> unnamed;
     bool has_places = true;
+    std::string agency;
     auto asked = connection.ask(
-        "SELECT own_code, place FROM sent_to WHERE doc_id = ?1 ORDER BY place",
+        "SELECT own_code, place, agency FROM sent_to JOIN sent USING (doc_id) WHERE doc_id = ?1 ORDER BY place",
         [&](const ledger::Statement& row) {
+            agency = row.text(2);
             if (std::erase(own_codes, row.text(0)) == 0) {
                 unnamed.emplace_back(row.text(0));
                 has_places = has_places && !row.is_null(1);
@@ -72,7 +94,8 @@ Result<void> name_receivers(Connection& connection, const EnvelopeId& id, std::v
         for (const std::string& each : unnamed)
             if (asked)
                 asked = connection.run("DELETE FROM sent_to WHERE doc_id = ?1 AND own_code = ?2", id.text(), each);
-    if (unnamed.size() != own_codes.size() || (!has_places && unnamed.size() > 1))
+    const bool is_in_order = has_places && are_outside(unnamed, agency) && are_outside(own_codes, agency);
+    if (unnamed.size() != own_codes.size() || (unnamed.size() > 1 && !is_in_order))
         return asked;
     for (std::size_t i = 0; asked && i < unnamed.size(); ++i)
         asked = connection.run("UPDATE sent_to SET own_code = ?3 WHERE doc_id = ?1 AND own_code = ?2", id.text(),

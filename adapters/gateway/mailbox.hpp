@@ -121,10 +121,12 @@ public:
     /// The DocId of this packet: its own, or of the same one that was sent before and was not refused.
     /// `ended`: that one is over, and its content may be sent anew.
     Result<EnvelopeId> add_sent(const SentPacket& packet, const std::optional<EnvelopeId>& ended = std::nullopt);
-    /// All sendings of the same packet that were not refused, newest first.
+    /// All sendings of the same packet that were not refused. First the one that holds its content, if any does: the
+    /// last one, whatever the clock was; then the newest first.
     Result<std::vector<SentPacket>> sendings(const AgencyCode& agency, const Digest& content);
-    /// `own_codes`: to whom the hub sends it, as receipts will name them, in the order of the packet. So it is known who
-    /// is meant by a code that only the hub knows.
+    /// `own_codes`: to whom the hub sends it, as receipts will name them: inbox by inbox, in one inbox in the order of
+    /// the packet. So it is known who is meant by a code that only the hub knows: if one is left, or if all that are
+    /// left are outside of the province, which is one inbox. Others stay under the codes that they have.
     Result<void> note_accepted(const EnvelopeId& id, const std::vector<std::string>& own_codes = {});
     /// Its content may be sent anew.
     Result<void> note_refused(const EnvelopeId& id, const RefusalNote& refusal);

@@ -108,7 +108,7 @@ Result<std::vector<SentPacket>> Mailbox::sendings(const AgencyCode& agency, cons
     std::vector<SentPacket> found;
     Reader reader{*this};
     auto asked = reader.ask("SELECT " LGSP_SENT_COLUMNS " FROM sent WHERE agency = ?1 AND packet = ?2 AND state <> 2 "
-                            "ORDER BY sent_at DESC, doc_id DESC",
+                            "ORDER BY content IS NULL, sent_at DESC, doc_id DESC",
                             into(found, listed_max, sent_packet), agency.text(), content.text());
     for (SentPacket& each : found)
         if (asked)

@@ -68,6 +68,51 @@ TEST_CASE("the same content is sent once, until it was refused", "[gateway]") {
     CHECK(mailbox->find_sent(code("H43.02"), first.id).error().code == Errc::not_found);
 }
 
+TEST_CASE("the last sending of a packet is found after a clock was set back, and ended by the next", "[gateway]") {
+    const hub::test::FreshFolder folder;
+    const auto mailbox = open(folder);
+    const auto first = sent_packet(9, 7), second = sent_packet(5, 7), third = sent_packet(7, 7);
+    const auto last = [&] { return mailbox->sendings(code("H43.01"), first.content).value().at(0).id; };
+    REQUIRE(mailbox->add_sent(first).value() == first.id);
+    REQUIRE(mailbox->add_sent(second, last()).value() == second.id);
+    CHECK(last() == second.id);
+    CHECK(mailbox->add_sent(third, last()).value() == third.id);
+    CHECK(last() == third.id);
+    CHECK(mailbox->sendings(code("H43.01"), first.content).value().size() == 3);
+}
+
+TEST_CASE("codes that only the hub knows are told apart by their places in one inbox alone", "[gateway]") {
+    const hub::test::FreshFolder folder;
+    const auto mailbox = open(folder);
+    std::uint64_t number = 0;
+    // What each receiver is called once the hub has named them.
+    const auto named = [&](const std::vector<std::string>& written, const std::vector<std::string>& by_hub) {
+        ++number;
+        SentPacket packet = sent_packet(number, static_cast<std::uint8_t>(number));
+        packet.receivers.clear();
+        for (const std::string& each : written)
+            packet.receivers.push_back({.code = each, .own_code = each, .text = {}});
+        REQUIRE(mailbox->add_sent(packet).has_value());
+        REQUIRE(mailbox->note_accepted(packet.id, by_hub).has_value());
+        const auto rows = mailbox->find_sent(code("H43.01"), packet.id).value().receivers;
+        std::vector<std::string> found;
+        for (const std::string& each : written)
+            found.push_back(std::ranges::find(rows, each, &SentReceiver::code)->own_code);
+        return found;
+    };
+    using Codes = std::vector<std::string>;
+    CHECK(named({"000.00.01.Z01", "H43.02", "000.00.01.A01"}, {"Z01.01", "A01.01", "H43.02"})
+          == Codes{"Z01.01", "H43.02", "A01.01"});
+    // The hub knows one of the province by an alias that is not known here, and names it behind those outside.
+    const Codes mixed{"000.00.01.Z01", "000.00.07.H43", "000.00.01.A01"};
+    CHECK(named(mixed, {"Z01.01", "A01.01", "H43.07"}) == mixed);
+    const Codes inside{"000.00.08.H43", "000.00.07.H43"};
+    CHECK(named(inside, {"H43.07", "H43.08"}) == inside);
+    const Codes irregular{"so-noi-vu", "000.00.01.A01"};
+    CHECK(named(irregular, {"A01.01", "B01.02"}) == irregular);
+    CHECK(named({"H43.02", "000.00.07.H43"}, {"H43.02", "H43.07"}) == Codes{"H43.02", "H43.07"});
+}
+
 TEST_CASE("a receiver's station never moves back, and is found by its own code", "[gateway]") {
     const hub::test::FreshFolder folder;
     const auto mailbox = open(folder);
