@@ -1,6 +1,7 @@
 #include "hub/content_desk.hpp"
 
 #include "hub/http/server.hpp"
+#include "hub/store_watch.hpp"
 #include "hub/telemetry/events.hpp"
 
 #include <future>
@@ -134,7 +135,7 @@ void ContentAnswers::failed(const AgencyCode& agency, const Fault& fault) {
     else if (fault.code == Errc::folder_unusable && unusable_)
         unusable_(agency, fault);
     else
-        log(events::content_failed, {.agency = &agency, .why = &fault});
+        tell_content_failed(agency, fault);
 }
 
 void HubDesk::perform(RemoveCopy effect) {

@@ -23,6 +23,10 @@ void StoreWatch::met(const AgencyCode& agency, const Fault& fault) {
     wake_.notify_one();
 }
 
+void tell_content_failed(const AgencyCode& agency, const Fault& why, const std::string& place) {
+    log(events::content_failed, {.agency = &agency, .why = &why, .place = place});
+}
+
 void StoreWatch::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         const auto usable = probe_();
@@ -45,7 +49,7 @@ void StoreWatch::look_because_of(const Met& met) {
     if (const auto usable = probe_(); !usable)
         set(usable.error());
     else
-        log(events::content_failed, {.agency = &met.agency, .why = &met.fault, .place = place_});
+        tell_content_failed(met.agency, met.fault, place_);
 }
 
 void StoreWatch::set(const std::optional<Fault>& trouble) {

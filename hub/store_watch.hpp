@@ -15,6 +15,9 @@
 
 namespace hub {
 
+/// What an agency met with one file of the store, for the log.
+void tell_content_failed(const AgencyCode& agency, const Fault& why, const std::string& place = {});
+
 class StoreWatch {
 public:
     /// How often a disk that comes and goes is told of, at most.
