@@ -98,13 +98,18 @@ Result<std::unique_ptr<FileContentStore>> FileContentStore::open(const Settings&
 Result<void> FileContentStore::belong_to(const std::string& ledger_id, bool ledger_has_contents) {
     const Folder& folder = state_->folder;
     const fs::path file = folder.settings.folder / "ledger";
-    const auto mistake = [&](const char* text) {
-        return Fault{Errc::setting_invalid, "contents.folder", folder.settings.folder.string() + ": " + text};
+    // A disk that is mounted late is no mistake: it is there at one of the next starts.
+    const auto told_as = [&](Errc code, const char* text) {
+        return Fault{code, "contents.folder", folder.settings.folder.string() + ": " + text};
     };
     std::string noted;
     if (std::ifstream stream{file}; stream >> noted) {
+        if (noted != ledger_id && ledger_has_contents)
+            return told_as(Errc::setting_invalid, "it belongs to another ledger than ledger.folder holds");
         if (noted != ledger_id)
-            return mistake("it belongs to another ledger than ledger.folder holds");
+            return told_as(Errc::folder_unusable,
+                           "the ledger that it belongs to is not in ledger.folder, and what is there knows no large "
+                           "part; is its disk mounted?");
         state_->know(ledger_id);
         return {};
     }
@@ -114,9 +119,10 @@ Result<void> FileContentStore::belong_to(const std::string& ledger_id, bool ledg
         return !has_copies;
     });
     if (ledger_has_contents && !has_copies)
-        return mistake("the ledger knows large parts, and none is here; is the disk mounted?");
+        return told_as(Errc::folder_unusable, "the ledger knows large parts, and none is here; is the disk mounted?");
     if (has_copies && !ledger_has_contents)
-        return mistake("large parts are here, and the ledger in ledger.folder knows none; is its disk mounted?");
+        return told_as(Errc::folder_unusable,
+                       "large parts are here, and the ledger in ledger.folder knows none; is its disk mounted?");
     const fs::path half_written = folder.settings.folder / "ledger.new";
     File made{::open(half_written.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
     const std::string line = ledger_id + "\n";
