@@ -1,5 +1,6 @@
 #include "hub/http/json.hpp"
 
+#include "hub/core/clean_text.hpp"
 #include "hub/core/fold.hpp"
 #include "hub/telemetry/remedy.hpp"
 
@@ -72,16 +73,7 @@ std::string_view kind_name(Kind kind) noexcept {
 json::string json_text(std::string_view octets) {
     if (is_utf8(octets))
         return json::string{octets};
-    json::string text;
-    while (!octets.empty()) {
-        // The shortest beginning that is UTF-8 is one letter.
-        std::size_t size = 1;
-        while (size <= 4 && !is_utf8(octets.substr(0, size)))
-            ++size;
-        text += size <= 4 ? octets.substr(0, size) : std::string_view{"\uFFFD"};
-        octets.remove_prefix(std::min(size <= 4 ? size : std::size_t{1}, octets.size()));
-    }
-    return text;
+    return json::string{clean_utf8(octets)};
 }
 
 Response json_response(const json::value& body) { return {200, "application/json", json::serialize(body), {}}; }
