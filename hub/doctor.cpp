@@ -28,6 +28,15 @@ constexpr std::uint64_t open_files_wanted = 4096;
 constexpr Words folder_words{"Thư mục không dùng được", "The folder cannot be used",
                              "Tạo thư mục, giao cho tài khoản chạy trục, đặt quyền 0700.",
                              "Make the folder, give it to the account of the hub, mode 0700."};
+constexpr Words forbidden_words{"Trục không có quyền dùng thư mục", "The hub may not use the folder",
+                                "Giao thư mục cho tài khoản chạy trục, đặt quyền 0700.",
+                                "Give it to the account of the hub, mode 0700."};
+constexpr Words read_only_words{"Đĩa được gắn ở chế độ chỉ đọc", "Its disk is mounted for reading only",
+                                "Xem nhật ký nhân (dmesg): đĩa lỗi thường bị chuyển sang chỉ đọc. Sửa rồi gắn lại để ghi được.",
+                                "Look at dmesg: a failing disk is often turned to that. Mend it, then mount it for writing."};
+constexpr Words broken_words{"Đĩa không trả lời", "Its disk does not answer",
+                             "Xem nhật ký nhân (dmesg), kiểm tra thiết bị và điểm gắn.",
+                             "Look at dmesg, at the device and at where it is mounted."};
 constexpr Words new_folder_words{"Chưa có thư mục; trục sẽ tạo khi khởi động lần đầu", "The folder is not there; the hub makes it at its first start",
                                  "Nếu trục đã từng chạy: đĩa chưa được gắn, đừng khởi động.",
                                  "If the hub has run before, its disk is not mounted: do not start it."};
@@ -99,6 +108,17 @@ std::vector<std::pair<std::string, Instant>> ends_of(const Settings& settings, I
     return ends;
 }
 
+const Words& folder_remedy(int error) noexcept {
+    switch (error) {
+    case EROFS: return read_only_words;
+    case EACCES:
+    case EPERM: return forbidden_words;
+    case ENOENT:
+    case ENOTDIR: return folder_words;
+    default: return broken_words;
+    }
+}
+
 /// The folder, or that in which the hub would make it: the packages make /var/lib/lgsp-hub. Further up it is a path that
 /// somebody has mistyped.
 std::filesystem::path nearest_there(const std::filesystem::path& folder) {
@@ -155,11 +175,12 @@ Result<DiskLatency> measure_disk(const std::filesystem::path& folder) {
 Examined examine_folder(std::string_view name, const std::filesystem::path& folder, std::uint64_t disk_reserve_bytes) {
     const auto there = nearest_there(folder);
     struct stat state {};
-    errno = 0;
-    if (::stat(there.c_str(), &state) != 0 || !S_ISDIR(state.st_mode))
-        return {name, Health::bad, there.string() + ": " + std::strerror(errno ? errno : ENOTDIR), folder_words};
-    if (::access(there.c_str(), R_OK | W_OK | X_OK) != 0)
-        return {name, Health::bad, there.string() + ": " + std::strerror(errno), folder_words};
+    const bool is_there = ::stat(there.c_str(), &state) == 0;
+    if (const bool is_folder = is_there && S_ISDIR(state.st_mode);
+        !is_folder || ::access(there.c_str(), R_OK | W_OK | X_OK) != 0) {
+        const int error = is_there && !is_folder ? ENOTDIR : errno;
+        return {name, Health::bad, there.string() + ": " + std::strerror(error), folder_remedy(error)};
+    }
     std::error_code error;
     const auto space = std::filesystem::space(there, error);
     const std::string found = folder.string() + ": " + std::to_string(space.available >> 20) + " MiB";

@@ -30,6 +30,9 @@ TEST_CASE("a folder is looked at with its rights and its room", "[doctor]") {
     std::filesystem::permissions(kept, std::filesystem::perms::others_read, std::filesystem::perm_options::add);
     CHECK(examine_folder("ledger_folder", kept, 0).health == Health::poor);
     CHECK(examine_folder("ledger_folder", folder.write("a file", ""), 0).health == Health::bad);
+    const Examined nameless = examine_folder("ledger_folder", kept / std::string(300, 'x') / "ledger", 0);
+    CHECK(nameless.health == Health::bad);
+    CHECK(nameless.words.remedy_en.find("Make the folder") == std::string_view::npos);
 }
 
 TEST_CASE("the disk is measured, and leaves nothing behind", "[doctor]") {
