@@ -1,5 +1,7 @@
 #include "adapters/edxml/octet_sink.hpp"
 
+#include "hub/core/disk_full.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -10,7 +12,7 @@ namespace hub::edxml {
 namespace {
 
 Fault fault_of(int error, const std::filesystem::path& path) {
-    const bool is_full = error == ENOSPC || error == EDQUOT || error == EFBIG;
+    const bool is_full = is_disk_full(error);
     return {is_full ? Errc::ledger_full : Errc::internal, path.string(), std::strerror(error)};
 }
 

@@ -1,5 +1,7 @@
 #include "adapters/edxml/spool.hpp"
 
+#include "hub/core/disk_full.hpp"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,7 +15,7 @@ namespace hub::edxml {
 namespace {
 
 Fault fault_of(int error) {
-    const bool is_full = error == ENOSPC || error == EDQUOT || error == EFBIG;
+    const bool is_full = is_disk_full(error);
     return {is_full ? Errc::ledger_full : Errc::internal, "spool", std::strerror(error)};
 }
 

@@ -1,5 +1,6 @@
 #include "adapters/kit/durable_file.hpp"
 
+#include "hub/core/disk_full.hpp"
 #include "hub/core/start_fault.hpp"
 
 #include <fcntl.h>
@@ -56,7 +57,7 @@ Result<void> sync_file_system(const std::filesystem::path& folder) {
 }  // namespace
 
 Fault file_fault(int error, const std::filesystem::path& path) {
-    const bool is_full = error == ENOSPC || error == EDQUOT;
+    const bool is_full = is_disk_full(error);
     return {is_full ? Errc::ledger_full : Errc::folder_unusable, path.string(), std::strerror(error)};
 }
 

@@ -2,6 +2,7 @@
 
 #include "adapters/kit/durable_file.hpp"
 
+#include "hub/core/disk_full.hpp"
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/core/signature.hpp"
@@ -246,7 +247,7 @@ Result<void> Journal::append(const std::vector<Bytes>& records) {
     const int error = written >= 0 && written < static_cast<ssize_t>(octets.size()) ? ENOSPC : errno;
     // Half a record would hide those that are written behind it.
     (void)::ftruncate(fd_, end);
-    const bool is_full = error == ENOSPC || error == EDQUOT;
+    const bool is_full = is_disk_full(error);
     return Fault{is_full ? Errc::ledger_full : Errc::internal, file_.string(), std::strerror(error)};
 }
 

@@ -1,5 +1,7 @@
 #include "hub/contents/file.hpp"
 
+#include "hub/core/disk_full.hpp"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -26,10 +28,9 @@ File::~File() {
 
 Fault fault_of(int error) {
     const auto code = [&] {
+        if (is_disk_full(error))
+            return Errc::contents_full;
         switch (error) {
-        case ENOSPC:
-        case EDQUOT:
-        case EFBIG: return Errc::contents_full;
         // Of the disk or the folder as a whole, and somebody can mend it: not there, read-only, not ours, broken.
         case ENOENT:
         case ENOTDIR:

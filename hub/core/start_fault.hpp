@@ -1,6 +1,7 @@
 #pragma once
 // What an errno means for a file or a folder that the settings name, when a program starts.
 
+#include "hub/core/disk_full.hpp"
 #include "hub/core/fault.hpp"
 
 #include <cerrno>
@@ -28,7 +29,7 @@ constexpr bool is_mistake_of_settings(int error) noexcept {
 
 /// setting_invalid, `full` for want of room, or folder_unusable.
 inline Fault fault_at_start(int error, Errc full, std::string field, const std::filesystem::path& path) {
-    const bool is_full = error == ENOSPC || error == EDQUOT;
+    const bool is_full = is_disk_full(error);
     const Errc code = is_mistake_of_settings(error) ? Errc::setting_invalid : is_full ? full : Errc::folder_unusable;
     return {code, std::move(field), path.string() + ": " + std::strerror(error)};
 }

@@ -1,5 +1,6 @@
 #include "hub/ledger/segments.hpp"
 
+#include "hub/core/disk_full.hpp"
 #include "hub/core/limits.hpp"
 
 #include <fcntl.h>
@@ -23,7 +24,7 @@ std::filesystem::path path_of(const std::filesystem::path& folder, std::uint64_t
 }
 
 Fault fault_of(int error, std::string_view field) {
-    const bool is_full = error == ENOSPC || error == EDQUOT || error == EFBIG;
+    const bool is_full = is_disk_full(error);
     return {is_full ? Errc::ledger_full : Errc::ledger_sync_failed, std::string{field}, std::strerror(error)};
 }
 

@@ -1,5 +1,6 @@
 #include "hub/ledger/sqlite.hpp"
 
+#include "hub/core/disk_full.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/core/start_fault.hpp"
 
@@ -14,7 +15,7 @@ namespace hub::ledger {
 namespace {
 
 Errc code_of(int result, int system_error) noexcept {
-    const bool is_full = system_error == ENOSPC || system_error == EDQUOT;
+    const bool is_full = is_disk_full(system_error);
     switch (result & 0xFF) {
     case SQLITE_FULL: return Errc::ledger_full;
     case SQLITE_BUSY:
