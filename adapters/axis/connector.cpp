@@ -48,6 +48,12 @@ Result<std::unique_ptr<Connector>> Connector::open(ConnectorSettings settings, S
     if (!document || !status)
         return document ? status.error() : document.error();
     Outbound outbound{settings.outbound, std::move(*document), std::move(*status)};
+    for (const auto kind : {vxp::PacketKind::document, vxp::PacketKind::status}) {
+        auto attempts = store.newest_attempts(kind, settings.outbound.sends_past_unclear);
+        if (!attempts)
+            return attempts.error();
+        outbound.sent_before(kind, std::move(*attempts));
+    }
     std::unique_ptr<Connector> connector{new Connector{std::move(settings), store, callers, kit, std::move(outbound)}};
     if (auto taken = connector->take_up(now); !taken)
         return taken.error();

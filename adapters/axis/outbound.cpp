@@ -129,7 +129,7 @@ void Outbound::unknown(std::uint64_t seq, std::string answer, Instant now, Step&
     if (!answer.empty())
         active.answer = std::move(answer);
     active.is_busy = false;
-    active.lists = active.unclear_lists = 0;
+    active.lists = active.unclear_lists = active.looks = 0;
     active.next_at = now + settings_.settle;
     write(active, step);
 }
@@ -140,10 +140,15 @@ void Outbound::sent_without_id(std::uint64_t seq, std::string answer, Instant no
     unknown(seq, std::move(answer), now, step);
 }
 
+void Outbound::look_again(Active& active, Instant now) {
+    ++active.looks;
+    try_later(active, now);
+}
+
 /// A good list does not have it.
 void Outbound::note_absent(Active& active, Instant now, Step& step) {
     if (++active.lists < (active.departure.anchor.empty() ? bare_lists_needed : 1))
-        return try_later(active, now);
+        return look_again(active, now);
     if (active.bare_oks >= bare_oks_most)
         return fail(active, std::string{name_of(Errc::axis_refused)}, active.answer, step);
     settle(active, Course::waiting, step);
@@ -184,7 +189,7 @@ void Outbound::listed(PacketKind kind, std::span<const vxp::SentPacket> rows, co
                 break;
             }
             active.lists = 0;
-            try_later(active, now);
+            look_again(active, now);
             if (++active.unclear_lists == unclear_lists_noticed)
                 step.effects.emplace_back(Notice{Notice::What::send_unclear, {}, departure.envelope, {}, {}});
             break;
@@ -196,7 +201,7 @@ void Outbound::list_failed(PacketKind kind, Instant now) {
     questions_[index(kind)].is_busy = false;
     for (auto& [seq, active] : active_)
         if (active.departure.kind == kind && active.departure.course == Course::unclear && active.next_at <= now)
-            try_later(active, now);
+            look_again(active, now);
 }
 
 void Outbound::told(std::uint64_t seq, Step& step) {
@@ -259,19 +264,45 @@ void Outbound::ask_lists(Instant now, Permit permit, Step& step) {
     }
 }
 
+void Outbound::sent_before(PacketKind kind, std::vector<Instant> attempts) {
+    std::ranges::sort(attempts);
+    for (const Instant at : attempts)
+        note_attempt(kind, at);
+}
+
+void Outbound::note_attempt(PacketKind kind, Instant at) {
+    std::deque<Instant>& attempts = attempts_[index(kind)];
+    attempts.push_back(at);
+    if (attempts.size() > settings_.sends_past_unclear)
+        attempts.pop_front();
+}
+
+bool Outbound::has_to_wait(PacketKind kind) const {
+    const std::deque<Instant>& attempts = attempts_[index(kind)];
+    if (attempts.size() < settings_.sends_past_unclear)
+        return false;
+    return std::ranges::any_of(active_, [&](const auto& each) {
+        const Active& active = each.second;
+        return active.departure.kind == kind && active.departure.course == Course::unclear &&
+               active.looks < looks_waited_for && active.departure.attempted_at <= attempts.front();
+    });
+}
+
 void Outbound::send_next(Instant now, Permit permit, Step& step) {
     auto under_way = static_cast<std::size_t>(std::ranges::count_if(
         active_, [](const auto& each) { return each.second.departure.course == Course::sending; }));
     if (permit != Permit::all)
         return;
+    const bool waits[2] = {has_to_wait(PacketKind::document), has_to_wait(PacketKind::status)};
     for (const std::uint64_t seq : free_) {
         if (under_way >= settings_.sends_at_once)
             return;
         Active& active = active_.at(seq);
         Departure& departure = active.departure;
-        if (departure.course != Course::waiting || now < active.next_at)
+        if (departure.course != Course::waiting || now < active.next_at || waits[index(departure.kind)])
             continue;
         ++under_way;
+        note_attempt(departure.kind, now);
         departure.course = Course::sending;
         departure.attempted_at = now;
         ++departure.attempts;

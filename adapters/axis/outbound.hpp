@@ -6,6 +6,7 @@
 #include "adapters/axis/sent_list.hpp"
 #include "adapters/axis/step.hpp"
 
+#include <deque>
 #include <map>
 
 namespace hub::axis {
@@ -15,6 +16,9 @@ struct OutboundSettings {
     /// From the end of a call without an answer until the list is asked: longer than the axis works on an upload.
     std::chrono::milliseconds settle{120'000};
     std::size_t sends_at_once = 4;
+    /// Of documents, or of statuses, after one whose outcome is not known: the axis lists only so many of what it was
+    /// sent, and what is pushed off its list stays unclear. They wait until it is clear, or `looks_waited_for`.
+    std::size_t sends_past_unclear = 100;
 };
 
 class Outbound {
@@ -28,6 +32,8 @@ public:
     /// Lists without it, one after the other, where no anchor proves that they are good.
     static constexpr unsigned bare_lists_needed = 3;
     static constexpr unsigned unclear_lists_noticed = 5;
+    /// At the list, for one that is unclear, before it holds nothing up any more.
+    static constexpr unsigned looks_waited_for = 5;
     static constexpr unsigned vain_sends_noticed = 3;
     /// That the axis answered with an OK and no DocId, and of which its list knows nothing: more would come to the same.
     static constexpr unsigned bare_oks_most = 5;
@@ -35,6 +41,9 @@ public:
     /// `newest_doc_id`: of documents, of statuses; empty: none was ever sent.
     Outbound(OutboundSettings settings, std::string newest_document, std::string newest_status)
         : settings_{settings}, anchors_{std::move(newest_document), std::move(newest_status)} {}
+
+    /// Of the newest that the axis has; so many count as `sends_past_unclear`.
+    void sent_before(vxp::PacketKind kind, std::vector<Instant> attempts);
 
     bool has_room() const noexcept { return active_.size() < active_max && free_.size() < free_max; }
     std::uint64_t last_seq() const noexcept { return last_seq_; }
@@ -71,6 +80,7 @@ private:
         unsigned failures = 0;
         unsigned lists = 0;                 ///< Good ones without it; or unclear ones.
         unsigned unclear_lists = 0;
+        unsigned looks = 0;                 ///< Since it is unclear, that did not make it clear.
         unsigned absences = 0;              ///< Sent, and not found in a good list.
         std::string answer;                 ///< The last that a send got; empty: none ever came.
         unsigned vain_sends = 0;            ///< That did not get there while others might.
@@ -88,8 +98,11 @@ private:
     void fail(Active& active, std::string code, std::string detail, Step& step);
     void found(Active& active, const std::string& doc_id, Step& step);
     void try_later(Active& active, Instant now);
+    void look_again(Active& active, Instant now);
     void ask_lists(Instant now, Permit permit, Step& step);
     void send_next(Instant now, Permit permit, Step& step);
+    bool has_to_wait(vxp::PacketKind kind) const;
+    void note_attempt(vxp::PacketKind kind, Instant at);
     bool expire(Active& active, Instant now, Step& step);
     void enter_lanes(std::uint64_t seq, const Departure& departure);
     void leave_lanes(std::uint64_t seq, const Departure& departure);
@@ -101,6 +114,7 @@ private:
     OutboundSettings settings_;
     std::string anchors_[2];
     Question questions_[2];
+    std::deque<Instant> attempts_[2];       ///< The last `sends_past_unclear`.
     std::map<std::uint64_t, Active> active_;
     std::map<std::string, std::set<std::uint64_t>> lanes_;  ///< Those that are not clear, by what they are about.
     std::set<std::uint64_t> free_;          ///< First in all of their lanes, and not clear.

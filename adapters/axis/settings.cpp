@@ -59,6 +59,7 @@ void read_times(TomlSection& axis, AxisSettings& settings) {
     outbound.retry_first = inbound.retry_first;
     outbound.settle = seconds("settle_seconds", 1, day_s, 120);
     outbound.sends_at_once = static_cast<std::size_t>(axis.whole("sends_at_once", 1, 32, 4));
+    outbound.sends_past_unclear = static_cast<std::size_t>(axis.whole("sends_past_unclear", 1, 10'000, 100));
     vxp::Deadlines& deadlines = settings.callers.client.deadlines;
     deadlines.answer = seconds("answer_seconds", 1, 3600, 60);
     deadlines.whole = seconds("call_seconds", 1, 3600, 600);

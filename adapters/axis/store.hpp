@@ -54,6 +54,8 @@ public:
     /// Those of `doc_ids` that belong to departures.
     Result<std::set<std::string>> known_doc_ids(const std::set<std::string>& doc_ids);
     Result<std::string> newest_doc_id(vxp::PacketKind kind);
+    /// When the newest that the axis has were sent.
+    Result<std::vector<Instant>> newest_attempts(vxp::PacketKind kind, std::size_t count);
 
     struct Counts {
         std::int64_t waiting = 0;           ///< Departures that the axis has not got, unclear ones too.

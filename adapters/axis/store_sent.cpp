@@ -42,6 +42,24 @@ Result<std::string> Store::newest_doc_id(vxp::PacketKind kind) {
     return *row ? std::string{(*query)->text(0)} : std::string{};
 }
 
+Result<std::vector<Instant>> Store::newest_attempts(vxp::PacketKind kind, std::size_t count) {
+    auto query = statement("SELECT attempted_at FROM departure WHERE kind = ?1 AND doc_id IS NOT NULL "
+                           "ORDER BY seq DESC LIMIT ?2");
+    if (!query)
+        return query.error();
+    const ledger::ResetOnExit reset{**query};
+    (*query)->bind(1, static_cast<int>(kind)).bind(2, static_cast<std::int64_t>(count));
+    std::vector<Instant> found;
+    for (;;) {
+        const auto row = (*query)->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return found;
+        found.push_back(Instant{std::chrono::milliseconds{(*query)->integer(0)}});
+    }
+}
+
 Result<Store::Counts> Store::counts() {
     auto query =
         statement("SELECT count(*), coalesce(sum(course = 2), 0), min(taken_at) FROM departure WHERE course < 3");

@@ -88,6 +88,7 @@ TEST_CASE("the example of the connector is valid, and says the defaults", "[axis
     CHECK(inbound.fetches_at_once == settings.connector.inbound.fetches_at_once);
     CHECK(defaults.settings->connector.outbound.settle == settings.connector.outbound.settle);
     CHECK(defaults.settings->connector.outbound.sends_at_once == settings.connector.outbound.sends_at_once);
+    CHECK(defaults.settings->connector.outbound.sends_past_unclear == settings.connector.outbound.sends_past_unclear);
     CHECK(defaults.settings->connector.retried_codes == settings.connector.retried_codes);
     CHECK(defaults.settings->connector.kept == settings.connector.kept);
     CHECK(defaults.settings->callers.client.hash_form == settings.callers.client.hash_form);

@@ -82,6 +82,8 @@ TEST_CASE("departures keep their order and what is known of them", "[axis][store
     CHECK(store->open_departures(0, 10).value().size() == 2);
     CHECK(store->newest_doc_id(vxp::PacketKind::document).value() == "D1");
     CHECK(store->newest_doc_id(vxp::PacketKind::status).value().empty());
+    CHECK(store->newest_attempts(vxp::PacketKind::document, 10).value() == std::vector<Instant>{added[0].attempted_at});
+    CHECK(store->newest_attempts(vxp::PacketKind::status, 10).value().empty());
     CHECK(store->known_doc_ids({"D1", "D2"}).value() == std::set<std::string>{"D1"});
     CHECK(store->is_echo("key 1").value());
     CHECK_FALSE(store->is_echo("key 9").value());
