@@ -19,9 +19,16 @@ struct LateSpan {
     Instant to;
 };
 
+/// An agency that a text names, and what the text says besides.
+struct NamedAgency {
+    AgencyCode agency;
+    std::string rest;
+};
+
 /// All given conditions hold together. Text is folded before it is compared.
 struct SearchQuery {
     std::string text;                          ///< One box: number, notation, id, DocumentId, code or subject words.
+    std::optional<NamedAgency> named;          ///< By `text`: what it sent or received, where nothing has the words.
     std::string number;                        ///< "7816" or the full "7816/VPCP-TTĐT".
     std::string notation;
     std::string id;                            ///< Envelope id, DocumentId or axis DocId, whole.
@@ -68,12 +75,22 @@ struct DocumentSummary {
     bool is_signed_by_gateway = false;         ///< EnvelopeHeader::signed_by_gateway.
 };
 
+/// How `text` was understood.
+enum class FoundBy : std::uint8_t {
+    words,                                     ///< As it was asked.
+    loose_words,                               ///< As a clerk may have meant it.
+    agency,                                    ///< SearchQuery::named.
+};
+
 struct SearchAnswer {
     /// Newest first; before that, of what was found by words, what has them as they were written.
     std::vector<DocumentSummary> documents;
     bool has_more = false;
     bool is_cut = false;                       ///< The cost bound was reached.
     EnvelopeSeq searched_down_to{};            ///< With has_more or is_cut: go on with it as `before`.
+    FoundBy found_by{};
+    /// Words were asked for and no kind: documents have them, and what else has them (their statuses) is not here.
+    bool is_documents_only = false;
 };
 
 struct Story {

@@ -83,12 +83,14 @@ Outcome<std::string> only_document(const json::value& answer, const std::string&
 }
 
 Outcome<std::string> name_of_document(const HubAddress& hub, const std::string& name, Lang lang) {
-    if (EnvelopeId::parse(name) || name.find_first_not_of("0123456789") == std::string::npos)
+    if (EnvelopeId::parse(name))
         return name;
     const auto answer = get(hub, "/v1/documents?kind=document&number=" + encoded(name), lang);
     if (!answer)
         return answer.error();
-    return only_document(*answer, name, lang);
+    const bool is_bare = name.find_first_not_of("0123456789") == std::string::npos;
+    // People say numbers of documents; the place in the ledger is what is left.
+    return is_bare && documents_in(*answer).empty() ? name : only_document(*answer, name, lang);
 }
 
 }  // namespace hub::ctl

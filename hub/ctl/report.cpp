@@ -165,6 +165,15 @@ std::string documents_text(const json::value& value, Lang lang) {
                    shortened(state_of(document, lang), states_columns), id});
     }
     std::string out = table.text();
+    if (!documents.empty() && answer["found_by"].text() == "loose_words")
+        out += pick({"… không văn bản nào có đúng những chữ này; trên đây là gần đúng.",
+                     "… no document has just these words; these come near."}, lang) + "\n";
+    if (!documents.empty() && answer["found_by"].text() == "agency")
+        out += pick({"… không văn bản nào có đúng những chữ này; trên đây là văn bản của ",
+                     "… no document has just these words; these are of "}, lang)
+               + answer["named_agency"]["code"].text() + "\n";
+    if (answer["documents_only"].is_true() && !documents.empty())
+        out += pick({"… chỉ văn bản; trạng thái: thêm --kind status.", "… documents only; their statuses: add --kind status."}, lang) + "\n";
     if (answer["has_more"].is_true() && !documents.empty())
         out += pick({"… còn nữa: thêm --before ", "… there is more: add --before "}, lang)
                + answer["searched_down_to"].text() + "\n";

@@ -3,6 +3,7 @@
 #include "hub/core/cause.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/http/json.hpp"
+#include "hub/http/named_agency.hpp"
 #include "hub/http/overdue.hpp"
 #include "hub/http/parse.hpp"
 #include "hub/http/problem.hpp"
@@ -45,6 +46,7 @@ Result<SearchQuery> query_of(const Call& call, const Sources& sources) {
     SearchQuery query;
     query.scope = call.caller.scope();
     query.text = asked.text("text").value_or("");
+    query.named = named_agency(query.text, *sources.directory);
     query.number = asked.text("number").value_or("");
     query.notation = asked.text("notation").value_or("");
     query.id = asked.text("id").value_or("");
@@ -70,6 +72,23 @@ Result<SearchQuery> query_of(const Call& call, const Sources& sources) {
     return query;
 }
 
+std::string_view name_of(FoundBy found_by) {
+    switch (found_by) {
+    case FoundBy::words: return "words";
+    case FoundBy::loose_words: return "loose_words";
+    case FoundBy::agency: return "agency";
+    }
+    return {};
+}
+
+/// A code without a name is still a code: what stands in the way of the name is no reason to say nothing.
+std::string name_of(Sources& sources, const AgencyCode& code) {
+    if (const Agency* agency = sources.directory->find(code))
+        return agency->name;
+    const auto unit = sources.search->unit(code);
+    return unit && *unit ? (*unit)->name : std::string{};
+}
+
 Response find(Sources& sources, const Call& call) {
     const auto query = query_of(call, sources);
     if (!query)
@@ -80,21 +99,19 @@ Response find(Sources& sources, const Call& call) {
     json::array documents;
     for (const DocumentSummary& document : found->documents)
         documents.push_back(json_of(document));
-    Response response = json_response(json::object{{"documents", std::move(documents)},
-                                                   {"has_more", found->has_more},
-                                                   {"is_cut", found->is_cut},
-                                                   {"searched_down_to", number(found->searched_down_to)}});
+    json::object answer{{"documents", std::move(documents)},
+                        {"has_more", found->has_more},
+                        {"is_cut", found->is_cut},
+                        {"searched_down_to", number(found->searched_down_to)},
+                        {"found_by", name_of(found->found_by)},
+                        {"documents_only", found->is_documents_only}};
+    if (query->named)
+        answer["named_agency"] = json::object{{"code", query->named->agency.text()},
+                                              {"name", json_text(name_of(sources, query->named->agency))}};
+    Response response = json_response(answer);
     if (found->has_more || found->is_cut)
         response.fields.push_back(next_page(call, number(found->searched_down_to)));
     return response;
-}
-
-/// A code without a name is still a code: what stands in the way of the name is no reason to say nothing.
-std::string name_of(Sources& sources, const AgencyCode& code) {
-    if (const Agency* agency = sources.directory->find(code))
-        return agency->name;
-    const auto unit = sources.search->unit(code);
-    return unit && *unit ? (*unit)->name : std::string{};
 }
 
 Response told(Sources& sources, const Call& call, const Story& story) {

@@ -64,12 +64,26 @@ std::optional<Instant> Query::time(std::string_view key) {
     return parsed(key, [this](std::string_view value) { return parse_time(value, now_); });
 }
 
+namespace {
+
+std::string capitals_of(std::string_view text) {
+    std::string capitals{text};
+    std::ranges::transform(capitals, capitals.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    return capitals;
+}
+
+}  // namespace
+
 std::optional<AgencyCode> Query::agency(std::string_view key, const Directory& directory) {
     return parsed(key, [&](std::string_view value) -> std::optional<AgencyCode> {
         const auto code = AgencyCode::parse(value);
         if (!code)
             return std::nullopt;
-        const Agency* const agency = directory.named(*code, now_);
+        if (const Agency* const agency = directory.named(*code, now_))
+            return agency->code;
+        // Codes are in capitals, and people do not type them so.
+        const auto in_capitals = AgencyCode::parse(capitals_of(value));
+        const Agency* const agency = in_capitals ? directory.named(*in_capitals, now_) : nullptr;
         return agency ? agency->code : *code;
     });
 }

@@ -57,6 +57,14 @@ std::u32string spelled(std::string_view utf8) {
     }
     if (out.back() != ' ')
         out += ' ';
+    // A clerk's 05 is 5.
+    for (std::size_t at = out.find(U" 0"); at != std::u32string::npos; at = out.find(U" 0", at)) {
+        const std::size_t end = out.find_first_not_of(U'0', at + 1);
+        if (out[end] >= '0' && out[end] <= '9')
+            out.erase(at + 1, end - at - 1);
+        else
+            ++at;
+    }
     // The last one is a blank.
     for (auto begin = out.begin(); begin != out.end(); ++begin) {
         const auto end = std::find_if_not(begin, out.end(), is_mark);

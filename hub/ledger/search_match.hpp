@@ -4,8 +4,10 @@
 
 #include "hub/core/search.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hub::ledger {
 
@@ -13,8 +15,15 @@ namespace hub::ledger {
 /// comes after the first words is not looked for.
 std::string match_of_words(std::string_view column, std::string_view folded);
 
-/// Empty: nothing to match. Words of subject and text may be the beginning of a word.
-std::string match_of(const SearchQuery& query);
+/// Empty: nothing to match. Words of subject and text may be the beginning of a word. Loosely: loose_match.hpp.
+enum class Reading : std::uint8_t { as_asked, loose };
+std::string match_of(const SearchQuery& query, Reading reading);
+
+/// Words that are surely one token each. Of very many words the first ones.
+std::vector<std::string> words_of(std::string_view folded);
+
+/// A document's number, or full number, with the zeros that clerks write before it or leave away: 5 and 05 are one.
+std::string number_match(std::string_view word, bool is_beginning);
 
 /// Beginnings of words, in any column; empty: nothing to match.
 std::string match_of_beginnings(std::string_view text);

@@ -256,11 +256,11 @@ Result<SearchConditions> conditions_of(const SearchQuery& query, Database& datab
     return conditions;
 }
 
-Result<Statement> candidates(const SearchQuery& query, const SearchRange& range, std::string& bound, Database& database,
-                             AgencyNumbers& agencies) {
+Result<Statement> candidates(const SearchQuery& query, Reading reading, const SearchRange& range, std::string& bound,
+                             Database& database, AgencyNumbers& agencies) {
     if (!query.id.empty())
         return by_id(query, range, bound, database);
-    bound = match_of(query);
+    bound = match_of(query, reading);
     if (!bound.empty()) {
         auto statement = newest("SELECT rowid FROM search WHERE search MATCH ?3 AND rowid < ?1 ORDER BY rowid DESC LIMIT ?2",
                                 range, database);

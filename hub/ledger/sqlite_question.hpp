@@ -4,6 +4,7 @@
 
 #include "hub/core/search.hpp"
 #include "hub/ledger/agency_numbers.hpp"
+#include "hub/ledger/search_match.hpp"
 #include "hub/ledger/sqlite.hpp"
 
 #include <optional>
@@ -26,7 +27,7 @@ struct SearchRange {
 };
 /// Numbers of envelopes in that range, newest first, one may come several times. The statement is bound to `bound` as
 /// long as it runs.
-Result<Statement> candidates(const SearchQuery& query, const SearchRange& range, std::string& bound, Database& database,
-                             AgencyNumbers& agencies);
+Result<Statement> candidates(const SearchQuery& query, Reading reading, const SearchRange& range, std::string& bound,
+                             Database& database, AgencyNumbers& agencies);
 
 }  // namespace hub::ledger

@@ -44,6 +44,7 @@ public:
 
 private:
     Result<void> connect();
+    Result<SearchAnswer> find_as(const SearchQuery& query, Reading reading);
     Result<std::optional<DocumentSummary>> summary(EnvelopeSeq seq, const SearchConditions& conditions);
     Result<DocumentSummary> read_summary(Statement& row);
     Result<std::vector<DeliverySummary>> deliveries(std::int64_t first, std::int64_t count);
@@ -58,6 +59,40 @@ private:
     std::optional<Statement> deliveries_;
 };
 
+struct Attempt {
+    SearchQuery query;
+    Reading reading{};
+    FoundBy found_by{};
+    bool is_documents_only = false;
+};
+
+/// In the order in which they are made until one finds something.
+std::vector<Attempt> attempts_at(const SearchQuery& query) {
+    std::vector<Attempt> attempts;
+    const auto add = [&](SearchQuery asked, Reading reading, FoundBy found_by) {
+        const bool has_words = !asked.text.empty() || !asked.number.empty() || !asked.notation.empty() || !asked.subject.empty();
+        // A document has a status of each receiver, again and again: they would bury it.
+        if (has_words && !asked.kind && !asked.refused_only && asked.id.empty()) {
+            attempts.push_back({asked, reading, found_by, true});
+            attempts.back().query.kind = Kind::document;
+        }
+        attempts.push_back({std::move(asked), reading, found_by, false});
+    };
+    add(query, Reading::as_asked, FoundBy::words);
+    if (query.text.empty())
+        return attempts;
+    add(query, Reading::loose, FoundBy::loose_words);
+    if (query.named && !query.agency) {
+        SearchQuery of_agency = query;
+        of_agency.agency = query.named->agency;
+        of_agency.text = query.named->rest;
+        add(of_agency, Reading::as_asked, FoundBy::agency);
+        if (!of_agency.text.empty())
+            add(of_agency, Reading::loose, FoundBy::agency);
+    }
+    return attempts;
+}
+
 Result<void> Search::connect() {
     if (database_)
         return {};
@@ -71,6 +106,21 @@ Result<void> Search::connect() {
 Result<SearchAnswer> Search::find(const SearchQuery& query) {
     if (auto connected = connect(); !connected)
         return connected.error();
+    // Each has its bound. The first that finds something found it on the page before, too.
+    Result<SearchAnswer> answer = SearchAnswer{};
+    for (const Attempt& attempt : attempts_at(query)) {
+        answer = find_as(attempt.query, attempt.reading);
+        if (!answer)
+            break;
+        answer->found_by = attempt.found_by;
+        answer->is_documents_only = attempt.is_documents_only;
+        if (!answer->documents.empty() || answer->is_cut)
+            break;
+    }
+    return answer;
+}
+
+Result<SearchAnswer> Search::find_as(const SearchQuery& query, Reading reading) {
     SearchAnswer answer;
     const auto conditions = conditions_of(query, *database_, agencies_);
     if (!conditions)
@@ -80,7 +130,7 @@ Result<SearchAnswer> Search::find(const SearchQuery& query) {
     constexpr std::uint64_t highest = INT64_MAX;
     const auto below = static_cast<std::int64_t>(std::min(query.before ? number(*query.before) : highest, highest));
     std::string bound;
-    auto candidate = candidates(query, {below, rows_max_}, bound, *database_, agencies_);
+    auto candidate = candidates(query, reading, {below, rows_max_}, bound, *database_, agencies_);
     if (!candidate)
         return candidate.error();
     const std::size_t count = std::clamp<std::size_t>(query.count, 1, limits::search_rows_max);

@@ -141,6 +141,14 @@ TEST_CASE("that there is more is said, and how to go on", "[report]") {
     CHECK(has(documents_text(answer_of({letter()}, false, true), Lang::en), "… not all was searched"));
     CHECK(has(documents_text(answer_of({letter()}, false, true), Lang::vi), "… chưa tìm hết"));
     CHECK_FALSE(has(documents_text(answer_of({letter()}), Lang::en), "… "));
+    json::value understood = answer_of({letter()});
+    understood.as_object()["documents_only"] = true;
+    understood.as_object()["found_by"] = "loose_words";
+    CHECK(has(documents_text(understood, Lang::en), "… no document has just these words; these come near.\n"));
+    CHECK(has(documents_text(understood, Lang::vi), "--kind status.\n"));
+    understood.as_object()["found_by"] = "agency";
+    understood.as_object()["named_agency"] = {{"code", "H43.05"}, {"name", "Sở Y tế"}};
+    CHECK(has(documents_text(understood, Lang::vi), "trên đây là văn bản của H43.05\n"));
 }
 
 TEST_CASE("the story of a document", "[report]") {

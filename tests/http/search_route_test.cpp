@@ -289,3 +289,24 @@ TEST_CASE("a page names the next one", "[api]") {
     }
     CHECK(found == Numbers{3, 2, 1});
 }
+
+TEST_CASE("a text that names an agency finds its documents, and says so", "[api]") {
+    Province hub;
+    const auto by_name = hub.ask("/v1/documents?text=so+noi+vu");
+    CHECK(text_at(by_name, "found_by") == "agency");
+    CHECK(by_name.at("named_agency").at("code") == "H43.01");
+    CHECK(by_name.at("named_agency").at("name") == "Sở Nội vụ");
+    CHECK(by_name.at("documents").as_array().size() == 2);
+    for (const char* text : {"SNV", "7816+snv", "h43.01", "v%C4%83n+b%E1%BA%A3n+7816+S%E1%BB%9F+N%E1%BB%99i+v%E1%BB%A5"}) {
+        CAPTURE(text);
+        const auto found = hub.ask(std::string{"/v1/documents?text="} + text);
+        CHECK(found.at("named_agency").at("code") == "H43.01");
+        CHECK_FALSE(found.at("documents").as_array().empty());
+    }
+    const auto as_asked = hub.ask("/v1/documents?text=duong+sat");
+    CHECK(text_at(as_asked, "found_by") == "words");
+    CHECK(as_asked.at("documents_only").as_bool());
+    CHECK_FALSE(as_asked.contains("named_agency"));
+    CHECK(text_at(hub.ask("/v1/documents?text=s%E1%BB%91+7816"), "found_by") == "loose_words");
+    CHECK(hub.ask("/v1/documents?receiver=h43.01").at("documents").as_array().size() == 2);
+}

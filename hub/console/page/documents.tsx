@@ -291,6 +291,27 @@ export function saveRows(documents: DocumentRow[]): void {
     ]);
 }
 
+/** How the words were understood, when not as they stand. */
+export function Understood(props: { found: Found }) {
+    const { found_by, named_agency, documents } = props.found;
+    const name = named_agency && (named_agency.name || named_agency.code);
+    if (!documents.length && !named_agency) return null;
+    return (
+        <div>
+            {documents.length > 0 && found_by !== "words" && (
+                <p class="faint">{found_by === "agency" ? t("documents.by_agency", { name: name ?? "" }) : t("documents.loose")}</p>
+            )}
+            {named_agency && found_by !== "agency" && (
+                <p>
+                    <a href={linkTo("documents", "", { agency: named_agency.code })}>
+                        {t("documents.of_agency", { name: name ?? "" })}
+                    </a>
+                </p>
+            )}
+        </div>
+    );
+}
+
 /** What the search did not look at, and the way on. */
 export function Onward(props: { found: Found; page: string; query: Record<string, string> }) {
     const { found, query } = props;
@@ -346,6 +367,7 @@ function Documents(props: { place: Place }) {
                                 </button>
                             )}
                         </p>
+                        <Understood found={found} />
                         {found.documents.length ? (
                             <Rows documents={found.documents} />
                         ) : (
