@@ -241,12 +241,14 @@ bool FaultBook::is_outage() {
     return std::ranges::any_of(rules_, [&](Kept& kept) { return kept.rule.kind == FaultKind::outage && draw(kept); });
 }
 
-std::chrono::milliseconds FaultBook::clock_ahead() const {
+std::chrono::milliseconds FaultBook::clock_ahead() {
     const std::scoped_lock lock{mutex_};
     std::chrono::milliseconds ahead{0};
-    for (const Kept& kept : rules_)
-        if (kept.rule.kind == FaultKind::clock_skew && is_in_time(kept.rule))
+    for (Kept& kept : rules_)
+        if (kept.rule.kind == FaultKind::clock_skew && is_in_time(kept.rule)) {
+            ++kept.count;
             ahead += std::chrono::milliseconds{kept.rule.ms};
+        }
     return ahead;
 }
 

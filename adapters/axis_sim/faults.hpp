@@ -60,7 +60,7 @@ public:
     vxp::Disturbance disturbance(const std::string& caller, vxp::Operation operation);
     bool happens(FaultKind kind, const std::string& caller, vxp::Operation operation);
     bool is_outage();
-    std::chrono::milliseconds clock_ahead() const;
+    std::chrono::milliseconds clock_ahead();
 
 private:
     struct Kept {

@@ -237,6 +237,7 @@ def faults_come_as_they_are_ordered(simulator):
     simulator.faults({"kind": "clock_skew", "ms": 3_600_000})
     reply = json.loads(other.raw("POST", "/getReceivedEdocList", listing)[1])
     refused(reply, "901")
+    check(simulator.control("GET", "/faults")[1]["faults"][0]["happened"] >= 1, "a call met its clock")
     simulator.faults({"kind": "outage", "for_seconds": 1})
     try:
         other.received()
