@@ -18,7 +18,7 @@ using ledger::Database;
 using ledger::Statement;
 
 /// When a session was seen last need not be known better than that.
-constexpr std::chrono::minutes seen_again_after{1};
+constexpr std::chrono::seconds seen_again_after{10};
 
 std::int64_t ms_of(Instant at) noexcept { return at.time_since_epoch().count(); }
 Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
@@ -277,7 +277,7 @@ Result<void> AccessStore::end_others(std::string_view name, const Digest& kept) 
 
 Result<std::optional<Known>> AccessStore::session(const Digest& id, Instant now, bool is_seen) {
     auto row = ask("SELECT u.name, u.role, u.agency, s.seen_at, s.ends_at, EXISTS (SELECT 1 FROM second_factors f"
-                   " WHERE f.user = u.name AND f.confirmed = 1) FROM sessions s JOIN users u ON u.name = s.user"
+                   " WHERE f.user = u.name AND f.confirmed = 1), s.idle FROM sessions s JOIN users u ON u.name = s.user"
                    " WHERE s.id = ?1 AND s.ends_at > ?2 AND s.seen_at + s.idle > ?2 AND u.disabled = 0",
                    id, now);
     if (!row)
@@ -288,7 +288,8 @@ Result<std::optional<Known>> AccessStore::session(const Digest& id, Instant now,
     if (!*step)
         return std::optional<Known>{};
     Known known{std::string{row->text(0)}, static_cast<Role>(row->integer(1)), agency_at(*row, 2),
-                instant_of(row->integer(4)), row->integer(5) != 0};
+                instant_of(row->integer(4)), row->integer(5) != 0,
+                std::chrono::duration_cast<std::chrono::seconds>(std::chrono::milliseconds{row->integer(6)})};
     const Instant seen_at = instant_of(row->integer(3));
     row->reset();
     if (is_seen && now - seen_at >= seen_again_after)

@@ -44,6 +44,7 @@ struct Known {
     std::optional<AgencyCode> agency;
     Instant ends_at;
     bool has_second_factor = false;           ///< Of a user.
+    std::optional<std::chrono::seconds> idle{};   ///< Of a session that ends when nobody uses it for so long.
 };
 
 /// By what a user's one-time passwords are computed.

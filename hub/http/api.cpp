@@ -124,7 +124,9 @@ Begun Api::dispatch(const Request& request) {
     Call call{request, *url, std::move(found.names), {}, sources_.now()};
     call.caller.address = request.address;
     if (!found.is_open) {
-        auto caller = gate_.identify(request, call.now);
+        // A page that is left open listens, and asks by itself.
+        const bool is_by_itself = !request.unattended.empty() || (found.route && found.route->listen && is_look(request));
+        auto caller = gate_.identify(request, {call.now, !is_by_itself});
         if (!caller)
             return problem(caller.error(), language);
         call.caller = std::move(*caller);

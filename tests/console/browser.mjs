@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { clipped, faults, settled } from "./checks.mjs";
+import { nobodyIsThere } from "./session.mjs";
 
 const [, , base, code] = process.argv;
 const window_size = { width: 1366, height: 768 };
@@ -434,6 +435,7 @@ try {
     await hearsTheHub(cookies);
     await revealsAPart(places.find((place) => place.startsWith("story")), cookies);
     await notesAReminder(cookies);
+    if (code) await nobodyIsThere({ open, visit, note, user }, cookies);
     await weighs();
     note("nothing asked elsewhere, nothing broke", [...new Set(complaints)].slice(0, 5));
 } finally {

@@ -28,7 +28,7 @@ def tools(folder):
         if not shutil.which(program):
             return None, f"{program} is not installed"
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json", "browser.mjs", "checks.mjs"):
+    for name in ("package.json", "package-lock.json", "browser.mjs", "checks.mjs", "session.mjs"):
         shutil.copy(HERE / name, folder / name)
     install = ["npm", "ci", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"]
     try:

@@ -1,4 +1,5 @@
 // The hub's API: what it answers, and how it is asked.
+import { attention } from "./attention";
 import { visible } from "./visible";
 import { language } from "./words";
 
@@ -286,7 +287,9 @@ interface Extra {
 async function send(method: string, path: string, body: unknown, extra: Extra): Promise<Response> {
     const headers: Record<string, string> = { "Accept-Language": language() === "en" ? "en" : "vi" };
     if (extra.once) headers["Idempotency-Key"] = extra.once;
+    const is_somebodys = attention.take();
     if (method !== "GET") headers["X-Lgsp-Request"] = "1";
+    else if (!is_somebodys) headers["X-Lgsp-Unattended"] = "1";
     if (body !== undefined) headers["Content-Type"] = "application/json";
     try {
         return await fetch(path, {
