@@ -159,6 +159,9 @@ Problem no_address(const HubAddress& hub, Lang lang) {
     return {Exit::usage, "field_invalid", std::string{title.in(lang)}, "http://127.0.0.1:7780", "--url", hub.url};
 }
 
+/// As HTTP has it: a shell takes quotes away.
+bool is_tag(std::string_view text) { return text == "*" || text.find('"') != std::string_view::npos; }
+
 HttpRequest request_of(beast::http::verb method, const HubAddress& hub, const Place& place, const std::string& target,
                        const std::optional<std::string>& body, Lang lang) {
     HttpRequest request{method, target, 11};
@@ -169,6 +172,8 @@ HttpRequest request_of(beast::http::verb method, const HubAddress& hub, const Pl
         request.set(beast::http::field::authorization, "Bearer " + hub.token);
     if (!hub.once.empty() && method != beast::http::verb::get)
         request.set("Idempotency-Key", hub.once);
+    if (!hub.seen.empty() && method != beast::http::verb::get)
+        request.set(beast::http::field::if_match, is_tag(hub.seen) ? hub.seen : '"' + hub.seen + '"');
     if (body) {
         request.set(beast::http::field::content_type, "application/json");
         request.body() = *body;

@@ -16,6 +16,7 @@ struct HubAddress {
     std::string ca_file;                       ///< Who signed the hub's certificate; empty: whom this machine trusts.
     std::chrono::seconds timeout{10};
     std::string once;                          ///< Idempotency-Key of what changes something; empty: none.
+    std::string seen;                          ///< If-Match of what changes something; empty: whatever it is like.
 };
 
 /// The body of a 200 answer. Exit::unreachable when nobody answers in time; otherwise the hub's own problem.

@@ -157,6 +157,7 @@ void add_globals(CLI::App& app, Options& options) {
     app.add_option("--ca-file", options.hub.ca_file, "CA của trục, với https / who signed the hub's certificate")->type_name("FILE")->envname("LGSP_CA_FILE");
     app.add_option("--token-file", options.token_file, "Tệp mã truy cập / file with the access token")->type_name("FILE")->envname("LGSP_TOKEN_FILE");
     app.add_option("--once", options.hub.once, "Khóa: gửi lại cùng khóa thì không làm hai lần / a key: sent again with it, it is done once")->type_name("KEY");
+    app.add_option("--seen", options.hub.seen, "etag đã thấy: chỉ làm khi chưa ai đổi / the etag that was seen: only if nobody has changed it since")->type_name("ETAG");
     app.add_option("--lang", options.lang_name, "vi, en (mặc định theo LANG / default from LANG)")->check(CLI::IsMember({"vi", "en"}));
     app.add_flag("--json", options.is_json, "Một tài liệu JSON / one JSON document");
     app.fallthrough();

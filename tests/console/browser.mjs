@@ -1,6 +1,7 @@
 // The console in Chromium: browser.mjs URL CODE. Prints a line for each check; exits 1 when one failed. Pictures: shots/.
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
+import { changedMeanwhile } from "./account.mjs";
 import { clipped, faults, settled } from "./checks.mjs";
 import { nobodyIsThere } from "./session.mjs";
 
@@ -435,7 +436,11 @@ try {
     await hearsTheHub(cookies);
     await revealsAPart(places.find((place) => place.startsWith("story")), cookies);
     await notesAReminder(cookies);
-    if (code) await nobodyIsThere({ open, visit, note, user }, cookies);
+    const hand = { base, open, visit, note, user };
+    if (code) {
+        await nobodyIsThere(hand, cookies);
+        await changedMeanwhile(hand, cookies);
+    }
     await weighs();
     note("nothing asked elsewhere, nothing broke", [...new Set(complaints)].slice(0, 5));
 } finally {
