@@ -4,6 +4,7 @@
 #include "hub/ctl/files.hpp"
 #include "hub/ctl/names.hpp"
 #include "hub/ctl/node.hpp"
+#include "hub/ctl/qr_text.hpp"
 #include "hub/ctl/secret_input.hpp"
 #include "hub/ctl/table.hpp"
 
@@ -79,7 +80,9 @@ std::string me_text(const json::value& me, Lang lang) {
 }
 
 std::string offered_text(const json::value& offered, Lang lang) {
-    return pick({"Nhập vào ứng dụng xác thực (chỉ hiện lần này):", "Type into an authenticator (it is shown only now):"}, lang)
+    return qr_text(rows_at(offered, "qr"))
+           + pick({"Quét hoặc nhập vào ứng dụng xác thực (chỉ hiện lần này):",
+                   "Scan it with an authenticator, or type it in (it is shown only now):"}, lang)
            + "\n  " + text_at(offered, "secret") + "\n  " + text_at(offered, "uri") + "\n"
            + pick({"Rồi xác nhận: ", "Then confirm it: "}, lang) + "lgsp user factor confirm\n";
 }

@@ -21,6 +21,7 @@
 #include "hub/http/reveal.hpp"
 #include "hub/http/second_factor.hpp"
 #include "hub/http/security_txt.hpp"
+#include "hub/http/sessions.hpp"
 #include "hub/http/status.hpp"
 #include "hub/http/users.hpp"
 
@@ -77,6 +78,7 @@ Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(agency_routes(sources_));
     router_.add(explain_routes(sources_));
     router_.add(door_routes(sources_));
+    router_.add(session_routes(sources_));
     router_.add(user_routes(sources_));
     router_.add(second_factor_routes(sources_));
     router_.add(failure_routes(sources_));

@@ -191,8 +191,8 @@ Response Door::begin(const Call& call, const SignIn& wanted) {
     if (const auto noted = sources_.record(caller.act(Verb::sign_in, wanted.name, {})); !noted)
         return problem(noted.error(), call.language());
     const std::string secret = access::make_token();
-    if (const auto begun = sources_.access->begin(sha256(secret), {wanted.name, *caller.idle, *caller.ends_at}, call.now);
-        !begun)
+    const access::AccessStore::Session session{wanted.name, *caller.idle, *caller.ends_at, caller.address, wanted.is_bearer};
+    if (const auto begun = sources_.access->begin(sha256(secret), session, call.now); !begun)
         return problem(begun.error(), call.language());
     json::value body = me(caller);
     if (wanted.is_bearer)

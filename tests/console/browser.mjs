@@ -1,7 +1,7 @@
 // The console in Chromium: browser.mjs URL CODE. Prints a line for each check; exits 1 when one failed. Pictures: shots/.
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
-import { changedMeanwhile } from "./account.mjs";
+import { changedMeanwhile, ownAccount } from "./account.mjs";
 import { clipped, faults, settled } from "./checks.mjs";
 import { nobodyIsThere } from "./session.mjs";
 
@@ -440,6 +440,7 @@ try {
     if (code) {
         await nobodyIsThere(hand, cookies);
         await changedMeanwhile(hand, cookies);
+        await ownAccount(hand);
     }
     await weighs();
     note("nothing asked elsewhere, nothing broke", [...new Set(complaints)].slice(0, 5));

@@ -8,6 +8,7 @@ import { levelOfDelivery, levelOfGap, levelOfQueue, phaseOf, terms, worst } from
 import { causeText } from "../../hub/console/page/lamps";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
 import { missingOf } from "../../hub/console/page/receipts";
+import { qrPath } from "../../hub/console/page/qr";
 import { electronicShare, isDay, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
 import { backOff, whenToAsk } from "../../hub/console/page/stream";
 import { dateText, durationText, exactText, offsetText, timeText } from "../../hub/console/page/time";
@@ -184,4 +185,9 @@ test("whoever is away is told a minute before the session ends", () => {
         "over",
     ]);
     assert.equal(standOf(0, 60_000, 29_000), "used");
+});
+
+test("a QR code is drawn by runs, with a light margin round it", () => {
+    assert.equal(qrPath(["1101", "0001"]), "M4 4h2v1h-2zM7 4h1v1h-1zM7 5h1v1h-1z");
+    assert.equal(qrPath(["000"]), "");
 });
