@@ -72,7 +72,7 @@ int fail(const Problem& problem, const Options& options) { return fail(problem, 
 int print(const json::value& value, Text text, const Options& options) { return print(value, text, style_of(options)); }
 
 int ask(const std::string& target, Text text, const Options& options) {
-    const auto answer = get(options.hub, target, options.lang);
+    const auto answer = get(options.hub, target, options.lang, "deliveries");
     return answer ? print(*answer, text, options) : fail(answer.error(), options);
 }
 
@@ -84,7 +84,7 @@ int show(const Options& options) {
 int hold(const char* action, const Options& options) {
     const auto answer = post(options.hub,
                              "/v1/documents/" + encoded(options.words.front()) + action + "?reason=" + encoded(options.reason),
-                             options.lang);
+                             options.lang, "deliveries");
     return answer ? print(*answer, story_text, options) : fail(answer.error(), options);
 }
 
@@ -92,7 +92,7 @@ int recall_document(const Options& options) {
     const auto name = name_of_document(options.hub, options.words.front(), options.lang);
     if (!name)
         return fail(name.error(), options);
-    const auto story = get(options.hub, "/v1/documents/" + encoded(*name), options.lang);
+    const auto story = get(options.hub, "/v1/documents/" + encoded(*name), options.lang, "deliveries");
     if (!story)
         return fail(story.error(), options);
     const auto asked = recall(*story, {options.reason, options.agencies, options.outbox},
