@@ -233,6 +233,8 @@ Result<void> App::State::listen() {
                       .is_tls = !settings.http.certificate_file.empty(),
                       .security_contact = settings.http.security_contact,
                       .second_factor_for = settings.http.second_factor_for,
+                      .session_idle = settings.http.session_idle,
+                      .session_lasts = settings.http.session_lasts,
                       .hold = [this](const http::HoldOrder& order) { return hold(order); },
                       .access = access.get(),
                       .record = [this](const Act& act) { return record(act); },

@@ -21,13 +21,19 @@ void LedgerThread::log_refusals(const Batch& batch) {
     for (const EnvelopeRecord& envelope : batch.envelopes) {
         if (!envelope.refusal)
             continue;
+        LogBound& bound = envelope.header ? refused_.try_emplace(envelope.sender, LogBound::lines_of_one_max).first->second
+                                          : undecodable_;
+        const auto left_out = bound.note(LogBound::Clock::now());
+        if (!left_out)
+            continue;
         if (envelope.header)
             log(events::envelope_refused,
                 {.envelope = envelope.id,
                  .agency = &envelope.sender,
                  .correlation = envelope.header->traceparent,
-                 .why = &*envelope.refusal});
-        else if (const auto left_out = undecodable_.note(LogBound::Clock::now()))
+                 .why = &*envelope.refusal,
+                 .number = *left_out > 0 ? left_out : std::nullopt});
+        else
             log(events::message_undecodable,
                 {.envelope = envelope.id, .agency = &envelope.sender, .why = &*envelope.refusal, .number = *left_out});
     }

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <thread>
 
@@ -53,6 +54,7 @@ private:
     std::condition_variable wake_;
     const Batch* batch_ = nullptr;
     bool is_stopping_ = false;
+    std::map<AgencyCode, LogBound> refused_;       ///< By sender: agencies of the directory.
     LogBound undecodable_;                         ///< Any program may send what nobody can read.
     std::atomic<WaitsFor> waits_for_ = WaitsFor::nothing;
     using Time = std::chrono::steady_clock::time_point;

@@ -3,6 +3,7 @@
 #include "hub/agencies_file.hpp"
 #include "hub/deadline_settings.hpp"
 #include "hub/listen_setting.hpp"
+#include "hub/time_setting.hpp"
 #include "hub/toml_section.hpp"
 
 #include <algorithm>
@@ -94,7 +95,16 @@ bool is_contact(std::string_view text) noexcept {
            && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F; });
 }
 
+void read_session(TomlSection& section, HttpSettings& http) {
+    using namespace std::chrono_literals;
+    http.session_lasts = read_time_within(section, "session_lasts", 5min, 24h, 8h);
+    http.session_idle = read_time_within(section, "session_idle", 2min, 24h, 15min);
+    if (http.session_idle > http.session_lasts)
+        section.refuse("session_idle", "is longer than session_lasts", "dài hơn session_lasts");
+}
+
 HttpSettings read_http(TomlSection section) {
+    HttpSettings http;
     const std::string listen = section.text("listen", "127.0.0.1:7780");
     auto token = section.content("token_file", Presence::optional, Secrecy::secret);
     const auto certificate = section.file("certificate_file", Presence::optional, Secrecy::open);
@@ -106,6 +116,7 @@ HttpSettings read_http(TomlSection section) {
     if (contact && !is_contact(*contact))
         section.refuse("security_contact", shown(*contact) + ": must begin with mailto:, https: or tel:, without spaces",
                        shown(*contact) + ": phải bắt đầu bằng mailto:, https: hoặc tel:, không có dấu cách");
+    read_session(section, http);
     section.refuse_unknown();
     const auto address = listen_address(section, listen);
     const bool is_here = address && (address->host == "127.0.0.1" || address->host == "::1");
@@ -121,7 +132,6 @@ HttpSettings read_http(TomlSection section) {
     if (token && !std::ranges::all_of(*token, [](char c) { return c > ' ' && c < 0x7F; }))
         section.refuse("token_file", "the token in it must be one line of ASCII without spaces",
                        "mã truy cập phải là một dòng ASCII không có dấu cách");
-    HttpSettings http;
     if (address) {
         http.host = address->host;
         http.port = address->port;

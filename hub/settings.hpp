@@ -38,6 +38,8 @@ struct HttpSettings {
     std::filesystem::path key_file;
     std::string security_contact;             ///< "mailto:…", "https:…" or "tel:…"; empty: none.
     std::optional<Right> second_factor_for;   ///< Users with this right must have one; nullopt: nobody must.
+    std::chrono::seconds session_idle{};      ///< In a browser.
+    std::chrono::seconds session_lasts{};     ///< At the longest.
 };
 
 struct LogSettings {

@@ -18,7 +18,7 @@ using ledger::Database;
 using ledger::Statement;
 
 /// When a session was seen last need not be known better than that.
-constexpr std::chrono::minutes seen_again_after{1};
+constexpr std::chrono::seconds seen_again_after{10};
 
 std::int64_t ms_of(Instant at) noexcept { return at.time_since_epoch().count(); }
 Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
@@ -253,8 +253,10 @@ Result<void> AccessStore::begin(const Digest& id, const Session& session, Instan
     const std::scoped_lock lock{mutex_};
     if (auto cleared = run("DELETE FROM sessions WHERE ends_at <= ?1 OR seen_at + idle <= ?1", now); !cleared)
         return cleared;
-    if (auto made = run("INSERT INTO sessions (id, user, seen_at, idle, ends_at) VALUES (?1,?2,?3,?4,?5)", id, session.user,
-                        now, std::int64_t{session.idle.count()}, session.ends_at);
+    if (auto made = run("INSERT INTO sessions (id, user, seen_at, idle, ends_at, began_at, address, bearer)"
+                        " VALUES (?1,?2,?3,?4,?5,?3,?6,?7)",
+                        id, session.user, now, std::int64_t{session.idle.count()}, session.ends_at, session.address,
+                        session.is_bearer);
         !made)
         return made;
     if (auto cleared = run("DELETE FROM sessions WHERE user = ?1 AND id NOT IN (SELECT id FROM sessions WHERE user = ?1"
@@ -275,9 +277,43 @@ Result<void> AccessStore::end_others(std::string_view name, const Digest& kept) 
     return run("DELETE FROM sessions WHERE user = ?1 AND id <> ?2", name, kept);
 }
 
+std::string AccessStore::handle_of(const Digest& id) {
+    constexpr std::size_t digits = 16;
+    return id.text().substr(0, digits);
+}
+
+Result<std::vector<AccessStore::ShownSession>> AccessStore::sessions(std::string_view name, Instant now) {
+    const std::scoped_lock lock{mutex_};
+    auto row = ask("SELECT lower(substr(hex(id), 1, 16)), began_at, seen_at, ends_at, address, bearer FROM sessions"
+                   " WHERE user = ?1 AND ends_at > ?2 AND seen_at + idle > ?2 ORDER BY seen_at DESC, id",
+                   name, now);
+    if (!row)
+        return row.error();
+    std::vector<ShownSession> found;
+    for (;;) {
+        const auto step = row->step();
+        if (!step)
+            return step.error();
+        if (!*step)
+            return found;
+        const std::int64_t began_at = row->integer(1);
+        found.push_back({std::string{row->text(0)}, began_at == 0 ? std::nullopt : std::optional{instant_of(began_at)},
+                         instant_of(row->integer(2)), instant_of(row->integer(3)), std::string{row->text(4)},
+                         row->integer(5) != 0});
+    }
+}
+
+Result<void> AccessStore::end(std::string_view name, std::string_view handle) {
+    const std::scoped_lock lock{mutex_};
+    auto ended = run("DELETE FROM sessions WHERE user = ?1 AND lower(substr(hex(id), 1, 16)) = ?2", name, handle);
+    if (ended && database_.rows_changed() == 0)
+        return Fault{Errc::not_found, "session", {}};
+    return ended;
+}
+
 Result<std::optional<Known>> AccessStore::session(const Digest& id, Instant now, bool is_seen) {
     auto row = ask("SELECT u.name, u.role, u.agency, s.seen_at, s.ends_at, EXISTS (SELECT 1 FROM second_factors f"
-                   " WHERE f.user = u.name AND f.confirmed = 1) FROM sessions s JOIN users u ON u.name = s.user"
+                   " WHERE f.user = u.name AND f.confirmed = 1), s.idle FROM sessions s JOIN users u ON u.name = s.user"
                    " WHERE s.id = ?1 AND s.ends_at > ?2 AND s.seen_at + s.idle > ?2 AND u.disabled = 0",
                    id, now);
     if (!row)
@@ -288,7 +324,8 @@ Result<std::optional<Known>> AccessStore::session(const Digest& id, Instant now,
     if (!*step)
         return std::optional<Known>{};
     Known known{std::string{row->text(0)}, static_cast<Role>(row->integer(1)), agency_at(*row, 2),
-                instant_of(row->integer(4)), row->integer(5) != 0};
+                instant_of(row->integer(4)), row->integer(5) != 0,
+                std::chrono::duration_cast<std::chrono::seconds>(std::chrono::milliseconds{row->integer(6)})};
     const Instant seen_at = instant_of(row->integer(3));
     row->reset();
     if (is_seen && now - seen_at >= seen_again_after)

@@ -44,6 +44,7 @@ struct Known {
     std::optional<AgencyCode> agency;
     Instant ends_at;
     bool has_second_factor = false;           ///< Of a user.
+    std::optional<std::chrono::seconds> idle{};   ///< Of a session that ends when nobody uses it for so long.
 };
 
 /// By what a user's one-time passwords are computed.
@@ -100,12 +101,28 @@ public:
         std::string user;
         std::chrono::milliseconds idle{};
         Instant ends_at;
+        std::string address{};                ///< Of whoever began it.
+        bool is_bearer = false;               ///< Of a program, not of a browser.
     };
     /// Of one user at most sessions_per_user_max: the oldest ends.
     Result<void> begin(const Digest& id, const Session& session, Instant now);
     Result<void> end(const Digest& id);
     /// All of the user's except `kept`.
     Result<void> end_others(std::string_view name, const Digest& kept);
+    /// As its owner is shown it.
+    struct ShownSession {
+        std::string handle;                   ///< It names the session and opens nothing.
+        std::optional<Instant> began_at;      ///< Nullopt: from before that was noted.
+        Instant seen_at;
+        Instant ends_at;
+        std::string address;
+        bool is_bearer = false;
+    };
+    static std::string handle_of(const Digest& id);
+    /// Those of the user that have not ended; the one that was used last first.
+    Result<std::vector<ShownSession>> sessions(std::string_view name, Instant now);
+    /// not_found: none of the user's.
+    Result<void> end(std::string_view name, std::string_view handle);
     static constexpr int sessions_per_user_max = 20;
 
     Result<std::vector<Token>> tokens();

@@ -4,6 +4,7 @@
 #include "hub/ctl/files.hpp"
 #include "hub/ctl/names.hpp"
 #include "hub/ctl/node.hpp"
+#include "hub/ctl/qr_text.hpp"
 #include "hub/ctl/secret_input.hpp"
 #include "hub/ctl/table.hpp"
 
@@ -79,7 +80,9 @@ std::string me_text(const json::value& me, Lang lang) {
 }
 
 std::string offered_text(const json::value& offered, Lang lang) {
-    return pick({"Nhập vào ứng dụng xác thực (chỉ hiện lần này):", "Type into an authenticator (it is shown only now):"}, lang)
+    return qr_text(rows_at(offered, "qr"))
+           + pick({"Quét hoặc nhập vào ứng dụng xác thực (chỉ hiện lần này):",
+                   "Scan it with an authenticator, or type it in (it is shown only now):"}, lang)
            + "\n  " + text_at(offered, "secret") + "\n  " + text_at(offered, "uri") + "\n"
            + pick({"Rồi xác nhận: ", "Then confirm it: "}, lang) + "lgsp user factor confirm\n";
 }
@@ -211,11 +214,11 @@ int AccessCommands::log_in(const HubAddress& hub, const Style& style) const {
     // Who signs in anew does not show an older session.
     HubAddress without_token = hub;
     without_token.token.clear();
-    auto me = order(without_token, "POST", "/v1/session", body, style.lang);
+    auto me = order(without_token, "POST", "/v1/session", body, style.lang, "token");
     if (!me && me.error().code == "second_factor_needed")
         if (const auto otp = read_secret({}, otp_question, "--otp-file", style.lang)) {
             body["otp"] = *otp;
-            me = order(without_token, "POST", "/v1/session", body, style.lang);
+            me = order(without_token, "POST", "/v1/session", body, style.lang, "token");
         }
     if (!me)
         return fail(me.error(), style);
@@ -246,7 +249,7 @@ int AccessCommands::log_out(const HubAddress& hub, const Style& style) const {
 }
 
 int AccessCommands::list_users(const HubAddress& hub, const Style& style) const {
-    return told_rows(get(hub, "/v1/users", style.lang), "users", users_text, style);
+    return told_rows(get(hub, "/v1/users", style.lang, "users"), "users", users_text, style);
 }
 
 int AccessCommands::add_user(const HubAddress& hub, const Style& style) const {
@@ -256,7 +259,7 @@ int AccessCommands::add_user(const HubAddress& hub, const Style& style) const {
     json::object body{{"name", name_}, {"role", role_.empty() ? "viewer" : role_}, {"password", *password}};
     if (!agency_.empty())
         body["agency"] = agency_;
-    return told(order(hub, "POST", "/v1/users", body, style.lang), user_text, style);
+    return told(order(hub, "POST", "/v1/users", body, style.lang, "name"), user_text, style);
 }
 
 int AccessCommands::change_user(const HubAddress& hub, const Style& style) const {
@@ -265,12 +268,12 @@ int AccessCommands::change_user(const HubAddress& hub, const Style& style) const
         body["role"] = role_;
     if (!agency_.empty())
         body["agency"] = agency_;
-    return told(order(hub, "PATCH", "/v1/users/" + encoded(name_), body, style.lang), user_text, style);
+    return told(order(hub, "PATCH", "/v1/users/" + encoded(name_), body, style.lang, "name"), user_text, style);
 }
 
 int AccessCommands::set_disabled(bool is_disabled, const HubAddress& hub, const Style& style) const {
     const json::object body{{"disabled", is_disabled}};
-    return told(order(hub, "PATCH", "/v1/users/" + encoded(name_), body, style.lang), user_text, style);
+    return told(order(hub, "PATCH", "/v1/users/" + encoded(name_), body, style.lang, "name"), user_text, style);
 }
 
 int AccessCommands::disable_user(const HubAddress& hub, const Style& style) const { return set_disabled(true, hub, style); }
@@ -288,21 +291,21 @@ int AccessCommands::set_password(const HubAddress& hub, const Style& style) cons
             return fail(current.error(), style);
         body["current"] = *current;
     }
-    return told(order(hub, "POST", "/v1/users/" + encoded(name_) + "/password", body, style.lang), user_text, style);
+    return told(order(hub, "POST", "/v1/users/" + encoded(name_) + "/password", body, style.lang, "name"), user_text, style);
 }
 
 int AccessCommands::offer_factor(const HubAddress& hub, const Style& style) const {
     const auto password = read_secret(password_file_, password_question, "--password-file", style.lang);
     if (!password)
         return fail(password.error(), style);
-    return told(order(hub, "POST", factor_target(), json::object{{"current", *password}}, style.lang), offered_text, style);
+    return told(order(hub, "POST", factor_target(), json::object{{"current", *password}}, style.lang, "secret"), offered_text, style);
 }
 
 int AccessCommands::confirm_factor(const HubAddress& hub, const Style& style) const {
     const auto otp = read_secret(otp_file_, otp_question, "--otp-file", style.lang);
     if (!otp)
         return fail(otp.error(), style);
-    return told(order(hub, "POST", factor_target() + "/confirm", json::object{{"otp", *otp}}, style.lang), done_text, style);
+    return told(order(hub, "POST", factor_target() + "/confirm", json::object{{"otp", *otp}}, style.lang, "second_factor"), done_text, style);
 }
 
 int AccessCommands::remove_factor(const HubAddress& hub, const Style& style) const {
@@ -313,20 +316,20 @@ int AccessCommands::remove_factor(const HubAddress& hub, const Style& style) con
             return fail(otp.error(), style);
         body["otp"] = *otp;
     }
-    return told(order(hub, "DELETE", factor_target(), body, style.lang), done_text, style);
+    return told(order(hub, "DELETE", factor_target(), body, style.lang, "second_factor"), done_text, style);
 }
 
 std::string AccessCommands::factor_target() const { return "/v1/users/" + encoded(name_) + "/second-factor"; }
 
 int AccessCommands::list_tokens(const HubAddress& hub, const Style& style) const {
-    return told_rows(get(hub, "/v1/tokens", style.lang), "tokens", tokens_text, style);
+    return told_rows(get(hub, "/v1/tokens", style.lang, "tokens"), "tokens", tokens_text, style);
 }
 
 int AccessCommands::add_token(const HubAddress& hub, const Style& style) const {
     json::object body{{"name", name_}, {"role", role_.empty() ? "viewer" : role_}, {"days", days_}};
     if (!agency_.empty())
         body["agency"] = agency_;
-    auto made = order(hub, "POST", "/v1/tokens", body, style.lang);
+    auto made = order(hub, "POST", "/v1/tokens", body, style.lang, "token");
     if (!made)
         return fail(made.error(), style);
     if (const auto written = write_file(out_file_, text_at(*made, "token") + "\n", 0600, Overwrite::no, style.lang); !written)
@@ -336,7 +339,7 @@ int AccessCommands::add_token(const HubAddress& hub, const Style& style) const {
 }
 
 int AccessCommands::revoke_token(const HubAddress& hub, const Style& style) const {
-    return told(order(hub, "DELETE", "/v1/tokens/" + encoded(name_), json::object{}, style.lang), done_text, style);
+    return told(order(hub, "DELETE", "/v1/tokens/" + encoded(name_), json::object{}, style.lang, "name"), done_text, style);
 }
 
 int AccessCommands::list_contexts(const HubAddress&, const Style& style) const {

@@ -66,7 +66,7 @@ ConfigurationCommand::ConfigurationCommand(CLI::App& app, Commands& commands) {
 }
 
 int ConfigurationCommand::run(const HubAddress& hub, const Style& style) const {
-    auto answer = get(hub, "/v1/configuration", style.lang);
+    auto answer = get(hub, "/v1/configuration", style.lang, "settings");
     if (answer)
         answer = with_keys(std::move(*answer), prefix_, style.lang);
     if (!answer)

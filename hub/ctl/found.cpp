@@ -85,7 +85,7 @@ Outcome<std::string> only_document(const json::value& answer, const std::string&
 Outcome<std::string> name_of_document(const HubAddress& hub, const std::string& name, Lang lang) {
     if (EnvelopeId::parse(name))
         return name;
-    const auto answer = get(hub, "/v1/documents?kind=document&number=" + encoded(name), lang);
+    const auto answer = get(hub, "/v1/documents?kind=document&number=" + encoded(name), lang, "documents");
     if (!answer)
         return answer.error();
     const bool is_bare = name.find_first_not_of("0123456789") == std::string::npos;

@@ -34,6 +34,14 @@ Problem unreachable(const HubAddress& hub, std::string detail, Lang lang) {
             std::move(detail)};
 }
 
+/// Something answers at the address, and not as a hub does.
+Problem no_hub(const HubAddress& hub, std::string detail, Lang lang) {
+    constexpr Both title{"Nơi trả lời không phải là trục", "What answers there is no LGSP hub"};
+    constexpr Both remedy{"Kiểm tra --url: địa chỉ này là của chương trình khác.", "Check --url: another program has this address."};
+    return {Exit::unreachable, "hub_unreachable", std::string{title.in(lang)}, std::string{remedy.in(lang)}, hub.url,
+            std::move(detail)};
+}
+
 Problem problem_of(unsigned status, const json::value& body) {
     const auto text = [&](const char* key) -> std::string {
         const auto* object = body.if_object();
@@ -120,6 +128,13 @@ Error shake_hands(asio::io_context& context, http::EitherStream& stream, const P
     return error;
 }
 
+/// Not even HTTP, as opposed to an answer that was broken off.
+bool is_other_protocol(const Error& error) {
+    using Known = beast::http::error;
+    return error.category() == beast::http::make_error_code(Known::bad_version).category() && error != Known::end_of_stream
+           && error != Known::partial_message;
+}
+
 Error trust(asio::ssl::context& tls, const std::string& ca_file) {
     Error error;
     (void)SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
@@ -159,6 +174,9 @@ Problem no_address(const HubAddress& hub, Lang lang) {
     return {Exit::usage, "field_invalid", std::string{title.in(lang)}, "http://127.0.0.1:7780", "--url", hub.url};
 }
 
+/// As HTTP has it: a shell takes quotes away.
+bool is_tag(std::string_view text) { return text == "*" || text.find('"') != std::string_view::npos; }
+
 HttpRequest request_of(beast::http::verb method, const HubAddress& hub, const Place& place, const std::string& target,
                        const std::optional<std::string>& body, Lang lang) {
     HttpRequest request{method, target, 11};
@@ -169,6 +187,8 @@ HttpRequest request_of(beast::http::verb method, const HubAddress& hub, const Pl
         request.set(beast::http::field::authorization, "Bearer " + hub.token);
     if (!hub.once.empty() && method != beast::http::verb::get)
         request.set("Idempotency-Key", hub.once);
+    if (!hub.seen.empty() && method != beast::http::verb::get)
+        request.set(beast::http::field::if_match, is_tag(hub.seen) ? hub.seen : '"' + hub.seen + '"');
     if (body) {
         request.set(beast::http::field::content_type, "application/json");
         request.body() = *body;
@@ -189,20 +209,21 @@ Outcome<Answer> answer_of(beast::http::verb method, const HubAddress& hub, const
         return exchange(context, stream, request, parser);
     });
     if (error)
-        return unreachable(hub, error.message(), lang);
+        return is_other_protocol(error) ? no_hub(hub, error.message(), lang) : unreachable(hub, error.message(), lang);
     auto& reply = parser.get();
     return Answer{reply.result_int(), std::string{reply[beast::http::field::content_type]}, std::move(reply.body()),
                   std::string{reply[beast::http::field::retry_after]}};
 }
 
-Outcome<json::value> json_of(const HubAddress& hub, const Answer& given, Lang lang) {
+/// With `member`, which a hub's answer has; empty: any object is one.
+Outcome<json::value> json_of(const HubAddress& hub, const Answer& given, Lang lang, std::string_view member = {}) {
     Error error;
     json::value answer = json::parse(given.body, error);
     const unsigned status = given.status;
     const bool is_done = status == 200 || status == 201;
     if (is_done && error)
-        return unreachable(hub, error.message(), lang);
-    if (is_done && answer.is_object())
+        return no_hub(hub, error.message(), lang);
+    if (is_done && answer.is_object() && (member.empty() || answer.get_object().contains(member)))
         return answer;
     // Only the hub's own words count: another program's 404 does not mean that a document was not found.
     if (Problem problem = problem_of(status, answer); !is_done && !problem.code.empty()) {
@@ -211,13 +232,15 @@ Outcome<json::value> json_of(const HubAddress& hub, const Answer& given, Lang la
             problem.detail += (problem.detail.empty() ? "Retry-After: " : "; Retry-After: ") + given.retry_after + " s";
         return problem;
     }
-    return unreachable(hub, "HTTP " + std::to_string(status), lang);
+    // A proxy whose hub is away says so by a page of its own.
+    const std::string detail = "HTTP " + std::to_string(status);
+    return status < 500 ? no_hub(hub, detail, lang) : unreachable(hub, detail, lang);
 }
 
 Outcome<json::value> ask(beast::http::verb method, const HubAddress& hub, const std::string& target,
-                         const std::optional<std::string>& body, Lang lang) {
+                         const std::optional<std::string>& body, Lang lang, std::string_view member) {
     const auto answer = answer_of(method, hub, target, body, lang);
-    return answer ? json_of(hub, *answer, lang) : answer.error();
+    return answer ? json_of(hub, *answer, lang, member) : answer.error();
 }
 
 /// An answer on its way: of octets they go to the sink, of anything else the beginning is kept.
@@ -297,26 +320,19 @@ Outcome<std::uint64_t> fetch(const HubAddress& hub, const std::string& target, c
                        error.message()};
     }
     if (error)
-        return unreachable(hub, error.message(), lang);
+        return is_other_protocol(error) ? no_hub(hub, error.message(), lang) : unreachable(hub, error.message(), lang);
     if (arrival.is_octets)
         return arrival.bytes;
     const auto refused = json_of(hub, arrival.answer, lang);
-    return refused ? unreachable(hub, arrival.answer.content_type, lang) : refused.error();
+    return refused ? no_hub(hub, arrival.answer.content_type, lang) : refused.error();
 }
 
 std::string encoded(std::string_view text) {
     return boost::urls::encode(text, boost::urls::unreserved_chars);
 }
 
-Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang lang) {
-    return ask(beast::http::verb::get, hub, target, std::nullopt, lang);
-}
-
-Outcome<json::value> get_with(const HubAddress& hub, const std::string& target, std::string_view member, Lang lang) {
-    auto answer = get(hub, target, lang);
-    if (answer && !answer->as_object().contains(member))
-        return unreachable(hub, lang == Lang::vi ? "nơi trả lời không phải là trục" : "what answers there is no hub", lang);
-    return answer;
+Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang lang, std::string_view member) {
+    return ask(beast::http::verb::get, hub, target, std::nullopt, lang, member);
 }
 
 Outcome<std::string> get_csv(const HubAddress& hub, const std::string& target, Lang lang) {
@@ -326,16 +342,16 @@ Outcome<std::string> get_csv(const HubAddress& hub, const std::string& target, L
     if (answer->status == 200 && answer->content_type.starts_with("text/csv"))
         return answer->body;
     const auto refused = json_of(hub, *answer, lang);
-    return refused ? unreachable(hub, answer->content_type, lang) : refused.error();
+    return refused ? no_hub(hub, answer->content_type, lang) : refused.error();
 }
 
-Outcome<json::value> post(const HubAddress& hub, const std::string& target, Lang lang) {
-    return ask(beast::http::verb::post, hub, target, std::nullopt, lang);
+Outcome<json::value> post(const HubAddress& hub, const std::string& target, Lang lang, std::string_view member) {
+    return ask(beast::http::verb::post, hub, target, std::nullopt, lang, member);
 }
 
 Outcome<json::value> order(const HubAddress& hub, std::string_view method, const std::string& target,
-                           const json::value& body, Lang lang) {
-    return ask(beast::http::string_to_verb({method.data(), method.size()}), hub, target, json::serialize(body), lang);
+                           const json::value& body, Lang lang, std::string_view member) {
+    return ask(beast::http::string_to_verb({method.data(), method.size()}), hub, target, json::serialize(body), lang, member);
 }
 
 }  // namespace hub::ctl

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <string_view>
 
 namespace hub::ctl {
 
@@ -16,18 +17,18 @@ struct HubAddress {
     std::string ca_file;                       ///< Who signed the hub's certificate; empty: whom this machine trusts.
     std::chrono::seconds timeout{10};
     std::string once;                          ///< Idempotency-Key of what changes something; empty: none.
+    std::string seen;                          ///< If-Match of what changes something; empty: whatever it is like.
 };
 
-/// The body of a 200 answer. Exit::unreachable when nobody answers in time; otherwise the hub's own problem.
-Outcome<boost::json::value> get(const HubAddress& hub, const std::string& target, Lang lang);
-/// The same with this member, which a hub's answer has: what has none is no hub.
-Outcome<boost::json::value> get_with(const HubAddress& hub, const std::string& target, std::string_view member, Lang lang);
+/// The body of a 200 answer, an object with this member: what answers without it is no hub. Exit::unreachable when it is
+/// none, or nobody answers in time; otherwise the hub's own problem.
+Outcome<boost::json::value> get(const HubAddress& hub, const std::string& target, Lang lang, std::string_view member = {});
 /// The body of a 200 answer in CSV, as it is.
 Outcome<std::string> get_csv(const HubAddress& hub, const std::string& target, Lang lang);
-Outcome<boost::json::value> post(const HubAddress& hub, const std::string& target, Lang lang);
+Outcome<boost::json::value> post(const HubAddress& hub, const std::string& target, Lang lang, std::string_view member = {});
 /// With a JSON body. "POST", "PATCH" or "DELETE".
 Outcome<boost::json::value> order(const HubAddress& hub, std::string_view method, const std::string& target,
-                                  const boost::json::value& body, Lang lang);
+                                  const boost::json::value& body, Lang lang, std::string_view member = {});
 
 /// Takes octets as they come; false: it can take no more.
 using Sink = std::function<bool(std::string_view)>;

@@ -136,7 +136,7 @@ int LookCommands::status(const HubAddress& hub, const Style& style) const {
 }
 
 int LookCommands::health(const HubAddress& hub, const Style& style) const {
-    const auto answer = get_with(hub, "/v1/health", "lamps", style.lang);
+    const auto answer = get(hub, "/v1/health", style.lang, "lamps");
     if (!answer)
         return fail(answer.error(), style);
     print(*answer, health_text, style);
@@ -144,7 +144,7 @@ int LookCommands::health(const HubAddress& hub, const Style& style) const {
 }
 
 int LookCommands::find(const HubAddress& hub, const Style& style) const {
-    const auto answer = get_with(hub, question("/v1/documents", true), "documents", style.lang);
+    const auto answer = get(hub, question("/v1/documents", true), style.lang, "documents");
     if (answer)
         if (const auto problem = nothing_found(*answer, style.lang))
             return fail(*problem, style);
@@ -152,7 +152,7 @@ int LookCommands::find(const HubAddress& hub, const Style& style) const {
 }
 
 int LookCommands::find_agency(const HubAddress& hub, const Style& style) const {
-    const auto answer = get_with(hub, question("/v1/directory", true), "found", style.lang);
+    const auto answer = get(hub, question("/v1/directory", true), style.lang, "found");
     if (answer)
         if (const auto problem = no_agency_found(*answer, style.lang))
             return fail(*problem, style);
@@ -160,11 +160,11 @@ int LookCommands::find_agency(const HubAddress& hub, const Style& style) const {
 }
 
 int LookCommands::queues(const HubAddress& hub, const Style& style) const {
-    return tell_rows(get_with(hub, "/v1/queues", "queues", style.lang), "queues", queues_text, style);
+    return tell_rows(get(hub, "/v1/queues", style.lang, "queues"), "queues", queues_text, style);
 }
 
 int LookCommands::list_agencies(const HubAddress& hub, const Style& style) const {
-    return tell_rows(get_with(hub, "/v1/agencies", "agencies", style.lang), "agencies", agencies_text, style);
+    return tell_rows(get(hub, "/v1/agencies", style.lang, "agencies"), "agencies", agencies_text, style);
 }
 
 int LookCommands::explain(const HubAddress& hub, const Style& style) const {
@@ -174,7 +174,7 @@ int LookCommands::explain(const HubAddress& hub, const Style& style) const {
     for (const std::string& code : words_)
         target += "receiver=" + encoded(code) + "&";
     target.pop_back();
-    const auto answer = get(hub, target, style.lang);
+    const auto answer = get(hub, target, style.lang, "routes");
     if (!answer)
         return fail(answer.error(), style);
     print(*answer, explained_text, style);

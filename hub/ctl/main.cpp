@@ -72,7 +72,7 @@ int fail(const Problem& problem, const Options& options) { return fail(problem, 
 int print(const json::value& value, Text text, const Options& options) { return print(value, text, style_of(options)); }
 
 int ask(const std::string& target, Text text, const Options& options) {
-    const auto answer = get(options.hub, target, options.lang);
+    const auto answer = get(options.hub, target, options.lang, "deliveries");
     return answer ? print(*answer, text, options) : fail(answer.error(), options);
 }
 
@@ -84,7 +84,7 @@ int show(const Options& options) {
 int hold(const char* action, const Options& options) {
     const auto answer = post(options.hub,
                              "/v1/documents/" + encoded(options.words.front()) + action + "?reason=" + encoded(options.reason),
-                             options.lang);
+                             options.lang, "deliveries");
     return answer ? print(*answer, story_text, options) : fail(answer.error(), options);
 }
 
@@ -92,7 +92,7 @@ int recall_document(const Options& options) {
     const auto name = name_of_document(options.hub, options.words.front(), options.lang);
     if (!name)
         return fail(name.error(), options);
-    const auto story = get(options.hub, "/v1/documents/" + encoded(*name), options.lang);
+    const auto story = get(options.hub, "/v1/documents/" + encoded(*name), options.lang, "deliveries");
     if (!story)
         return fail(story.error(), options);
     const auto asked = recall(*story, {options.reason, options.agencies, options.outbox},
@@ -157,6 +157,7 @@ void add_globals(CLI::App& app, Options& options) {
     app.add_option("--ca-file", options.hub.ca_file, "CA của trục, với https / who signed the hub's certificate")->type_name("FILE")->envname("LGSP_CA_FILE");
     app.add_option("--token-file", options.token_file, "Tệp mã truy cập / file with the access token")->type_name("FILE")->envname("LGSP_TOKEN_FILE");
     app.add_option("--once", options.hub.once, "Khóa: gửi lại cùng khóa thì không làm hai lần / a key: sent again with it, it is done once")->type_name("KEY");
+    app.add_option("--seen", options.hub.seen, "etag đã thấy: chỉ làm khi chưa ai đổi / the etag that was seen: only if nobody has changed it since")->type_name("ETAG");
     app.add_option("--lang", options.lang_name, "vi, en (mặc định theo LANG / default from LANG)")->check(CLI::IsMember({"vi", "en"}));
     app.add_flag("--json", options.is_json, "Một tài liệu JSON / one JSON document");
     app.fallthrough();

@@ -104,7 +104,7 @@ void OperationCommands::add_audit(CLI::App& app) {
 }
 
 int OperationCommands::list_failures(const HubAddress& hub, const Style& style) const {
-    return tell_rows(get(hub, "/v1/failures", style.lang), "failures", failures_text, style);
+    return tell_rows(get(hub, "/v1/failures", style.lang, "failures"), "failures", failures_text, style);
 }
 
 Outcome<json::object> OperationCommands::wish(const char* act, Lang lang) const {
@@ -150,7 +150,7 @@ int OperationCommands::act(const char* name, const HubAddress& hub, const Style&
     auto wanted = wish(name, style.lang);
     if (!wanted)
         return fail(wanted.error(), style);
-    const auto preview = order(hub, "POST", "/v1/operations/preview", *wanted, style.lang);
+    const auto preview = order(hub, "POST", "/v1/operations/preview", *wanted, style.lang, "seen");
     if (!preview || is_dry_run_)
         return told(preview, preview_text, style);
     if (const auto problem = missing(*preview, style.lang))
@@ -159,7 +159,7 @@ int OperationCommands::act(const char* name, const HubAddress& hub, const Style&
     (*wanted)["seen"] = Node{&*preview}["seen"].text();
     (*wanted)["reason"] = reason();
     (*wanted)["per_second"] = rate_;
-    auto begun = order(hub, "POST", "/v1/operations", *wanted, style.lang);
+    auto begun = order(hub, "POST", "/v1/operations", *wanted, style.lang, "operation");
     return begun ? watch(std::move(*begun), hub, style) : fail(begun.error(), style);
 }
 
@@ -171,7 +171,7 @@ int OperationCommands::watch(json::value operation, const HubAddress& hub, const
         constexpr std::chrono::milliseconds between{500};
         std::this_thread::sleep_for(between);
         // The hub may be started anew meanwhile: the operation goes on by itself.
-        if (auto seen = get(hub, target, style.lang))
+        if (auto seen = get(hub, target, style.lang, "operation"))
             operation = std::move(*seen);
     }
     print(operation, operation_text, style);
@@ -181,20 +181,20 @@ int OperationCommands::watch(json::value operation, const HubAddress& hub, const
 }
 
 int OperationCommands::list_operations(const HubAddress& hub, const Style& style) const {
-    return tell_rows(get(hub, with_query("/v1/operations", query_), style.lang), "operations", operations_text, style);
+    return tell_rows(get(hub, with_query("/v1/operations", query_), style.lang, "operations"), "operations", operations_text, style);
 }
 
 int OperationCommands::show_operation(const HubAddress& hub, const Style& style) const {
-    return told(get(hub, "/v1/operations/" + encoded(operation_), style.lang), operation_text, style);
+    return told(get(hub, "/v1/operations/" + encoded(operation_), style.lang, "operation"), operation_text, style);
 }
 
 int OperationCommands::turn(const char* action, const HubAddress& hub, const Style& style) const {
-    return told(post(hub, "/v1/operations/" + encoded(operation_) + action + "?reason=" + encoded(reason_), style.lang),
+    return told(post(hub, "/v1/operations/" + encoded(operation_) + action + "?reason=" + encoded(reason_), style.lang, "operation"),
                 operation_text, style);
 }
 
 int OperationCommands::list_acts(const HubAddress& hub, const Style& style) const {
-    return tell_rows(get(hub, with_query("/v1/audit", query_), style.lang), "acts", acts_text, style);
+    return tell_rows(get(hub, with_query("/v1/audit", query_), style.lang, "acts"), "acts", acts_text, style);
 }
 
 }  // namespace hub::ctl

@@ -68,7 +68,7 @@ int OverdueCommands::list(const HubAddress& hub, const Style& style) const {
         before = '&';
     }
     if (!is_csv_) {
-        const auto answer = get(hub, target, style.lang);
+        const auto answer = get(hub, target, style.lang, "as_of");
         const bool is_of_one = answer && answer->is_object() && answer->get_object().contains("deliveries");
         return tell_rows(answer, is_of_one ? "deliveries" : "overdue", overdue_text, style);
     }
@@ -84,7 +84,7 @@ int OverdueCommands::list(const HubAddress& hub, const Style& style) const {
 
 int OverdueCommands::remind(const HubAddress& hub, const Style& style) const {
     const auto done = order(hub, "POST", "/v1/agencies/" + encoded(agency_) + "/remind",
-                            json::object{{"duty", duty_}, {"by", by_}, {"note", note_}}, style.lang);
+                            json::object{{"duty", duty_}, {"by", by_}, {"note", note_}}, style.lang, "documents");
     return done ? print(*done, reminded_text, style) : fail(done.error(), style);
 }
 

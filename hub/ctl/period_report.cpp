@@ -193,7 +193,7 @@ int PeriodReportCommand::run(HubAddress hub, const Style& style) const {
         std::cout << *text;
         return static_cast<int>(Exit::ok);
     }
-    const auto answer = get(hub, target, style.lang);
+    const auto answer = get(hub, target, style.lang, "total");
     return answer ? print(with_shares(*answer, *totals), period_report_text, style) : fail(answer.error(), style);
 }
 

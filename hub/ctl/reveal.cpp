@@ -79,7 +79,7 @@ Outcome<json::value> RevealCommand::save(const HubAddress& hub, Lang lang) const
     const auto name = name_of_document(hub, name_, lang);
     if (!name)
         return name.error();
-    const auto story = get(hub, "/v1/documents/" + encoded(*name), lang);
+    const auto story = get(hub, "/v1/documents/" + encoded(*name), lang, "parts");
     if (!story)
         return story.error();
     auto part = part_of(*story, part_, lang);

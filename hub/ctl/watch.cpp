@@ -30,10 +30,10 @@ extern "C" void interrupt(int) {
 }  // namespace
 
 Outcome<boost::json::value> get_status(const HubAddress& hub, Lang lang) {
-    auto status = get_with(hub, "/v1/status", "state", lang);
+    auto status = get(hub, "/v1/status", lang, "state");
     if (!status)
         return status;
-    auto health = get_with(hub, "/v1/health", "lamps", lang);
+    auto health = get(hub, "/v1/health", lang, "lamps");
     // Who sees one agency is not told how all the others are; a ledger that cannot be asked is told in the status.
     if (!health && health.error().exit == Exit::unreachable)
         return health.error();

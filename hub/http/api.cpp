@@ -1,12 +1,12 @@
 #include "hub/http/api.hpp"
 
-#include "hub/core/signature.hpp"
 #include "hub/http/agencies.hpp"
 #include "hub/http/audit.hpp"
 #include "hub/http/configuration.hpp"
 #include "hub/http/console.hpp"
 #include "hub/http/documents.hpp"
 #include "hub/http/door.hpp"
+#include "hub/http/etag.hpp"
 #include "hub/http/explain.hpp"
 #include "hub/http/failures.hpp"
 #include "hub/http/health.hpp"
@@ -21,6 +21,7 @@
 #include "hub/http/reveal.hpp"
 #include "hub/http/second_factor.hpp"
 #include "hub/http/security_txt.hpp"
+#include "hub/http/sessions.hpp"
 #include "hub/http/status.hpp"
 #include "hub/http/users.hpp"
 
@@ -48,12 +49,6 @@ bool is_among(std::string_view list, std::string_view tag, Comparison comparison
     return list == "*";
 }
 
-/// The same octets have the same tag.
-std::string tag_of(std::string_view body) {
-    constexpr std::size_t digits = 32;
-    return '"' + sha256(body).text().substr(0, digits) + '"';
-}
-
 bool is_look(const Request& request) { return request.method == "GET" || request.method == "HEAD"; }
 
 /// Who has the octets already gets no second copy.
@@ -61,7 +56,7 @@ void tag(const Request& request, Response& response) {
     const bool has_tag = std::ranges::any_of(response.fields, [](const Field& f) { return f.name == "ETag"; });
     if (response.status != 200 || has_tag || !is_look(request))
         return;
-    const std::string etag = tag_of(response.body);
+    const std::string etag = etag_of(response.body);
     response.fields.push_back({"ETag", etag});
     if (is_among(request.if_none_match, etag, Comparison::weak)) {
         response.status = 304;
@@ -83,6 +78,7 @@ Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(agency_routes(sources_));
     router_.add(explain_routes(sources_));
     router_.add(door_routes(sources_));
+    router_.add(session_routes(sources_));
     router_.add(user_routes(sources_));
     router_.add(second_factor_routes(sources_));
     router_.add(failure_routes(sources_));
@@ -124,7 +120,9 @@ Begun Api::dispatch(const Request& request) {
     Call call{request, *url, std::move(found.names), {}, sources_.now()};
     call.caller.address = request.address;
     if (!found.is_open) {
-        auto caller = gate_.identify(request, call.now);
+        // A page that is left open listens, and asks by itself.
+        const bool is_by_itself = !request.unattended.empty() || (found.route && found.route->listen && is_look(request));
+        auto caller = gate_.identify(request, {call.now, !is_by_itself});
         if (!caller)
             return problem(caller.error(), language);
         call.caller = std::move(*caller);
@@ -185,7 +183,7 @@ std::optional<Response> Api::stale(const Call& call) const {
                                             std::move(found.names), call.caller, call.now});
         if (now.status != 200)
             return now;
-        const std::string tag = tag_of(now.body);
+        const std::string tag = etag_of(now.body);
         if (is_among(wanted, tag, Comparison::strong))
             return std::nullopt;
         Response refused = problem(412, call_problems::changed_meanwhile, "If-Match", {}, call.language());

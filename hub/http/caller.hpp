@@ -22,6 +22,7 @@ struct Caller {
     std::optional<Digest> session;            ///< Of KnownBy::session: what the access store knows it by.
     std::optional<Digest> secret;             ///< Of session or token: what the access store knows it by.
     std::optional<Instant> ends_at;           ///< Of session or token.
+    std::optional<std::chrono::seconds> idle; ///< Of a session that ends when nobody uses it for so long.
     bool has_second_factor = false;
     bool must_enrol = false;                  ///< May do nothing but get a second factor.
 

@@ -19,8 +19,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::chrono::minutes idle_in_browser{60};
-constexpr std::chrono::hours session_lasts{12};
 constexpr std::size_t code_bytes_max = 64;
 constexpr std::size_t otp_bytes_max = 16;
 
@@ -46,7 +44,7 @@ Result<SignIn> sign_in_of(const Request& request) {
     return wanted;
 }
 
-json::value me(const Caller& caller, std::optional<Instant> ends_at) {
+json::value me(const Caller& caller) {
     json::array rights;
     for (std::size_t i = 0; i < rights_count; ++i)
         if (const auto right = static_cast<Right>(i); caller.may(right))
@@ -58,7 +56,9 @@ json::value me(const Caller& caller, std::optional<Instant> ends_at) {
                         {"signed_in", caller.by != KnownBy::place},
                         {"second_factor", caller.has_second_factor},
                         {"must_enrol", caller.must_enrol},
-                        {"ends_at", ends_at ? json::value(json_text(time_text(*ends_at))) : json::value(nullptr)}};
+                        {"idle_seconds", caller.idle ? json::value(caller.idle->count()) : json::value(nullptr)},
+                        {"ends_at",
+                         caller.ends_at ? json::value(json_text(time_text(*caller.ends_at))) : json::value(nullptr)}};
 }
 
 std::string cookie(bool is_tls, std::string_view value, std::chrono::seconds lasts) {
@@ -184,21 +184,22 @@ Response Door::begin(const Call& call, const SignIn& wanted) {
                         .agency = (*user)->agency,
                         .address = call.request.address,
                         .by = KnownBy::session,
+                        .ends_at = call.now + sources_.session_lasts,
+                        .idle = wanted.is_bearer ? sources_.session_lasts : sources_.session_idle,
                         .has_second_factor = (*user)->has_second_factor,
                         .must_enrol = !(*user)->has_second_factor && needs_second_factor(sources_, (*user)->role)};
     if (const auto noted = sources_.record(caller.act(Verb::sign_in, wanted.name, {})); !noted)
         return problem(noted.error(), call.language());
     const std::string secret = access::make_token();
-    const Instant ends_at = call.now + session_lasts;
-    const std::chrono::milliseconds idle = wanted.is_bearer ? session_lasts : std::chrono::milliseconds{idle_in_browser};
-    if (const auto begun = sources_.access->begin(sha256(secret), {wanted.name, idle, ends_at}, call.now); !begun)
+    const access::AccessStore::Session session{wanted.name, *caller.idle, *caller.ends_at, caller.address, wanted.is_bearer};
+    if (const auto begun = sources_.access->begin(sha256(secret), session, call.now); !begun)
         return problem(begun.error(), call.language());
-    json::value body = me(caller, ends_at);
+    json::value body = me(caller);
     if (wanted.is_bearer)
         body.as_object()["token"] = json_text(secret);
     Response response = json_response(body);
     if (!wanted.is_bearer)
-        response.fields.push_back({"Set-Cookie", cookie(sources_.is_tls, secret, session_lasts)});
+        response.fields.push_back({"Set-Cookie", cookie(sources_.is_tls, secret, sources_.session_lasts)});
     return response;
 }
 
@@ -276,7 +277,7 @@ std::vector<Route> door_routes(Sources& sources) {
     return {
         {"POST", "/v1/session", std::nullopt, [door](const Call& call) { return door->sign_in(call); }, Where::aside},
         for_enrolling({"GET", "/v1/session", Right::read,
-                       [](const Call& call) { return json_response(me(call.caller, call.caller.ends_at)); }}),
+                       [](const Call& call) { return json_response(me(call.caller)); }}),
         for_enrolling({"DELETE", "/v1/session", Right::read, [door](const Call& call) { return door->sign_out(call); },
                        Where::aside}),
     };

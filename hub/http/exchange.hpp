@@ -33,6 +33,7 @@ struct Request {
     std::string idempotency_key;
     std::string traceparent;
     std::string last_event_id;
+    std::string unattended;                   ///< X-Lgsp-Unattended: a page asks by itself, it is no sign of life.
     std::string body;
     std::stop_token stop;                     ///< Nobody waits for the answer any more: the server ends.
 };

@@ -36,11 +36,12 @@ Result<void> Gate::check_place(const Request& request) const {
     return invalid("Host", std::string_view{request.host}.substr(0, 100));
 }
 
-Result<std::optional<Caller>> Gate::known(std::string_view secret, const Request& request, Instant now) const {
+Result<std::optional<Caller>> Gate::known(std::string_view secret, const Request& request, Seen seen) const {
     if (!sources_.access || secret.empty())
         return std::optional<Caller>{};
     const Digest digest = sha256(secret);
-    auto found = sources_.access->known(digest, now);
+    auto found = seen.is_sign_of_life ? sources_.access->known(digest, seen.at)
+                                      : sources_.access->still_known(digest, seen.at);
     if (!found)
         return found.error();
     if (!*found)
@@ -54,12 +55,13 @@ Result<std::optional<Caller>> Gate::known(std::string_view secret, const Request
                                 .session = is_session ? std::optional{digest} : std::nullopt,
                                 .secret = digest,
                                 .ends_at = (*found)->ends_at,
+                                .idle = (*found)->idle,
                                 .has_second_factor = (*found)->has_second_factor,
                                 .must_enrol = is_session && !(*found)->has_second_factor
                                               && needs_second_factor(sources_, (*found)->role)}};
 }
 
-Result<Caller> Gate::identify(const Request& request, Instant now) const {
+Result<Caller> Gate::identify(const Request& request, Seen seen) const {
     constexpr std::string_view scheme = "bearer ";
     std::string_view shown = request.authorization;
     const Fault unknown{Errc::not_signed_in, "Authorization", {}};
@@ -74,14 +76,14 @@ Result<Caller> Gate::identify(const Request& request, Instant now) const {
                           .role = Role::administrator,
                           .address = request.address,
                           .by = KnownBy::token};
-        auto caller = known(shown, request, now);
+        auto caller = known(shown, request, seen);
         if (!caller)
             return caller.error();
         if (!*caller)
             return unknown;
         return std::move(**caller);
     }
-    auto caller = known(cookie_in(request.cookie, cookie_name(sources_.is_tls)), request, now);
+    auto caller = known(cookie_in(request.cookie, cookie_name(sources_.is_tls)), request, seen);
     if (!caller)
         return caller.error();
     // A token is for programs: as a cookie it would come with every request by itself.

@@ -15,7 +15,7 @@ namespace beast = boost::beast;
 /// Each is decided by once at the most: of two, a proxy may have looked at the other one.
 constexpr std::string_view single_fields[]{"Host",           "Content-Length", "Transfer-Encoding", "Content-Type",
                                            "Authorization",  "Origin",         "Sec-Fetch-Site",    "X-Lgsp-Request",
-                                           "Idempotency-Key", "Cookie",        "Last-Event-ID"};
+                                           "Idempotency-Key", "Cookie",        "Last-Event-ID",     "X-Lgsp-Unattended"};
 
 }  // namespace
 

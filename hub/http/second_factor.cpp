@@ -5,6 +5,7 @@
 #include "hub/http/body.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/qr_rows.hpp"
 #include "hub/http/throttle.hpp"
 
 #include <boost/json.hpp>
@@ -84,9 +85,11 @@ Response FactorDesk::offer(const Call& call) {
     if (const auto offered = sources_.access->offer_second_factor(name, secret); !offered)
         return problem(offered.error(), call.language());
     const std::string letters = access::base32(secret);
-    return json_response(json::object{
-        {"secret", json_text(letters)},
-        {"uri", json_text("otpauth://totp/LGSP%20Hub:" + name + "?secret=" + letters + "&issuer=LGSP%20Hub")}});
+    const std::string uri = "otpauth://totp/LGSP%20Hub:" + name + "?secret=" + letters + "&issuer=LGSP%20Hub";
+    json::array rows;
+    for (const std::string& row : qr_rows(uri))
+        rows.push_back(json_text(row));
+    return json_response(json::object{{"secret", json_text(letters)}, {"uri", json_text(uri)}, {"qr", std::move(rows)}});
 }
 
 Response FactorDesk::confirm(const Call& call) {

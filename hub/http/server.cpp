@@ -69,6 +69,7 @@ Request request_of(Message message, const std::string& address, std::stop_token 
             .idempotency_key = std::string{message["Idempotency-Key"]},
             .traceparent = std::string{message["traceparent"]},
             .last_event_id = std::string{message["Last-Event-ID"]},
+            .unattended = std::string{message["X-Lgsp-Unattended"]},
             .body = std::move(message.body()),
             .stop = std::move(stop)};
 }

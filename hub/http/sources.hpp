@@ -79,6 +79,8 @@ struct Sources {
     bool is_tls = false;                      ///< Callers come from other machines.
     std::string security_contact;             ///< For security.txt; empty: there is none.
     std::optional<Right> second_factor_for;   ///< Users with this right must have one; nullopt: nobody must.
+    std::chrono::seconds session_idle{std::chrono::minutes{15}};   ///< In a browser.
+    std::chrono::seconds session_lasts{std::chrono::hours{8}};     ///< At the longest.
     std::function<Result<void>(const HoldOrder&)> hold;
     access::AccessStore* access = nullptr;    ///< Null: there are neither users nor tokens beside `token`.
     /// What becomes an entry of its own. From any thread.

@@ -3,6 +3,7 @@
 #include "hub/access/secret.hpp"
 #include "hub/core/signature.hpp"
 #include "hub/http/body.hpp"
+#include "hub/http/etag.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/problem.hpp"
 #include "hub/http/throttle.hpp"
@@ -49,6 +50,14 @@ json::object json_of(const Token& token) {
             {"made_at", json_text(time_text(token.made_at))},
             {"ends_at", json_text(time_text(token.ends_at))},
             {"revoked_at", time_or_null(token.revoked_at)}};
+}
+
+/// As one of a list: with the ETag that it has by itself, for whoever changes it there.
+template <class Row>
+json::object listed(const Row& row) {
+    json::object out = json_of(row);
+    out["etag"] = json_text(etag_of(json_response(out).body));
+    return out;
 }
 
 /// "role operator", "role clerk of H43.01".
@@ -104,7 +113,7 @@ Response list_users(Sources& sources, const Call& call) {
         return problem(users.error(), call.language());
     json::array out;
     for (const User& user : *users)
-        out.push_back(json_of(user));
+        out.push_back(listed(user));
     return json_response(json::object{{"users", std::move(out)}});
 }
 
@@ -203,7 +212,7 @@ Response list_tokens(Sources& sources, const Call& call) {
         return problem(tokens.error(), call.language());
     json::array out;
     for (const Token& token : *tokens)
-        out.push_back(json_of(token));
+        out.push_back(listed(token));
     return json_response(json::object{{"tokens", std::move(out)}});
 }
 

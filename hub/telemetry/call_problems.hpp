@@ -46,7 +46,8 @@ inline constexpr CallProblem outcome_unknown{
 inline constexpr CallProblem changed_meanwhile{
     "changed_meanwhile",
     {"Đã có người khác sửa từ lúc xem", "Somebody has changed it since it was looked at",
-     "Chưa làm gì. Xem lại, rồi sửa với ETag mới.", "Nothing was done. Look at it again, then change it with the new ETag."}};
+     "Chưa làm gì. Xem lại như bây giờ; nếu vẫn cần thì sửa (với ETag mới).",
+     "Nothing was done. Look at it as it is now; if it is still wanted, change it (with the new ETag)."}};
 
 inline constexpr CallProblem second_factor_needed{
     "second_factor_needed",

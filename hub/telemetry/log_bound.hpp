@@ -12,6 +12,9 @@ class LogBound {
 public:
     using Clock = std::chrono::steady_clock;
     static constexpr unsigned lines_a_minute_max = 60;
+    static constexpr unsigned lines_of_one_max = 20;     ///< Of one of those who cause them, where each has its own.
+
+    explicit LogBound(unsigned lines_max = lines_a_minute_max) : lines_max_{lines_max} {}
 
     /// How many were left out since the last line; nullopt: this one is left out as well.
     std::optional<std::uint64_t> note(Clock::time_point now) {
@@ -19,7 +22,7 @@ public:
             minute_ends_ = now + std::chrono::minutes{1};
             lines_ = 0;
         }
-        if (lines_ >= lines_a_minute_max) {
+        if (lines_ >= lines_max_) {
             ++left_out_;
             return std::nullopt;
         }
@@ -28,6 +31,7 @@ public:
     }
 
 private:
+    unsigned lines_max_;
     Clock::time_point minute_ends_{};
     unsigned lines_ = 0;
     std::uint64_t left_out_ = 0;

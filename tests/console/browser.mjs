@@ -1,7 +1,9 @@
 // The console in Chromium: browser.mjs URL CODE. Prints a line for each check; exits 1 when one failed. Pictures: shots/.
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
+import { changedMeanwhile, ownAccount } from "./account.mjs";
 import { clipped, faults, settled } from "./checks.mjs";
+import { nobodyIsThere } from "./session.mjs";
 
 const [, , base, code] = process.argv;
 const window_size = { width: 1366, height: 768 };
@@ -434,6 +436,12 @@ try {
     await hearsTheHub(cookies);
     await revealsAPart(places.find((place) => place.startsWith("story")), cookies);
     await notesAReminder(cookies);
+    const hand = { base, open, visit, note, user };
+    if (code) {
+        await nobodyIsThere(hand, cookies);
+        await changedMeanwhile(hand, cookies);
+        await ownAccount(hand);
+    }
     await weighs();
     note("nothing asked elsewhere, nothing broke", [...new Set(complaints)].slice(0, 5));
 } finally {

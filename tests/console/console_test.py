@@ -28,8 +28,8 @@ def tools(folder):
         if not shutil.which(program):
             return None, f"{program} is not installed"
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json", "browser.mjs", "checks.mjs"):
-        shutil.copy(HERE / name, folder / name)
+    for path in (*HERE.glob("*.mjs"), *HERE.glob("package*.json")):
+        shutil.copy(path, folder / path.name)
     install = ["npm", "ci", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"]
     try:
         done = subprocess.run(install, cwd=folder, capture_output=True, text=True, timeout=60)
@@ -83,7 +83,7 @@ def main(binaries, folder):
             fill(province)
             url = f"http://127.0.0.1:{province.http_port}"
             code = one_time_code(province)
-            return subprocess.run(["node", "browser.mjs", url, code], cwd=driver, timeout=240).returncode
+            return subprocess.run(["node", "browser.mjs", url, code], cwd=driver, timeout=400).returncode
         finally:
             province.stop()
 

@@ -1,12 +1,14 @@
 // The page's rules, without a browser: run by node when bundled.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { standOf } from "../../hub/console/page/attention";
 import { csvText } from "../../hub/console/page/csv";
 import { Delivery, ReportCounts } from "../../hub/console/page/hub";
 import { levelOfDelivery, levelOfGap, levelOfQueue, phaseOf, terms, worst } from "../../hub/console/page/levels";
 import { causeText } from "../../hub/console/page/lamps";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
 import { missingOf } from "../../hub/console/page/receipts";
+import { qrPath } from "../../hub/console/page/qr";
 import { electronicShare, isDay, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
 import { backOff, whenToAsk } from "../../hub/console/page/stream";
 import { dateText, durationText, exactText, offsetText, timeText } from "../../hub/console/page/time";
@@ -171,4 +173,21 @@ test("what changes all the time is asked for as often as before, what changes at
     assert.equal(whenToAsk(1000, 5000, 90_000, 0), 0);
     assert.equal(whenToAsk(1000, 5000, 90_000, 1), 1000);
     assert.equal(whenToAsk(1000, 200, 90_000, 1), 200);
+});
+
+test("whoever is away is told a minute before the session ends", () => {
+    const idle_ms = 900_000;
+    assert.deepEqual([0, 839_999, 840_000, 899_999, 900_000].map((after) => standOf(5, idle_ms, 5 + after)), [
+        "used",
+        "used",
+        "ending",
+        "ending",
+        "over",
+    ]);
+    assert.equal(standOf(0, 60_000, 29_000), "used");
+});
+
+test("a QR code is drawn by runs, with a light margin round it", () => {
+    assert.equal(qrPath(["1101", "0001"]), "M4 4h2v1h-2zM7 4h1v1h-1zM7 5h1v1h-1z");
+    assert.equal(qrPath(["000"]), "");
 });

@@ -210,13 +210,14 @@ TEST_CASE("another program's answer is not the hub's", "[client]") {
 TEST_CASE("an answer without what a hub's has is no hub's", "[client]") {
     for (const char* body : {"{}", R"({"stat":1})"}) {
         ScriptedServer server{http_answer("200 OK", body)};
-        const auto got = get_with(at(server.url()), "/v1/status", "state", Lang::en);
+        const auto got = get(at(server.url()), "/v1/status", Lang::en, "state");
         REQUIRE_FALSE(got.has_value());
         CHECK(got.error().exit == Exit::unreachable);
-        CHECK(got.error().detail == "what answers there is no hub");
+        CHECK(got.error().title == "What answers there is no LGSP hub");
+        CHECK(got.error().detail == "HTTP 200");
     }
     ScriptedServer server{http_answer("200 OK", R"({"state":"ready"})")};
-    CHECK(get_with(at(server.url()), "/v1/status", "state", Lang::en).has_value());
+    CHECK(get(at(server.url()), "/v1/status", Lang::en, "state").has_value());
 }
 
 TEST_CASE("how long to wait is told in seconds", "[client]") {

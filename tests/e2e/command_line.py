@@ -415,6 +415,13 @@ def manage_users(run, folder, login, word, other):
     expect(0, *here, *again)
     expect(5, *here, *again[:-1], other)
     expect(5, *here, *again[:2], "user", "disable", "chi")
+    # What somebody else has changed since it was looked at is not changed.
+    listed = lambda: {user["name"]: user["etag"] for user in run.province.ask("user", "list")["users"]}
+    seen = listed()["chi"]
+    expect(0, *here, "--seen", seen.strip('"'), "user", "enable", "chi")
+    lgsp(*here, "user", "disable", "chi")
+    expect(5, *here, "--seen", seen, "user", "enable", "chi")
+    expect(0, *here, "--seen", "*", "user", "enable", "chi")
     tokens = [str(folder / name) for name in ("one.token", "two.token")]
     once_each(run, [["token", "add", name, "--role", role, "--out", file] for name, role, file in
                                       (("one", "operator", tokens[0]), ("two", "viewer", tokens[1]))])

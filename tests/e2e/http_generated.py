@@ -35,7 +35,7 @@ def calls(root):
     document = Contract(root / "schemas" / "http" / "operations.openapi.yaml").document
     for pattern, item in document["paths"].items():
         target = pattern.replace("{id}", ID).replace("{name}", "nobody").replace("{operation}", "4711")
-        target = target.replace("{code}", "H43").replace("{part}", "1")
+        target = target.replace("{code}", "H43").replace("{part}", "1").replace("{session}", "0123456789abcdef")
         for method in item:
             if method in ("get", "post", "put", "patch", "delete"):
                 yield method.upper(), pattern, target, item[method].get("x-right")

@@ -197,7 +197,7 @@ def over_tls(hub):
     reply = hub.sign_in("admin", code=code)
     flags = {part.strip() for part in reply["set-cookie"].split(";")[1:]}
     yield ("TLS: the cookie", "for this host, over TLS, out of reach of scripts and other sites",
-           differs(flags, {"Path=/", "HttpOnly", "SameSite=Strict", "Max-Age=43200", "Secure"}))
+           differs(flags, {"Path=/", "HttpOnly", "SameSite=Strict", "Max-Age=28800", "Secure"}))
     yield "TLS: its name", "no other host of the domain can set it", differs(reply.cookie.startswith("__Host-lgsp="),
                                                                              True)
     hub.cookies["admin"] = reply.cookie

@@ -22,7 +22,11 @@ def cookies(hub):
     flags = {part.strip() for part in reply["set-cookie"].split(";")[1:]}
     yield "the cookie", "out of reach of scripts and of other sites", differs(flags, {"Path=/", "HttpOnly",
                                                                                       "SameSite=Strict",
-                                                                                      "Max-Age=43200"})
+                                                                                      "Max-Age=28800"})
+    yield "how long it may rest", "a page left open is no open door", differs(reply.json["idle_seconds"], 900)
+    quiet = {"X-Lgsp-Unattended": "1"}
+    yield ("a page that asks by itself is answered", "it is the same session",
+           differs(hub.ask("GET", "/v1/session", cookie=reply.cookie, headers=quiet).status, 200))
     yield "one cookie", "nothing else is kept in the browser", differs(len(reply.all("set-cookie")), 1)
     yield ("a session that was there before", "fixation: whoever chose it would be signed in too",
            differs((reply.cookie == "lgsp=chosen-by-somebody-else", status_of(hub, "lgsp=chosen-by-somebody-else")),

@@ -121,7 +121,7 @@ TEST_CASE("each role at each route", "[api][access]") {
         {"GET", "/v1/directory?text=H43", "", "2222"},
         {"GET", "/v1/documents", "", "2222"}, {"GET", "/v1/documents/1", "", "2222"},
         {"GET", "/v1/explain?receiver=H43.01", "", "2222"}, {"GET", "/v1/reports", "", "2222"},
-        {"GET", "/v1/session", "", "2222"},
+        {"GET", "/v1/session", "", "2222"}, {"GET", "/v1/sessions", "", "2222"},
         {"GET", "/v1/configuration", "", "3332"},
         {"POST", hold, "", "3322"}, {"POST", release, "", "3322"},
         {"GET", "/v1/users", "", "3332"},

@@ -236,6 +236,20 @@ TEST_CASE("what somebody else has changed is not changed again unseen", "[api][o
     CHECK(hub.matched(hub.etag("/v1/tokens/backup"), "DELETE", "/v1/tokens/backup").status == 200);
 }
 
+TEST_CASE("a row of a list says by what it is known alone", "[api][once]") {
+    OnceHub hub;
+    REQUIRE(hub.keyed("", "POST", "/v1/tokens", R"({"name":"backup","role":"viewer"})").status == 200);
+    for (const std::string kind : {"users", "tokens"}) {
+        const auto listed = object_of(hub.answer(hub.request("GET", "/v1/" + kind)).body);
+        for (const auto& row : listed.at(kind).as_array())
+            CHECK(text_at(row.as_object(), "etag") == hub.etag("/v1/" + kind + '/' + text_at(row.as_object(), "name")));
+    }
+    const auto tags = [&] { return hub.etag("/v1/users/other"); };
+    const std::string before = tags();
+    REQUIRE(hub.matched(before, "PATCH", "/v1/users/other", to_viewer).status == 200);
+    CHECK(tags() != before);
+}
+
 TEST_CASE("what is changed below is looked at above", "[api][once]") {
     OnceHub hub;
     const std::string document = "/v1/documents/" + id(1).text();

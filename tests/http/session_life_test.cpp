@@ -54,36 +54,57 @@ std::string cookie_of(const http::Response& response) {
 
 }  // namespace
 
-TEST_CASE("a browser's session that nobody uses ends after an hour", "[api][access]") {
+TEST_CASE("a browser's session that nobody uses ends after a quarter of an hour", "[api][access]") {
     SessionHub hub;
-    const std::string cookie = cookie_of(hub.sign_in(false));
-    hub.status.now += 59min;
+    const auto response = hub.sign_in(false);
+    const std::string cookie = cookie_of(response);
+    CHECK(object_of(response.body).at("idle_seconds").as_int64() == 900);
+    hub.status.now += 14min;
     CHECK(hub.with_cookie(cookie) == 200);
     // That was a sign of life.
-    hub.status.now += 59min;
+    hub.status.now += 14min;
     CHECK(hub.with_cookie(cookie) == 200);
-    hub.status.now += 61min;
+    hub.status.now += 15min;
     CHECK(hub.with_cookie(cookie) == 401);
 }
 
-TEST_CASE("a session that is used all the time ends after twelve hours", "[api][access]") {
+TEST_CASE("a page that asks by itself keeps no session alive", "[api][access]") {
+    SessionHub hub;
+    const std::string cookie = cookie_of(hub.sign_in(false));
+    auto by_itself = hub.request("GET");
+    by_itself.cookie = cookie;
+    by_itself.unattended = "1";
+    auto listens = by_itself;
+    listens.target = "/v1/events";
+    listens.unattended.clear();
+    for (int minute = 0; minute < 14; ++minute) {
+        hub.status.now += 1min;
+        CHECK(hub.answer(by_itself).status == 200);
+        CHECK(hub.answer(listens).status == 200);
+    }
+    hub.status.now += 1min;
+    CHECK(hub.answer(by_itself).status == 401);
+    CHECK(hub.answer(listens).status == 401);
+}
+
+TEST_CASE("a session that is used all the time ends after eight hours", "[api][access]") {
     SessionHub hub;
     const Instant began = hub.status.now;
     const auto response = hub.sign_in(false);
     const std::string cookie = cookie_of(response);
-    CHECK(field_of(response, "Set-Cookie").find("Max-Age=43200") != std::string::npos);
-    for (hub.status.now = began + 30min; hub.status.now < began + 12h; hub.status.now += 30min)
+    CHECK(field_of(response, "Set-Cookie").find("Max-Age=28800") != std::string::npos);
+    for (hub.status.now = began + 10min; hub.status.now < began + 8h; hub.status.now += 10min)
         CHECK(hub.with_cookie(cookie) == 200);
-    hub.status.now = began + 12h - 1ms;
+    hub.status.now = began + 8h - 1ms;
     CHECK(hub.with_cookie(cookie) == 200);
-    hub.status.now = began + 12h;
+    hub.status.now = began + 8h;
     CHECK(hub.with_cookie(cookie) == 401);
 }
 
-TEST_CASE("a session of the command line may rest, and ends after twelve hours too", "[api][access]") {
+TEST_CASE("a session of the command line may rest, and ends after eight hours too", "[api][access]") {
     SessionHub hub;
     const std::string token = text_at(object_of(hub.sign_in(true).body), "token");
-    hub.status.now += 11h + 59min;
+    hub.status.now += 7h + 59min;
     CHECK(hub.with_token(token) == 200);
     hub.status.now += 1min;
     CHECK(hub.with_token(token) == 401);
@@ -92,10 +113,10 @@ TEST_CASE("a session of the command line may rest, and ends after twelve hours t
 TEST_CASE("a new session makes an older one no longer", "[api][access]") {
     SessionHub hub;
     const std::string first = cookie_of(hub.sign_in(false));
-    hub.status.now += 50min;
+    hub.status.now += 10min;
     const std::string second = cookie_of(hub.sign_in(false));
     CHECK(first != second);
-    hub.status.now += 11min;
+    hub.status.now += 6min;
     CHECK(hub.with_cookie(first) == 401);
     CHECK(hub.with_cookie(second) == 200);
 }

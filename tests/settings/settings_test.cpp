@@ -105,6 +105,29 @@ TEST_CASE("who must have a second factor, and whom to tell of a weakness", "[set
         CHECK_FALSE(folder.load(with(TrialFolder::hub_toml(), "[http]\n", "[http]\n" + line)).settings);
 }
 
+TEST_CASE("how long sessions last", "[settings]") {
+    using namespace std::chrono_literals;
+    const TrialFolder folder;
+    const auto load = [&](const std::string& lines) {
+        return folder.load(with(TrialFolder::hub_toml(), "[http]\n", "[http]\n" + lines));
+    };
+    const auto usual = load("").settings.value().http;
+    CHECK(usual.session_idle == 15min);
+    CHECK(usual.session_lasts == 8h);
+    const auto set = load("session_idle = \"2m\"\nsession_lasts = \"1d\"\n").settings.value().http;
+    CHECK(set.session_idle == 2min);
+    CHECK(set.session_lasts == 24h);
+    const auto wrong = [&](const std::string& lines) { return lines_of(load(lines).mistakes); };
+    const auto says = [&](const std::string& lines, const std::string& text) {
+        return wrong(lines).find(text) != std::string::npos;
+    };
+    CHECK(says("session_idle = \"119s\"\n", "http.session_idle: 119s: must be within 2m … 1d"));
+    CHECK(says("session_lasts = \"25h\"\n", "http.session_lasts: 25h: must be within 5m … 1d"));
+    CHECK(says("session_lasts = \"forever\"\n", "http.session_lasts: may not be \"forever\""));
+    CHECK(says("session_idle = \"soon\"\n", "http.session_idle: \"soon\": must be"));
+    CHECK(says("session_lasts = \"10m\"\n", "http.session_idle: is longer than session_lasts"));
+}
+
 TEST_CASE("texts and comments with dots are no keys", "[settings]") {
     const TrialFolder folder;
     std::string dots(500, '.');

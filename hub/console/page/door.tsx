@@ -1,6 +1,7 @@
 // Signing in: by password, or with the one-time code of the host the first time.
 import { Component, h } from "preact";
 import { Refused } from "./hub";
+import { SixDigits } from "./otp";
 import { Sign, Trouble } from "./parts";
 import { hasEnded, signIn } from "./session";
 import { t } from "./words";
@@ -86,18 +87,7 @@ export class Door extends Component<{ choices: JSX.Element }, State> {
                                 autocomplete={has_code ? "new-password" : "current-password"}
                             />
                         </label>
-                        {asks_otp && !has_code && (
-                            <label key="otp">
-                                {t("door.otp")}
-                                <input
-                                    name="otp"
-                                    required
-                                    maxLength={16}
-                                    inputMode="numeric"
-                                    autocomplete="one-time-code"
-                                />
-                            </label>
-                        )}
+                        {asks_otp && !has_code && <SixDigits />}
                         <button class="main" type="submit" disabled={is_busy}>
                             {t("door.in")}
                         </button>

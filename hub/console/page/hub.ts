@@ -1,4 +1,5 @@
 // The hub's API: what it answers, and how it is asked.
+import { attention } from "./attention";
 import { visible } from "./visible";
 import { language } from "./words";
 
@@ -284,12 +285,16 @@ export function onSignedOut(listener: () => void): void {
 interface Extra {
     signal?: AbortSignal;
     once?: string; // The same twice is done once.
+    seen?: string; // What is changed is as it was shown, or it is not changed.
 }
 
 async function send(method: string, path: string, body: unknown, extra: Extra): Promise<Response> {
     const headers: Record<string, string> = { "Accept-Language": language() === "en" ? "en" : "vi" };
+    if (extra.seen) headers["If-Match"] = extra.seen;
     if (extra.once) headers["Idempotency-Key"] = extra.once;
+    const is_somebodys = attention.take();
     if (method !== "GET") headers["X-Lgsp-Request"] = "1";
+    else if (!is_somebodys) headers["X-Lgsp-Unattended"] = "1";
     if (body !== undefined) headers["Content-Type"] = "application/json";
     try {
         return await fetch(path, {
@@ -356,12 +361,12 @@ export async function change<T>(
     method: "POST" | "PUT" | "PATCH" | "DELETE",
     path: string,
     body?: unknown,
-    once?: string,
+    extra: { once?: string; seen?: string } = {},
 ): Promise<T> {
     const what = [method, path, JSON.stringify(body)].join(" ");
-    const key = once ?? keyOf(what);
+    const key = extra.once ?? keyOf(what);
     unanswered = { what, key };
-    const response = await send(method, path, body, { once: key });
+    const response = await send(method, path, body, { once: key, seen: extra.seen });
     unanswered = { what: "", key: "" };
     return answer<T>(method, response);
 }

@@ -183,7 +183,7 @@ class New extends Component<{ query: Record<string, string> }, State> {
                     reason: String(form.get("reason")).trim(),
                     per_second: Number(form.get("per_second")),
                 },
-                this.key,
+                { once: this.key },
             );
             go(linkTo("operations", String(begun.operation)));
         } catch (error) {

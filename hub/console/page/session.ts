@@ -1,4 +1,5 @@
 // Who is signed in, and what one may do.
+import { attention } from "./attention";
 import { ask, change, onSignedOut, Refused } from "./hub";
 import { feed, refresh } from "./state";
 
@@ -10,6 +11,7 @@ export interface Me {
     signed_in: boolean;
     second_factor?: boolean;
     must_enrol?: boolean; // Nothing is allowed before there is a second factor.
+    idle_seconds?: number | null; // The session ends when nobody uses it for so long.
     ends_at: string | null;
 }
 
@@ -40,12 +42,21 @@ function enter(known: Me): void {
     is_outside = has_ended = false;
     feed.watches_failures = known.rights.includes("operate");
     if (!known.must_enrol) feed.restart();
+    attention.watch({
+        idle_ms: (known.idle_seconds ?? 0) * 1000,
+        // Nobody is there, and the page shows nothing more, whether or not the hub can be asked.
+        look: () => void ask("/v1/session").catch(() => leave(true)),
+        keep: () => void ask("/v1/session").catch(() => {}),
+        changed: refresh,
+    });
     refresh();
 }
 
 function leave(ended: boolean): void {
-    has_ended = ended && !!me?.signed_in;
+    // One question in vain may follow another.
+    has_ended = ended && (has_ended || !!me?.signed_in);
     me = null;
+    attention.forget();
     is_outside = true;
     feed.watches_failures = false;
     feed.failures = null;

@@ -1,6 +1,7 @@
 // The frame round every page: menu, search, language, colours, keys, what the page last heard from the hub.
 import { Component, h } from "preact";
 import { Account } from "./account";
+import { attention } from "./attention";
 import { Door } from "./door";
 import { areKeysOn, onKey, switchKeys } from "./keyboard";
 import { Empty, Heading, Sign } from "./parts";
@@ -352,10 +353,26 @@ export class Shell extends Component<{}, State> {
                     )}
                 </main>
                 <Foot />
+                {attention.isEnding() && <Ending />}
                 <Keys />
             </div>
         );
     }
+}
+
+function Ending() {
+    return (
+        <div class="box box-warn ending" role="alert">
+            <Sign level="warn" />
+            <div>
+                <strong>{t("session.ending")}</strong>
+                <p>{t("session.ending.text")}</p>
+                <button type="button" class="main" onClick={() => attention.keep()}>
+                    {t("session.keep")}
+                </button>
+            </div>
+        </div>
+    );
 }
 
 function Who() {

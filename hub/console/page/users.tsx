@@ -16,6 +16,7 @@ interface User {
     second_factor: boolean;
     made_at: string;
     signed_in_at: string | null;
+    etag?: string;
 }
 
 interface Token {
@@ -27,6 +28,7 @@ interface Token {
     ends_at: string;
     revoked_at: string | null;
     token?: string;
+    etag?: string;
 }
 
 export const roles: [string, Word][] = [
@@ -58,7 +60,10 @@ class Users extends Component<{}, State> {
             this.setState({ turn: this.state.turn + 1 });
             return true;
         } catch (error) {
-            this.setState({ fault: error instanceof Refused ? error : new Refused(0, "", String(error), "", "", "") });
+            const fault = error instanceof Refused ? error : new Refused(0, "", String(error), "", "", "");
+            // Somebody was faster: what is shown is not how it is.
+            const turn = this.state.turn + (fault.code === "changed_meanwhile" ? 1 : 0);
+            this.setState({ fault, turn });
             return false;
         }
     };
@@ -141,6 +146,8 @@ class Users extends Component<{}, State> {
                                                 change(
                                                     "DELETE",
                                                     `/v1/users/${encodeURIComponent(user.name)}/second-factor`,
+                                                    undefined,
+                                                    { seen: user.etag },
                                                 ),
                                             )
                                         }
@@ -158,9 +165,12 @@ class Users extends Component<{}, State> {
                                     class="small"
                                     onClick={() =>
                                         void this.act(() =>
-                                            change("PATCH", `/v1/users/${encodeURIComponent(user.name)}`, {
-                                                disabled: !user.disabled,
-                                            }),
+                                            change(
+                                                "PATCH",
+                                                `/v1/users/${encodeURIComponent(user.name)}`,
+                                                { disabled: !user.disabled },
+                                                { seen: user.etag },
+                                            ),
                                         )
                                     }
                                 >
@@ -217,7 +227,12 @@ class Users extends Component<{}, State> {
                                         class="small danger"
                                         onClick={() =>
                                             void this.act(() =>
-                                                change("DELETE", `/v1/tokens/${encodeURIComponent(token.name)}`),
+                                                change(
+                                                    "DELETE",
+                                                    `/v1/tokens/${encodeURIComponent(token.name)}`,
+                                                    undefined,
+                                                    { seen: token.etag },
+                                                ),
                                             )
                                         }
                                     >
