@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 
 namespace hub::access {
@@ -102,8 +103,16 @@ std::string normalised_code(std::string_view typed) {
 }
 
 bool is_password(std::string_view password, std::string_view user) {
-    return password.size() >= password_bytes_min && password.size() <= password_bytes_max && is_utf8(password)
-           && password != user;
+    if (password.size() > password_bytes_max || !is_utf8(password) || password == user)
+        return false;
+    std::u32string letters;
+    for (std::string_view rest = password; !rest.empty();)
+        letters += read_code_point(rest);
+    std::size_t steps = 0;
+    for (std::size_t i = 1; i < letters.size(); ++i)
+        steps += letters[i] <= letters[i - 1] + 1 && letters[i - 1] <= letters[i] + 1 ? 1U : 0U;
+    const std::set<char32_t> distinct{letters.begin(), letters.end()};
+    return letters.size() >= password_letters_min && distinct.size() >= password_distinct_min && steps <= letters.size() / 2;
 }
 
 std::string hash_password(std::string_view password) {

@@ -15,9 +15,11 @@ std::string make_code();
 /// A code as it was typed: lower case, blanks and hyphens do not matter.
 std::string normalised_code(std::string_view typed);
 
-inline constexpr std::size_t password_bytes_min = 12;
+inline constexpr std::size_t password_letters_min = 12;
+inline constexpr std::size_t password_distinct_min = 5;
 inline constexpr std::size_t password_bytes_max = 256;
-/// Long enough, UTF-8, and not the user's name.
+/// UTF-8, long enough in letters as they are seen, and neither the user's name, nor one letter again and again, nor a row
+/// as 123456789012.
 bool is_password(std::string_view password, std::string_view user);
 
 /// scrypt, N = 2^15, r = 8, p = 1: some 80 ms and 32 MiB. "scrypt$15$8$1$<salt>$<hash>", hex.

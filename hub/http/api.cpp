@@ -15,6 +15,7 @@
 #include "hub/http/operations.hpp"
 #include "hub/http/overdue.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/problem_pages.hpp"
 #include "hub/http/query.hpp"
 #include "hub/http/readiness.hpp"
 #include "hub/http/reports.hpp"
@@ -34,7 +35,7 @@ namespace hub::http {
 namespace {
 
 Response wrong_method(const Request& request, const std::string& allowed) {
-    Response refused = problem(405, invalid("method", request.method), request.accept_language);
+    Response refused = problem(405, call_problems::method_not_allowed, "method", request.method, request.accept_language);
     refused.fields.push_back({"Allow", allowed});
     return refused;
 }
@@ -70,6 +71,7 @@ Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(readiness_routes(sources_));
     router_.add(status_routes(sources_));
     router_.add(security_txt_routes(sources_));
+    router_.add(problem_page_routes());
     router_.add(health_routes(sources_));
     router_.add(metrics_routes(sources_));
     router_.add(overdue_routes(sources_));
@@ -91,8 +93,25 @@ Api::Api(Sources sources) : sources_{std::move(sources)} {
 
 Begun Api::begin(const Request& request) {
     Begun begun = dispatch(request);
-    if (Response* const response = std::get_if<Response>(&begun))
+    const std::string trace = trace_id_of(request.traceparent);
+    if (Response* const response = std::get_if<Response>(&begun)) {
         tag(request, *response);
+        put_trace(trace, *response);
+        return begun;
+    }
+    if (trace.empty())
+        return begun;
+    const auto traced = [&trace](Work work) {
+        return [trace, work = std::move(work)] {
+            Response response = work();
+            put_trace(trace, response);
+            return response;
+        };
+    };
+    if (auto* const work = std::get_if<Work>(&begun))
+        *work = traced(std::move(*work));
+    else if (auto* const long_work = std::get_if<LongWork>(&begun))
+        long_work->work = traced(std::move(long_work->work));
     return begun;
 }
 
@@ -123,8 +142,10 @@ Begun Api::dispatch(const Request& request) {
         // A page that is left open listens, and asks by itself.
         const bool is_by_itself = !request.unattended.empty() || (found.route && found.route->listen && is_look(request));
         auto caller = gate_.identify(request, {call.now, !is_by_itself});
-        if (!caller)
-            return problem(caller.error(), language);
+        if (!caller) {
+            const auto wait = gate_.wait_of(call.caller, call.now);
+            return wait ? too_many_requests(*wait, language) : problem(caller.error(), language);
+        }
         call.caller = std::move(*caller);
     }
     if (const auto wait = gate_.wait_of(call.caller, call.now))

@@ -2,6 +2,7 @@
 
 #include "hub/http/problem.hpp"
 
+#include <boost/beast/core/string.hpp>
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -16,7 +17,8 @@ namespace {
 
 /// What a form of another site sends does not say so.
 bool says_json(const Request& request) noexcept {
-    return std::string_view{request.content_type}.substr(0, request.content_type.find(';')) == "application/json";
+    const std::string_view type = std::string_view{request.content_type}.substr(0, request.content_type.find(';'));
+    return boost::beast::iequals(type.substr(0, type.find_last_not_of(" \t") + 1), "application/json");
 }
 
 /// The JSON string that begins at `text[at]`, with its quotes. `text` is sound JSON.

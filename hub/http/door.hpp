@@ -25,9 +25,9 @@ public:
 private:
     static constexpr std::size_t familiar_max = 10'000;
 
-    Throttle by_user_{10, std::chrono::seconds{30}};
+    Throttle by_user_{5, std::chrono::seconds{12}};
     Throttle by_address_{20, std::chrono::seconds{6}};
-    Throttle by_both_{10, std::chrono::seconds{30}};
+    Throttle by_both_{5, std::chrono::seconds{12}};
     Throttle entries_{10, std::chrono::seconds{10}};
     std::set<std::pair<std::string, std::string>> familiar_;
     std::uint64_t without_entry_ = 0;

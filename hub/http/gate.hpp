@@ -32,7 +32,7 @@ private:
     Result<std::optional<Caller>> known(std::string_view secret, const Request& request, Seen seen) const;
 
     const Sources& sources_;
-    Throttle requests_{500, std::chrono::milliseconds{10}};
+    Throttle requests_{500, std::chrono::milliseconds{50}};
 };
 
 }  // namespace hub::http

@@ -25,6 +25,9 @@ std::optional<Fault> ambiguity_of(const beast::http::request_header<>& header) {
         if (std::distance(first, last) > 1)
             return invalid(name, "more than once");
     }
+    // Whoever sends one wants it, and would be served without.
+    if (const auto key = header.find("Idempotency-Key"); key != header.end() && key->value().empty())
+        return invalid("Idempotency-Key", "empty");
     if (header[beast::http::field::content_length].find(',') != beast::string_view::npos)
         return invalid("Content-Length", "more than once");
     // Any other coding would be read as no body at all, and the body as the next request.

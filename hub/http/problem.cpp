@@ -86,7 +86,7 @@ Response problem(unsigned status, const CallProblem& what, std::string_view fiel
                  std::string_view accept_language) {
     const Words& words = what.words;
     const bool is_vietnamese = accept_language.starts_with("vi");
-    boost::json::object body{{"type", "urn:lgsp:problem:" + std::string{what.code}},
+    boost::json::object body{{"type", "/problems/" + std::string{what.code}},
                              {"title", json_text(is_vietnamese ? words.title_vi : words.title_en)},
                              {"status", status},
                              {"code", json_text(what.code)},
@@ -111,6 +111,23 @@ Response too_many_requests(std::chrono::seconds wait, std::string_view accept_la
     Response response = problem({Errc::too_many_requests, {}, {}}, accept_language);
     response.fields.push_back({"Retry-After", std::to_string(std::max<std::int64_t>(wait.count(), 1))});
     return response;
+}
+
+std::string trace_id_of(std::string_view traceparent) {
+    // Version, trace id, parent id and flags; what later versions put behind them is theirs.
+    constexpr std::size_t begin = 3, digits = 32, least = 55;
+    const auto is_hex = [](std::string_view text) { return text.find_first_not_of("0123456789abcdef") == text.npos; };
+    const std::string_view id = traceparent.size() < least ? std::string_view{} : traceparent.substr(begin, digits);
+    const bool is_sound = !id.empty() && traceparent[2] == '-' && traceparent[begin + digits] == '-' && is_hex(id)
+                          && id.find_first_not_of('0') != id.npos;
+    return is_sound ? std::string{id} : std::string{};
+}
+
+void put_trace(std::string_view trace_id, Response& response) {
+    if (trace_id.empty() || response.content_type != "application/problem+json" || !response.body.ends_with('}'))
+        return;
+    response.body.pop_back();
+    response.body.append(",\"trace_id\":\"").append(trace_id).append("\"}");
 }
 
 Fault invalid(std::string_view field, std::string_view text) {

@@ -17,6 +17,11 @@ Response problem(unsigned status, const CallProblem& what, std::string_view fiel
 /// 429 with Retry-After.
 Response too_many_requests(std::chrono::seconds wait, std::string_view accept_language);
 
+/// Of a W3C traceparent; empty: it is none.
+std::string trace_id_of(std::string_view traceparent);
+/// The caller's own, into a problem: its trace and the answer are found by each other.
+void put_trace(std::string_view trace_id, Response& response);
+
 /// field_invalid; `text` is cut to what a fault may hold.
 Fault invalid(std::string_view field, std::string_view text);
 

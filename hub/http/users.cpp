@@ -103,7 +103,7 @@ std::string read_password(Body& body, const std::string& user) {
     std::string password = body.text("password", access::password_bytes_max);
     // Never given back, not even when it is wrong.
     if (!access::is_password(password, user))
-        body.refuse("password", "12 to 256 bytes, not the name");
+        body.refuse("password", "at least 12 characters, 5 of them different, no row of digits, not the name");
     return password;
 }
 

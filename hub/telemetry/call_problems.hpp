@@ -4,6 +4,8 @@
 
 #include "hub/telemetry/remedy.hpp"
 
+#include <array>
+
 namespace hub {
 
 struct CallProblem {
@@ -67,6 +69,15 @@ inline constexpr CallProblem period_unusable{
      "Chọn ngày cuối không trước ngày đầu, và kỳ không dài hơn mức đã nêu: theo ngày tối đa 92 ngày, theo tháng tối đa 366 ngày.",
      "Choose a last day that is not before the first, and a period no longer than is said: by day at most 92 days, by month "
      "at most 366."}};
+inline constexpr CallProblem method_not_allowed{
+    "method_not_allowed",
+    {"Địa chỉ này không nhận cách gọi đó", "This address does not take that method",
+     "Dùng một trong các cách nêu ở đầu trả lời Allow; xem schemas/http/operations.openapi.yaml.",
+     "Use one of those that the reply's header Allow names; see schemas/http/operations.openapi.yaml."}};
+
+inline constexpr std::array all{not_late, key_reused, under_way, already_done,
+                                outcome_unknown, changed_meanwhile, second_factor_needed, second_factor_required,
+                                period_unusable, method_not_allowed};
 
 }  // namespace call_problems
 }  // namespace hub

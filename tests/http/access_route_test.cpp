@@ -362,7 +362,7 @@ TEST_CASE("guesses are refused alike, bounded, and strangers lock nobody out", "
         if (guess.status == 429)
             CHECK(std::stoi(field_of(guess, "Retry-After")) > 0);
     }
-    CHECK(refused == 3);
+    CHECK(refused == 8);
     // Not even with the right one, from a new place; from the familiar one yes.
     CHECK(hub.sign_in(name_and_password("an", good_password), "192.0.2.99").status == 429);
     CHECK(hub.sign_in(name_and_password("an", good_password), "192.0.2.1").status == 200);

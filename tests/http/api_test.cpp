@@ -3,6 +3,7 @@
 #include "hub/http/api.hpp"
 
 #include "hub/core/limits.hpp"
+#include "hub/telemetry/remedy.hpp"
 #include "tests/http/trial_hub.hpp"
 
 #include <catch2/catch.hpp>
@@ -84,7 +85,7 @@ TEST_CASE("every route answers a GET and no other method", "[api]") {
             CHECK(refused.status == 405);
             CHECK(test::field_of(refused, "Allow") == "GET, HEAD");
             const auto body = object_of(refused.body);
-            CHECK(text_at(body, "code") == "field_invalid");
+            CHECK(text_at(body, "code") == "method_not_allowed");
             CHECK(text_at(body, "field") == "method");
             CHECK(text_at(body, "detail") == method);
         }
@@ -382,4 +383,22 @@ TEST_CASE("who asks too often waits, others do not", "[api]") {
     with.address.clear();
     hub.status.now += std::chrono::seconds{1};
     CHECK(hub.answer(with).status == 200);
+}
+
+TEST_CASE("the type of a problem leads to its words, for everybody", "[api]") {
+    TrialHub hub;
+    auto wrong = request("/v1/documents/nothing");
+    wrong.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const auto body = object_of(hub.answer(wrong).body);
+    CHECK(text_at(body, "trace_id") == "4bf92f3577b34da6a3ce929d0e0e4736");
+    const auto page = hub.get(text_at(body, "type"));
+    CHECK(page.status == 200);
+    CHECK(page.content_type == "text/plain; charset=utf-8");
+    CHECK(page.body.find(std::string{words_of(Errc::field_invalid).remedy_vi}) != std::string::npos);
+    CHECK(page.body.find(std::string{words_of(Errc::field_invalid).remedy_en}) != std::string::npos);
+    CHECK(hub.get("/problems/not_late").status == 200);
+    CHECK(hub.get("/problems/no_such_code").status == 404);
+    auto put = request("/v1/documents");
+    put.method = "PUT";
+    CHECK(text_at(object_of(hub.answer(put).body), "code") == "method_not_allowed");
 }

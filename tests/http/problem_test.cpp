@@ -29,7 +29,7 @@ TEST_CASE("every code becomes a problem with its words in both languages", "[pro
         CHECK(text_at(en, "remedy") == words.remedy_en);
         for (const auto& body : {vi, en}) {
             CHECK(text_at(body, "code") == name_of(code));
-            CHECK(text_at(body, "type") == "urn:lgsp:problem:" + std::string{name_of(code)});
+            CHECK(text_at(body, "type") == "/problems/" + std::string{name_of(code)});
             CHECK(text_at(body, "field") == "field");
             CHECK(text_at(body, "detail") == "theirs");
         }
@@ -74,4 +74,19 @@ TEST_CASE("the language is the reader's, English when it is another", "[problem]
         CHECK(title(vi) == "Không tìm thấy");
     for (const std::string_view en : {"en", "en-US,vi;q=0.1", "", "fr", "*"})
         CHECK(title(en) == "Not found");
+}
+
+TEST_CASE("a problem bears the trace of its caller", "[problem]") {
+    constexpr std::string_view id = "4bf92f3577b34da6a3ce929d0e0e4736";
+    CHECK(http::trace_id_of("00-" + std::string{id} + "-00f067aa0ba902b7-01") == id);
+    for (const char* odd : {"", "00", "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+                            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+                            "00-4bf92f3577b34da6a3ce929d0e0e47-36-00f067aa0ba902b7-01", "\"}"})
+        CHECK(http::trace_id_of(odd).empty());
+    auto refused = http::problem({Errc::not_found, "id", "x"}, "en");
+    http::put_trace(id, refused);
+    CHECK(text_at(object_of(refused.body), "trace_id") == id);
+    http::Response page{200, "application/json", "{}", {}};
+    http::put_trace(id, page);
+    CHECK(page.body == "{}");
 }

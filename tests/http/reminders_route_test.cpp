@@ -149,7 +149,7 @@ TEST_CASE("who is not late with that is not reminded of it, and it is not called
         CHECK(response.status == 409);
         const json::object problem = object_of(response.body);
         CHECK(text_at(problem, "code") == "not_late");
-        CHECK(text_at(problem, "type") == "urn:lgsp:problem:not_late");
+        CHECK(text_at(problem, "type") == "/problems/not_late");
         CHECK(text_at(problem, "field") == "duty");
         CHECK(text_at(problem, "detail") == duty);
         CHECK(text_at(problem, "title") == "The agency is not late with that");
