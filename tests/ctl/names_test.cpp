@@ -117,6 +117,12 @@ TEST_CASE("duties and operations are told in Vietnamese", "[names]") {
     const json::value found = json::parse(R"({"documents":[{"kind":"acknowledgement","number":"7"}]})");
     CHECK(has(documents_text(found, Lang::vi), "[Báo đã lưu] 7"));
     CHECK(has(documents_text(found, Lang::en), "[acknowledgement] 7"));
+    const json::value by_gateway = json::parse(
+        R"({"documents":[{"kind":"document","number":"7","sender":"H43.05","signed_by_gateway":true},
+                         {"kind":"document","number":"8","sender":"H43.06","signed_by_gateway":false}]})");
+    CHECK(has(documents_text(by_gateway, Lang::vi), "H43.05 (cổng ký)"));
+    CHECK(has(documents_text(by_gateway, Lang::en), "H43.05 (by gateway)"));
+    CHECK_FALSE(has(documents_text(by_gateway, Lang::en), "H43.06 (by"));
     const json::value operation = json::parse(R"({"operation":1,"act":"park","state":"running","done":1,"expected":2})");
     CHECK(operation_text(operation, Lang::vi).starts_with("Tác vụ 1: Để riêng, đang chạy, 1/2\n"));
     CHECK(operation_text(operation, Lang::en).starts_with("Operation 1: park, running, 1/2\n"));
