@@ -129,4 +129,10 @@ TEST_CASE("duties and operations are told in Vietnamese", "[names]") {
     const json::value operations{{"operations", json::array{operation}}};
     CHECK(has(operations_text(operations, Lang::vi), "  Để riêng  đang chạy"));
     CHECK(preview_text(json::parse(R"({"act":"retry","count":3})"), Lang::vi).starts_with("Gửi lại: 3 lượt gửi"));
+    const json::value again = json::parse(
+        R"({"act":"retry","count":3,"looked_at":3,"sent_again":1,"sample":[{"number":"7","sent_again":true}]})");
+    CHECK(has(preview_text(again, Lang::vi), "Chú ý: bên gửi đã gửi lại 1 trong 3 lượt cũ nhất"));
+    CHECK(has(preview_text(again, Lang::vi), ", đã gửi lại\n"));
+    CHECK(has(preview_text(again, Lang::en), "Note: senders have sent 1 of the oldest 3 anew since"));
+    CHECK_FALSE(has(preview_text(json::parse(R"({"act":"retry","count":3,"sent_again":0})"), Lang::en), "Note"));
 }
