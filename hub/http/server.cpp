@@ -284,8 +284,12 @@ asio::awaitable<void> Server::State::converse(EitherStream& connection, Seat& se
         const std::optional<unsigned> refused_as = fault     ? std::optional{400u}
                                                    : is_late ? std::optional{408u}
                                                              : refusal_status_of(error);
-        if (refused_as)
-            co_await refuse(connection, *refused_as, fault.value_or(invalid("request", is_late ? "not sent in time" : error.message())));
+        if (refused_as) {
+            // Apart: gcc 12 destroys what a conditional within an awaiting expression has made twice.
+            const std::string what = is_late ? "not sent in time" : error.message();
+            const Fault why = fault.value_or(invalid("request", what));
+            co_await refuse(connection, *refused_as, why);
+        }
         if (error || refused_as)
             co_return;
         // While many are connected nobody keeps a place that others need for their next question.
