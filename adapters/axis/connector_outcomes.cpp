@@ -171,6 +171,9 @@ Result<void> Connector::handle(Fetched& outcome) {
         fetched_.insert_or_assign(outcome.doc_id, std::move(outgoing));
         return submit(outcome.doc_id);
     }
+    // Among them what came of the same packet under another DocId.
+    if (auto written = write_rows(); !written)
+        return written;
     auto handed = store_.handed(outcome.packet->digest);
     const auto is_echo = store_.is_echo(echo_key(outgoing.sender, outgoing.document, outgoing.status));
     const auto fresh = kit::new_envelope_id();
@@ -179,8 +182,7 @@ Result<void> Connector::handle(Fetched& outcome) {
     inbound_.fetched(outcome.doc_id, {outgoing.receivers, outcome.packet->digest, *is_echo, std::move(*handed), *fresh},
                      now_, step_);
     fetched_.insert_or_assign(outcome.doc_id, std::move(outgoing));
-    // The next one may be the same packet, under another DocId.
-    return write_rows();
+    return {};
 }
 
 Result<void> Connector::handle(Acknowledged& outcome) {

@@ -112,6 +112,7 @@ void Inbound::fetched(const std::string& doc_id, const Facts& facts, Instant now
         return;
     active->arrival.digest = facts.digest;
     active->is_fetch_refused = false;
+    active->is_copy = false;
     const auto drop = [&](Notice::What why) {
         move(*active, Stage::dropped, step);
         step.effects.emplace_back(Discard{doc_id});
@@ -122,6 +123,14 @@ void Inbound::fetched(const std::string& doc_id, const Facts& facts, Instant now
     std::vector<AgencyCode> ours = meant(*active, facts, now);
     if (ours.empty())
         return drop(Notice::What::not_ours);
+    // Only what the hub has accepted makes a repetition of another one: refused, it would have reached nobody, and
+    // this DocId would be told `done`.
+    if (is_undecided(facts.digest, ours, now)) {
+        active->is_copy = true;
+        active->is_busy = false;
+        active->next_at = Instant::max();
+        return;
+    }
     const auto receiver = [&](const AgencyCode& code) {
         return settings_.province.receiver(code, now).value_or(code);
     };
@@ -138,6 +147,25 @@ void Inbound::fetched(const std::string& doc_id, const Facts& facts, Instant now
     move(*active, Stage::submitting, step);
 }
 
+bool Inbound::is_undecided(const Digest& digest, const std::vector<AgencyCode>& receivers, Instant now) const {
+    const auto receiver = [&](const AgencyCode& code) { return settings_.province.receiver(code, now).value_or(code); };
+    return std::ranges::any_of(active_, [&](const auto& each) {
+        const Arrival& other = each.second.arrival;
+        return other.stage == Stage::submitting && other.digest == digest
+               && std::ranges::any_of(other.receivers, [&](const AgencyCode& has) {
+                      return std::ranges::find(receivers, receiver(has), receiver) != receivers.end();
+                  });
+    });
+}
+
+void Inbound::decide(const Digest& digest) {
+    for (auto& [number, active] : active_)
+        if (active.is_copy && active.arrival.digest == digest) {
+            active.is_copy = false;
+            active.next_at = {};
+        }
+}
+
 void Inbound::unusable(const std::string& doc_id, const Refusal& why, Step& step) {
     Active* const active = find(doc_id);
     if (!active || active->arrival.stage > Stage::submitting)
@@ -145,6 +173,7 @@ void Inbound::unusable(const std::string& doc_id, const Refusal& why, Step& step
     if (active->arrival.envelope)
         by_envelope_.erase(*active->arrival.envelope);
     refuse(*active, why, step);
+    decide(active->arrival.digest);
 }
 
 void Inbound::try_later(Active& active, Instant now) {
@@ -186,10 +215,13 @@ void Inbound::answered(const EnvelopeId& envelope, const std::optional<Refusal>&
         return;
     Active& active = *find(its->second);
     by_envelope_.erase(its);
-    if (refusal)
-        return refuse(active, *refusal, step);
-    move(active, Stage::accepted, step);
-    step.effects.emplace_back(Discard{active.arrival.doc_id});
+    if (refusal) {
+        refuse(active, *refusal, step);
+    } else {
+        move(active, Stage::accepted, step);
+        step.effects.emplace_back(Discard{active.arrival.doc_id});
+    }
+    decide(active.arrival.digest);
 }
 
 void Inbound::acknowledged(const std::string& doc_id, Step& step) {

@@ -42,7 +42,8 @@ public:
         std::vector<AgencyCode> to;         ///< Of the packet.
         Digest digest{};
         bool is_echo = false;               ///< The province has sent it.
-        std::vector<AgencyCode> handed;     ///< To whom the same octets have been handed over, but for those who failed.
+        /// To whom the same octets have been handed over, answered or not, but for those who failed.
+        std::vector<AgencyCode> handed;
         EnvelopeId fresh;                   ///< Nobody has it.
     };
     void fetched(const std::string& doc_id, const Facts& facts, Instant now, Step& step);
@@ -84,6 +85,7 @@ private:
         unsigned failures = 0;
         bool is_busy = false;               ///< A call is under way, or the hub is to answer.
         bool is_fetch_refused = false;
+        bool is_copy = false;               ///< Waits for what the hub says of the same octets under another DocId.
         unsigned damaged = 0;               ///< So often.
     };
     struct Poll {
@@ -98,6 +100,10 @@ private:
     void refuse(Active& active, const Refusal& why, Step& step);
     /// For whom of the packet's receivers this DocId is.
     std::vector<AgencyCode> meant(const Active& active, const Facts& facts, Instant now) const;
+    /// The hub has not answered yet what would be the first of these octets for one of `receivers`.
+    bool is_undecided(const Digest& digest, const std::vector<AgencyCode>& receivers, Instant now) const;
+    /// Those that waited for it are looked at again.
+    void decide(const Digest& digest);
     Active* find(const std::string& doc_id);
     void forget(const std::string& doc_id);
     void forget_refused(vxp::PacketKind kind, const std::vector<Listed>& list);

@@ -14,7 +14,16 @@ namespace {
 
 // A letter with its marks, in whichever of the four ways it was typed: "ậ" may be one code point, "â" with a
 // dot below, "ạ" with a circumflex, or three code points.
-enum Marks : std::uint8_t { none = 0, circumflex = 1, acute = 2, dot_below = 4 };
+enum Marks : std::uint8_t {
+    none = 0,
+    circumflex = 1,
+    acute = 2,
+    dot_below = 4,
+    grave = 8,
+    hook_above = 16,
+    tilde = 32,
+    horn = 64
+};
 
 struct Letter {
     char32_t base = 0;                  ///< Lower case where it is Latin.
@@ -39,6 +48,15 @@ constexpr std::array precomposed{
     Precomposed{0x00D3, 0x00F3, {U'o', acute}},
     Precomposed{0x1ED0, 0x1ED1, {U'o', circumflex | acute}},
     Precomposed{0x1ED8, 0x1ED9, {U'o', circumflex | dot_below}},
+    Precomposed{0x00C0, 0x00E0, {U'a', grave}},
+    Precomposed{0x1EA2, 0x1EA3, {U'a', hook_above}},
+    Precomposed{0x1EA4, 0x1EA5, {U'a', circumflex | acute}},
+    Precomposed{0x00CD, 0x00ED, {U'i', acute}},
+    Precomposed{0x1EC8, 0x1EC9, {U'i', hook_above}},
+    Precomposed{0x01A0, 0x01A1, {U'o', horn}},
+    Precomposed{0x1EE8, 0x1EE9, {U'u', horn | acute}},
+    Precomposed{0x1EEA, 0x1EEB, {U'u', horn | grave}},
+    Precomposed{0x1EEE, 0x1EEF, {U'u', horn | tilde}},
 };
 
 constexpr std::uint8_t combining(char32_t c) noexcept {
@@ -46,6 +64,10 @@ constexpr std::uint8_t combining(char32_t c) noexcept {
     case 0x0302: return circumflex;
     case 0x0301: return acute;
     case 0x0323: return dot_below;
+    case 0x0300: return grave;
+    case 0x0309: return hook_above;
+    case 0x0303: return tilde;
+    case 0x031B: return horn;
     default: return none;
     }
 }
@@ -112,6 +134,15 @@ const std::array<Mark, 3>& marks() {
 const std::array<std::vector<Letter>, 7>& after_no_mark() {
     static const std::array<std::vector<Letter>, 7> all{letters("độ"),  letters("ong"), letters("KHẨU"), letters("MÃ"),
                                                        letters("MÍA"), letters("hoa"), letters("GẤU")};
+    return all;
+}
+
+/// Behind these a mark is what the sentence is about: a stamp, a level, a kind of documents; and two other words' ends.
+const std::array<std::vector<Letter>, 20>& before_no_mark() {
+    static const std::array<std::vector<Letter>, 20> all{
+        letters("dấu"), letters("độ"),  letters("mức"), letters("cấp"),  letters("loại"), letters("hạng"), letters("chữ"),
+        letters("từ"),  letters("là"),  letters("và"),  letters("hoặc"), letters("hay"),  letters("chỉ"),  letters("bản"),
+        letters("liệu"), letters("sơ"), letters("tin"), letters("bí"),   letters("bảo"),  letters("cơ")};
     return all;
 }
 
@@ -184,6 +215,26 @@ public:
         });
         return is_capital(at, end) && !is_no_mark ? found : nullptr;
     }
+    /// "Kế hoạch phòng thủ TUYỆT MẬT" with the mark at `at`: the last words, in capitals that those before are not in.
+    const Mark* trailing(std::size_t at) const {
+        std::size_t end = 0;
+        const Mark* const found = mark(at, end);
+        if (!found || !is_capital(at, end) || !is_at_end(skip(end, U" \t\r\n.!")))
+            return nullptr;
+        std::size_t before = at;
+        while (before > 0 && is_at(before - 1, blanks))
+            --before;
+        std::size_t word = before;
+        while (word > 0 && !is_at(word - 1, blanks))
+            --word;
+        // A number has no capitals: the words before it tell.
+        const bool is_apart = before < at
+                              && (has_small(word, before) || (is_at(before - 1, U"0123456789") && has_small(0, word)));
+        const bool is_spoken_of = std::ranges::any_of(before_no_mark(), [&](const auto& each) {
+            return word + each.size() == before && is_word(word, each);
+        });
+        return is_apart && !is_spoken_of ? found : nullptr;
+    }
     /// "(Tối mật)" at `at` and nothing behind it.
     const Mark* last_in_brackets(std::size_t at) const {
         const Mark* const found = bracketed(at, U"(");
@@ -210,6 +261,12 @@ private:
             if (!letters_[i].is_capital && !is_at(i, blanks))
                 return false;
         return true;
+    }
+    bool has_small(std::size_t at, std::size_t end) const {
+        return std::any_of(letters_.begin() + static_cast<std::ptrdiff_t>(at),
+                           letters_.begin() + static_cast<std::ptrdiff_t>(end), [](const Letter& each) {
+                               return !each.is_capital && each.base >= U'a' && each.base <= U'z';
+                           });
     }
     /// It stands at `at`, and ends there.
     bool is_word(std::size_t at, const std::vector<Letter>& word) const {
@@ -255,7 +312,7 @@ std::optional<std::string> stamped_mark(std::string_view text) {
         return name_of(found);
     for (std::size_t i = start; i < scanner.size(); ++i)
         for (const Mark* found : {scanner.bracketed(i, U"[\u3010"), scanner.in_capitals(i), scanner.last_in_brackets(i),
-                                  scanner.after_its_name(i)})
+                                  scanner.after_its_name(i), scanner.trailing(i)})
             if (found)
                 return name_of(found);
     return std::nullopt;

@@ -4,6 +4,7 @@
 #include "adapters/edxml/octet_source.hpp"
 #include "adapters/vxp/http_date.hpp"
 #include "adapters/vxp/operations.hpp"
+#include "hub/http/read_deadline.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl.hpp>
@@ -90,8 +91,15 @@ private:
         is_kept_ = false;
         Error error;
         auto token = asio::redirect_error(asio::use_awaitable, error);
-        allow(settings_.header_time);
+        std::optional<http::ReadDeadline> deadline{std::in_place, stream_.next_layer(), settings_.header_time};
         co_await beast::http::async_read_header(stream_, buffer_, parser, token);
+        const bool is_late = error && deadline->has_passed();
+        deadline.reset();
+        // One that was never begun is no request: an idle connection ends without a word.
+        if (is_late && (parser.got_some() || buffer_.size() > 0)) {
+            co_await answer(visit->refuse(408));
+            co_return;
+        }
         if (error) {
             is_broken_ = error == beast::http::error::end_of_stream || error == beast::error::timeout ||
                          error.category() != make_error_code(beast::http::error::bad_method).category();
@@ -130,10 +138,14 @@ private:
             parser.get().body().size = block_bytes;
             Error error;
             auto token = asio::redirect_error(asio::use_awaitable, error);
-            allow(settings_.stall_time);
+            std::optional<http::ReadDeadline> deadline{std::in_place, stream_.next_layer(), settings_.stall_time};
             co_await beast::http::async_read_some(stream_, buffer_, parser, token);
+            const bool is_late = error && deadline->has_passed();
+            deadline.reset();
             const std::size_t got = block_bytes - parser.get().body().size;
-            if (error && error != beast::http::error::need_buffer) {
+            if (is_late) {
+                reply = visit.refuse(408);
+            } else if (error && error != beast::http::error::need_buffer) {
                 const bool is_http = error.category() == make_error_code(beast::http::error::bad_method).category();
                 is_broken_ = !is_http || error == beast::http::error::partial_message;
                 if (!is_broken_)

@@ -16,6 +16,8 @@ struct DeliverySample {
     Station station{};
     std::uint32_t attempt = 1;
     Instant changed_at;
+    /// Its sender has sent the same document, by number and day, to this receiver once more since, and that has not failed.
+    bool is_sent_again = false;
 };
 
 /// Deliveries that stand failed for one cause.
@@ -43,8 +45,11 @@ struct Preview {
     bool is_cut = false;                            ///< More than limits::operation_deliveries_max: not to be run.
     Horizon seen;
     std::vector<DeliverySample> sample;             ///< The oldest of them, at most preview_sample_max.
+    std::uint64_t sent_again = 0;                   ///< Of the oldest `looked_at`, at most preview_looked_at_max.
+    std::uint64_t looked_at = 0;
 };
 inline constexpr std::size_t preview_sample_max = 10;
+inline constexpr std::size_t preview_looked_at_max = 200;
 
 struct AuditQuery {
     std::string actor;                              ///< Empty: anybody.

@@ -20,7 +20,8 @@ std::string sample_text(const std::vector<Node>& lines, Lang lang) {
                  pick({"Bên nhận", "Receiver"}, lang), pick({"Lần", "Attempt"}, lang), pick({"Từ", "Since"}, lang)}};
     for (const Node& line : lines)
         table.add({number_of(line), line["sender"].text(), line["receiver"].text(), line["attempt"].text(),
-                   local_time(line["changed_at"].text())});
+                   local_time(line["changed_at"].text())
+                       + (line["sent_again"].is_true() ? pick({", đã gửi lại", ", sent again"}, lang) : "")});
     return table.text();
 }
 
@@ -77,6 +78,11 @@ std::string preview_text(const json::value& value, Lang lang) {
     std::string out = word_of(Names::act, preview["act"].text(), lang) + ": " + preview["count"].text()
                       + (preview["is_cut"].is_true() ? "+" : "") + pick({" lượt gửi, ", " deliveries, "}, lang)
                       + filter_text(preview["filter"]) + "\n";
+    if (preview["sent_again"].number() > 0)
+        out += pick({"Chú ý: bên gửi đã gửi lại ", "Note: senders have sent "}, lang) + preview["sent_again"].text()
+               + pick({" trong ", " of the oldest "}, lang) + preview["looked_at"].text()
+               + pick({" lượt cũ nhất bằng một lượt mới; chuyển cả lượt cũ thì bên nhận có thể nhận hai bản.\n",
+                       " anew since; if the old one goes on as well, its receiver can get two copies.\n"}, lang);
     const auto sample = preview["sample"].items();
     return sample.empty() ? out : out + sample_text(sample, lang);
 }

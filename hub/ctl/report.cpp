@@ -160,7 +160,9 @@ std::string documents_text(const json::value& value, Lang lang) {
         else if (kind != "document")
             number = "[" + word_of(Names::kind, kind, lang) + "] " + number;
         const std::string id = document["id"].is_there() ? document["id"].text() : document["seq"].text();
-        table.add({local_time(document["accepted_at"].text()), shortened(number, 30), document["sender"].text(),
+        const std::string sender = document["sender"].text()
+                                   + (document["signed_by_gateway"].is_true() ? pick({" (cổng ký)", " (by gateway)"}, lang) : "");
+        table.add({local_time(document["accepted_at"].text()), shortened(number, 30), sender,
                    shortened(document["subject"].text(), subject_columns),
                    shortened(state_of(document, lang), states_columns), id});
     }

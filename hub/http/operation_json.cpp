@@ -99,7 +99,8 @@ json::object json_of(const DeliverySample& sample) {
             {"label_vi", json_text(words.vi)},
             {"label_en", json_text(words.en)},
             {"attempt", sample.attempt},
-            {"changed_at", time_text(sample.changed_at)}};
+            {"changed_at", time_text(sample.changed_at)},
+            {"sent_again", sample.is_sent_again}};
 }
 
 json::object json_of(const Selection& s) {

@@ -36,6 +36,8 @@ Response preview(Sources& sources, const Call& call) {
                                       {"seen", json_text(text_of(preview->seen))},
                                       {"count", preview->count},
                                       {"is_cut", preview->is_cut},
+                                      {"looked_at", preview->looked_at},
+                                      {"sent_again", preview->sent_again},
                                       {"sample", std::move(sample)}});
 }
 

@@ -7,6 +7,7 @@
 #include "hub/http/listening.hpp"
 #include "hub/http/message_form.hpp"
 #include "hub/http/problem.hpp"
+#include "hub/http/read_deadline.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -273,14 +274,23 @@ asio::awaitable<void> Server::State::converse(EitherStream& connection, Seat& se
         beast::http::request_parser<beast::http::string_body> parser;
         parser.header_limit(header_bytes_max);
         parser.body_limit(request_body_bytes_max);
-        lowest.expires_after(std::chrono::seconds{settings.seconds_max});
+        std::optional<ReadDeadline> deadline{std::in_place, lowest, std::chrono::seconds{settings.seconds_max}};
         co_await beast::http::async_read_header(connection, buffer, parser, token);
         std::optional<Fault> fault = error ? std::nullopt : ambiguity_of(parser.get());
         if (!error && !fault)
             co_await beast::http::async_read(connection, buffer, parser, token);
-        const std::optional<unsigned> refused_as = fault ? std::optional{400u} : refusal_status_of(error);
-        if (refused_as)
-            co_await refuse(connection, *refused_as, fault.value_or(invalid("request", error.message())));
+        // One that was never begun is no request: an idle connection ends without a word.
+        const bool is_late = error && deadline->has_passed() && (parser.got_some() || buffer.size() > 0);
+        deadline.reset();
+        const std::optional<unsigned> refused_as = fault     ? std::optional{400u}
+                                                   : is_late ? std::optional{408u}
+                                                             : refusal_status_of(error);
+        if (refused_as) {
+            // Apart: gcc 12 destroys what a conditional within an awaiting expression has made twice.
+            const std::string what = is_late ? "not sent in time" : error.message();
+            const Fault why = fault.value_or(invalid("request", what));
+            co_await refuse(connection, *refused_as, why);
+        }
         if (error || refused_as)
             co_return;
         // While many are connected nobody keeps a place that others need for their next question.

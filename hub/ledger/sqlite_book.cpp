@@ -13,7 +13,19 @@ namespace {
 
 constexpr std::string_view sample_columns =
     "e.seq, e.id, e.sender, d.receiver, e.issuer, e.number, e.notation, e.promulgated_on, e.document_id, e.subject,"
-    " e.type_name, d.station, d.attempt, d.changed_at";
+    " e.type_name, d.station, d.attempt, d.changed_at, ";
+
+/// Of a delivery `d` and its envelope `e`. Of what was sent under one number the latest three are looked at.
+constexpr std::string_view sent_again =
+    "EXISTS (SELECT 1 FROM (SELECT a.first_delivery AS first_delivery, a.receivers AS receivers FROM envelopes a"
+    "   INDEXED BY envelopes_by_full_number WHERE a.sender = e.sender"
+    "   AND a.number || CASE WHEN a.notation IS NULL THEN '' ELSE '/' || a.notation END"
+    "     = e.number || CASE WHEN e.notation IS NULL THEN '' ELSE '/' || e.notation END"
+    "   AND a.kind = 1 AND a.refusal_code IS NULL AND e.kind = 1 AND a.seq > e.seq AND a.business = e.business"
+    "   AND a.promulgated_on IS e.promulgated_on ORDER BY a.seq DESC LIMIT 3) a CROSS JOIN deliveries x"
+    " WHERE x.seq >= a.first_delivery AND x.seq < a.first_delivery + a.receivers AND x.receiver = d.receiver"
+    "  AND x.carriage NOT IN (4, 6))";
+static_assert(has_failed(Carriage{4}) && has_failed(Carriage{6}));
 
 class Book final : public OperationBook {
 public:
@@ -33,6 +45,7 @@ private:
     Result<void> add_sample(FailureGroup& group, std::int64_t cause, std::uint64_t turned_by);
     Result<DeliverySample> sample_at(const Statement& row);
     Result<Instant> time_of(std::uint64_t entry);
+    Result<void> count_sent_again(Preview& preview, const SelectionSql& sql, const Selection& selection);
     Result<std::vector<DeliverySample>> sample(const SelectionSql& sql, const Selection& selection, const Horizon& seen);
     Result<std::optional<Operation>> only(Result<std::vector<Operation>> found);
 
@@ -139,7 +152,7 @@ Result<Instant> Book::time_of(std::uint64_t entry) {
 }
 
 Result<void> Book::add_sample(FailureGroup& group, std::int64_t cause, std::uint64_t turned_by) {
-    auto row = database_->prepare("SELECT " + std::string{sample_columns}
+    auto row = database_->prepare("SELECT " + std::string{sample_columns} + std::string{sent_again}
                                   + " FROM entries n CROSS JOIN envelopes e CROSS JOIN deliveries d WHERE n.seq = ?2"
                                     " AND e.seq = n.envelope AND d.seq >= e.first_delivery"
                                     " AND d.seq < e.first_delivery + e.receivers AND d.cause = ?1 AND d.turned_by = ?2");
@@ -171,6 +184,7 @@ Result<DeliverySample> Book::sample_at(const Statement& row) {
     sample.station = static_cast<Station>(row.integer(11));
     sample.attempt = row.is_null(12) ? 1 : static_cast<std::uint32_t>(row.integer(12));
     sample.changed_at = instant_of(row.integer(13));
+    sample.is_sent_again = row.integer(14) != 0;
     return sample;
 }
 
@@ -204,7 +218,25 @@ Result<Preview> Book::preview(const Selection& selection) {
     if (!lines)
         return lines.error();
     preview.sample = std::move(*lines);
+    if (auto counted_again = count_sent_again(preview, *sql, selection); !counted_again)
+        return counted_again.error();
     return preview;
+}
+
+Result<void> Book::count_sent_again(Preview& preview, const SelectionSql& sql, const Selection& selection) {
+    auto row = database_->prepare("SELECT count(*), coalesce(sum(is_sent_again), 0) FROM (SELECT "
+                                  + std::string{sent_again} + " AS is_sent_again FROM (" + sql.walk
+                                  + ") s CROSS JOIN deliveries d CROSS JOIN envelopes e WHERE d.seq = s.seq"
+                                    " AND e.seq = d.envelope AND " + sql.fits + " LIMIT ?6)");
+    if (!row)
+        return row.error();
+    SelectionSql::bind(*row, selection, preview.seen, {});
+    row->bind(5, limits::operation_deliveries_max).bind(6, static_cast<std::uint64_t>(preview_looked_at_max));
+    if (const auto step = row->step(); !step)
+        return step.error();
+    preview.looked_at = row->number(0);
+    preview.sent_again = row->number(1);
+    return {};
 }
 
 Result<std::uint64_t> Book::count(const Selection& selection, const Horizon& seen) {
@@ -228,7 +260,7 @@ Result<std::uint64_t> Book::count(const Selection& selection, const Horizon& see
 Result<std::vector<DeliverySample>> Book::sample(const SelectionSql& sql, const Selection& selection,
                                                  const Horizon& seen) {
     std::vector<DeliverySample> found;
-    auto row = database_->prepare("SELECT " + std::string{sample_columns} + " FROM (" + sql.walk
+    auto row = database_->prepare("SELECT " + std::string{sample_columns} + std::string{sent_again} + " FROM (" + sql.walk
                                   + ") s CROSS JOIN deliveries d CROSS JOIN envelopes e WHERE d.seq = s.seq"
                                     " AND e.seq = d.envelope AND " + sql.fits);
     if (!row)

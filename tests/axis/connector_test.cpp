@@ -215,6 +215,33 @@ TEST_CASE("an end before the hub's answer: the same envelope again, and no other
     CHECK(trial.kit.submitted.size() == 1);
 }
 
+TEST_CASE("a copy is no repetition before the hub has accepted the first", "[axis][connector]") {
+    Trial trial;
+    const Bytes octets = letter("H99", to("H43.01"));
+    trial.list("A1", "H43.01", octets);
+    REQUIRE(trial.until([&] { return trial.kit.submitted.size() == 1; }));
+    const EnvelopeId first = trial.kit.submitted.begin()->first;
+    trial.list("A2", "H43.01", octets);
+    bool is_restarted = false;
+    SECTION("in one run") {}
+    SECTION("over a restart") { is_restarted = true; }
+    if (is_restarted)
+        trial.begin();
+    // It was listed behind the copy, so the copy has been looked at.
+    trial.list("A3", "H43.02", letter("H99", to("H43.02"), "Việc khác"));
+    REQUIRE(trial.until([&] { return trial.kit.submitted.size() == 2; }));
+    CHECK(trial.until([&] { return std::filesystem::exists(trial.store->in_file("A2")); }));
+    CHECK(trial.words().empty());
+    trial.answer(first, "refused", "receiver_unknown");
+    REQUIRE(trial.until([&] { return trial.kit.submitted.size() == 3; }));
+    REQUIRE(trial.until([&] { return trial.has_word("A1", "fail receiver_unknown"); }));
+    CHECK_FALSE(trial.has_word("A2", ""));
+    for (const auto& [id, outgoing] : std::map{trial.kit.submitted})
+        trial.answer(id, "accepted");
+    REQUIRE(trial.until([&] { return trial.has_word("A2", "done") && trial.has_word("A3", "done"); }));
+    CHECK_FALSE(trial.has_word("A2", "fail"));
+}
+
 TEST_CASE("what cannot be handed on is answered with fail and a description, and does not stay", "[axis][connector]") {
     Trial trial;
     std::string expected;

@@ -255,6 +255,42 @@ TEST_CASE("the same packet under another DocId is done, and not handed over agai
     CHECK(world.notices[0].place == "b");
 }
 
+TEST_CASE("a copy is judged when the hub has judged the first one", "[axis][inbound]") {
+    const auto first = EnvelopeId::make(1, {}), second = EnvelopeId::make(2, {});
+    const std::vector<AgencyCode> names{code("H43.01"), code("H43.05")};
+    const Effect fetch_copy{Fetch{"b"}};
+    Inbound machine{settings()};
+    Step step;
+    SECTION("both were listed") {
+        machine.listed(PacketKind::document, {{"a", "H43.01", {}}, {"b", "00.43.W00", {}}}, at_second(0));
+        machine.tick(at_second(0), Permit::all, step);
+        machine.fetched("a", {names, digest(1), false, {}, first}, at_second(0), step);
+    }
+    SECTION("the process has ended in between") {
+        machine.take_up({.doc_id = "a", .stage = Stage::submitting, .envelope = first, .digest = digest(1),
+                         .receivers = {code("H43.01")}, .listed_at = at_second(0)});
+        machine.listed(PacketKind::document, {{"b", "00.43.W00", {}}}, at_second(0));
+        machine.tick(at_second(0), Permit::all, step);
+    }
+    step = {};
+    machine.fetched("b", {names, digest(1), false, {code("H43.01")}, second}, at_second(0), step);
+    CHECK(step.arrivals.empty());
+    machine.tick(at_second(86'400), Permit::all, step);
+    CHECK(std::ranges::count(step.effects, fetch_copy) == 0);
+
+    // Another packet's copy is not asked for.
+    machine.answered(EnvelopeId::make(3, {}), std::nullopt, step);
+    machine.answered(first, Inbound::Refusal{"receiver_unknown", "receivers[0]"}, step);
+    step = {};
+    machine.tick(at_second(86'401), Permit::all, step);
+    CHECK(std::ranges::count(step.effects, fetch_copy) == 1);
+    step = {};
+    machine.fetched("b", {names, digest(1), false, {}, second}, at_second(86'401), step);
+    REQUIRE(step.arrivals.size() == 1);
+    CHECK(step.arrivals[0].stage == Stage::submitting);
+    CHECK(step.arrivals[0].receivers == names);
+}
+
 TEST_CASE("nothing for the province: done, nothing handed over, and said", "[axis][inbound]") {
     InboundWorld world;
     world.axis = {{"a", "00.43.W00", 1, {code("H99")}, {}}};

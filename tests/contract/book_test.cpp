@@ -106,6 +106,49 @@ TEST_CASE("a preview counts exactly what its horizon holds, and shows the oldest
     CHECK(hub.book->preview(selection).value().count == 0);
 }
 
+TEST_CASE("a preview says what its senders have sent anew since", "[book]") {
+    Hub hub;
+    hub.fail("H43.01", {"ledger_full", "no room"});
+    hub.fail("H43.01", {"ledger_full", "no room"});
+    hub.fail("H43.02", {"ledger_full", "no room"});
+    hub.commit();
+    Selection selection;
+    selection.receiver = code("H43.01");
+    const DocumentName name = hub.book->preview(selection).value().sample.at(0).document;
+    const auto send_anew = [&](const std::string& sender, DocumentName as, std::vector<std::string> receivers) {
+        hub.writer.accept(sender, 100 + hub.documents++, std::move(receivers), std::move(as));
+        hub.commit();
+    };
+    const auto are_sent_again = [&](std::uint64_t first, std::uint64_t looked_at) {
+        const auto preview = hub.book->preview(selection).value();
+        CHECK(preview.looked_at == looked_at);
+        CHECK(preview.sent_again == first);
+        CHECK(preview.sample.at(0).is_sent_again == (first > 0));
+        CHECK_FALSE(preview.sample.at(1).is_sent_again);
+    };
+    are_sent_again(0, 2);
+    // Of another day, of somebody else, to somebody else.
+    DocumentName last_year = name;
+    last_year.promulgated_on = "2025-11-24";
+    send_anew("H43", last_year, {"H43.01"});
+    send_anew("H43.09", name, {"H43.01"});
+    send_anew("H43", name, {"H43.02", "H43.03"});
+    are_sent_again(0, 2);
+    send_anew("H43", name, {"H43.02", "H43.01"});
+    are_sent_again(1, 2);
+    CHECK(hub.book->failures().value().groups.at(0).sample->is_sent_again == false);
+    // The new one has failed as well, and is one of them: nothing of it is on its way.
+    const std::uint64_t envelope = hub.documents, delivery = 3 + 1 + 1 + 2 + 2;
+    hub.writer.fail(delivery, EnvelopeSeq{envelope}, "H43.01", {"ledger_full", "no room"});
+    hub.commit();
+    const auto preview = hub.book->preview(selection).value();
+    CHECK(preview.count == 3);
+    CHECK(preview.sent_again == 0);
+    hub.writer.move(delivery, Station::retrieved, Carriage::taken);
+    hub.commit();
+    are_sent_again(1, 2);
+}
+
 TEST_CASE("operations are listed newest first", "[book]") {
     Hub hub;
     Batch batch;

@@ -117,10 +117,22 @@ TEST_CASE("duties and operations are told in Vietnamese", "[names]") {
     const json::value found = json::parse(R"({"documents":[{"kind":"acknowledgement","number":"7"}]})");
     CHECK(has(documents_text(found, Lang::vi), "[Báo đã lưu] 7"));
     CHECK(has(documents_text(found, Lang::en), "[acknowledgement] 7"));
+    const json::value by_gateway = json::parse(
+        R"({"documents":[{"kind":"document","number":"7","sender":"H43.05","signed_by_gateway":true},
+                         {"kind":"document","number":"8","sender":"H43.06","signed_by_gateway":false}]})");
+    CHECK(has(documents_text(by_gateway, Lang::vi), "H43.05 (cổng ký)"));
+    CHECK(has(documents_text(by_gateway, Lang::en), "H43.05 (by gateway)"));
+    CHECK_FALSE(has(documents_text(by_gateway, Lang::en), "H43.06 (by"));
     const json::value operation = json::parse(R"({"operation":1,"act":"park","state":"running","done":1,"expected":2})");
     CHECK(operation_text(operation, Lang::vi).starts_with("Tác vụ 1: Để riêng, đang chạy, 1/2\n"));
     CHECK(operation_text(operation, Lang::en).starts_with("Operation 1: park, running, 1/2\n"));
     const json::value operations{{"operations", json::array{operation}}};
     CHECK(has(operations_text(operations, Lang::vi), "  Để riêng  đang chạy"));
     CHECK(preview_text(json::parse(R"({"act":"retry","count":3})"), Lang::vi).starts_with("Gửi lại: 3 lượt gửi"));
+    const json::value again = json::parse(
+        R"({"act":"retry","count":3,"looked_at":3,"sent_again":1,"sample":[{"number":"7","sent_again":true}]})");
+    CHECK(has(preview_text(again, Lang::vi), "Chú ý: bên gửi đã gửi lại 1 trong 3 lượt cũ nhất"));
+    CHECK(has(preview_text(again, Lang::vi), ", đã gửi lại\n"));
+    CHECK(has(preview_text(again, Lang::en), "Note: senders have sent 1 of the oldest 3 anew since"));
+    CHECK_FALSE(has(preview_text(json::parse(R"({"act":"retry","count":3,"sent_again":0})"), Lang::en), "Note"));
 }

@@ -51,6 +51,22 @@ TEST_CASE("stamps before or in the subject", "[edxml]") {
         CHECK_FALSE(stamped_mark(harmless));
 }
 
+TEST_CASE("a mark in capitals as the last words of a subject that is not in capitals", "[edxml]") {
+    for (const char* stamped :
+         {"Kế hoạch phòng thủ khu vực TUYỆT MẬT", "V/v phương án tác chiến TỐI MẬT", "Kế hoạch phòng thủ MẬT",
+          "Báo cáo quý (TUYỆT MẬT)", "Báo cáo quý - TỐI MẬT", "Báo cáo quý [TỐI MẬT]", "Báo cáo quý, TUYỆT MẬT.",
+          "Kế hoạch năm 2026 TUYỆT MẬT", "Báo cáo tình hình TUYỆT  MẬT. ", "Kế hoạch A1 TỐI MẬT!",
+          "Ba\u0301o ca\u0301o quy\u0301 TUYE\u0323\u0302T MA\u0323\u0302T"})
+        CHECK(stamped_mark(stamped));
+    for (const char* harmless :
+         {"Quy định đóng dấu TUYỆT MẬT", "Quy định đóng da\u0302\u0301u TUYỆT MẬT", "Cách xác định độ TỐI MẬT",
+          "Thẩm quyền đối với văn bản TUYỆT MẬT", "Quản lý tài liệu MẬT", "Danh mục các mức TỐI MẬT", "Phân biệt TỐI MẬT và TUYỆT MẬT",
+          "Công tác bảo vệ bí MẬT", "Công tác bảo MẬT", "Bảo vệ bí mật", "Mật độ", "Báo cáo mật độ", "Nuôi ong lấy mật",
+          "V/v BẢO VỆ TÀI LIỆU TUYỆT MẬT", "BẢO VỆ BÍ MẬT", "TRIỂN KHAI KẾ HOẠCH 2026 TUYỆT MẬT", "Kế hoạch phòng thủ tuyệt mật",
+          "Kế hoạch phòng thủ Tuyệt mật", "Kế hoạch TUYỆT MẬT ĐỘ"})
+        CHECK_FALSE(stamped_mark(harmless));
+}
+
 TEST_CASE("an element whose name says so", "[edxml]") {
     CHECK(named_mark("SecurityLevel", "2"));
     CHECK(named_mark("DoMat", "A"));

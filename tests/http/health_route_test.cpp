@@ -7,7 +7,9 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 using namespace hub;
@@ -410,4 +412,39 @@ TEST_CASE("alerts and board ask for metrics that there are", "[api][metrics]") {
         }
         CHECK(asked > 5);
     }
+}
+
+TEST_CASE("each alert has its section in the runbook, and silence about the axis is one", "[api][metrics]") {
+    const auto text_of = [](const std::string& file) {
+        std::ifstream stream{std::string{LGSP_SOURCE_DIR "/"} + file};
+        return std::string{std::istreambuf_iterator<char>{stream}, {}};
+    };
+    // As forges make an anchor of a heading.
+    std::set<std::string> anchors;
+    std::istringstream runbook{text_of("docs/operations.md")};
+    for (std::string line; std::getline(runbook, line);) {
+        if (!line.starts_with("##"))
+            continue;
+        std::string anchor;
+        for (const char c : line.substr(line.find(' ') + 1))
+            if (std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-')
+                anchor += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+            else if (c == ' ')
+                anchor += '-';
+        anchors.insert(anchor);
+    }
+    const std::string alerts = text_of("deploy/grafana/alerts.yaml");
+    std::size_t rules = 0, named = 0;
+    constexpr std::string_view place = "docs/operations.md#";
+    for (auto at = alerts.find("- alert: "); at != std::string::npos; at = alerts.find("- alert: ", at + 1))
+        ++rules;
+    for (auto at = alerts.find(place); at != std::string::npos; at = alerts.find(place, at + 1), ++named) {
+        const auto from = at + place.size();
+        const std::string anchor = alerts.substr(from, alerts.find('"', from) - from);
+        CAPTURE(anchor);
+        CHECK(anchors.contains(anchor));
+    }
+    CHECK(rules == named);
+    CHECK(rules > 10);
+    CHECK(alerts.find("expr: lgsp_axis_connector_up == 1 unless lgsp_axis_up\n") != std::string::npos);
 }

@@ -50,6 +50,9 @@ TEST_CASE("an operation is seen, begun, stopped and let go on", "[api][operation
     const auto preview = hub.preview(park());
     CHECK(preview.at("count").to_number<int>() == 1);
     CHECK(preview.at("sample").as_array().size() == 1);
+    CHECK(preview.at("looked_at").to_number<int>() == 1);
+    CHECK(preview.at("sent_again").to_number<int>() == 0);
+    CHECK_FALSE(preview.at("sample").as_array()[0].at("sent_again").as_bool());
     const auto begun = hub.post("/v1/operations", sure(park(), preview, 1));
     INFO(begun.body);
     REQUIRE(begun.status == 201);

@@ -257,18 +257,20 @@ TEST_CASE("who hangs up in the middle of it is forgotten", "[server]") {
     }
 }
 
-TEST_CASE("who is silent, slow or does not listen is hung up on, others are answered", "[server]") {
+TEST_CASE("who is silent or does not listen is hung up on, who is slow is told so, others are answered", "[server]") {
     const auto server = start({.seconds_max = 1});
-    Caller silent{server->port()}, slow{server->port()}, deaf{server->port()}, kept{server->port()};
+    const auto port = server->port();
+    Caller silent{port}, slow{port}, stalled{port}, deaf{port}, kept{port};
     REQUIRE(slow.send("GET / HTTP/1.1\r\nHost: 127.0"));
+    REQUIRE(stalled.send("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n12"));
     REQUIRE(deaf.send(get_request("/large")));
     REQUIRE(kept.send(get_request("/kept")));
     CHECK(kept.read().value_or(test::Reply{}).status == 200);
-    CHECK(is_served(server->port()));
+    CHECK(is_served(port));
     CHECK(silent.read_to_end().empty());
-    CHECK(slow.read_to_end().empty());
+    CHECK(slow.read_to_end().starts_with("HTTP/1.1 408 "));
+    CHECK(stalled.read_to_end().starts_with("HTTP/1.1 408 "));
     CHECK(kept.read_to_end().empty());
-    CHECK(is_served(server->port()));
 }
 
 TEST_CASE("an answer that nobody takes is given up", "[server]") {

@@ -237,10 +237,14 @@ TEST_CASE("the server bounds what callers do, and answers what it can", "[vxp]")
         REQUIRE(caller.send("GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(120'000, 'x') + "\r\n\r\n"));
         CHECK(caller.read()->status == 431);
     }
-    SECTION("silence") {
-        hub::test::Caller silent{trial.port()};
-        REQUIRE(silent.send("GET / HT"));
+    SECTION("a request that stands still, and silence") {
+        hub::test::Caller silent{trial.port()}, slow{trial.port()}, kept{trial.port()};
+        REQUIRE(slow.send("GET / HT"));
+        REQUIRE(kept.send("GET /XrdAdapter/adapter/nothing HTTP/1.1\r\nHost: x\r\n\r\n"));
+        CHECK(kept.read().has_value());
         CHECK(silent.read_to_end().empty());
+        CHECK(kept.read_to_end().empty());
+        CHECK(slow.read_to_end().starts_with("HTTP/1.1 408 "));
         CHECK(trial.client().count(PacketKind::document).has_value());
     }
 }

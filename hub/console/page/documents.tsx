@@ -228,6 +228,7 @@ export function Rows(props: { documents: DocumentRow[] }) {
                                 <span class="tag">{kindText(document)}</span>
                                 <Urgency urgency={document.urgency} />
                                 {document.held && <span class="tag tag-held">{t("held")}</span>}
+                                {document.signed_by_gateway && <span class="tag">{t("document.by_gateway")}</span>}
                             </span>
                         </th>
                         <td class="wide">

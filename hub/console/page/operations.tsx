@@ -34,6 +34,8 @@ interface Preview {
     seen: string;
     count: number;
     is_cut: boolean;
+    looked_at: number;
+    sent_again: number;
     sample: DeliverySample[];
 }
 
@@ -205,6 +207,17 @@ class New extends Component<{ query: Record<string, string> }, State> {
                             <span>{t("operation.count", { count: numberText(preview.count) })}</span>
                         </p>
                         <Chosen filter={preview.filter} />
+                        {preview.sent_again > 0 && (
+                            <p class="box box-warn">
+                                <Sign level="warn" />
+                                <span>
+                                    {t("operation.sent_again", {
+                                        count: numberText(preview.sent_again),
+                                        of: numberText(preview.looked_at),
+                                    })}
+                                </span>
+                            </p>
+                        )}
                         {preview.is_cut ? (
                             <p class="box box-warn">
                                 <Sign level="warn" />

@@ -419,6 +419,7 @@ export const en: Record<keyof typeof vi, string> = {
     "operation.count": "{count} deliveries.",
     "operation.sample": "{count} of {of} deliveries",
     "operation.attempt": "Attempt",
+    "operation.sent_again": "Senders have sent {count} of the oldest {of} anew since: if the old one goes on as well, its receiver can get two copies.",
     "operation.nothing": "There are none like that.",
     "operation.nothing.text": "They may have been sent again already, or fetched.",
     "operation.too_many": "Too many for one operation: choose by receiver or day.",

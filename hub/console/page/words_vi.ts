@@ -418,6 +418,7 @@ export const vi = {
     "operation.count": "{count} lượt gửi.",
     "operation.sample": "{count} trong {of} lượt gửi",
     "operation.attempt": "Lần gửi",
+    "operation.sent_again": "Bên gửi đã gửi lại {count} trong {of} lượt cũ nhất bằng một lượt mới: chuyển cả lượt cũ thì bên nhận có thể nhận hai bản.",
     "operation.nothing": "Không có lượt gửi nào như vậy.",
     "operation.nothing.text": "Có thể đã gửi lại xong, hoặc bên nhận đã tự lấy.",
     "operation.too_many": "Quá nhiều cho một tác vụ: thu hẹp theo bên nhận hoặc ngày.",
