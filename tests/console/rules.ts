@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { csvText } from "../../hub/console/page/csv";
-import { Delivery, ReportCounts } from "../../hub/console/page/hub";
+import { Delivery, Entry, ReportCounts } from "../../hub/console/page/hub";
+import { waitsFrom } from "../../hub/console/page/lanes";
 import { levelOfDelivery, levelOfGap, levelOfQueue, phaseOf, terms, worst } from "../../hub/console/page/levels";
 import { causeText } from "../../hub/console/page/lamps";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
@@ -171,4 +172,17 @@ test("what changes all the time is asked for as often as before, what changes at
     assert.equal(whenToAsk(1000, 5000, 90_000, 0), 0);
     assert.equal(whenToAsk(1000, 5000, 90_000, 1), 1000);
     assert.equal(whenToAsk(1000, 200, 90_000, 1), 200);
+});
+
+test("what waits has waited since the last step of its own, whatever was done with the document", () => {
+    const entries = [
+        ["accepted", null],
+        ["queued", "H43.02"],
+        ["queued", "H43.03"],
+        ["retrieved", "H43.03"],
+        ["held", null],
+        ["released", null],
+    ].map(([event, receiver], entry) => ({ entry, at: "", event, label_vi: "", label_en: "", receiver, code: "", field: "", text: "" }));
+    assert.equal(waitsFrom(entries as Entry[], "H43.02"), 1);
+    assert.equal(waitsFrom(entries as Entry[], "H43.04"), 0);
 });
