@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { clipped, faults, settled } from "./checks.mjs";
+import { fitsNarrow, staleLinks } from "./paths.mjs";
 
 const [, , base, code] = process.argv;
 const window_size = { width: 1366, height: 768 };
@@ -422,6 +423,7 @@ async function weighs() {
 
 try {
     const [first, cookies] = await signIn();
+    const desk = { base, user, open, visit, note, cookies };
     const places = await placesOf(first);
     // A page that is looked for its faults keeps one processor busy.
     await Promise.all([lookAt(places, "vi", "light", cookies), lookAt(places, "en", "dark", cookies)]);
@@ -429,6 +431,8 @@ try {
     await useKeys(cookies);
     await trustNobody(cookies);
     await wrongLinks(cookies);
+    await staleLinks(desk);
+    await fitsNarrow(desk, places);
     await losesTheHub(cookies);
     await standsStill(cookies);
     await hearsTheHub(cookies);

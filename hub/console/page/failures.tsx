@@ -59,11 +59,11 @@ export function FailureRows(props: { groups: FailureGroup[] }) {
                             {causeText(group)}
                             <span class="code block">{[group.code, group.detail].filter(Boolean).join(" · ")}</span>
                             {group.sample && (
-                                <a class="block" href={linkTo("story", String(group.sample.seq))}>
+                                <a class="link-line" href={linkTo("story", String(group.sample.seq))}>
                                     {t("failures.sample")}
                                 </a>
                             )}
-                            <a class="block" href={linkTo("documents", "", { cause: group.cause, kind: "all" })}>
+                            <a class="link-line" href={linkTo("documents", "", { cause: group.cause, kind: "all" })}>
                                 {t("failures.documents")}
                             </a>
                         </th>

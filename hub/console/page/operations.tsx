@@ -394,6 +394,7 @@ function Operations(props: { place: Place }) {
                 path={`/v1/operations/${encodeURIComponent(name)}`}
                 every={1}
                 on="operation"
+                missing={t("missing.operation")}
                 show={(operation, again) => <One operation={operation} again={again} />}
             />
         );

@@ -1,5 +1,5 @@
 // The story of one document: what happened where, what is missing, what to do next.
-import { h } from "preact";
+import { Component, h } from "preact";
 import { kindText } from "./documents";
 import { change, changeToFile, Delivery, Entry, Part, Story } from "./hub";
 import { Lanes, laneNameOf } from "./lanes";
@@ -12,7 +12,7 @@ import { Age, Ask, Copy, Empty, Heading, numberOf, Sign, Station, Unit, Urgency,
 import { linkTo, queryText } from "./place";
 import { saveBlob } from "./saved";
 import { may } from "./session";
-import { feed } from "./state";
+import { feed, refresh } from "./state";
 import { dateText, durationText, exactText, numberText, secondsSince, sizeText } from "./time";
 import { said, t } from "./words";
 
@@ -433,14 +433,45 @@ function Told(props: { story: Story; again: () => void }) {
     );
 }
 
+/** The window's title: the document as people call it, once that is known. */
+const named = { name: "", title: "" };
+
+class Named extends Component<{ name: string; title: string }, {}> {
+    componentDidMount() {
+        this.keep();
+    }
+
+    componentDidUpdate() {
+        this.keep();
+    }
+
+    private keep() {
+        const { name, title } = this.props;
+        if (named.name === name && named.title === title) return;
+        Object.assign(named, { name, title });
+        refresh();
+    }
+
+    render() {
+        return null;
+    }
+}
+
 export const storyPage: Page = {
     id: "story",
     title: "story.title",
+    nameOf: (place) => (place.name === named.name ? named.title : place.name),
     view: (place) => (
         <Loaded<Story>
             path={`/v1/documents/${encodeURIComponent(place.name)}`}
             every={10}
-            show={(story, again) => <Told story={story} again={again} />}
+            missing={t("missing.document")}
+            show={(story, again) => (
+                <div>
+                    <Named name={place.name} title={numberOf(story)} />
+                    <Told story={story} again={again} />
+                </div>
+            )}
         />
     ),
 };

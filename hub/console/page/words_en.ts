@@ -1,9 +1,11 @@
 // English.
 import { accessEn } from "./words_access_en";
+import { workEn } from "./words_work_en";
 import type { vi } from "./words_vi";
 
 export const en: Record<keyof typeof vi, string> = {
     ...accessEn,
+    ...workEn,
     "group.now": "Watch",
     "group.documents": "Documents",
     "group.province": "Agencies",

@@ -1,8 +1,10 @@
 // Tiếng Việt. The keys of this one are the words that there are.
 import { accessVi } from "./words_access_vi";
+import { workVi } from "./words_work_vi";
 
 export const vi = {
     ...accessVi,
+    ...workVi,
     "group.now": "Theo dõi",
     "group.documents": "Văn bản",
     "group.province": "Đơn vị",
