@@ -15,10 +15,11 @@ namespace json = boost::json;
 /// part in it.
 constexpr Words expired_at_receiver{
     "Bên nhận không lấy được văn bản trước khi gói hết hạn", "The receiver could not take it before the envelope expired",
-    "Tại máy của bên nhận, kiểm tra kết nối nêu bên cạnh (kho tệp lớn của trục, trục quốc gia), đồng hồ và đĩa, rồi chạy "
-    "`lgsp retry`. Với trục quốc gia, đề nghị bên gửi gửi lại thành gói mới.",
+    "Tại máy của bên nhận, kiểm tra kết nối nêu bên cạnh (kho tệp lớn của trục, trục quốc gia), đồng hồ và đĩa, rồi gửi "
+    "lại (`lgsp retry`). Với trục quốc gia, đề nghị bên gửi gửi lại thành gói mới.",
     "On the receiver's machine check the link that is named beside this (the hub's content store, the national axis), "
-    "the clock and the disk, then `lgsp retry`. For the national axis let its sender send it as a new envelope."};
+    "the clock and the disk, then have it brought again (`lgsp retry`). For the national axis let its sender send it as "
+    "a new envelope."};
 
 /// An adapter may have a word of its own for it.
 Words words_of_cause(const Cause& cause) {

@@ -1,6 +1,7 @@
 // The page's rules, without a browser: run by node when bundled.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inPages } from "../../hub/console/page/commands";
 import { csvText } from "../../hub/console/page/csv";
 import { Delivery, Entry, ReportCounts } from "../../hub/console/page/hub";
 import { waitsFrom } from "../../hub/console/page/lanes";
@@ -185,4 +186,12 @@ test("what waits has waited since the last step of its own, whatever was done wi
     ].map(([event, receiver], entry) => ({ entry, at: "", event, label_vi: "", label_en: "", receiver, code: "", field: "", text: "" }));
     assert.equal(waitsFrom(entries as Entry[], "H43.02"), 1);
     assert.equal(waitsFrom(entries as Entry[], "H43.04"), 0);
+});
+
+test("advice names pages, not commands", () => {
+    assert.equal(inPages("xem `lgsp failures`."), "xem trang Gửi lỗi.");
+    assert.equal(inPages("thử tìm rộng hơn với `lgsp find`."), "thử tìm rộng hơn với trang Văn bản.");
+    assert.equal(inPages("cả nhóm (lgsp failures, lgsp retry)."), "cả nhóm (trang Gửi lỗi).");
+    assert.equal(inPages("Xem trang Hôm nay hoặc `lgsp overdue`, rồi"), "Xem trang Hôm nay, rồi");
+    assert.equal(inPages("Kiểm tra lgsp-axis."), "Kiểm tra lgsp-axis.");
 });

@@ -1,5 +1,6 @@
 // Failures: what receivers could not store, by cause. One repair, then one retry of all that it broke.
 import { h } from "preact";
+import { inPages } from "./commands";
 import { FailureGroup } from "./hub";
 import { Page } from "./pages";
 import { Ago, Empty, Heading, Still, Unit, Waiting, When } from "./parts";
@@ -77,7 +78,7 @@ export function FailureRows(props: { groups: FailureGroup[] }) {
                             <Ago at={group.last_at} />
                         </td>
                         <td>
-                            {said(group, "remedy") || t("failures.mend")}
+                            {inPages(said(group, "remedy")) || t("failures.mend")}
                             <span class="block">
                                 <a class="button row-link" href={linkToRetry(group)}>
                                     {t("failures.retry", { count: numberText(group.count) })}

@@ -1,5 +1,6 @@
 // The five lamps as the hub judges them: the worst cause in words, or for a green one a figure. Without word from the
 // hub all are out.
+import { inPages } from "./commands";
 import { Health, HealthCause, HealthLamp } from "./hub";
 import { Level } from "./levels";
 import { linkTo } from "./place";
@@ -105,7 +106,7 @@ export function lampsOf(health: Health): Lamp[] {
                 ...shown,
                 level: level_of[lamp.light] ?? "bad",
                 text: causeText(lamp.causes),
-                next: lamp.causes[0].remedy,
+                next: inPages(lamp.causes[0].remedy),
             };
         return lamp.lamp === "axis" && !has_axis
             ? { ...shown, level: "none", text: t("lamp.axis.none") }

@@ -114,7 +114,7 @@ export const en: Record<keyof typeof vi, string> = {
     "reminded": "Reminded",
     "reminded.times": "{count} ×, last {time}",
     "today.late.phone": "The latest first: telephone the agency; check its adapter.",
-    "today.late.all": "{count} rows more: lgsp overdue.",
+    "today.late.all": "{count} rows more",
     "today.due": "Overdue since",
     "today.urgent": "urgent",
     "today.causes": "Causes of refusals in 24 hours",

@@ -113,7 +113,7 @@ export const vi = {
     "reminded": "Số lần nhắc",
     "reminded.times": "{count} lần, lần cuối {time}",
     "today.late.phone": "Trễ nhất trước: gọi điện cho đơn vị, kiểm tra phần mềm kết nối.",
-    "today.late.all": "Còn {count} dòng nữa: lgsp overdue.",
+    "today.late.all": "Còn {count} dòng nữa",
     "today.due": "Đã quá hạn",
     "today.urgent": "khẩn",
     "today.causes": "Nguyên nhân từ chối trong 24 giờ",
