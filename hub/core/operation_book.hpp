@@ -37,6 +37,35 @@ struct FailureReport {
     bool is_cut = false;                            ///< There are more causes.
 };
 
+/// How many deliveries an operation has parked, and why it was asked for.
+struct ParkedAct {
+    OperationSeq operation{};
+    std::string actor;
+    std::string reason;
+    Instant asked_at;
+    std::uint64_t count = 0;
+};
+
+/// Deliveries that are parked after they had failed for one cause, or before they failed.
+struct ParkedGroup {
+    std::optional<Cause> cause;                     ///< Nullopt: they had not failed.
+    std::string fingerprint;                        ///< no_cause: they had not failed.
+    std::uint64_t count = 0;
+    Instant first_at;                               ///< When the earliest of them was parked, and the latest.
+    Instant last_at;
+    std::vector<std::pair<AgencyCode, std::uint64_t>> receivers;   ///< Most first, at most failure_receivers_shown.
+    std::uint64_t receiver_count = 0;
+    std::vector<ParkedAct> acts;                    ///< The newest operations first, at most parked_acts_shown.
+    std::uint64_t act_count = 0;
+};
+inline constexpr std::size_t parked_acts_shown = 5;
+inline constexpr std::uint64_t parked_deliveries_counted = 100'000;   ///< In one listing.
+
+struct ParkedReport {
+    std::vector<ParkedGroup> groups;                ///< Largest first, at most limits::failure_causes_max.
+    bool is_cut = false;                            ///< There are more: only so many deliveries are looked at.
+};
+
 /// What an operation would touch.
 struct Preview {
     std::uint64_t count = 0;
@@ -74,6 +103,9 @@ class OperationBook {
 public:
     virtual ~OperationBook() = default;
     virtual Result<FailureReport> failures() = 0;
+    virtual Result<ParkedReport> parked() = 0;
+    /// At most parked_deliveries_counted.
+    virtual Result<std::uint64_t> count_parked() = 0;
     /// field_invalid: check(Selection).
     virtual Result<Preview> preview(const Selection& selection) = 0;
     /// How many of `selection` still stand there as they did at `seen`.

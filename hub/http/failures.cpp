@@ -27,11 +27,15 @@ Words words_of_cause(const Cause& cause) {
                                                          : words_of_name(cause.code).value_or(Words{});
 }
 
+json::array rows_of(const std::vector<std::pair<AgencyCode, std::uint64_t>>& receivers) {
+    json::array rows;
+    for (const auto& [receiver, count] : receivers)
+        rows.push_back(json::object{{"agency", json_text(receiver.text())}, {"count", count}});
+    return rows;
+}
+
 json::object json_of(const FailureGroup& group) {
     const Words words = words_of_cause(group.cause);
-    json::array receivers;
-    for (const auto& [receiver, count] : group.receivers)
-        receivers.push_back(json::object{{"agency", json_text(receiver.text())}, {"count", count}});
     return {{"cause", json_text(group.fingerprint)},
             {"code", json_text(group.cause.code)},
             {"detail", json_text(group.cause.detail)},
@@ -43,9 +47,33 @@ json::object json_of(const FailureGroup& group) {
             {"is_cut", group.is_cut},
             {"first_at", time_text(group.first_at)},
             {"last_at", time_text(group.last_at)},
-            {"receivers", std::move(receivers)},
+            {"receivers", rows_of(group.receivers)},
             {"receiver_count", group.receiver_count},
             {"sample", group.sample ? json::value(http::json_of(*group.sample)) : json::value(nullptr)}};
+}
+
+json::object json_of(const ParkedGroup& group) {
+    const Cause cause = group.cause.value_or(Cause{});
+    const Words words = group.cause ? words_of_cause(cause) : Words{};
+    json::array acts;
+    for (const ParkedAct& act : group.acts)
+        acts.push_back(json::object{{"operation", number(act.operation)},
+                                    {"actor", json_text(act.actor)},
+                                    {"reason", json_text(act.reason)},
+                                    {"asked_at", time_text(act.asked_at)},
+                                    {"count", act.count}});
+    return {{"cause", json_text(group.fingerprint)},
+            {"code", json_text(cause.code)},
+            {"detail", json_text(cause.detail)},
+            {"title_vi", json_text(words.title_vi)},
+            {"title_en", json_text(words.title_en)},
+            {"count", group.count},
+            {"first_at", time_text(group.first_at)},
+            {"last_at", time_text(group.last_at)},
+            {"receivers", rows_of(group.receivers)},
+            {"receiver_count", group.receiver_count},
+            {"acts", std::move(acts)},
+            {"act_count", group.act_count}};
 }
 
 Response failures(Sources& sources, const Call& call) {
@@ -55,7 +83,16 @@ Response failures(Sources& sources, const Call& call) {
     json::array groups;
     for (const FailureGroup& group : report->groups)
         groups.push_back(json_of(group));
-    return json_response(json::object{{"failures", std::move(groups)}, {"is_cut", report->is_cut}});
+    const auto aside = sources.book->parked();
+    if (!aside)
+        return problem(aside.error(), call.language());
+    json::array parked;
+    for (const ParkedGroup& group : aside->groups)
+        parked.push_back(json_of(group));
+    return json_response(json::object{{"failures", std::move(groups)},
+                                      {"is_cut", report->is_cut},
+                                      {"parked", std::move(parked)},
+                                      {"parked_are_cut", aside->is_cut}});
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ Result<void> set_text(OperationWish& wish, std::string_view key, const std::stri
     }
     if (key == "cause") {
         s.cause = text;
-        return set(is_fingerprint(text));
+        return set(text == no_cause || is_fingerprint(text));
     }
     if (key == "number") {
         s.number = text;

@@ -4,6 +4,7 @@
 #include "hub/ledger/agency_numbers.hpp"
 #include "hub/ledger/sqlite_acts.hpp"
 #include "hub/ledger/sqlite_operations.hpp"
+#include "hub/ledger/sqlite_parked.hpp"
 #include "hub/ledger/sqlite_search.hpp"
 
 #include <algorithm>
@@ -20,6 +21,14 @@ public:
     explicit Book(std::filesystem::path folder) : folder_{std::move(folder)} {}
 
     Result<FailureReport> failures() override;
+    Result<ParkedReport> parked() override {
+        auto connected = connect();
+        return connected ? read_parked(*database_, agencies_) : connected.error();
+    }
+    Result<std::uint64_t> count_parked() override {
+        auto connected = connect();
+        return connected ? read_parked_count(*database_) : connected.error();
+    }
     Result<Preview> preview(const Selection& selection) override;
     Result<std::uint64_t> count(const Selection& selection, const Horizon& seen) override;
     Result<std::vector<Operation>> operations(std::optional<OperationSeq> before, std::size_t count) override;

@@ -281,7 +281,10 @@ Result<SelectionSql> sql_of(const Selection& selection, Database& database, Agen
         sql.fits += " AND e.accepted_at < " + std::to_string(ms_of(*selection.until));
     const std::string rows = standing_rows(selection, receiver);
     sql.walk = "SELECT d.seq AS seq" + rows + " AND d.seq > ?1 AND d.seq <= ?2 ORDER BY d.seq LIMIT ?5";
-    if (!selection.cause.empty()) {
+    // What failed, was brought again and parked on its way knows its cause still, and does not stand failed for it.
+    if (selection.standing == Standing::parked && !selection.cause.empty())
+        sql.fits += selection.cause == no_cause ? " AND d.carriage = 3" : " AND d.carriage = 6";
+    if (!selection.cause.empty() && selection.cause != no_cause) {
         const auto cause = cause_number(database, selection.cause);
         if (!cause)
             return cause.error();
