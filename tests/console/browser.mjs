@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { clipped, faults, settled } from "./checks.mjs";
-import { fitsNarrow, staleLinks } from "./paths.mjs";
+import { fitsNarrow, letsGoOn, setsAside, staleLinks } from "./paths.mjs";
 
 const [, , base, code] = process.argv;
 const window_size = { width: 1366, height: 768 };
@@ -424,6 +424,7 @@ async function weighs() {
 try {
     const [first, cookies] = await signIn();
     const desk = { base, user, open, visit, note, cookies };
+    if (code) await setsAside(desk);
     const places = await placesOf(first);
     // A page that is looked for its faults keeps one processor busy.
     await Promise.all([lookAt(places, "vi", "light", cookies), lookAt(places, "en", "dark", cookies)]);
@@ -433,6 +434,7 @@ try {
     await wrongLinks(cookies);
     await staleLinks(desk);
     await fitsNarrow(desk, places);
+    if (code) await letsGoOn(desk);
     await losesTheHub(cookies);
     await standsStill(cookies);
     await hearsTheHub(cookies);

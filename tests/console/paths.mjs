@@ -1,4 +1,4 @@
-// Ways through the console, and that each leads somewhere: links that are old, screens that are narrow.
+// Ways through the console, and that each leads somewhere: links that are old, what is set aside.
 import { settled } from "./checks.mjs";
 
 /** What is not there is said once, under a heading, and not asked for again. */
@@ -30,5 +30,53 @@ export async function fitsNarrow({ open, visit, note, cookies }, places) {
         note(`${place}: fits 320 pixels`, width <= 320 ? "" : `${width}`);
     }
     await page.screenshot({ path: "shots/narrow.png" });
+    await page.context().close();
+}
+
+/** The newest of what failed, by an operator. */
+export async function setsAside({ base, open, note, cookies }) {
+    const page = await open("vi", { cookies });
+    const headers = { "X-Lgsp-Request": "1" };
+    const wish = { act: "park", state: "failed", number: "806" };
+    const preview = await (await page.request.post(`${base}/v1/operations/preview`, { headers, data: wish })).json();
+    const order = { ...wish, seen: preview.seen, expect: 1, reason: "Chờ đổi ổ đĩa" };
+    const begun = await page.request.post(`${base}/v1/operations`, { headers, data: order });
+    const { operation } = await begun.json();
+    const isDone = async () => (await (await page.request.get(`${base}/v1/operations/${operation}`)).json()).state === "done";
+    while (begun.ok() && !(await isDone())) await page.waitForTimeout(100);
+    note("parked: one is set aside", begun.ok() ? "" : String(begun.status()));
+    await page.context().close();
+}
+
+/** What an operator set aside is in sight everywhere, and goes on from there. */
+export async function letsGoOn({ open, visit, note, cookies }) {
+    const page = await open("vi", { cookies });
+    await visit(page, "documents?state=parked");
+    const tag = page.locator("table.documents .tag-held");
+    note("parked: marked in the list", (await tag.count()) === 1 ? "" : `${await tag.count()} marks`);
+    await page.locator("a.row-link").first().click();
+    await settled(page);
+    const title = await page.title();
+    note("story: the window bears the document's number", title.startsWith("806/") ? "" : title);
+    const release = page.locator('section[aria-labelledby=receivers] a[href*="act=release"]');
+    note("parked: the story lets it go on", (await release.count()) === 1 ? "" : "no link");
+    await visit(page, "today");
+    const lamp = await page.locator(".lamp", { hasText: "Phát" }).innerText();
+    note("parked: Today knows it", /để riêng|nguyên nhân khác/.test(lamp) ? "" : lamp);
+    await visit(page, "failures");
+    await page.locator("#parked").waitFor({ timeout: 25_000 });
+    const parked = page.locator("section[aria-labelledby=parked]");
+    const row = await parked.innerText();
+    note("parked: by whom and why", row.includes("Chờ đổi ổ đĩa") ? "" : row);
+    await page.screenshot({ path: "shots/parked-vi.png" });
+    await parked.locator('a[href*="act=release"]').first().click();
+    await settled(page);
+    const preview = await page.locator(".verdict").innerText();
+    note("parked: the preview counts it", preview.startsWith("1 ") ? "" : preview);
+    await page.locator("[name=reason]").fill("đã đổi ổ đĩa");
+    await page.keyboard.press("Enter");
+    await page.locator("#outcome").waitFor({ timeout: 15_000 });
+    const outcome = page.locator("section[aria-labelledby=outcome]");
+    note("parked: released it stands as failed again", /chưa lưu được/.test(await outcome.innerText()) ? "" : "it does not");
     await page.context().close();
 }

@@ -10,6 +10,7 @@ import { causeText } from "../../hub/console/page/lamps";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
 import { missingOf } from "../../hub/console/page/receipts";
 import { electronicShare, isDay, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
+import { actsOf } from "../../hub/console/page/story";
 import { backOff, whenToAsk } from "../../hub/console/page/stream";
 import { dateText, durationText, exactText, offsetText, timeText } from "../../hub/console/page/time";
 import { visible } from "../../hub/console/page/visible";
@@ -194,4 +195,13 @@ test("advice names pages, not commands", () => {
     assert.equal(inPages("cả nhóm (lgsp failures, lgsp retry)."), "cả nhóm (trang Gửi lỗi).");
     assert.equal(inPages("Xem trang Hôm nay hoặc `lgsp overdue`, rồi"), "Xem trang Hôm nay, rồi");
     assert.equal(inPages("Kiểm tra lgsp-axis."), "Kiểm tra lgsp-axis.");
+});
+
+test("what may be done with a delivery follows where it stands", () => {
+    assert.deepEqual(actsOf(delivery("failed", { standing: "failed" })), ["retry", "park"]);
+    assert.deepEqual(actsOf(delivery("failed", { standing: "parked" })), ["release", "retry"]);
+    assert.deepEqual(actsOf(delivery("queued", { standing: "parked" })), ["release"]);
+    assert.deepEqual(actsOf(delivery("queued", { standing: "waiting" })), ["park"]);
+    assert.deepEqual(actsOf(delivery("queued", { standing: "at_adapter" })), ["retry"]);
+    assert.deepEqual(actsOf(delivery("06", { standing: null })), []);
 });

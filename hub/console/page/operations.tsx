@@ -77,7 +77,11 @@ function Chosen(props: { filter: Filter }) {
                         <dd>
                             {name === "state" && standing_words[value] ? t(standing_words[value]) : null}
                             {name === "sender" || name === "receiver" ? <Unit code={value} /> : null}
-                            {name === "state" || name === "sender" || name === "receiver" ? null : value}
+                            {name === "state" || name === "sender" || name === "receiver"
+                                ? null
+                                : name === "cause" && value === "none"
+                                  ? t("parked.before")
+                                  : value}
                         </dd>
                     </div>
                 );

@@ -8,6 +8,7 @@ import { Level, levelOfDelivery, phaseOf } from "./levels";
 import { Loaded } from "./loaded";
 import { actText } from "./operations";
 import { Page } from "./pages";
+import { ParkedNote, ParkedTag } from "./parked";
 import { Age, Ask, Copy, Empty, Heading, numberOf, Sign, Station, Unit, Urgency, When } from "./parts";
 import { linkTo, queryText } from "./place";
 import { saveBlob } from "./saved";
@@ -144,13 +145,32 @@ function Facts(props: { story: Story }) {
     );
 }
 
+const acts_of: Record<string, string[]> = {
+    waiting: ["park"],
+    failed: ["retry", "park"],
+    parked: ["release"],
+    at_adapter: ["retry"],
+};
+
+/** What may be done with a delivery where it stands; what had failed before it was parked can be tried again at once. */
+export function actsOf(delivery: Delivery): string[] {
+    const acts = acts_of[delivery.standing ?? ""] ?? [];
+    return delivery.standing === "parked" && phaseOf(delivery) === "failed" ? [...acts, "retry"] : acts;
+}
+
 /** Leads to the preview of an operation on this one delivery. */
 function Act(props: { story: Story; delivery: Delivery }) {
-    const phase = phaseOf(props.delivery);
-    if (!props.story.id || (phase !== "failed" && phase !== "waiting")) return <span class="faint">–</span>;
-    const act = phase === "failed" ? "retry" : "park";
-    const chosen = { act, state: phase, id: props.story.id, receiver: props.delivery.receiver };
-    return <a href={linkTo("operations", "new", chosen)}>{actText(act)}</a>;
+    const { standing, receiver } = props.delivery;
+    const acts = actsOf(props.delivery);
+    if (!props.story.id || !acts.length) return <span class="faint">–</span>;
+    const chosen = { state: standing ?? "", id: props.story.id, receiver };
+    return (
+        <span class="row">
+            {acts.map((act) => (
+                <a href={linkTo("operations", "new", { act, ...chosen })}>{actText(act)}</a>
+            ))}
+        </span>
+    );
 }
 
 function Receivers(props: { story: Story }) {
@@ -179,6 +199,7 @@ function Receivers(props: { story: Story }) {
                         </th>
                         <td>
                             <Station delivery={delivery} />
+                            <ParkedTag delivery={delivery} />
                             {delivery.standing === "at_adapter" && <div class="faint">{t("standing.at_adapter")}</div>}
                         </td>
                         <td>
@@ -392,6 +413,7 @@ function Told(props: { story: Story; again: () => void }) {
                     </span>
                 </div>
             </div>
+            <ParkedNote story={story} />
             <Facts story={story} />
             <section aria-labelledby="lanes">
                 <h2 id="lanes">{t("story.lanes")}</h2>

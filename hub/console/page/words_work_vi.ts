@@ -1,5 +1,18 @@
 // What is set aside, what became of an operation's deliveries, and pages where the command line has commands.
 export const workVi = {
+    "parked.title": "Đang để riêng",
+    "parked.hint": "Lượt gửi mà người vận hành đã để riêng: không gửi, không xóa, cho tới khi có người cho đi tiếp.",
+    "parked.before": "Để riêng khi chưa lỗi",
+    "parked.by": "Ai để riêng, vì sao",
+    "parked.since": "Để riêng từ",
+    "parked.release": "Cho đi tiếp {count}",
+    "parked.more_acts": "và {count} tác vụ nữa",
+    "parked.cut": "Còn nữa: chỉ 100.000 lượt đầu được đếm.",
+    "parked.count": "{count} đã để riêng",
+    "parked.some": "{count} lượt gửi đang để riêng.",
+    "parked.see": "Xem ai để riêng, vì sao",
+    "parked.story": "Lượt gửi này sẽ không đi cho tới khi có người cho đi tiếp: {names}.",
+    "filter.standing": "Đang ở đâu",
     "command.page": "trang {page}",
     "command.story": "hành trình văn bản",
     "missing.document": "Không có văn bản này",
