@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { clipped, faults, settled } from "./checks.mjs";
-import { fitsNarrow, letsGoOn, setsAside, staleLinks } from "./paths.mjs";
+import { fitsNarrow, letsGoOn, setsAside, staleLinks, viewerSees } from "./paths.mjs";
 
 const [, , base, code] = process.argv;
 const window_size = { width: 1366, height: 768 };
@@ -435,6 +435,7 @@ try {
     await staleLinks(desk);
     await fitsNarrow(desk, places);
     if (code) await letsGoOn(desk);
+    if (code) await viewerSees(desk);
     await losesTheHub(cookies);
     await standsStill(cookies);
     await hearsTheHub(cookies);

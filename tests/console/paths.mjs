@@ -1,4 +1,4 @@
-// Ways through the console, and that each leads somewhere: links that are old, what is set aside.
+// Ways through the console, and that each leads somewhere: links that are old, what is set aside, who may see what.
 import { settled } from "./checks.mjs";
 
 /** What is not there is said once, under a heading, and not asked for again. */
@@ -78,5 +78,23 @@ export async function letsGoOn({ open, visit, note, cookies }) {
     await page.locator("#outcome").waitFor({ timeout: 15_000 });
     const outcome = page.locator("section[aria-labelledby=outcome]");
     note("parked: released it stands as failed again", /chưa lưu được/.test(await outcome.innerText()) ? "" : "it does not");
+    await page.context().close();
+}
+
+/** A red lamp leads each to a page that there is for them. */
+export async function viewerSees({ base, user, open, visit, note }) {
+    const first = await open("vi", { cookies });
+    const viewer = { name: "chi-xem", password: user.password };
+    const headers = { "X-Lgsp-Request": "1" };
+    const made = await first.request.post(`${base}/v1/users`, { headers, data: { ...viewer, role: "viewer" } });
+    note("viewer: is made", made.ok() ? "" : String(made.status()));
+    await first.context().close();
+    const page = await open("vi");
+    await page.request.post(`${base}/v1/session`, { headers, data: viewer });
+    await visit(page, "today");
+    await page.locator(".lamp-bad a", { hasText: "Phát" }).click();
+    await settled(page);
+    const rows = await page.locator("table.documents tbody tr").count();
+    note("viewer: the red lamp leads to what failed", rows === 6 ? "" : `${rows} rows at ${page.url()}`);
     await page.context().close();
 }

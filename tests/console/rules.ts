@@ -6,7 +6,7 @@ import { csvText } from "../../hub/console/page/csv";
 import { Delivery, Entry, ReportCounts } from "../../hub/console/page/hub";
 import { waitsFrom } from "../../hub/console/page/lanes";
 import { levelOfDelivery, levelOfGap, levelOfQueue, phaseOf, terms, worst } from "../../hub/console/page/levels";
-import { causeText } from "../../hub/console/page/lamps";
+import { causeText, linkOf } from "../../hub/console/page/lamps";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
 import { missingOf } from "../../hub/console/page/receipts";
 import { electronicShare, isDay, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
@@ -204,4 +204,15 @@ test("what may be done with a delivery follows where it stands", () => {
     assert.deepEqual(actsOf(delivery("queued", { standing: "waiting" })), ["park"]);
     assert.deepEqual(actsOf(delivery("queued", { standing: "at_adapter" })), ["retry"]);
     assert.deepEqual(actsOf(delivery("06", { standing: null })), []);
+});
+
+test("a lamp leads whoever may not operate to a page that there is for them", () => {
+    const lampOf = (...causes: string[]) => {
+        const rows = causes.map((cause) => ({ cause, light: "red", title: "", remedy: "", agency: null, name: null, since: null, count: 1 }));
+        return linkOf({ lamp: "deliver", light: "red", causes: rows });
+    };
+    assert.equal(lampOf("DELIVERIES_FAILED"), "#/documents?standing=failed&kind=all");
+    assert.equal(lampOf("DELIVERIES_PARKED"), "#/documents?standing=parked&kind=all");
+    assert.equal(lampOf("AGENCY_LATE", "DELIVERIES_PARKED"), "#/queues");
+    assert.equal(lampOf(), "#/queues");
 });

@@ -4,6 +4,7 @@ import { inPages } from "./commands";
 import { Health, HealthCause, HealthLamp } from "./hub";
 import { Level } from "./levels";
 import { linkTo } from "./place";
+import { may } from "./session";
 import { feed } from "./state";
 import { dateText, durationText, numberText, sizeText } from "./time";
 import { t } from "./words";
@@ -34,14 +35,22 @@ function titleOf(lamp: HealthLamp): string {
     }
 }
 
-function linkOf(lamp: HealthLamp): string {
+/** To where it is mended, or for who may not do that, to where it is seen. */
+function linkOfDeliveries(causes: string[]): string {
+    const is_failed = causes.includes("DELIVERIES_FAILED");
+    if (!is_failed && causes[0] !== "DELIVERIES_PARKED") return linkTo("queues");
+    if (may("operate") && feed.offers_operations) return linkTo("failures");
+    return linkTo("documents", "", { standing: is_failed ? "failed" : "parked", kind: "all" });
+}
+
+export function linkOf(lamp: HealthLamp): string {
     switch (lamp.lamp) {
         case "receive":
             return linkTo("documents", "", { since: "24h" });
         case "route":
             return linkTo("agencies");
         case "deliver":
-            return linkTo(lamp.causes.some((cause) => cause.cause === "DELIVERIES_FAILED") ? "failures" : "queues");
+            return linkOfDeliveries(lamp.causes.map(({ cause }) => cause));
         case "axis":
             return linkTo("axis");
         case "store":
@@ -105,7 +114,8 @@ export function lampsOf(health: Health): Lamp[] {
             return {
                 ...shown,
                 level: level_of[lamp.light] ?? "bad",
-                text: causeText(lamp.causes),
+                // What is green all the same hides nothing of what moves.
+                text: (lamp.light === "green" ? `${calmText(lamp)} ` : "") + causeText(lamp.causes),
                 next: inPages(lamp.causes[0].remedy),
             };
         return lamp.lamp === "axis" && !has_axis
