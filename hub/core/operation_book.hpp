@@ -24,8 +24,8 @@ struct FailureGroup {
     std::string fingerprint;
     std::uint64_t count = 0;
     bool is_cut = false;                            ///< There are more: the bound of what is counted was reached.
-    Instant first_at;                               ///< When the earliest of them failed, and the latest.
-    Instant last_at;
+    Instant first_at;                               ///< Since when something has failed for it without a break.
+    Instant last_at;                                ///< When the latest of them came to stand failed.
     std::vector<std::pair<AgencyCode, std::uint64_t>> receivers;   ///< Most first, at most failure_receivers_shown.
     std::uint64_t receiver_count = 0;
     std::optional<DeliverySample> sample;           ///< The latest.
@@ -65,6 +65,18 @@ struct ParkedReport {
     std::vector<ParkedGroup> groups;                ///< Largest first, at most limits::failure_causes_max.
     bool is_cut = false;                            ///< There are more: only so many deliveries are looked at.
 };
+
+/// Where the deliveries stand that an operation has moved last.
+struct OperationOutcome {
+    std::uint64_t counted = 0;                      ///< Of these, the newest; what follows adds up to it.
+    bool is_cut = false;                            ///< There can be more than outcome_deliveries_counted.
+    std::uint64_t waiting = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t parked = 0;
+    std::uint64_t at_adapter = 0;
+    std::uint64_t arrived = 0;                      ///< The receiver has it.
+};
+inline constexpr std::uint64_t outcome_deliveries_counted = 20'000;
 
 /// What an operation would touch.
 struct Preview {
@@ -108,12 +120,13 @@ public:
     virtual Result<std::uint64_t> count_parked() = 0;
     /// field_invalid: check(Selection).
     virtual Result<Preview> preview(const Selection& selection) = 0;
-    /// How many of `selection` still stand there as they did at `seen`.
+    /// How many of `selection` still stand there as they did at `seen`. field_invalid: the ledger is not so long.
     virtual Result<std::uint64_t> count(const Selection& selection, const Horizon& seen) = 0;
     /// Newest first, older than `before`.
     virtual Result<std::vector<Operation>> operations(std::optional<OperationSeq> before, std::size_t count) = 0;
     virtual Result<std::optional<Operation>> operation(OperationSeq seq) = 0;
     virtual Result<std::optional<Operation>> operation(std::string_view key) = 0;
+    virtual Result<OperationOutcome> outcome(OperationSeq seq) = 0;
     virtual Result<AuditPage> audit(const AuditQuery& query) = 0;
 };
 

@@ -39,6 +39,23 @@ std::string receivers_line(const Node& group, Lang lang) {
     return line + "\n";
 }
 
+/// What the figures of `progress_text` do not tell: what was sent again can have failed again.
+std::string outcome_line(const Node& outcome, Lang lang) {
+    const auto part = [&](const char* key, Both words) {
+        return outcome[key].number() > 0 ? ", " + pick(words, lang) + " " + outcome[key].text() : std::string{};
+    };
+    const std::string parts = part("arrived", {"bên nhận đã có", "arrived"}) + part("waiting", {"đang chuyển", "on the way"})
+                              + part("at_adapter", {"ở bộ kết nối", "at the adapter"})
+                              + part("failed", {"LỖI LẠI", "FAILED AGAIN"}) + part("parked", {"để riêng", "parked"});
+    if (parts.empty())
+        return {};
+    return pick({"Nay đang ở    ", "Now           "}, lang) + parts.substr(2)
+           + (outcome["is_cut"].is_true() ? pick({" (của ", " (of the newest "}, lang) + outcome["counted"].text()
+                                                + pick({" lượt mới nhất)", ")"}, lang)
+                                          : std::string{})
+           + "\n";
+}
+
 std::string state_text(const Node& operation, Lang lang) {
     const std::string state = operation["state"].text();
     if (state == "running")
@@ -120,6 +137,8 @@ std::string operation_text(const json::value& value, Lang lang) {
     if (o["left_alone"].number() > 0)
         out += pick({"Đã tự chuyển khác đi, không đụng tới: ", "Moved on by themselves, left alone: "}, lang)
                + o["left_alone"].text() + "\n";
+    if (o["outcome"].is_there())
+        out += outcome_line(o["outcome"], lang);
     return out + pick({"Lọc           ", "Filter        "}, lang) + filter_text(o["filter"]) + "\n"
            + pick({"Người làm     ", "Asked by      "}, lang) + o["actor"].text() + ", "
            + local_time(o["asked_at"].text()) + "\n" + pick({"Lý do         ", "Reason        "}, lang)

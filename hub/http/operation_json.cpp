@@ -130,6 +130,12 @@ json::object json_of(const Operation& o) {
             {"changed_at", time_text(o.changed_at)}};
 }
 
+json::object json_of(const OperationOutcome& outcome) {
+    return {{"counted", outcome.counted}, {"is_cut", outcome.is_cut}, {"arrived", outcome.arrived},
+            {"waiting", outcome.waiting}, {"at_adapter", outcome.at_adapter}, {"failed", outcome.failed},
+            {"parked", outcome.parked}};
+}
+
 std::string text_of(const Horizon& horizon) {
     return std::to_string(number(horizon.entry)) + "-" + std::to_string(number(horizon.delivery));
 }

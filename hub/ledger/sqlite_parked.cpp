@@ -151,4 +151,34 @@ Result<std::uint64_t> read_parked_count(Database& database) {
     return static_cast<std::uint64_t>(count->value_or(0));
 }
 
+Result<OperationOutcome> read_outcome(Database& database, OperationSeq operation) {
+    // Of several units behind one inbox the first stands for all.
+    auto row = database.prepare(
+        "SELECT carriage, count(*) FROM (SELECT d.carriage AS carriage FROM deliveries d INDEXED BY deliveries_by_operation"
+        "  WHERE d.operation = ?1 AND NOT EXISTS (SELECT 1 FROM deliveries b WHERE b.seq = d.seq - 1"
+        "   AND b.envelope = d.envelope AND coalesce(b.inbox, b.receiver) = coalesce(d.inbox, d.receiver))"
+        "  ORDER BY d.seq DESC LIMIT ?2) GROUP BY carriage");
+    if (!row)
+        return row.error();
+    row->bind(1, number(operation)).bind(2, outcome_deliveries_counted);
+    OperationOutcome outcome;
+    for (;;) {
+        const auto step = row->step();
+        if (!step)
+            return step.error();
+        if (!*step)
+            break;
+        const std::uint64_t count = row->number(1);
+        outcome.counted += count;
+        const auto standing = standing_of(static_cast<Carriage>(row->integer(0)));
+        (!standing                          ? outcome.arrived
+         : *standing == Standing::waiting    ? outcome.waiting
+         : *standing == Standing::failed     ? outcome.failed
+         : *standing == Standing::parked     ? outcome.parked
+                                             : outcome.at_adapter) += count;
+    }
+    outcome.is_cut = outcome.counted >= outcome_deliveries_counted;
+    return outcome;
+}
+
 }  // namespace hub::ledger

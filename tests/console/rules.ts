@@ -1,12 +1,13 @@
 // The page's rules, without a browser: run by node when bundled.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inPages } from "../../hub/console/page/commands";
 import { csvText } from "../../hub/console/page/csv";
 import { Delivery, Entry, ReportCounts } from "../../hub/console/page/hub";
-import { waitsFrom } from "../../hub/console/page/lanes";
 import { levelOfDelivery, levelOfGap, levelOfQueue, phaseOf, terms, worst } from "../../hub/console/page/levels";
+import { inPages } from "../../hub/console/page/commands";
 import { causeText, linkOf } from "../../hub/console/page/lamps";
+import { waitsFrom } from "../../hub/console/page/lanes";
+import { outcomeRows } from "../../hub/console/page/operations";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
 import { missingOf } from "../../hub/console/page/receipts";
 import { electronicShare, isDay, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
@@ -176,27 +177,6 @@ test("what changes all the time is asked for as often as before, what changes at
     assert.equal(whenToAsk(1000, 200, 90_000, 1), 200);
 });
 
-test("what waits has waited since the last step of its own, whatever was done with the document", () => {
-    const entries = [
-        ["accepted", null],
-        ["queued", "H43.02"],
-        ["queued", "H43.03"],
-        ["retrieved", "H43.03"],
-        ["held", null],
-        ["released", null],
-    ].map(([event, receiver], entry) => ({ entry, at: "", event, label_vi: "", label_en: "", receiver, code: "", field: "", text: "" }));
-    assert.equal(waitsFrom(entries as Entry[], "H43.02"), 1);
-    assert.equal(waitsFrom(entries as Entry[], "H43.04"), 0);
-});
-
-test("advice names pages, not commands", () => {
-    assert.equal(inPages("xem `lgsp failures`."), "xem trang Gửi lỗi.");
-    assert.equal(inPages("thử tìm rộng hơn với `lgsp find`."), "thử tìm rộng hơn với trang Văn bản.");
-    assert.equal(inPages("cả nhóm (lgsp failures, lgsp retry)."), "cả nhóm (trang Gửi lỗi).");
-    assert.equal(inPages("Xem trang Hôm nay hoặc `lgsp overdue`, rồi"), "Xem trang Hôm nay, rồi");
-    assert.equal(inPages("Kiểm tra lgsp-axis."), "Kiểm tra lgsp-axis.");
-});
-
 test("what may be done with a delivery follows where it stands", () => {
     assert.deepEqual(actsOf(delivery("failed", { standing: "failed" })), ["retry", "park"]);
     assert.deepEqual(actsOf(delivery("failed", { standing: "parked" })), ["release", "retry"]);
@@ -215,4 +195,37 @@ test("a lamp leads whoever may not operate to a page that there is for them", ()
     assert.equal(lampOf("DELIVERIES_PARKED"), "#/documents?standing=parked&kind=all");
     assert.equal(lampOf("AGENCY_LATE", "DELIVERIES_PARKED"), "#/queues");
     assert.equal(lampOf(), "#/queues");
+});
+
+test("what waits has waited since the last step of its own, whatever was done with the document", () => {
+    const entries = [
+        ["accepted", null],
+        ["queued", "H43.02"],
+        ["queued", "H43.03"],
+        ["retrieved", "H43.03"],
+        ["held", null],
+        ["released", null],
+    ].map(([event, receiver], entry) => ({ entry, at: "", event, label_vi: "", label_en: "", receiver, code: "", field: "", text: "" }));
+    assert.equal(waitsFrom(entries as Entry[], "H43.02"), 1);
+    assert.equal(waitsFrom(entries as Entry[], "H43.04"), 0);
+});
+
+test("an operation that touched all tells what arrived, and what failed again", () => {
+    const outcome = { counted: 31, is_cut: false, arrived: 1, waiting: 0, at_adapter: 0, failed: 30, parked: 0 };
+    const operation = { act: "retry", done: 33, outcome } as Parameters<typeof outcomeRows>[0];
+    assert.deepEqual(outcomeRows(operation), [
+        ["outcome.arrived", 1, ""],
+        ["outcome.failed_again", 30, "failed"],
+        ["outcome.later", 2, ""],
+    ]);
+    assert.equal(outcomeRows({ ...operation, act: "release" })[1][0], "standing.failed");
+    assert.deepEqual(outcomeRows({ ...operation, outcome: undefined }), []);
+});
+
+test("advice names pages, not commands", () => {
+    assert.equal(inPages("xem `lgsp failures`."), "xem trang Gửi lỗi.");
+    assert.equal(inPages("thử tìm rộng hơn với `lgsp find`."), "thử tìm rộng hơn với trang Văn bản.");
+    assert.equal(inPages("cả nhóm (lgsp failures, lgsp retry)."), "cả nhóm (trang Gửi lỗi).");
+    assert.equal(inPages("Xem trang Hôm nay hoặc `lgsp overdue`, rồi"), "Xem trang Hôm nay, rồi");
+    assert.equal(inPages("Kiểm tra lgsp-axis."), "Kiểm tra lgsp-axis.");
 });

@@ -181,3 +181,64 @@ TEST_CASE("what is parked is told by why it had failed, with who parked it and s
     selection.cause = no_cause;
     CHECK(hub.book->preview(selection).value().count == 1);
 }
+
+TEST_CASE("since when a cause fails outlives being parked, released and tried again in vain", "[book]") {
+    Hub hub;
+    const Cause no_room{"ledger_full", "no room"};
+    hub.fail("H43.01", no_room);
+    hub.fail("H43.01", no_room);
+    hub.commit();
+    const Instant first = hub.book->failures().value().groups.at(0).first_at;
+    for (const std::uint64_t delivery : {1u, 2u})
+        hub.turn(delivery, ReceiptEvent::parked, Station::failed, Carriage::parked_failed, 1);
+    hub.commit();
+    for (const std::uint64_t delivery : {1u, 2u})
+        hub.turn(delivery, ReceiptEvent::unparked, Station::failed, Carriage::failed, 2);
+    hub.commit();
+    CHECK(hub.book->failures().value().groups.at(0).first_at == first);
+    for (const std::uint64_t delivery : {1u, 2u})
+        hub.turn(delivery, ReceiptEvent::retried, Station::accepted, Carriage::held, 3);
+    hub.commit();
+    hub.turn(1, ReceiptEvent::not_stored, Station::failed, Carriage::failed, 3, no_room);
+    hub.commit();
+    CHECK(hub.book->failures().value().groups.at(0).first_at == first);
+    hub.writer.move(1, Station::retrieved, Carriage::taken);
+    hub.writer.move(2, Station::retrieved, Carriage::taken);
+    hub.commit();
+    hub.fail("H43.01", no_room);
+    hub.commit();
+    CHECK(hub.book->failures().value().groups.at(0).first_at > first);
+}
+
+TEST_CASE("what became of an operation's deliveries is told", "[book][operation]") {
+    Hub hub;
+    const Cause no_room{"ledger_full", "no room"};
+    for (int i = 0; i < 6; ++i)
+        hub.fail("H43.01", no_room);
+    for (std::uint64_t delivery = 1; delivery <= 6; ++delivery)
+        hub.turn(delivery, ReceiptEvent::retried, Station::accepted, Carriage::held, 1);
+    hub.writer.move(1, Station::retrieved, Carriage::taken);
+    hub.writer.move(2, Station::retrieved, Carriage::taken);
+    hub.turn(3, ReceiptEvent::not_stored, Station::failed, Carriage::failed, 0, no_room);
+    hub.turn(4, ReceiptEvent::parked, Station::accepted, Carriage::parked, 2);
+    hub.commit();
+    const OperationOutcome outcome = hub.book->outcome(OperationSeq{1}).value();
+    CHECK(outcome.counted == 5);
+    CHECK_FALSE(outcome.is_cut);
+    CHECK(outcome.arrived == 2);
+    CHECK(outcome.failed == 1);
+    CHECK(outcome.waiting == 2);
+    CHECK(outcome.parked == 0);
+    CHECK(hub.book->outcome(OperationSeq{2}).value().parked == 1);
+    CHECK(hub.book->outcome(OperationSeq{9}).value().counted == 0);
+}
+
+TEST_CASE("a horizon beyond the ledger was seen by nobody", "[book][operation]") {
+    Hub hub;
+    hub.fail("H43.01", {"ledger_full", "no room"});
+    hub.commit();
+    const Horizon seen = hub.writer.seen();
+    CHECK(hub.book->count({}, seen).value() == 1);
+    CHECK(hub.book->count({}, {EntrySeq{number(seen.entry) + 1}, seen.delivery}).error().field == "seen");
+    CHECK(hub.book->count({}, {seen.entry, DeliverySeq{number(seen.delivery) + 1}}).error().code == Errc::field_invalid);
+}

@@ -221,6 +221,15 @@ TEST_CASE("what is parked is listed beside what failed, with who parked it and h
     CHECK(parked_text(json::parse(R"({"parked": []})"), Lang::en) == "Nothing is parked.\n");
 }
 
+TEST_CASE("an operation says where its deliveries are now", "[report]") {
+    const json::value operation = json::parse(R"({"operation": 3, "act": "retry", "state": "done", "done": 31,
+        "expected": 31, "left_alone": 0, "per_second": 500, "actor": "an", "reason": "x", "filter": {},
+        "asked_at": "2026-11-24T09:02:03.000Z", "outcome": {"counted": 31, "is_cut": false, "arrived": 1, "waiting": 0,
+        "at_adapter": 0, "failed": 30, "parked": 0}})");
+    CHECK(has(operation_text(operation, Lang::en), "\nNow           arrived 1, FAILED AGAIN 30\n"));
+    CHECK(has(operation_text(operation, Lang::vi), "\nNay đang ở    bên nhận đã có 1, LỖI LẠI 30\n"));
+}
+
 TEST_CASE("a legal hold and deleted bytes are in the story", "[report]") {
     Story story{letter(), {}, {}};
     story.document.is_held = true;

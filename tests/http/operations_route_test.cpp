@@ -146,4 +146,17 @@ TEST_CASE("what is parked is listed with who parked it, found, and may go on or 
     }
     CHECK(hub.preview({{"act", "release"}, {"cause", "none"}}).at("count").to_number<int>() == 0);
     CHECK(hub.post("/v1/operations/preview", {{"act", "retry"}, {"cause", "none"}}).status == 400);
+    const auto outcome = hub.ask("/v1/operations/7").at("outcome").as_object();
+    CHECK(outcome.at("parked").to_number<int>() == 1);
+    CHECK(outcome.at("counted").to_number<int>() == 1);
+}
+
+TEST_CASE("an operation on more than the ledger holds was seen by nobody", "[api][operation]") {
+    Operated hub;
+    auto wish = sure(park(), hub.preview(park()), 1);
+    wish["seen"] = "999999-999999";
+    const auto refused = hub.post("/v1/operations", wish);
+    CHECK(refused.status == 400);
+    CHECK(text_at(object_of(refused.body), "field") == "seen");
+    CHECK(hub.operations.empty());
 }

@@ -26,6 +26,17 @@ interface Operation {
     left_alone: number | null;
     asked_at: string;
     changed_at: string;
+    outcome?: Outcome; // Of one operation alone.
+}
+
+interface Outcome {
+    counted: number;
+    is_cut: boolean;
+    arrived: number;
+    waiting: number;
+    at_adapter: number;
+    failed: number;
+    parked: number;
 }
 
 interface Preview {
@@ -268,6 +279,62 @@ function StateOf(props: { operation: Operation }) {
     );
 }
 
+/** That all was touched does not say that it arrived. */
+export function outcomeRows(operation: Operation): [Word, number, string][] {
+    const { outcome } = operation;
+    if (!outcome) return [];
+    const rows: [Word, number, string][] = [
+        ["outcome.arrived", outcome.arrived, ""],
+        ["outcome.waiting", outcome.waiting, "waiting"],
+        ["standing.at_adapter", outcome.at_adapter, "at_adapter"],
+        [operation.act === "retry" ? "outcome.failed_again" : "standing.failed", outcome.failed, "failed"],
+        ["standing.parked", outcome.parked, "parked"],
+        ["outcome.later", outcome.is_cut ? 0 : Math.max(0, operation.done - outcome.counted), ""],
+    ];
+    return rows.filter(([, count]) => count > 0);
+}
+
+function WhereNow(props: { operation: Operation }) {
+    const { operation } = props;
+    const rows = outcomeRows(operation);
+    if (!rows.length) return null;
+    return (
+        <section aria-labelledby="outcome">
+            <h2 id="outcome">{t("outcome.title")}</h2>
+            <dl class="figures">
+                {rows.map(([word, count, standing]) => (
+                    <div>
+                        <dt>{t(word)}</dt>
+                        <dd class={standing === "failed" ? "text-bad" : ""}>
+                            {standing ? (
+                                <a
+                                    href={linkTo("documents", "", {
+                                        operation: String(operation.operation),
+                                        standing,
+                                        kind: "all",
+                                    })}
+                                >
+                                    {numberText(count)}
+                                </a>
+                            ) : (
+                                numberText(count)
+                            )}
+                        </dd>
+                    </div>
+                ))}
+            </dl>
+            {operation.outcome?.is_cut && (
+                <p class="faint">{t("outcome.cut", { count: numberText(operation.outcome.counted) })}</p>
+            )}
+            {(operation.outcome?.failed || operation.outcome?.parked) ? (
+                <p>
+                    <a href={linkTo("failures")}>{t("failures.title")}</a>
+                </p>
+            ) : null}
+        </section>
+    );
+}
+
 function One(props: { operation: Operation; again: () => void }) {
     const { operation } = props;
     const turn = (way: "stop" | "resume") => async (reason: string) => {
@@ -319,6 +386,7 @@ function One(props: { operation: Operation; again: () => void }) {
                     </div>
                 ))}
             </dl>
+            <WhereNow operation={operation} />
             <h2>{t("operation.chosen")}</h2>
             <Chosen filter={operation.filter} />
             <p>
