@@ -5,7 +5,7 @@ import { csvText } from "../../hub/console/page/csv";
 import { Delivery, Entry, ReportCounts } from "../../hub/console/page/hub";
 import { levelOfDelivery, levelOfGap, levelOfQueue, phaseOf, terms, worst } from "../../hub/console/page/levels";
 import { inPages } from "../../hub/console/page/commands";
-import { causeText, linkOf } from "../../hub/console/page/lamps";
+import { causeText, lampsOf, linkOf } from "../../hub/console/page/lamps";
 import { waitsFrom } from "../../hub/console/page/lanes";
 import { outcomeRows } from "../../hub/console/page/operations";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
@@ -195,6 +195,15 @@ test("a lamp leads whoever may not operate to a page that there is for them", ()
     assert.equal(lampOf("DELIVERIES_PARKED"), "#/documents?standing=parked&kind=all");
     assert.equal(lampOf("AGENCY_LATE", "DELIVERIES_PARKED"), "#/queues");
     assert.equal(lampOf(), "#/queues");
+});
+
+test("a lamp that something else lights tells how many are set aside all the same", () => {
+    const cause = (name: string, light: string, title: string, count: number) =>
+        ({ cause: name, light, title, remedy: "", agency: null, name: null, since: null, count });
+    const causes = [cause("DELIVERIES_FAILED", "red", "Lỗi", 5), cause("DELIVERIES_PARKED", "green", "Để riêng", 33)];
+    const [lamp] = lampsOf({ as_of: "", light: "red", lamps: [{ lamp: "deliver", light: "red", causes }] });
+    assert.equal(lamp.level, "bad");
+    assert.equal(lamp.text, "Lỗi: 5 mục · 33 lượt gửi đang để riêng.");
 });
 
 test("what waits has waited since the last step of its own, whatever was done with the document", () => {

@@ -105,6 +105,16 @@ export function causeText(causes: HealthCause[]): string {
     return parts.length ? `${first.title}: ${parts.join("; ")}` : first.title;
 }
 
+/** What is set aside is told beside all else, with its count: it lights nothing, and is not to be forgotten. */
+function textOf(lamp: HealthLamp): string {
+    const parked = lamp.causes.filter(({ cause }) => cause === "DELIVERIES_PARKED");
+    const others = lamp.causes.filter(({ cause }) => cause !== "DELIVERIES_PARKED");
+    return [
+        others.length ? causeText(others) : calmText(lamp),
+        ...parked.map(({ count }) => t("parked.some", { count: numberText(count) })),
+    ].join(" · ");
+}
+
 export function lampsOf(health: Health): Lamp[] {
     const has_axis = (feed.agencies ?? []).some((agency) => agency.axis);
     return health.lamps.map((lamp) => {
@@ -114,8 +124,7 @@ export function lampsOf(health: Health): Lamp[] {
             return {
                 ...shown,
                 level: level_of[lamp.light] ?? "bad",
-                // What is green all the same hides nothing of what moves.
-                text: (lamp.light === "green" ? `${calmText(lamp)} ` : "") + causeText(lamp.causes),
+                text: textOf(lamp),
                 next: inPages(lamp.causes[0].remedy),
             };
         return lamp.lamp === "axis" && !has_axis

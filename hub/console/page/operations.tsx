@@ -4,6 +4,7 @@ import { change, DeliverySample, Refused } from "./hub";
 import { Level } from "./levels";
 import { Loaded } from "./loaded";
 import { Page } from "./pages";
+import { ParkedLine } from "./parked";
 import { Ask, checkLength, Empty, Heading, Sign, Trouble, Unit, Waiting, When } from "./parts";
 import { go, linkTo, Place, queryText } from "./place";
 import { may } from "./session";
@@ -473,6 +474,7 @@ function Operations(props: { place: Place }) {
     return (
         <div>
             <Heading title={t("operations.title")} text={t("operations.hint")} />
+            <ParkedLine />
             <Loaded<{ operations: Operation[]; has_more: boolean }>
                 path={"/v1/operations" + queryText({ before: query.before, count: "50" })}
                 every={5}
