@@ -50,7 +50,8 @@ Result<void> check(const Selection& selection) {
     const bool has_cause = selection.standing == Standing::failed || selection.standing == Standing::parked;
     if (!has_cause && !selection.receiver && !selection.envelope)
         return Fault{Errc::field_invalid, "receiver", {}};
-    if (!selection.cause.empty() && !is_fingerprint(selection.cause))
+    const bool is_none = selection.standing == Standing::parked && selection.cause == no_cause;
+    if (!selection.cause.empty() && !is_none && !is_fingerprint(selection.cause))
         return Fault{Errc::field_invalid, "cause", selection.cause.substr(0, 100)};
     if (!selection.cause.empty() && !has_cause)
         return Fault{Errc::field_invalid, "cause", std::string{name_of(selection.standing)}};

@@ -17,7 +17,8 @@ namespace hub {
 
 /// The values are stored in the ledger.
 enum class DeliveryAct : std::uint8_t {
-    retry = 1,              ///< One that failed, or that its adapter has lost, is brought again, as a new attempt.
+    retry = 1,              ///< One that failed, is parked, or that its adapter has lost, is brought again, as a new
+                            ///< attempt.
     park = 2,               ///< A waiting or failed one is set aside: not sent, not deleted.
     release = 3,            ///< A parked one goes on: it is sent, or stands as failed again.
 };
@@ -46,7 +47,7 @@ constexpr std::optional<Standing> standing_of(Carriage carriage) noexcept {
 
 constexpr bool may(DeliveryAct act, Standing standing) noexcept {
     switch (act) {
-    case DeliveryAct::retry: return standing == Standing::failed || standing == Standing::at_adapter;
+    case DeliveryAct::retry: return standing != Standing::waiting;
     case DeliveryAct::park: return standing == Standing::waiting || standing == Standing::failed;
     case DeliveryAct::release: return standing == Standing::parked;
     }
@@ -59,11 +60,14 @@ std::string_view name_of(Standing standing) noexcept;
 std::optional<DeliveryAct> parse_act(std::string_view name) noexcept;
 std::optional<Standing> parse_standing(std::string_view name) noexcept;
 
+/// As the cause of a selection: what was parked before it failed.
+inline constexpr std::string_view no_cause = "none";
+
 /// Which deliveries. All conditions hold together; none of them changes while a delivery stands where it stands. What one
 /// message brings to an inbox is one: of several units behind it the first stands for all.
 struct Selection {
     Standing standing = Standing::failed;
-    std::string cause;                              ///< Fingerprint; empty: any.
+    std::string cause;                              ///< Fingerprint, of parked ones also no_cause; empty: any.
     std::optional<AgencyCode> sender;               ///< Own code.
     std::optional<AgencyCode> receiver;             ///< Own code of an agency, or of a unit behind one. Waiting ones are
                                                     ///< chosen by their inbox alone: the ledger keeps them by it.

@@ -26,8 +26,8 @@ struct FailureGroup {
     std::string fingerprint;
     std::uint64_t count = 0;
     bool is_cut = false;                            ///< There are more: the bound of what is counted was reached.
-    Instant first_at;                               ///< When the earliest of them failed, and the latest.
-    Instant last_at;
+    Instant first_at;                               ///< Since when something has failed for it without a break.
+    Instant last_at;                                ///< When the latest of them came to stand failed.
     std::vector<std::pair<AgencyCode, std::uint64_t>> receivers;   ///< Most first, at most failure_receivers_shown.
     std::uint64_t receiver_count = 0;
     std::optional<DeliverySample> sample;           ///< The latest.
@@ -38,6 +38,47 @@ struct FailureReport {
     std::vector<FailureGroup> groups;               ///< Largest first, at most limits::failure_causes_max.
     bool is_cut = false;                            ///< There are more causes.
 };
+
+/// How many deliveries an operation has parked, and why it was asked for.
+struct ParkedAct {
+    OperationSeq operation{};
+    std::string actor;
+    std::string reason;
+    Instant asked_at;
+    std::uint64_t count = 0;
+};
+
+/// Deliveries that are parked after they had failed for one cause, or before they failed.
+struct ParkedGroup {
+    std::optional<Cause> cause;                     ///< Nullopt: they had not failed.
+    std::string fingerprint;                        ///< no_cause: they had not failed.
+    std::uint64_t count = 0;
+    Instant first_at;                               ///< When the earliest of them was parked, and the latest.
+    Instant last_at;
+    std::vector<std::pair<AgencyCode, std::uint64_t>> receivers;   ///< Most first, at most failure_receivers_shown.
+    std::uint64_t receiver_count = 0;
+    std::vector<ParkedAct> acts;                    ///< The newest operations first, at most parked_acts_shown.
+    std::uint64_t act_count = 0;
+};
+inline constexpr std::size_t parked_acts_shown = 5;
+inline constexpr std::uint64_t parked_deliveries_counted = 100'000;   ///< In one listing.
+
+struct ParkedReport {
+    std::vector<ParkedGroup> groups;                ///< Largest first, at most limits::failure_causes_max.
+    bool is_cut = false;                            ///< There are more: only so many deliveries are looked at.
+};
+
+/// Where the deliveries stand that an operation has moved last.
+struct OperationOutcome {
+    std::uint64_t counted = 0;                      ///< Of these, the newest; what follows adds up to it.
+    bool is_cut = false;                            ///< There can be more than outcome_deliveries_counted.
+    std::uint64_t waiting = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t parked = 0;
+    std::uint64_t at_adapter = 0;
+    std::uint64_t arrived = 0;                      ///< The receiver has it.
+};
+inline constexpr std::uint64_t outcome_deliveries_counted = 20'000;
 
 /// What an operation would touch.
 struct Preview {
@@ -79,14 +120,18 @@ class OperationBook {
 public:
     virtual ~OperationBook() = default;
     virtual Result<FailureReport> failures() = 0;
+    virtual Result<ParkedReport> parked() = 0;
+    /// At most parked_deliveries_counted.
+    virtual Result<std::uint64_t> count_parked() = 0;
     /// field_invalid: check(Selection).
     virtual Result<Preview> preview(const Selection& selection) = 0;
-    /// How many of `selection` still stand there as they did at `seen`.
+    /// How many of `selection` still stand there as they did at `seen`. field_invalid: the ledger is not so long.
     virtual Result<std::uint64_t> count(const Selection& selection, const Horizon& seen) = 0;
     /// Newest first, older than `before`.
     virtual Result<std::vector<Operation>> operations(std::optional<OperationSeq> before, std::size_t count) = 0;
     virtual Result<std::optional<Operation>> operation(OperationSeq seq) = 0;
     virtual Result<std::optional<Operation>> operation(std::string_view key) = 0;
+    virtual Result<OperationOutcome> outcome(OperationSeq seq) = 0;
     virtual Result<AuditPage> audit(const AuditQuery& query) = 0;
 };
 

@@ -36,8 +36,8 @@ Result<void> check(const ReportQuery& query);
 /// Deliveries by where they stand now: waiting, failed and fetched are all of them; so are on time, late and open.
 struct DeliveryCounts {
     std::uint64_t deliveries = 0;
-    std::uint64_t waiting = 0;                 ///< Not with the receiver yet, parked ones too.
-    std::uint64_t failed = 0;                  ///< The receiver could not store it.
+    std::uint64_t waiting = 0;                 ///< Not with the receiver yet; what was parked then too.
+    std::uint64_t failed = 0;                  ///< The receiver could not store it; what was parked then too.
     std::uint64_t fetched = 0;                 ///< And whatever came of it:
     std::uint64_t rejected = 0;                ///< Status 02,
     std::uint64_t finished = 0;                ///< 06,

@@ -39,7 +39,9 @@ struct SearchQuery {
     std::optional<AgencyCode> receiver;
     std::optional<Station> station;            ///< Of at least one delivery.
     std::optional<Urgency> urgency;            ///< This or more.
-    std::string cause;                         ///< Fingerprint: at least one delivery stands as failed for it.
+    std::optional<Standing> standing;          ///< At least one delivery stands there.
+    std::string cause;                         ///< Fingerprint: at least one delivery stands as failed for it, or with
+                                               ///< `standing` parked was parked after it had failed for it.
     std::optional<OperationSeq> operation;     ///< It has moved at least one delivery last.
     std::vector<LateSpan> late;                ///< At least one delivery is within one of them; empty: late or not.
     bool refused_only = false;

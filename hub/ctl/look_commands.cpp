@@ -66,7 +66,8 @@ void LookCommands::add_find(CLI::App& app) {
     add_condition(command, "--agency", "agency", "Bên gửi hoặc nhận / sender or receiver");
     add_condition(command, "--from", "sender", "Bên gửi / sender");
     add_condition(command, "--to", "receiver", "Bên nhận / receiver");
-    add_condition(command, "--state", "state", "accepted, queued, failed, retrieved, 01 … 06, 15");
+    add_condition(command, "--state", "state", "accepted, queued, failed, parked, retrieved, 01 … 06, 15");
+    add_condition(command, "--standing", "standing", "waiting, failed, parked, at_adapter");
     add_condition(command, "--kind", "kind", "document, status, acknowledgement, receipt, service, unknown");
     add_condition(command, "--urgency", "urgency", "Độ khẩn từ mức này / this urgency or more: 1 khẩn/urgent … 4");
     add_mark(command, "--overdue", "overdue", "Có bên nhận trễ hạn / a receiver is late with it");

@@ -31,13 +31,15 @@ std::string with_query(std::string target, const std::vector<std::pair<std::stri
 
 OperationCommands::OperationCommands(CLI::App& app, CLI::App& release, Commands& commands)
     : commands_{commands}, release_{release} {
-    commands_.give_rows(add(app, "failures", "Chuyển lỗi, gộp theo nguyên nhân / what failed, by cause", "lgsp failures",
-                            &OperationCommands::list_failures));
+    CLI::App* failures = add(app, "failures", "Chuyển lỗi và để riêng, gộp theo nguyên nhân / what failed or is parked, by cause",
+                             "lgsp failures\n  lgsp failures --parked", &OperationCommands::list_failures);
+    commands_.give_rows(failures);
+    failures->add_flag("--parked", is_parked_only_, "Chỉ những gì đang để riêng / what is parked alone");
     CLI::App* retry = add(app, "retry", "Chuyển lại những lượt bị lỗi / bring once more what failed",
                           "lgsp retry --where cause=1f2e3d4c5b6a7988 --dry-run\n"
                           "  lgsp retry --where cause=1f2e3d4c5b6a7988 --expect 4000 --yes --reason \"Đã sửa ổ đĩa\"",
                           &OperationCommands::retry);
-    CLI::App* park = add(app, "park", "Tạm gác, không chuyển, không xóa / set aside: not sent, not deleted",
+    CLI::App* park = add(app, "park", "Để riêng, không chuyển, không xóa / set aside: not sent, not deleted",
                          "lgsp park --where state=waiting --where receiver=H43.01 --dry-run", &OperationCommands::park);
     for (CLI::App* const command : {retry, park}) {
         command->add_option("id", id_, "Mã phong bì / envelope id");
@@ -104,7 +106,9 @@ void OperationCommands::add_audit(CLI::App& app) {
 }
 
 int OperationCommands::list_failures(const HubAddress& hub, const Style& style) const {
-    return tell_rows(get(hub, "/v1/failures", style.lang, "failures"), "failures", failures_text, style);
+    const auto answer = get(hub, "/v1/failures", style.lang, "failures");
+    return is_parked_only_ ? tell_rows(answer, "parked", parked_text, style)
+                           : tell_rows(answer, "failures", failures_text, style);
 }
 
 Outcome<json::object> OperationCommands::wish(const char* act, Lang lang) const {

@@ -31,6 +31,7 @@ private:
     void add_audit(CLI::App& app);
 
     int list_failures(const HubAddress& hub, const Style& style) const;
+    bool is_parked_only_ = false;
     int retry(const HubAddress& hub, const Style& style) const { return act("retry", hub, style); }
     int park(const HubAddress& hub, const Style& style) const { return act("park", hub, style); }
     int act(const char* name, const HubAddress& hub, const Style& style) const;

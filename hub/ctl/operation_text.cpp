@@ -33,6 +33,30 @@ std::string filter_text(const Node& filter) {
     return text;
 }
 
+std::string receivers_line(const Node& group, Lang lang) {
+    std::string line = pick({"    Bên nhận      ", "    Receivers     "}, lang);
+    for (const Node& receiver : group["receivers"].items())
+        line += receiver["agency"].text() + " (" + receiver["count"].text() + ") ";
+    return line + "\n";
+}
+
+/// What the figures of `progress_text` do not tell: what was sent again can have failed again.
+std::string outcome_line(const Node& outcome, Lang lang) {
+    const auto part = [&](const char* key, Both words) {
+        return outcome[key].number() > 0 ? ", " + pick(words, lang) + " " + outcome[key].text() : std::string{};
+    };
+    const std::string parts = part("arrived", {"bên nhận đã có", "arrived"}) + part("waiting", {"đang chuyển", "on the way"})
+                              + part("at_adapter", {"ở bộ kết nối", "at the adapter"})
+                              + part("failed", {"LỖI LẠI", "FAILED AGAIN"}) + part("parked", {"để riêng", "parked"});
+    if (parts.empty())
+        return {};
+    return pick({"Nay đang ở    ", "Now           "}, lang) + parts.substr(2)
+           + (outcome["is_cut"].is_true() ? pick({" (của ", " (of the newest "}, lang) + outcome["counted"].text()
+                                                + pick({" lượt mới nhất)", ")"}, lang)
+                                          : std::string{})
+           + "\n";
+}
+
 std::string state_text(const Node& operation, Lang lang) {
     const std::string state = operation["state"].text();
     if (state == "running")
@@ -51,8 +75,9 @@ std::string progress_text(const Node& operation) {
 std::string failures_text(const json::value& value, Lang lang) {
     const Node answer{&value};
     const auto groups = answer["failures"].items();
+    const std::string parked = answer["parked"].items().empty() ? std::string{} : "\n" + parked_text(value, lang);
     if (groups.empty())
-        return pick({"Không có văn bản nào chuyển lỗi.\n", "Nothing has failed.\n"}, lang);
+        return pick({"Không có văn bản nào chuyển lỗi.\n", "Nothing has failed.\n"}, lang) + parked;
     std::string out;
     for (const Node& group : groups) {
         out += group["count"].text() + (group["is_cut"].is_true() ? "+" : "") + "  " + group["code"].text() + ": "
@@ -61,15 +86,38 @@ std::string failures_text(const json::value& value, Lang lang) {
             out += "    " + shortened(detail, 2 * text_columns) + "\n";
         out += pick({"    Nguyên nhân   ", "    Cause         "}, lang) + group["cause"].text() + "\n"
                + pick({"    Từ / đến      ", "    First / last  "}, lang) + local_time(group["first_at"].text()) + " / "
-               + local_time(group["last_at"].text()) + "\n" + pick({"    Bên nhận      ", "    Receivers     "}, lang);
-        for (const Node& receiver : group["receivers"].items())
-            out += receiver["agency"].text() + " (" + receiver["count"].text() + ") ";
-        out += "\n";
+               + local_time(group["last_at"].text()) + "\n" + receivers_line(group, lang);
         if (const std::string remedy = group[lang == Lang::vi ? "remedy_vi" : "remedy_en"].text(); !remedy.empty())
             out += pick({"    Cách xử lý    ", "    Remedy        "}, lang) + remedy + "\n";
     }
     if (answer["is_cut"].is_true())
         out += pick({"Còn nguyên nhân khác, chưa liệt kê.\n", "There are more causes.\n"}, lang);
+    return out + parked;
+}
+
+std::string parked_text(const json::value& value, Lang lang) {
+    const Node answer{&value};
+    const auto groups = answer["parked"].items();
+    if (groups.empty())
+        return pick({"Không có văn bản nào để riêng.\n", "Nothing is parked.\n"}, lang);
+    std::string out = pick({"Đang để riêng\n", "Parked\n"}, lang);
+    for (const Node& group : groups) {
+        const std::string code = group["code"].text();
+        out += group["count"].text() + "  "
+               + (code.empty() ? pick({"để riêng khi chưa lỗi", "parked before it failed"}, lang)
+                               : code + ": " + group[lang == Lang::vi ? "title_vi" : "title_en"].text())
+               + "\n" + pick({"    Nguyên nhân   ", "    Cause         "}, lang) + group["cause"].text() + "\n"
+               + pick({"    Từ / đến      ", "    First / last  "}, lang) + local_time(group["first_at"].text()) + " / "
+               + local_time(group["last_at"].text()) + "\n" + receivers_line(group, lang);
+        for (const Node& act : group["acts"].items())
+            out += pick({"    Ai, vì sao    ", "    Who, why      "}, lang) + act["actor"].text() + ", "
+                   + local_time(act["asked_at"].text()) + " (" + act["count"].text() + "): "
+                   + shortened(act["reason"].text(), 2 * text_columns) + "\n";
+        out += pick({"    Cho đi tiếp   ", "    Let go on     "}, lang) + "lgsp release --where cause=" + group["cause"].text()
+               + " --dry-run\n";
+    }
+    if (answer["parked_are_cut"].is_true())
+        out += pick({"Còn nữa, chưa liệt kê.\n", "There are more.\n"}, lang);
     return out;
 }
 
@@ -95,6 +143,8 @@ std::string operation_text(const json::value& value, Lang lang) {
     if (o["left_alone"].number() > 0)
         out += pick({"Đã tự chuyển khác đi, không đụng tới: ", "Moved on by themselves, left alone: "}, lang)
                + o["left_alone"].text() + "\n";
+    if (o["outcome"].is_there())
+        out += outcome_line(o["outcome"], lang);
     return out + pick({"Lọc           ", "Filter        "}, lang) + filter_text(o["filter"]) + "\n"
            + pick({"Người làm     ", "Asked by      "}, lang) + o["actor"].text() + ", "
            + local_time(o["asked_at"].text()) + "\n" + pick({"Lý do         ", "Reason        "}, lang)

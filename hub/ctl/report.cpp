@@ -19,6 +19,11 @@ std::string full_number(const Node& document) {
     return document["number"].text() + (notation.empty() ? "" : "/" + notation);
 }
 
+/// A decision of an operator: where it stands says nothing of it.
+std::string parked_mark(const Node& delivery, Lang lang) {
+    return delivery["standing"].text() == "parked" ? pick({" (để riêng)", " (parked)"}, lang) : "";
+}
+
 std::string state_of(const Node& document, Lang lang) {
     if (document["refusal"].is_there())
         return pick({"TỪ CHỐI: ", "REFUSED: "}, lang) + code_text(document["refusal"]["code"].text(), lang);
@@ -26,7 +31,8 @@ std::string state_of(const Node& document, Lang lang) {
     for (const Node& delivery : document["deliveries"].items())
         text += (text.empty() ? "" : ", ") + delivery["receiver"].text() + " "
                 + (lang == Lang::vi ? station_text(delivery["state"].text(), delivery.label(lang), lang)
-                                    : delivery["state"].text());
+                                    : delivery["state"].text())
+                + parked_mark(delivery, lang);
     return text;
 }
 
@@ -71,6 +77,14 @@ std::string held_line(const std::vector<Node>& deliveries, Lang lang) {
     return pick({"Đang ở bộ kết nối của bên nhận: ", "Held by the receiver's adapter: "}, lang) + named
            + pick({". Nếu bộ kết nối đã mất thì chuyển lại: ", ". If that has lost it, have it brought again: "}, lang)
            + "lgsp retry --where state=at_adapter --where receiver=" + which + "\n";
+}
+
+std::string parked_line(const std::vector<Node>& deliveries, const std::string& id, Lang lang) {
+    const auto count = std::ranges::count_if(deliveries, [](const Node& one) { return one["standing"].text() == "parked"; });
+    if (count == 0)
+        return {};
+    return pick({"Đang để riêng: ", "Set aside by an operator: "}, lang) + std::to_string(count)
+           + pick({". Cho đi tiếp: ", ". Let go on: "}, lang) + "lgsp release --where id=" + id + "\n";
 }
 
 std::string parts_text(const std::vector<Node>& parts, Lang lang) {
@@ -209,10 +223,12 @@ std::string story_text(const json::value& value, Lang lang) {
         for (const Node& delivery : story["deliveries"].items()) {
             const std::string change = delivery["change"].label(lang);
             table.add({named(delivery["receiver"], delivery["receiver_name"]),
-                       station_text(delivery["state"].text(), delivery.label(lang), lang) + (change.empty() ? "" : "; " + change),
+                       station_text(delivery["state"].text(), delivery.label(lang), lang) + parked_mark(delivery, lang)
+                           + (change.empty() ? "" : "; " + change),
                        local_time(delivery["changed_at"].text())});
         }
-        out += "\n" + table.text() + held_line(story["deliveries"].items(), lang);
+        out += "\n" + table.text() + held_line(story["deliveries"].items(), lang)
+               + parked_line(story["deliveries"].items(), story["id"].text(), lang);
     }
     if (!story["late"].items().empty()) {
         Table late{{pick({"Quá hạn", "Overdue"}, lang), pick({"Đơn vị", "Agency"}, lang), pick({"Hạn", "Due"}, lang),

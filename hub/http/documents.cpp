@@ -13,6 +13,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <tuple>
 
 namespace hub::http {
 namespace {
@@ -41,6 +42,18 @@ std::optional<OperationSeq> parse_operation(std::string_view text) {
     return seq ? std::optional{OperationSeq{std::min<std::uint64_t>(*seq, INT64_MAX)}} : std::nullopt;
 }
 
+/// How far a delivery is, or that it is parked on its way.
+struct State {
+    std::optional<Station> station;
+    std::optional<Standing> standing;
+};
+std::optional<State> parse_state(std::string_view name) {
+    if (name == name_of(Standing::parked))
+        return State{std::nullopt, Standing::parked};
+    const auto station = parse_station(name);
+    return station ? std::optional{State{station, std::nullopt}} : std::nullopt;
+}
+
 Result<SearchQuery> query_of(const Call& call, const Sources& sources) {
     Query asked{call};
     SearchQuery query;
@@ -56,7 +69,10 @@ Result<SearchQuery> query_of(const Call& call, const Sources& sources) {
     query.receiver = asked.agency("receiver", *sources.directory);
     query.since = asked.time("since");
     query.until = asked.time("until");
-    query.station = asked.parsed("state", parse_station);
+    if (const auto state = asked.parsed("state", parse_state))
+        std::tie(query.station, query.standing) = std::tie(state->station, state->standing);
+    if (const auto standing = asked.parsed("standing", parse_standing))
+        query.standing = standing;
     query.kind = asked.parsed("kind", parse_kind);
     query.urgency = asked.parsed("urgency", parse_urgency);
     query.cause = asked.parsed("cause", parse_cause).value_or("");

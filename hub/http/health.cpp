@@ -117,6 +117,8 @@ void look_at_axis(const HubStatus& status, Instant now, std::vector<Finding>& fo
 void look_at_receivers(const Looked& looked, std::vector<Finding>& found) {
     if (looked.failed > 0)
         found.push_back({&troubles::deliveries_failed, Lamp::deliver, Light::red, {}, {}, looked.failed});
+    if (looked.parked > 0)
+        found.push_back({&troubles::deliveries_parked, Lamp::deliver, Light::green, {}, {}, looked.parked});
     if (looked.units_read_at && looked.now - *looked.units_read_at > units_old_after)
         found.push_back({&troubles::units_old, Lamp::axis, Light::yellow, {}, looked.units_read_at, 0});
     for (const Overdue& late : looked.overdue) {
@@ -264,12 +266,15 @@ Result<std::vector<Finding>> find_out(Sources& sources, const HubStatus& status,
     const auto damaged = sources.search->damaged_contents_due(damaged_counted_max);
     if (!damaged)
         return damaged.error();
+    const auto parked = sources.book->count_parked();
+    if (!parked)
+        return parked.error();
     std::uint64_t failed = 0;
     for (const FailureGroup& group : failures->groups)
         failed += group.count;
     return findings_of(
         {status, *sources.directory, *overdue, sources.certificate_valid_until, now, failed, units->pass_ended_at,
-         notice(sources.noticed, status, sources.uptime, now), *damaged});
+         notice(sources.noticed, status, sources.uptime, now), *damaged, *parked});
 }
 
 std::vector<Finding> axis_findings(const HubStatus& status, Instant now) {

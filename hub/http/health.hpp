@@ -14,7 +14,8 @@ enum class Lamp : std::uint8_t { receive, route, deliver, axis, store };
 inline constexpr std::array lamps{Lamp::receive, Lamp::route, Lamp::deliver, Lamp::axis, Lamp::store};
 std::string_view name_of(Lamp lamp) noexcept;
 
-/// Red: something stands still until somebody acts. Yellow: somebody should look today.
+/// Red: something stands still until somebody acts. Yellow: somebody should look today. A finding can be green: nobody
+/// need do anything, and it is not to be forgotten.
 enum class Light : std::uint8_t { green, yellow, red };
 std::string_view name_of(Light light) noexcept;
 
@@ -49,6 +50,7 @@ struct Looked {
     std::optional<Instant> units_read_at;     ///< When the axis's directory was last read; nullopt: never.
     Lately lately{};
     std::uint64_t contents_damaged = 0;       ///< That a delivery waits for.
+    std::uint64_t parked = 0;                 ///< Deliveries that operators have set aside.
 };
 
 /// By lamp, the worst first.

@@ -156,12 +156,14 @@ void write_axis(Exposition& out, const HubStatus& status, const Directory& direc
             of(!is_there(troubles::axis_unread)));
 }
 
-void write_failures(Exposition& out, const FailureReport& failures) {
+void write_failures(Exposition& out, const FailureReport& failures, std::uint64_t parked) {
     std::uint64_t failed = 0;
     for (const FailureGroup& group : failures.groups)
         failed += group.count;
     out.one("lgsp_deliveries_failed", "gauge", "Deliveries that stand failed until an operator has them brought again.",
             of(failed));
+    out.one("lgsp_deliveries_parked", "gauge", "Deliveries that an operator has set aside until one lets them go on.",
+            of(parked));
 }
 
 void write_overdue(Exposition& out, const std::vector<Overdue>& overdue) {
@@ -201,12 +203,15 @@ Response metrics(Sources& sources, const Call& call) {
     const auto failures = sources.book->failures();
     if (!failures)
         return problem(failures.error(), call.language());
+    const auto parked = sources.book->count_parked();
+    if (!parked)
+        return problem(parked.error(), call.language());
     Exposition out;
     write_state(out, status);
     write_counters(out, status.relay);
     write_queues(out, *queues, call.now);
     write_overdue(out, *overdue);
-    write_failures(out, *failures);
+    write_failures(out, *failures, *parked);
     write_axis(out, status, *sources.directory);
     write_certificates(out, sources, call.now);
     return {200, "text/plain; version=0.0.4; charset=utf-8", out.take(), {}};

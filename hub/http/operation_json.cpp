@@ -61,7 +61,7 @@ Result<void> set_text(OperationWish& wish, std::string_view key, const std::stri
     }
     if (key == "cause") {
         s.cause = text;
-        return set(is_fingerprint(text));
+        return set(text == no_cause || is_fingerprint(text));
     }
     if (key == "number") {
         s.number = text;
@@ -129,6 +129,12 @@ json::object json_of(const Operation& o) {
             {"left_alone", o.state == OperationState::done ? json::value(o.expected - o.done) : json::value(nullptr)},
             {"asked_at", time_text(o.asked_at)},
             {"changed_at", time_text(o.changed_at)}};
+}
+
+json::object json_of(const OperationOutcome& outcome) {
+    return {{"counted", outcome.counted}, {"is_cut", outcome.is_cut}, {"arrived", outcome.arrived},
+            {"waiting", outcome.waiting}, {"at_adapter", outcome.at_adapter}, {"failed", outcome.failed},
+            {"parked", outcome.parked}};
 }
 
 std::string text_of(const Horizon& horizon) {

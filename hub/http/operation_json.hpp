@@ -11,6 +11,7 @@ namespace hub::http {
 boost::json::object json_of(const DeliverySample& sample);
 boost::json::object json_of(const Selection& selection);
 boost::json::object json_of(const Operation& operation);
+boost::json::object json_of(const OperationOutcome& outcome);
 /// A horizon as one word, given back by whoever saw it.
 std::string text_of(const Horizon& horizon);
 std::optional<Horizon> parse_horizon(std::string_view text);

@@ -134,7 +134,15 @@ Response show(Sources& sources, const Call& call) {
     const auto seq = seq_of(call);
     if (!seq)
         return problem(invalid("operation", call.names.front()), call.language());
-    return answer(sources.book->operation(*seq), 200, call);
+    const auto found = sources.book->operation(*seq);
+    if (!found || !*found)
+        return answer(found, 200, call);
+    const auto outcome = sources.book->outcome(*seq);
+    if (!outcome)
+        return problem(outcome.error(), call.language());
+    json::object out = json_of(**found);
+    out["outcome"] = json_of(*outcome);
+    return json_response(out);
 }
 
 Response turn(Sources& sources, const Call& call, bool is_stop) {

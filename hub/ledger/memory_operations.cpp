@@ -30,7 +30,9 @@ bool MemoryLedger::is_meant(const Delivery& delivery, const Selection& selection
                                   && selection.standing != Standing::waiting));
     const bool is_when = (!selection.since || e.accepted_at >= *selection.since)
                          && (!selection.until || e.accepted_at < *selection.until);
-    const bool is_why = selection.cause.empty() || selection.cause == delivery.cause;
+    const bool had_failed = delivery.carriage != Carriage::parked;
+    const bool is_why = selection.cause.empty()
+                        || (had_failed ? selection.cause == delivery.cause : selection.cause == no_cause);
     const bool is_it = !selection.envelope || selection.envelope == e.id;
     const auto& name = e.header->document;
     const bool is_named = selection.number.empty()

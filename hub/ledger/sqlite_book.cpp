@@ -4,6 +4,7 @@
 #include "hub/ledger/agency_numbers.hpp"
 #include "hub/ledger/sqlite_acts.hpp"
 #include "hub/ledger/sqlite_operations.hpp"
+#include "hub/ledger/sqlite_parked.hpp"
 #include "hub/ledger/sqlite_search.hpp"
 
 #include <algorithm>
@@ -32,20 +33,33 @@ public:
     explicit Book(std::filesystem::path folder) : folder_{std::move(folder)} {}
 
     Result<FailureReport> failures() override;
+    Result<ParkedReport> parked() override {
+        auto connected = connect();
+        return connected ? read_parked(*database_, agencies_) : connected.error();
+    }
+    Result<std::uint64_t> count_parked() override {
+        auto connected = connect();
+        return connected ? read_parked_count(*database_) : connected.error();
+    }
     Result<Preview> preview(const Selection& selection) override;
     Result<std::uint64_t> count(const Selection& selection, const Horizon& seen) override;
     Result<std::vector<Operation>> operations(std::optional<OperationSeq> before, std::size_t count) override;
     Result<std::optional<Operation>> operation(OperationSeq seq) override;
     Result<std::optional<Operation>> operation(std::string_view key) override;
+    Result<OperationOutcome> outcome(OperationSeq seq) override {
+        auto connected = connect();
+        return connected ? read_outcome(*database_, seq) : connected.error();
+    }
     Result<AuditPage> audit(const AuditQuery& query) override;
 
 private:
     Result<void> connect();
-    Result<void> count_receivers(FailureGroup& group, std::int64_t cause, std::uint64_t counted_max);
+    Result<void> count_receivers(FailureGroup& group, std::int64_t cause, std::uint64_t since, std::uint64_t counted_max);
     Result<void> add_sample(FailureGroup& group, std::int64_t cause, std::uint64_t turned_by);
     Result<DeliverySample> sample_at(const Statement& row);
     Result<Instant> time_of(std::uint64_t entry);
     Result<void> count_sent_again(Preview& preview, const SelectionSql& sql, const Selection& selection);
+    Result<Horizon> heads();
     Result<std::vector<DeliverySample>> sample(const SelectionSql& sql, const Selection& selection, const Horizon& seen);
     Result<std::optional<Operation>> only(Result<std::vector<Operation>> found);
 
@@ -77,7 +91,7 @@ Result<FailureReport> Book::failures() {
         "  AND d.cause > 0 ORDER BY d.cause LIMIT 1) UNION ALL"
         " SELECT (SELECT d.cause FROM deliveries d INDEXED BY deliveries_failed WHERE d.carriage = 4"
         "  AND d.cause > found.number ORDER BY d.cause LIMIT 1) FROM found WHERE found.number IS NOT NULL)"
-        " SELECT c.number, c.fingerprint, c.code, c.detail FROM found JOIN causes c ON c.number = found.number LIMIT ?1");
+        " SELECT c.number, c.fingerprint, c.code, c.detail, c.since FROM found JOIN causes c ON c.number = found.number LIMIT ?1");
     if (!row)
         return row.error();
     row->bind(1, static_cast<std::uint64_t>(limits::failure_causes_max + 1));
@@ -95,7 +109,8 @@ Result<FailureReport> Book::failures() {
                            .fingerprint = std::string{row->text(1)}};
         const std::uint64_t left = limits::failure_deliveries_counted - std::min<std::uint64_t>(
             counted, limits::failure_deliveries_counted - 1);
-        if (auto filled = count_receivers(group, row->integer(0), left); !filled)
+        const std::uint64_t since = row->is_null(4) ? UINT64_MAX : row->number(4);
+        if (auto filled = count_receivers(group, row->integer(0), since, left); !filled)
             return filled.error();
         counted += group.count;
         // It may have gone between the two questions.
@@ -106,7 +121,8 @@ Result<FailureReport> Book::failures() {
     return report;
 }
 
-Result<void> Book::count_receivers(FailureGroup& group, std::int64_t cause, std::uint64_t counted_max) {
+Result<void> Book::count_receivers(FailureGroup& group, std::int64_t cause, std::uint64_t since,
+                                   std::uint64_t counted_max) {
     auto row = database_->prepare(
         "SELECT receiver, count(*), min(turned_by), max(turned_by) FROM ("
         " SELECT coalesce(d.inbox, d.receiver) AS receiver, d.turned_by AS turned_by FROM deliveries d"
@@ -114,7 +130,7 @@ Result<void> Book::count_receivers(FailureGroup& group, std::int64_t cause, std:
     if (!row)
         return row.error();
     row->bind(1, cause).bind(2, counted_max + 1);
-    std::uint64_t first = UINT64_MAX, last = 0;
+    std::uint64_t first = since, last = 0;
     for (;;) {
         const auto step = row->step();
         if (!step)
@@ -197,13 +213,10 @@ Result<Preview> Book::preview(const Selection& selection) {
         return connected.error();
     Preview preview;
     // First how far, then how many: what comes between the two is not counted.
-    auto heads = database_->prepare("SELECT (SELECT max(seq) FROM entries), (SELECT max(seq) FROM deliveries)");
-    if (!heads)
-        return heads.error();
-    if (const auto step = heads->step(); !step)
-        return step.error();
-    preview.seen = {EntrySeq{heads->number(0)}, DeliverySeq{heads->number(1)}};
-    heads->reset();
+    const auto known = heads();
+    if (!known)
+        return known.error();
+    preview.seen = *known;
     const auto counted = count(selection, preview.seen);
     if (!counted)
         return counted.error();
@@ -239,9 +252,25 @@ Result<void> Book::count_sent_again(Preview& preview, const SelectionSql& sql, c
     return {};
 }
 
+Result<Horizon> Book::heads() {
+    auto row = database_->prepare("SELECT (SELECT max(seq) FROM entries), (SELECT max(seq) FROM deliveries)");
+    if (!row)
+        return row.error();
+    if (const auto step = row->step(); !step)
+        return step.error();
+    return Horizon{EntrySeq{row->number(0)}, DeliverySeq{row->number(1)}};
+}
+
 Result<std::uint64_t> Book::count(const Selection& selection, const Horizon& seen) {
     if (auto connected = connect(); !connected)
         return connected.error();
+    const auto known = heads();
+    if (!known)
+        return known.error();
+    // With a horizon ahead of the ledger the set would grow.
+    if (seen.entry > known->entry || seen.delivery > known->delivery)
+        return Fault{Errc::field_invalid, "seen",
+                     std::to_string(number(seen.entry)) + "-" + std::to_string(number(seen.delivery))};
     const auto sql = sql_of(selection, *database_, agencies_);
     if (!sql)
         return sql.error();

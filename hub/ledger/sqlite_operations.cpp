@@ -60,14 +60,18 @@ Result<Operation> operation_at(Statement& row, Database& database, AgencyNumbers
 Result<void> OperationWriter::prepare() {
     if (statements_)
         return {};
-    const std::array<std::string, 4> sql{
+    const std::array<std::string, 5> sql{
         "UPDATE deliveries SET attempt = ?2, turned_by = ?3, cause = coalesce(?4, cause),"
         " operation = coalesce(?5, operation) WHERE seq = ?1",
         "SELECT number FROM causes WHERE fingerprint = ?1",
         "INSERT INTO causes (fingerprint, code, detail) VALUES (?1,?2,?3) RETURNING number",
         "INSERT INTO operations (" + std::string{operation_columns} + ") VALUES"
         " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22)"
-        " ON CONFLICT (seq) DO UPDATE SET state = ?18, done = ?19, through = ?20, changed_at = ?22"};
+        " ON CONFLICT (seq) DO UPDATE SET state = ?18, done = ?19, through = ?20, changed_at = ?22",
+        // One that fails once more for the same has not arrived between.
+        "UPDATE causes SET since = ?2 WHERE number = ?1"
+        " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE seq = ?3 AND cause = ?1)"
+        " AND NOT EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_failing WHERE cause = ?1 AND carriage IN (4, 6))"};
     std::vector<Statement> made;
     for (const std::string& text : sql) {
         auto statement = database_.prepare(text);
@@ -75,7 +79,8 @@ Result<void> OperationWriter::prepare() {
             return statement.error();
         made.push_back(std::move(*statement));
     }
-    statements_.emplace(Statements{std::move(made[0]), std::move(made[1]), std::move(made[2]), std::move(made[3])});
+    statements_.emplace(Statements{std::move(made[0]), std::move(made[1]), std::move(made[2]), std::move(made[3]),
+                                   std::move(made[4])});
     return {};
 }
 
@@ -116,6 +121,9 @@ Result<void> OperationWriter::write(DeliverySeq delivery, const Turn& turn) {
         if (!known)
             return known.error();
         cause = *known;
+        Statement& begun = statements_->begin_cause;
+        if (auto done = begun.bind(1, *cause).bind(2, number(turn.by)).bind(3, number(delivery)).run(); !done)
+            return done;
     }
     Statement& row = statements_->turn;
     row.bind(1, number(delivery)).bind(2, std::int64_t{turn.attempt});
@@ -281,7 +289,10 @@ Result<SelectionSql> sql_of(const Selection& selection, Database& database, Agen
         sql.fits += " AND e.accepted_at < " + std::to_string(ms_of(*selection.until));
     const std::string rows = standing_rows(selection, receiver);
     sql.walk = "SELECT d.seq AS seq" + rows + " AND d.seq > ?1 AND d.seq <= ?2 ORDER BY d.seq LIMIT ?5";
-    if (!selection.cause.empty()) {
+    // What failed, was brought again and parked on its way knows its cause still, and does not stand failed for it.
+    if (selection.standing == Standing::parked && !selection.cause.empty())
+        sql.fits += selection.cause == no_cause ? " AND d.carriage = 3" : " AND d.carriage = 6";
+    if (!selection.cause.empty() && selection.cause != no_cause) {
         const auto cause = cause_number(database, selection.cause);
         if (!cause)
             return cause.error();

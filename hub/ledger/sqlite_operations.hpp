@@ -24,7 +24,7 @@ public:
 
 private:
     struct Statements {
-        Statement turn, cause, add_cause, operation;
+        Statement turn, cause, add_cause, operation, begin_cause;
     };
     Result<void> prepare();
     Result<std::int64_t> number_of(const Cause& cause);

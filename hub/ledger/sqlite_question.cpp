@@ -36,11 +36,26 @@ Result<std::optional<std::int64_t>> number_of_cause(const std::string& fingerpri
     return *step ? std::optional{row->integer(0)} : std::nullopt;
 }
 
+std::string carriages_of(Standing standing) {
+    static_assert(static_cast<int>(Carriage::taken) == 2 && static_cast<int>(Carriage::parked) == 3
+                  && static_cast<int>(Carriage::failed) == 4 && static_cast<int>(Carriage::at_adapter) == 5
+                  && static_cast<int>(Carriage::parked_failed) == 6);
+    switch (standing) {
+    case Standing::waiting: return "(0, 1)";
+    case Standing::failed: return "(4)";
+    case Standing::parked: return "(3, 6)";
+    case Standing::at_adapter: return "(5)";
+    }
+    return "()";
+}
+
 /// Conditions on what became of an envelope's deliveries.
 Result<void> add_fates(const SearchQuery& query, Database& database, SearchConditions& conditions) {
     const auto add = [&](const std::string& what) { conditions.sql += " AND " + delivery_condition(what); };
     if (query.station)
         add("d.station = " + std::to_string(static_cast<int>(*query.station)));
+    if (query.standing)
+        add("d.carriage IN " + carriages_of(*query.standing));
     if (query.operation)
         add("d.operation = " + std::to_string(number(*query.operation)));
     if (!query.late.empty())
@@ -51,7 +66,8 @@ Result<void> add_fates(const SearchQuery& query, Database& database, SearchCondi
     if (!cause)
         return cause.error();
     conditions.is_impossible = conditions.is_impossible || !*cause;
-    add("d.carriage = 4 AND d.cause = " + std::to_string(cause->value_or(0)));
+    const bool is_parked = query.standing == Standing::parked;
+    add(std::string{is_parked ? "d.carriage = 6" : "d.carriage = 4"} + " AND d.cause = " + std::to_string(cause->value_or(0)));
     return {};
 }
 
@@ -132,10 +148,30 @@ constexpr std::string_view by_sender_sql =
 constexpr std::string_view by_operation_sql =
     "SELECT envelope FROM deliveries INDEXED BY deliveries_by_operation WHERE operation = ?3 AND seq < ?4"
     " AND envelope < ?1 ORDER BY seq DESC LIMIT ?2";
-/// All that failed: for one cause it does not lie in the order of time.
-constexpr std::string_view failed_sql =
-    "SELECT envelope FROM deliveries INDEXED BY deliveries_aside WHERE carriage > 2 AND carriage = ?3 AND seq < ?4"
-    " AND envelope < ?1 ORDER BY seq DESC LIMIT ?2";
+/// All that stands aside in one of two ways: for one cause it does not lie in the order of time.
+constexpr std::string_view aside_sql =
+    "SELECT envelope FROM (SELECT envelope, seq FROM deliveries INDEXED BY deliveries_aside WHERE carriage > 2"
+    "  AND carriage = ?3 AND seq < ?4 AND envelope < ?1 ORDER BY seq DESC LIMIT ?2) UNION"
+    " SELECT envelope FROM (SELECT envelope, seq FROM deliveries INDEXED BY deliveries_aside WHERE carriage > 2"
+    "  AND carriage = ?5 AND seq < ?4 AND envelope < ?1 ORDER BY seq DESC LIMIT ?2) ORDER BY 1 DESC LIMIT ?2";
+
+/// Those that wait are too many: they are looked for as anything else.
+bool is_aside(const SearchQuery& query) {
+    return !query.cause.empty() || (query.standing && *query.standing != Standing::waiting);
+}
+
+Result<Statement> by_standing(const SearchQuery& query, const SearchRange& range, Database& database) {
+    const Standing standing = query.standing.value_or(Standing::failed);
+    const Carriage carriage = standing == Standing::parked       ? Carriage::parked
+                              : standing == Standing::at_adapter ? Carriage::at_adapter
+                                                                 : Carriage::failed;
+    const Carriage other = standing == Standing::parked ? Carriage::parked_failed : carriage;
+    auto statement = newest_by_delivery(aside_sql, static_cast<std::int64_t>(carriage), range, database);
+    if (statement)
+        statement->bind(5, static_cast<std::int64_t>(other));
+    return statement;
+}
+
 constexpr std::string_view refused_sql =
     "SELECT seq FROM envelopes INDEXED BY envelopes_refused WHERE refusal_code IS NOT NULL AND seq < ?1"
     " ORDER BY seq DESC LIMIT ?2";
@@ -270,8 +306,8 @@ Result<Statement> candidates(const SearchQuery& query, Reading reading, const Se
     }
     if (query.operation)
         return newest_by_delivery(by_operation_sql, static_cast<std::int64_t>(number(*query.operation)), range, database);
-    if (!query.cause.empty())
-        return newest_by_delivery(failed_sql, static_cast<std::int64_t>(Carriage::failed), range, database);
+    if (is_aside(query))
+        return by_standing(query, range, database);
     if (query.refused_only) {
         const auto are_few = has_few_refusals(range, database);
         if (!are_few || *are_few)

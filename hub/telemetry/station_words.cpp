@@ -40,8 +40,8 @@ StationWords station_words(ReceiptEvent event) noexcept {
     case ReceiptEvent::update_asked: return {"Bên gửi cập nhật văn bản", "The sender updates it"};
     case ReceiptEvent::replace_asked: return {"Bên gửi thay thế văn bản", "The sender replaces it"};
     case ReceiptEvent::retried: return {"Trục chuyển lại cho bên nhận", "Brought to the receiver once more"};
-    case ReceiptEvent::parked: return {"Tạm gác, chưa chuyển", "Set aside by an operator"};
-    case ReceiptEvent::unparked: return {"Hết tạm gác", "No longer set aside"};
+    case ReceiptEvent::parked: return {"Để riêng, chưa chuyển", "Set aside by an operator"};
+    case ReceiptEvent::unparked: return {"Hết để riêng", "No longer set aside"};
     }
     return {"Trạng thái khác", "Another status"};
 }

@@ -111,6 +111,11 @@ inline constexpr Trouble deliveries_failed{
     {"Có văn bản mà bên nhận không lưu được", "Receivers could not store documents",
      "Xem từng nguyên nhân, khắc phục ở bên nhận rồi gửi lại cả nhóm (lgsp failures, lgsp retry).",
      "Look at each cause, mend it at the receiver, then bring the group again (lgsp failures, lgsp retry)."}};
+inline constexpr Trouble deliveries_parked{
+    "DELIVERIES_PARKED",
+    {"Có văn bản đang để riêng", "Deliveries are set aside",
+     "Xem ai đã để riêng và vì sao; khi hết lý do thì cho đi tiếp (lgsp failures, lgsp release).",
+     "See who set them aside and why; let them go on when the reason is gone (lgsp failures, lgsp release)."}};
 inline constexpr Trouble disk_short{
     "DISK_SHORT",
     {"Đĩa sắp đầy", "A disk is nearly full", "Giải phóng hoặc mở rộng đĩa trước khi trục phải ngừng nhận.",
@@ -142,7 +147,7 @@ inline constexpr std::array all{&broker_down,     &broker_blocked,      &broker_
                                 &ledger_full,     &ledger_busy,         &contents_full,       &contents_unusable, &document_unreadable, &content_damaged,
                                 &content_certificate_ended, &content_quota,
                                 &certificate_ends, &certificate_ended,  &agency_late,     &axis_late,
-                                &deliveries_failed, &disk_short,        &units_old,       &ledger_slow,
+                                &deliveries_failed, &deliveries_parked, &disk_short,        &units_old,       &ledger_slow,
                                  &clock_set,        &clock_behind,       &axis_down,           &axis_unread};
 
 }  // namespace troubles

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { changedMeanwhile, ownAccount } from "./account.mjs";
 import { clipped, faults, settled } from "./checks.mjs";
+import { fitsNarrow, letsGoOn, setsAside, staleLinks, viewerSees } from "./paths.mjs";
 import { nobodyIsThere } from "./session.mjs";
 
 const [, , base, code] = process.argv;
@@ -424,6 +425,8 @@ async function weighs() {
 
 try {
     const [first, cookies] = await signIn();
+    const desk = { base, user, open, visit, note, cookies };
+    if (code) await setsAside(desk);
     const places = await placesOf(first);
     // A page that is looked for its faults keeps one processor busy.
     await Promise.all([lookAt(places, "vi", "light", cookies), lookAt(places, "en", "dark", cookies)]);
@@ -431,6 +434,10 @@ try {
     await useKeys(cookies);
     await trustNobody(cookies);
     await wrongLinks(cookies);
+    await staleLinks(desk);
+    await fitsNarrow(desk, places);
+    if (code) await letsGoOn(desk);
+    if (code) await viewerSees(desk);
     await losesTheHub(cookies);
     await standsStill(cookies);
     await hearsTheHub(cookies);

@@ -15,9 +15,9 @@ sys.path.insert(0, str(HERE.parents[1] / "deploy" / "demo"))
 from province import Province, packet, wait_for
 
 SKIPPED = 77
-SENDER, ANSWERS, REFUSES, SILENT, NODE = "H43.001", "H43.002", "H43.003", "H43.004", "00.43.W00"
+SENDER, ANSWERS, REFUSES, SILENT, FAILS, NODE = "H43.001", "H43.002", "H43.003", "H43.004", "H43.005", "00.43.W00"
 NAMES = {SENDER: "Văn phòng UBND tỉnh", ANSWERS: "Sở Nội vụ", REFUSES: "Sở Tài chính", SILENT: "Sở Giáo dục và Đào tạo",
-         NODE: "Trục liên thông văn bản quốc gia"}
+         FAILS: "Sở Xây dựng", NODE: "Trục liên thông văn bản quốc gia"}
 COUNT = 100
 HOSTILE = "&lt;img src=x onerror=&quot;window.hit=1&quot;&gt;&lt;script&gt;window.hit=1&lt;/script&gt; đường sắt"
 
@@ -65,6 +65,21 @@ def fill(province):
     wait_for("the documents to be answered", is_there, 60)
 
 
+def fail(province):
+    """Documents that a receiver cannot store, for two causes."""
+    work = province.folder / "fails"
+    work.mkdir()
+    (work / "refuse").write_text("Ổ đĩa đầy\nKhông mở được sổ\n")
+    province.spawn("fails", province.bin / "refusing_receiver", province.folder, FAILS, str(province.broker_port), work)
+    for number in range(801, 807):
+        province.drop(SENDER, f"fails-{number}", packet(SENDER, [FAILS], number, "V/v rà soát quy hoạch"))
+
+    def have_failed():
+        found = province.ask("find", "--state", "failed", check=False)
+        return len(found.get("documents", [])) == 6
+    wait_for("them to fail", have_failed, 60)
+
+
 def main(binaries, folder):
     driver, why = tools(pathlib.Path(folder).resolve())
     if not driver:
@@ -81,6 +96,7 @@ def main(binaries, folder):
                 province.start_adapter(code)
             wait_for("the hub to be ready", province.is_ready, 60)
             fill(province)
+            fail(province)
             url = f"http://127.0.0.1:{province.http_port}"
             code = one_time_code(province)
             return subprocess.run(["node", "browser.mjs", url, code], cwd=driver, timeout=400).returncode

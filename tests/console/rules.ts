@@ -3,13 +3,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { standOf } from "../../hub/console/page/attention";
 import { csvText } from "../../hub/console/page/csv";
-import { Delivery, ReportCounts } from "../../hub/console/page/hub";
+import { Delivery, Entry, ReportCounts } from "../../hub/console/page/hub";
 import { levelOfDelivery, levelOfGap, levelOfQueue, phaseOf, terms, worst } from "../../hub/console/page/levels";
-import { causeText } from "../../hub/console/page/lamps";
+import { inPages } from "../../hub/console/page/commands";
+import { causeText, lampsOf, linkOf } from "../../hub/console/page/lamps";
+import { waitsFrom } from "../../hub/console/page/lanes";
+import { outcomeRows } from "../../hub/console/page/operations";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
 import { missingOf } from "../../hub/console/page/receipts";
 import { qrPath } from "../../hub/console/page/qr";
 import { electronicShare, isDay, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
+import { actsOf } from "../../hub/console/page/story";
 import { backOff, whenToAsk } from "../../hub/console/page/stream";
 import { dateText, durationText, exactText, offsetText, timeText } from "../../hub/console/page/time";
 import { visible } from "../../hub/console/page/visible";
@@ -190,4 +194,66 @@ test("whoever is away is told a minute before the session ends", () => {
 test("a QR code is drawn by runs, with a light margin round it", () => {
     assert.equal(qrPath(["1101", "0001"]), "M4 4h2v1h-2zM7 4h1v1h-1zM7 5h1v1h-1z");
     assert.equal(qrPath(["000"]), "");
+});
+
+test("what may be done with a delivery follows where it stands", () => {
+    assert.deepEqual(actsOf(delivery("failed", { standing: "failed" })), ["retry", "park"]);
+    assert.deepEqual(actsOf(delivery("failed", { standing: "parked" })), ["release", "retry"]);
+    assert.deepEqual(actsOf(delivery("queued", { standing: "parked" })), ["release"]);
+    assert.deepEqual(actsOf(delivery("queued", { standing: "waiting" })), ["park"]);
+    assert.deepEqual(actsOf(delivery("queued", { standing: "at_adapter" })), ["retry"]);
+    assert.deepEqual(actsOf(delivery("06", { standing: null })), []);
+});
+
+test("a lamp leads whoever may not operate to a page that there is for them", () => {
+    const lampOf = (...causes: string[]) => {
+        const rows = causes.map((cause) => ({ cause, light: "red", title: "", remedy: "", agency: null, name: null, since: null, count: 1 }));
+        return linkOf({ lamp: "deliver", light: "red", causes: rows });
+    };
+    assert.equal(lampOf("DELIVERIES_FAILED"), "#/documents?standing=failed&kind=all");
+    assert.equal(lampOf("DELIVERIES_PARKED"), "#/documents?standing=parked&kind=all");
+    assert.equal(lampOf("AGENCY_LATE", "DELIVERIES_PARKED"), "#/queues");
+    assert.equal(lampOf(), "#/queues");
+});
+
+test("a lamp that something else lights tells how many are set aside all the same", () => {
+    const cause = (name: string, light: string, title: string, count: number) =>
+        ({ cause: name, light, title, remedy: "", agency: null, name: null, since: null, count });
+    const causes = [cause("DELIVERIES_FAILED", "red", "Lỗi", 5), cause("DELIVERIES_PARKED", "green", "Để riêng", 33)];
+    const [lamp] = lampsOf({ as_of: "", light: "red", lamps: [{ lamp: "deliver", light: "red", causes }] });
+    assert.equal(lamp.level, "bad");
+    assert.equal(lamp.text, "Lỗi: 5 mục · 33 lượt gửi đang để riêng.");
+});
+
+test("what waits has waited since the last step of its own, whatever was done with the document", () => {
+    const entries = [
+        ["accepted", null],
+        ["queued", "H43.02"],
+        ["queued", "H43.03"],
+        ["retrieved", "H43.03"],
+        ["held", null],
+        ["released", null],
+    ].map(([event, receiver], entry) => ({ entry, at: "", event, label_vi: "", label_en: "", receiver, code: "", field: "", text: "" }));
+    assert.equal(waitsFrom(entries as Entry[], "H43.02"), 1);
+    assert.equal(waitsFrom(entries as Entry[], "H43.04"), 0);
+});
+
+test("an operation that touched all tells what arrived, and what failed again", () => {
+    const outcome = { counted: 31, is_cut: false, arrived: 1, waiting: 0, at_adapter: 0, failed: 30, parked: 0 };
+    const operation = { act: "retry", done: 33, outcome } as Parameters<typeof outcomeRows>[0];
+    assert.deepEqual(outcomeRows(operation), [
+        ["outcome.arrived", 1, ""],
+        ["outcome.failed_again", 30, "failed"],
+        ["outcome.later", 2, ""],
+    ]);
+    assert.equal(outcomeRows({ ...operation, act: "release" })[1][0], "standing.failed");
+    assert.deepEqual(outcomeRows({ ...operation, outcome: undefined }), []);
+});
+
+test("advice names pages, not commands", () => {
+    assert.equal(inPages("xem `lgsp failures`."), "xem trang Gửi lỗi.");
+    assert.equal(inPages("thử tìm rộng hơn với `lgsp find`."), "thử tìm rộng hơn với trang Văn bản.");
+    assert.equal(inPages("cả nhóm (lgsp failures, lgsp retry)."), "cả nhóm (trang Gửi lỗi).");
+    assert.equal(inPages("Xem trang Hôm nay hoặc `lgsp overdue`, rồi"), "Xem trang Hôm nay, rồi");
+    assert.equal(inPages("Kiểm tra lgsp-axis."), "Kiểm tra lgsp-axis.");
 });

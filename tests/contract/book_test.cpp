@@ -24,6 +24,23 @@ struct Hub {
         writer.accept("H43", documents, {receiver});
         writer.fail(documents, EnvelopeSeq{documents}, receiver, cause);
     }
+    /// By that operation, out of the hands of whoever has it.
+    void turn(std::uint64_t delivery, ReceiptEvent event, Station station, Carriage carriage, std::uint64_t operation,
+              std::optional<Cause> cause = {}) {
+        writer.entry({.kind = EntryKind::station, .envelope = EnvelopeSeq{delivery}, .event = event,
+                      .receiver = code("H43.01")});
+        StationChange change{DeliverySeq{delivery}, station, at(5000), carriage};
+        change.turn = Turn{1, writer.seen().entry, std::move(cause), OperationSeq{operation}};
+        writer.batch.stations.push_back(std::move(change));
+    }
+    void order(std::uint64_t number, DeliveryAct act, const std::string& actor, const std::string& reason) {
+        writer.batch.operations.push_back({.seq = OperationSeq{number},
+                                           .key = "key" + std::to_string(number),
+                                           .act = act,
+                                           .actor = actor,
+                                           .reason = reason,
+                                           .asked_at = at(3000 + static_cast<std::int64_t>(number))});
+    }
     void commit() { REQUIRE(writer.commit().has_value()); }
 };
 
@@ -162,4 +179,109 @@ TEST_CASE("operations are listed newest first", "[book]") {
     CHECK(hub.book->operation(OperationSeq{2}).value()->key == "key2");
     CHECK(hub.book->operation("key4").value()->seq == OperationSeq{4});
     CHECK(hub.book->operation(OperationSeq{9}).value() == std::nullopt);
+}
+
+TEST_CASE("what is parked is told by why it had failed, with who parked it and since when", "[book][parked]") {
+    Hub hub;
+    CHECK(hub.book->parked().value().groups.empty());
+    CHECK(hub.book->count_parked().value() == 0);
+    const Cause no_room{"ledger_full", "no room"};
+    for (int i = 0; i < 4; ++i)
+        hub.fail("H43.01", no_room);
+    hub.writer.accept("H43", ++hub.documents, {"H43.01"});
+    hub.order(1, DeliveryAct::park, "an", "moves to another building");
+    hub.order(2, DeliveryAct::park, "binh", "disk is being changed");
+    hub.turn(1, ReceiptEvent::parked, Station::failed, Carriage::parked_failed, 1);
+    const Instant first = at(1000 + static_cast<std::int64_t>(number(hub.writer.seen().entry)));
+    hub.turn(2, ReceiptEvent::parked, Station::failed, Carriage::parked_failed, 2);
+    hub.turn(3, ReceiptEvent::parked, Station::failed, Carriage::parked_failed, 2);
+    const Instant last = at(1000 + static_cast<std::int64_t>(number(hub.writer.seen().entry)));
+    hub.turn(5, ReceiptEvent::parked, Station::accepted, Carriage::parked, 2);
+    hub.commit();
+    const auto report = hub.book->parked().value();
+    CHECK_FALSE(report.is_cut);
+    CHECK(hub.book->count_parked().value() == 4);
+    REQUIRE(report.groups.size() == 2);
+    const ParkedGroup& failed = report.groups[0];
+    CHECK(failed.cause == no_room);
+    CHECK(failed.fingerprint == fingerprint_of(no_room));
+    CHECK(failed.count == 3);
+    CHECK(failed.first_at == first);
+    CHECK(failed.last_at == last);
+    CHECK(failed.receivers == std::vector<std::pair<AgencyCode, std::uint64_t>>{{code("H43.01"), 3}});
+    REQUIRE(failed.acts.size() == 2);
+    CHECK(failed.act_count == 2);
+    CHECK(failed.acts[0].operation == OperationSeq{2});
+    CHECK(failed.acts[0].actor == "binh");
+    CHECK(failed.acts[0].reason == "disk is being changed");
+    CHECK(failed.acts[0].count == 2);
+    CHECK(failed.acts[1].asked_at == at(3001));
+    CHECK(report.groups[1].cause == std::nullopt);
+    CHECK(report.groups[1].fingerprint == no_cause);
+    CHECK(report.groups[1].count == 1);
+    Selection selection{.standing = Standing::parked, .cause = failed.fingerprint};
+    CHECK(hub.book->preview(selection).value().count == 3);
+    selection.cause = no_cause;
+    CHECK(hub.book->preview(selection).value().count == 1);
+}
+
+TEST_CASE("since when a cause fails outlives being parked, released and tried again in vain", "[book]") {
+    Hub hub;
+    const Cause no_room{"ledger_full", "no room"};
+    hub.fail("H43.01", no_room);
+    hub.fail("H43.01", no_room);
+    hub.commit();
+    const Instant first = hub.book->failures().value().groups.at(0).first_at;
+    for (const std::uint64_t delivery : {1u, 2u})
+        hub.turn(delivery, ReceiptEvent::parked, Station::failed, Carriage::parked_failed, 1);
+    hub.commit();
+    for (const std::uint64_t delivery : {1u, 2u})
+        hub.turn(delivery, ReceiptEvent::unparked, Station::failed, Carriage::failed, 2);
+    hub.commit();
+    CHECK(hub.book->failures().value().groups.at(0).first_at == first);
+    for (const std::uint64_t delivery : {1u, 2u})
+        hub.turn(delivery, ReceiptEvent::retried, Station::accepted, Carriage::held, 3);
+    hub.commit();
+    hub.turn(1, ReceiptEvent::not_stored, Station::failed, Carriage::failed, 3, no_room);
+    hub.commit();
+    CHECK(hub.book->failures().value().groups.at(0).first_at == first);
+    hub.writer.move(1, Station::retrieved, Carriage::taken);
+    hub.writer.move(2, Station::retrieved, Carriage::taken);
+    hub.commit();
+    hub.fail("H43.01", no_room);
+    hub.commit();
+    CHECK(hub.book->failures().value().groups.at(0).first_at > first);
+}
+
+TEST_CASE("what became of an operation's deliveries is told", "[book][operation]") {
+    Hub hub;
+    const Cause no_room{"ledger_full", "no room"};
+    for (int i = 0; i < 6; ++i)
+        hub.fail("H43.01", no_room);
+    for (std::uint64_t delivery = 1; delivery <= 6; ++delivery)
+        hub.turn(delivery, ReceiptEvent::retried, Station::accepted, Carriage::held, 1);
+    hub.writer.move(1, Station::retrieved, Carriage::taken);
+    hub.writer.move(2, Station::retrieved, Carriage::taken);
+    hub.turn(3, ReceiptEvent::not_stored, Station::failed, Carriage::failed, 0, no_room);
+    hub.turn(4, ReceiptEvent::parked, Station::accepted, Carriage::parked, 2);
+    hub.commit();
+    const OperationOutcome outcome = hub.book->outcome(OperationSeq{1}).value();
+    CHECK(outcome.counted == 5);
+    CHECK_FALSE(outcome.is_cut);
+    CHECK(outcome.arrived == 2);
+    CHECK(outcome.failed == 1);
+    CHECK(outcome.waiting == 2);
+    CHECK(outcome.parked == 0);
+    CHECK(hub.book->outcome(OperationSeq{2}).value().parked == 1);
+    CHECK(hub.book->outcome(OperationSeq{9}).value().counted == 0);
+}
+
+TEST_CASE("a horizon beyond the ledger was seen by nobody", "[book][operation]") {
+    Hub hub;
+    hub.fail("H43.01", {"ledger_full", "no room"});
+    hub.commit();
+    const Horizon seen = hub.writer.seen();
+    CHECK(hub.book->count({}, seen).value() == 1);
+    CHECK(hub.book->count({}, {EntrySeq{number(seen.entry) + 1}, seen.delivery}).error().field == "seen");
+    CHECK(hub.book->count({}, {seen.entry, DeliverySeq{number(seen.delivery) + 1}}).error().code == Errc::field_invalid);
 }

@@ -98,14 +98,32 @@ TEMPLATE_TEST_CASE("a selection means what stands there and fits, by ascending n
     s.receiver.reset();
     s.envelope = id(5);
     CHECK(select(s) == Numbers{7});
+}
+
+TEMPLATE_TEST_CASE("a selection tells apart what is parked by why it had failed, and what adapters hold",
+                   "[ledger][operation]", Memory, Sqlite) {
+    TestType under_test;
+    const Horizon seen = fill_with_failed(under_test.ledger());
+    const auto view = under_test.ledger().view();
+    const auto select = [&](const Selection& selection) { return numbers(view->selected(selection, seen, {}, 100).value()); };
+    Selection s;
     test::Writer writer{under_test.ledger()};
     writer.move(3, Station::registered, Carriage::parked_failed);
+    writer.move(4, Station::queued, Carriage::parked);
     writer.move(5, Station::queued, Carriage::in_inbox);
     writer.move(7, Station::queued, Carriage::at_adapter);
     REQUIRE(writer.commit().has_value());
     s = {};
     s.standing = Standing::parked;
-    CHECK(select(s) == Numbers{3, 8});
+    CHECK(select(s) == Numbers{3, 4, 8});
+    // The fourth was brought again before it was parked.
+    s.cause = fingerprint_of(no_room);
+    CHECK(select(s) == Numbers{3});
+    s.cause = fingerprint_of(no_field);
+    CHECK(select(s).empty());
+    s.cause = no_cause;
+    CHECK(select(s) == Numbers{4, 8});
+    s.cause.clear();
     s.standing = Standing::at_adapter;
     s.receiver = code("H43.03");
     CHECK(select(s) == Numbers{7});

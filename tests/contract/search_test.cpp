@@ -285,6 +285,30 @@ TEST_CASE("an answer tells how far it has looked, and its pages go on from there
     CHECK(number(cut.searched_down_to) == 162);
 }
 
+TEST_CASE("documents are found by where a delivery stands, parked ones whether they had failed or not", "[search][parked]") {
+    Searched searched;
+    for (std::uint64_t n = 1; n <= 6; ++n)
+        searched.writer.accept("H43", n, {"H43.01"});
+    const Cause full{"ledger_full", "disk"};
+    for (const std::uint64_t n : {1u, 2u, 3u})
+        searched.writer.fail(n, EnvelopeSeq{n}, "H43.01", full);
+    searched.commit();
+    searched.writer.move(2, Station::failed, Carriage::parked_failed);
+    searched.writer.move(4, Station::accepted, Carriage::parked);
+    searched.writer.move(5, Station::queued, Carriage::at_adapter);
+    searched.commit();
+    CHECK(searched.found({.standing = Standing::parked}) == Seqs{4, 2});
+    CHECK(searched.found({.standing = Standing::parked, .before = EnvelopeSeq{4}}) == Seqs{2});
+    CHECK(searched.found({.standing = Standing::parked, .count = 1}) == Seqs{4});
+    CHECK(searched.found({.standing = Standing::parked, .cause = fingerprint_of(full)}) == Seqs{2});
+    CHECK(searched.found({.standing = Standing::failed}) == Seqs{3, 1});
+    CHECK(searched.found({.standing = Standing::failed, .cause = fingerprint_of(full)}) == Seqs{3, 1});
+    CHECK(searched.found({.standing = Standing::at_adapter}) == Seqs{5});
+    CHECK(searched.found({.standing = Standing::waiting}) == Seqs{6});
+    CHECK(searched.found({.receiver = code("H43.01"), .standing = Standing::parked}) == Seqs{4, 2});
+    CHECK(searched.found({.receiver = code("H43.02"), .standing = Standing::parked}).empty());
+}
+
 TEST_CASE("where each delivery stands for an operator, also what its adapter holds for ever", "[search]") {
     Searched searched;
     searched.writer.accept("H43", 1, {"H43.01", "H43.02", "H43.03", "H43.04"});

@@ -9,7 +9,7 @@ TEST_CASE("what may be done with a delivery, wherever it stands", "[operation]")
         DeliveryAct act;
         bool waiting, failed, parked, at_adapter;
     };
-    for (const Row& row : {Row{DeliveryAct::retry, false, true, false, true},
+    for (const Row& row : {Row{DeliveryAct::retry, false, true, true, true},
                            Row{DeliveryAct::park, true, true, false, false},
                            Row{DeliveryAct::release, false, false, true, false}}) {
         INFO(name_of(row.act));
@@ -44,6 +44,12 @@ TEST_CASE("a selection must bound what is looked at", "[operation]") {
     CHECK(check(selection).has_value());
     selection.cause = "nonsense";
     CHECK(check(selection).error().field == "cause");
+    selection.cause = fingerprint_of({"a", "b"});
+    CHECK(check(selection).has_value());
+    selection.cause = no_cause;
+    CHECK(check(selection).error().field == "cause");
+    selection.standing = Standing::parked;
+    CHECK(check(selection).has_value());
     selection.cause = fingerprint_of({"a", "b"});
     CHECK(check(selection).has_value());
     selection.standing = Standing::waiting;

@@ -289,7 +289,7 @@ def show_a_token(run, folder):
         run.expect(4, *run.here, *command)
         run.expect(4, *run.here, "--token-file", wrong_token, *command)
     run.expect(1, *run.here, "--token-file", str(folder / "absent.token"), "status")
-    print_rows(run, right, (["failures"], ["operation", "list"], ["audit"], ["config", "show"]))
+    print_rows(run, right, (["failures"], ["failures", "--parked"], ["operation", "list"], ["audit"], ["config", "show"]))
     show_settings(run, right, folder / "hub.toml")
     operate(run, right)
     hold_and_release(run, right, folder)
@@ -313,9 +313,14 @@ def operate(run, right):
     """Operations on deliveries, of which there are none just now: tests/e2e/operations.py has a thousand."""
     nobody = ("--where", "receiver=H43.02")
     sure = ("--yes", "--reason", "thử", "--wait", "30")
-    for command in (["failures"], ["audit"], ["audit", "--verb", "hold"], ["operation", "list"]):
+    for command in (["failures"], ["failures", "--parked"], ["audit"], ["audit", "--verb", "hold"], ["operation", "list"]):
         run.expect(0, *right, *command)
         run.expect(4, *run.here, *command)
+    for standing in (("--standing", "parked"), ("--state", "parked"), ("--standing", "at_adapter")):
+        run.expect(3, *right, "find", *standing)
+    run.expect(2, *right, "find", "--standing", "nonsense")
+    run.expect(0, *right, "retry", "--where", "state=parked", "--dry-run")
+    run.expect(0, *right, "release", "--where", "cause=none", "--dry-run")
     for command in ("retry", "park", "release"):
         run.expect(0, *right, command, *nobody, "--dry-run")
         run.expect(0, *right, command, *nobody, "--expect", "0", *sure)

@@ -37,8 +37,9 @@ def print_rows(run, here, commands):
         told = json.loads(run.province.lgsp(*here, *command, "--json").stdout)
         done = run.province.lgsp(*here, *command, "--jsonl", check=False)
         rows = [json.loads(line) for line in done.stdout.splitlines()]
-        # Beside its agencies a directory has a list of what is in none.
-        wanted = [value for name, value in told.items() if isinstance(value, list) and name != "unlisted"]
+        # Beside its agencies a directory has a list of what is in none, beside what failed there is what is parked.
+        others = ("unlisted", "failures" if "--parked" in command else "parked")
+        wanted = [value for name, value in told.items() if isinstance(value, list) and name not in others]
         # How long something has waited differs from one question to the next.
         keys = [[list(row) for row in value] for value in ([rows] + wanted)]
         is_right = done.returncode == 0 and len(wanted) == 1 and keys[0] == keys[1] and not done.stderr

@@ -190,6 +190,30 @@ TEST_CASE("what failed, and a directory that is not read any more, light their l
     CHECK(failed[0].count == 3);
 }
 
+TEST_CASE("what is set aside is told and counted, and lights nothing", "[api][health][parked]") {
+    TrialHub hub;
+    hub.status.now = monday;
+    hub.status.broker = "up";
+    hub.status.disk_free_bytes = 5'000'000'000;
+    hub.writer().accept("H43", 1, {"H43.01"});
+    REQUIRE(hub.writer().commit().has_value());
+    CHECK(hub.get("/metrics").body.find("\nlgsp_deliveries_parked 0\n") != std::string::npos);
+    hub.writer().fail(1, EnvelopeSeq{1}, "H43.01", {"ledger_full", "no room"});
+    hub.writer().move(1, Station::failed, Carriage::parked_failed);
+    REQUIRE(hub.writer().commit().has_value());
+    const auto health = hub.ask("/v1/health");
+    const auto& deliver = health.at("lamps").at(2).as_object();
+    CHECK(text_at(deliver, "light") == "green");
+    REQUIRE(deliver.at("causes").as_array().size() == 1);
+    const auto& cause = deliver.at("causes").at(0).as_object();
+    CHECK(text_at(cause, "cause") == "DELIVERIES_PARKED");
+    CHECK(text_at(cause, "light") == "green");
+    CHECK(cause.at("count").to_number<int>() == 1);
+    const std::string metrics = hub.get("/metrics").body;
+    CHECK(metrics.find("\nlgsp_deliveries_parked 1\n") != std::string::npos);
+    CHECK(metrics.find("\nlgsp_deliveries_failed 0\n") != std::string::npos);
+}
+
 TEST_CASE("a receiver that could not store a document makes the hub red", "[api][health]") {
     TrialHub hub;
     hub.writer().accept("H43", 1, {"H43.01"});

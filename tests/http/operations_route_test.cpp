@@ -115,3 +115,51 @@ TEST_CASE("failures and acts are listed, and a wrong question names its field", 
     for (const char* query : {"/v1/audit?verb=nonsense", "/v1/audit?other=1", "/v1/audit?count=0"})
         hub.ask(query, 400);
 }
+
+TEST_CASE("what is parked is listed with who parked it, found, and may go on or be tried again", "[api][operation][parked]") {
+    Operated hub;
+    hub.writer().fail(1, EnvelopeSeq{1}, "H43.01", {"ledger_full", "no room"});
+    Operation parked{.seq = OperationSeq{7}, .key = "key", .act = DeliveryAct::park};
+    parked.actor = "an";
+    parked.reason = "disk is being changed";
+    hub.writer().batch.operations.push_back(parked);
+    StationChange change{DeliverySeq{1}, Station::failed, at(6000), Carriage::parked_failed};
+    change.turn = Turn{1, hub.writer().seen().entry, std::nullopt, OperationSeq{7}};
+    hub.writer().batch.stations.push_back(std::move(change));
+    REQUIRE(hub.writer().commit().has_value());
+    const auto answer = hub.ask("/v1/failures");
+    CHECK(answer.at("failures").as_array().empty());
+    CHECK_FALSE(answer.at("parked_are_cut").as_bool());
+    REQUIRE(answer.at("parked").as_array().size() == 1);
+    const auto& group = answer.at("parked").at(0).as_object();
+    CHECK(text_at(group, "code") == "ledger_full");
+    CHECK(text_at(group, "title_en") != "");
+    CHECK(group.at("count").to_number<int>() == 1);
+    const auto& act = group.at("acts").at(0).as_object();
+    CHECK(act.at("operation").to_number<int>() == 7);
+    CHECK(text_at(act, "actor") == "an");
+    CHECK(text_at(act, "reason") == "disk is being changed");
+    for (const char* query : {"state=parked", "standing=parked"})
+        CHECK(hub.found(std::string{"/v1/documents?"} + query) == std::vector<std::uint64_t>{1});
+    CHECK(hub.found("/v1/documents?standing=failed").empty());
+    hub.ask("/v1/documents?standing=nowhere", 400);
+    for (const char* wanted : {"release", "retry"}) {
+        const boost::json::object wish{{"act", wanted}, {"state", "parked"}, {"cause", group.at("cause")}};
+        CHECK(hub.preview(wish).at("count").to_number<int>() == 1);
+    }
+    CHECK(hub.preview({{"act", "release"}, {"cause", "none"}}).at("count").to_number<int>() == 0);
+    CHECK(hub.post("/v1/operations/preview", {{"act", "retry"}, {"cause", "none"}}).status == 400);
+    const auto outcome = hub.ask("/v1/operations/7").at("outcome").as_object();
+    CHECK(outcome.at("parked").to_number<int>() == 1);
+    CHECK(outcome.at("counted").to_number<int>() == 1);
+}
+
+TEST_CASE("an operation on more than the ledger holds was seen by nobody", "[api][operation]") {
+    Operated hub;
+    auto wish = sure(park(), hub.preview(park()), 1);
+    wish["seen"] = "999999-999999";
+    const auto refused = hub.post("/v1/operations", wish);
+    CHECK(refused.status == 400);
+    CHECK(text_at(object_of(refused.body), "field") == "seen");
+    CHECK(hub.operations.empty());
+}

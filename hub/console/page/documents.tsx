@@ -4,6 +4,7 @@ import { save } from "./csv";
 import { DocumentRow, Found } from "./hub";
 import { Loaded } from "./loaded";
 import { Page } from "./pages";
+import { isParked, ParkedCount } from "./parked";
 import { Empty, Heading, numberOf, Sign, Spread, Unit, Urgency, When } from "./parts";
 import { go, linkTo, Place, queryText } from "./place";
 import { feed } from "./state";
@@ -19,6 +20,7 @@ const asked = [
     "id",
     "kind",
     "state",
+    "standing",
     "agency",
     "sender",
     "receiver",
@@ -36,6 +38,7 @@ export const stations: [string, Word][] = [
     ["accepted", "station.accepted"],
     ["queued", "station.queued"],
     ["failed", "station.failed"],
+    ["parked", "standing.parked"],
     ["retrieved", "station.retrieved"],
     ["01", "station.01"],
     ["02", "station.02"],
@@ -114,6 +117,16 @@ const fields: Field[] = [
 ];
 /** Only a link sets them; while they hold they are to be seen. */
 const linked_fields: Field[] = [
+    {
+        name: "standing",
+        word: "filter.standing",
+        options: [
+            ["waiting", "standing.waiting"],
+            ["failed", "standing.failed"],
+            ["parked", "standing.parked"],
+            ["at_adapter", "standing.at_adapter"],
+        ],
+    },
     { name: "cause", word: "cause" },
     { name: "operation", word: "filter.operation" },
 ];
@@ -243,7 +256,7 @@ export function Rows(props: { documents: DocumentRow[] }) {
                             <Receivers document={document} />
                         </td>
                         <td>
-                            <Spread document={document} />
+                            <Spread document={document} /> <ParkedCount document={document} />
                         </td>
                         <td class="nowrap">
                             <When at={document.accepted_at} />
@@ -274,7 +287,7 @@ export function saveRows(documents: DocumentRow[]): void {
                       kindText(document),
                       document.sender,
                       delivery.receiver,
-                      said(delivery, "label"),
+                      said(delivery, "label") + (isParked(delivery) ? ` (${t("standing.parked")})` : ""),
                       document.accepted_at,
                   ])
                 : [

@@ -1,8 +1,10 @@
 // Failures: what receivers could not store, by cause. One repair, then one retry of all that it broke.
 import { h } from "preact";
+import { inPages } from "./commands";
 import { FailureGroup } from "./hub";
 import { Page } from "./pages";
-import { Ago, Empty, Heading, Still, Unit, Waiting, When } from "./parts";
+import { ParkedRows, Receivers } from "./parked";
+import { Ago, Empty, Heading, Still, Waiting, When } from "./parts";
 import { linkTo } from "./place";
 import { may } from "./session";
 import { feed } from "./state";
@@ -15,22 +17,6 @@ export function causeText(group: FailureGroup): string {
 
 export function linkToRetry(group: FailureGroup): string {
     return linkTo("operations", "new", { act: "retry", state: "failed", cause: group.cause });
-}
-
-function Receivers(props: { group: FailureGroup }) {
-    const { receivers, receiver_count } = props.group;
-    return (
-        <ul class="plain">
-            {receivers.slice(0, 4).map(({ agency, count }) => (
-                <li>
-                    <Unit code={agency} short /> <span class="faint">{numberText(count)}</span>
-                </li>
-            ))}
-            {receiver_count > 4 && (
-                <li class="faint">{t("failures.more", { count: numberText(receiver_count - 4) })}</li>
-            )}
-        </ul>
-    );
 }
 
 export function FailureRows(props: { groups: FailureGroup[] }) {
@@ -59,11 +45,11 @@ export function FailureRows(props: { groups: FailureGroup[] }) {
                             {causeText(group)}
                             <span class="code block">{[group.code, group.detail].filter(Boolean).join(" · ")}</span>
                             {group.sample && (
-                                <a class="block" href={linkTo("story", String(group.sample.seq))}>
+                                <a class="link-line" href={linkTo("story", String(group.sample.seq))}>
                                     {t("failures.sample")}
                                 </a>
                             )}
-                            <a class="block" href={linkTo("documents", "", { cause: group.cause, kind: "all" })}>
+                            <a class="link-line" href={linkTo("documents", "", { cause: group.cause, kind: "all" })}>
                                 {t("failures.documents")}
                             </a>
                         </th>
@@ -77,7 +63,7 @@ export function FailureRows(props: { groups: FailureGroup[] }) {
                             <Ago at={group.last_at} />
                         </td>
                         <td>
-                            {said(group, "remedy") || t("failures.mend")}
+                            {inPages(said(group, "remedy")) || t("failures.mend")}
                             <span class="block">
                                 <a class="button row-link" href={linkToRetry(group)}>
                                     {t("failures.retry", { count: numberText(group.count) })}
@@ -101,6 +87,18 @@ function Failures() {
                 <Empty title={t("failures.none")} text={t("failures.none.text")} />
             ) : (
                 <Still version={language()} show={() => <FailureRows groups={feed.failures ?? []} />} />
+            )}
+            {feed.parked.length > 0 && (
+                <section aria-labelledby="parked">
+                    <h2 id="parked">
+                        {t("parked.title")} <span class="count-of">{numberText(feed.parkedCount())}</span>
+                    </h2>
+                    <p class="faint">{t("parked.hint")}</p>
+                    <Still
+                        version={language()}
+                        show={() => <ParkedRows groups={feed.parked} is_cut={feed.parked_are_cut} />}
+                    />
+                </section>
             )}
         </div>
     );

@@ -1,6 +1,6 @@
 // What every page knows all the time: status, queues, agencies, and what this page has seen of them. Asked for while
 // the page can be seen: when the hub says that something changed, or every few seconds where it says nothing.
-import { Agency, ask, FailureGroup, Queue, Queues, Refused, Status } from "./hub";
+import { Agency, ask, FailureGroup, ParkedGroup, Queue, Queues, Refused, Status } from "./hub";
 import { terms } from "./levels";
 import { stream, whenToAsk } from "./stream";
 
@@ -21,6 +21,8 @@ export class Feed {
     queues: Queue[] | null = null;
     agencies: Agency[] | null = null;
     failures: FailureGroup[] | null = null; // Null: not for this user, or not known yet.
+    parked: ParkedGroup[] = [];
+    parked_are_cut = false;
     watches_failures = false;
     offers_operations = true;
     heard_at = 0; // Of the last answer.
@@ -87,6 +89,10 @@ export class Feed {
         return (this.failures ?? []).reduce((sum, group) => sum + group.count, 0);
     }
 
+    parkedCount(): number {
+        return this.parked.reduce((sum, group) => sum + group.count, 0);
+    }
+
     samples(code: string): Sample[] {
         return this.seen.get(code) ?? [];
     }
@@ -128,7 +134,12 @@ export class Feed {
     /** A hub without operations has no failures by cause either. */
     private async askFailures(): Promise<void> {
         try {
-            this.failures = (await ask<{ failures: FailureGroup[] }>("/v1/failures")).failures;
+            const answer = await ask<{ failures: FailureGroup[]; parked?: ParkedGroup[]; parked_are_cut?: boolean }>(
+                "/v1/failures",
+            );
+            this.failures = answer.failures;
+            this.parked = answer.parked ?? [];
+            this.parked_are_cut = !!answer.parked_are_cut;
         } catch (error) {
             if (!(error instanceof Refused && error.status === 404)) throw error;
             this.offers_operations = this.watches_failures = false;

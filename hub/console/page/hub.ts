@@ -169,6 +169,22 @@ export interface FailureGroup {
     sample: DeliverySample | null;
 }
 
+/** Deliveries that operators have set aside, by why they had failed; of those that had not the cause is "none". */
+export interface ParkedGroup {
+    cause: string;
+    code: string;
+    detail: string;
+    title_vi: string;
+    title_en: string;
+    count: number;
+    first_at: string;
+    last_at: string;
+    receivers: { agency: string; count: number }[];
+    receiver_count: number;
+    acts: { operation: number; actor: string; reason: string; asked_at: string; count: number }[];
+    act_count: number;
+}
+
 export interface DirectoryRow {
     code: string;
     other_codes: string[];

@@ -1,8 +1,10 @@
 // The five lamps as the hub judges them: the worst cause in words, or for a green one a figure. Without word from the
 // hub all are out.
+import { inPages } from "./commands";
 import { Health, HealthCause, HealthLamp } from "./hub";
 import { Level } from "./levels";
 import { linkTo } from "./place";
+import { may } from "./session";
 import { feed } from "./state";
 import { dateText, durationText, numberText, sizeText } from "./time";
 import { t } from "./words";
@@ -33,14 +35,22 @@ function titleOf(lamp: HealthLamp): string {
     }
 }
 
-function linkOf(lamp: HealthLamp): string {
+/** To where it is mended, or for who may not do that, to where it is seen. */
+function linkOfDeliveries(causes: string[]): string {
+    const is_failed = causes.includes("DELIVERIES_FAILED");
+    if (!is_failed && causes[0] !== "DELIVERIES_PARKED") return linkTo("queues");
+    if (may("operate") && feed.offers_operations) return linkTo("failures");
+    return linkTo("documents", "", { standing: is_failed ? "failed" : "parked", kind: "all" });
+}
+
+export function linkOf(lamp: HealthLamp): string {
     switch (lamp.lamp) {
         case "receive":
             return linkTo("documents", "", { since: "24h" });
         case "route":
             return linkTo("agencies");
         case "deliver":
-            return linkTo(lamp.causes.some((cause) => cause.cause === "DELIVERIES_FAILED") ? "failures" : "queues");
+            return linkOfDeliveries(lamp.causes.map(({ cause }) => cause));
         case "axis":
             return linkTo("axis");
         case "store":
@@ -95,6 +105,16 @@ export function causeText(causes: HealthCause[]): string {
     return parts.length ? `${first.title}: ${parts.join("; ")}` : first.title;
 }
 
+/** What is set aside is told beside all else, with its count: it lights nothing, and is not to be forgotten. */
+function textOf(lamp: HealthLamp): string {
+    const parked = lamp.causes.filter(({ cause }) => cause === "DELIVERIES_PARKED");
+    const others = lamp.causes.filter(({ cause }) => cause !== "DELIVERIES_PARKED");
+    return [
+        others.length ? causeText(others) : calmText(lamp),
+        ...parked.map(({ count }) => t("parked.some", { count: numberText(count) })),
+    ].join(" · ");
+}
+
 export function lampsOf(health: Health): Lamp[] {
     const has_axis = (feed.agencies ?? []).some((agency) => agency.axis);
     return health.lamps.map((lamp) => {
@@ -104,8 +124,8 @@ export function lampsOf(health: Health): Lamp[] {
             return {
                 ...shown,
                 level: level_of[lamp.light] ?? "bad",
-                text: causeText(lamp.causes),
-                next: lamp.causes[0].remedy,
+                text: textOf(lamp),
+                next: inPages(lamp.causes[0].remedy),
             };
         return lamp.lamp === "axis" && !has_axis
             ? { ...shown, level: "none", text: t("lamp.axis.none") }

@@ -79,6 +79,11 @@ function lanesOf(story: Story, count: number): Lane[] {
     return lanes;
 }
 
+/** The last that happened with this receiver, or that the hub took it: what is done with the whole document is no step. */
+export function waitsFrom(entries: Entry[], receiver: string): number {
+    return entries.map((entry) => entry.receiver === receiver || entry.event === "accepted").lastIndexOf(true);
+}
+
 interface Scale {
     at: number[]; // x of each entry.
     gaps: { x: number; width: number; seconds: number }[];
@@ -247,7 +252,7 @@ export class Lanes extends Component<{ story: Story }, { is_whole: boolean; room
     private open(receiver: string, entries: Entry[], scale: Scale, rows: Map<string, number>) {
         const delivery = this.props.story.deliveries.find((one) => one.receiver === receiver)!;
         if (phaseOf(delivery) !== "waiting" || !entries.length) return null;
-        const at = entries.map((entry) => entry.receiver === receiver || !entry.receiver).lastIndexOf(true);
+        const at = waitsFrom(entries, receiver);
         const y = rows.get(receiver)!;
         const level = levelOfDelivery(delivery);
         const age = durationText(secondsSince(delivery.changed_at));

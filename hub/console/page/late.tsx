@@ -149,9 +149,13 @@ export function Late() {
                                 </tbody>
                             </table>
                             <p class="faint">
-                                {overdue.length > late_rows_max
-                                    ? t("today.late.all", { count: overdue.length - late_rows_max })
-                                    : t("today.late.phone")}
+                                {overdue.length > late_rows_max ? (
+                                    <a href={linkTo("documents", "", { overdue: "true" })}>
+                                        {t("today.late.all", { count: overdue.length - late_rows_max })}
+                                    </a>
+                                ) : (
+                                    t("today.late.phone")
+                                )}
                             </p>
                             <SaveList />
                         </div>

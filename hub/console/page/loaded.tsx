@@ -2,8 +2,9 @@
 // changed, or every few seconds where it says nothing.
 import { Component, h } from "preact";
 import { ask, Refused } from "./hub";
-import { Trouble, Waiting } from "./parts";
+import { Heading, Trouble, Waiting } from "./parts";
 import { Kind, stream, whenToAsk } from "./stream";
+import { t } from "./words";
 
 const quiet_ms = 60_000; // Some of it changes with time alone.
 const seldom_ms = 1000; // Between two answers about what changes seldom.
@@ -13,6 +14,7 @@ interface Props<T> {
     path: string;
     every?: number; // Seconds; without it once.
     on?: Kind; // What changes it; without it whatever is written.
+    missing?: string; // The heading when there is no such thing.
     show: (answer: T, again: () => void) => JSX.Element | null;
 }
 
@@ -53,10 +55,15 @@ export class Loaded<T> extends Component<Props<T>, State<T>> {
     /** Something changed, soon to be asked for: what every document changes not more often than without being told. */
     private look(): void {
         const { every, on } = this.props;
-        if (!every) return;
+        if (!every || this.isMissing()) return;
         const gap_ms = on && on !== "ledger" ? Math.min(seldom_ms, every * 1000) : every * 1000;
         if (this.is_asking) this.is_stale = true;
         else this.loadIn(whenToAsk(this.asked_at, gap_ms, Date.now(), Math.random()));
+    }
+
+    /** There is none, and there will be none. */
+    private isMissing(): boolean {
+        return !!this.props.missing && this.state.fault?.status === 404;
     }
 
     private loadIn(ms: number): void {
@@ -92,6 +99,7 @@ export class Loaded<T> extends Component<Props<T>, State<T>> {
         }
         if (this.asked !== asked || asked.signal.aborted) return;
         this.is_asking = false;
+        if (this.isMissing()) return;
         if (this.is_stale) this.look();
         else if (this.props.every)
             this.loadIn(
@@ -108,6 +116,9 @@ export class Loaded<T> extends Component<Props<T>, State<T>> {
                 class={is_old ? "loaded is-old" : "loaded"}
                 aria-busy={is_old || (!answer && !fault) ? "true" : "false"}
             >
+                {fault && !answer && this.props.missing && (
+                    <Heading title={fault.status === 404 ? this.props.missing : t("trouble.other")} />
+                )}
                 {fault && <Trouble fault={fault} again={() => void this.load()} />}
                 {answer ? this.props.show(answer, () => void this.load()) : fault ? null : <Waiting />}
             </div>

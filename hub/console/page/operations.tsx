@@ -4,6 +4,7 @@ import { change, DeliverySample, Refused } from "./hub";
 import { Level } from "./levels";
 import { Loaded } from "./loaded";
 import { Page } from "./pages";
+import { ParkedLine } from "./parked";
 import { Ask, checkLength, Empty, Heading, Sign, Trouble, Unit, Waiting, When } from "./parts";
 import { go, linkTo, Place, queryText } from "./place";
 import { may } from "./session";
@@ -26,6 +27,17 @@ interface Operation {
     left_alone: number | null;
     asked_at: string;
     changed_at: string;
+    outcome?: Outcome; // Of one operation alone.
+}
+
+interface Outcome {
+    counted: number;
+    is_cut: boolean;
+    arrived: number;
+    waiting: number;
+    at_adapter: number;
+    failed: number;
+    parked: number;
 }
 
 interface Preview {
@@ -79,7 +91,11 @@ function Chosen(props: { filter: Filter }) {
                         <dd>
                             {name === "state" && standing_words[value] ? t(standing_words[value]) : null}
                             {name === "sender" || name === "receiver" ? <Unit code={value} /> : null}
-                            {name === "state" || name === "sender" || name === "receiver" ? null : value}
+                            {name === "state" || name === "sender" || name === "receiver"
+                                ? null
+                                : name === "cause" && value === "none"
+                                  ? t("parked.before")
+                                  : value}
                         </dd>
                     </div>
                 );
@@ -277,6 +293,62 @@ function StateOf(props: { operation: Operation }) {
     );
 }
 
+/** That all was touched does not say that it arrived. */
+export function outcomeRows(operation: Operation): [Word, number, string][] {
+    const { outcome } = operation;
+    if (!outcome) return [];
+    const rows: [Word, number, string][] = [
+        ["outcome.arrived", outcome.arrived, ""],
+        ["outcome.waiting", outcome.waiting, "waiting"],
+        ["standing.at_adapter", outcome.at_adapter, "at_adapter"],
+        [operation.act === "retry" ? "outcome.failed_again" : "standing.failed", outcome.failed, "failed"],
+        ["standing.parked", outcome.parked, "parked"],
+        ["outcome.later", outcome.is_cut ? 0 : Math.max(0, operation.done - outcome.counted), ""],
+    ];
+    return rows.filter(([, count]) => count > 0);
+}
+
+function WhereNow(props: { operation: Operation }) {
+    const { operation } = props;
+    const rows = outcomeRows(operation);
+    if (!rows.length) return null;
+    return (
+        <section aria-labelledby="outcome">
+            <h2 id="outcome">{t("outcome.title")}</h2>
+            <dl class="figures">
+                {rows.map(([word, count, standing]) => (
+                    <div>
+                        <dt>{t(word)}</dt>
+                        <dd class={standing === "failed" ? "text-bad" : ""}>
+                            {standing ? (
+                                <a
+                                    href={linkTo("documents", "", {
+                                        operation: String(operation.operation),
+                                        standing,
+                                        kind: "all",
+                                    })}
+                                >
+                                    {numberText(count)}
+                                </a>
+                            ) : (
+                                numberText(count)
+                            )}
+                        </dd>
+                    </div>
+                ))}
+            </dl>
+            {operation.outcome?.is_cut && (
+                <p class="faint">{t("outcome.cut", { count: numberText(operation.outcome.counted) })}</p>
+            )}
+            {(operation.outcome?.failed || operation.outcome?.parked) ? (
+                <p>
+                    <a href={linkTo("failures")}>{t("failures.title")}</a>
+                </p>
+            ) : null}
+        </section>
+    );
+}
+
 function One(props: { operation: Operation; again: () => void }) {
     const { operation } = props;
     const turn = (way: "stop" | "resume") => async (reason: string) => {
@@ -328,6 +400,7 @@ function One(props: { operation: Operation; again: () => void }) {
                     </div>
                 ))}
             </dl>
+            <WhereNow operation={operation} />
             <h2>{t("operation.chosen")}</h2>
             <Chosen filter={operation.filter} />
             <p>
@@ -407,12 +480,14 @@ function Operations(props: { place: Place }) {
                 path={`/v1/operations/${encodeURIComponent(name)}`}
                 every={1}
                 on="operation"
+                missing={t("missing.operation")}
                 show={(operation, again) => <One operation={operation} again={again} />}
             />
         );
     return (
         <div>
             <Heading title={t("operations.title")} text={t("operations.hint")} />
+            <ParkedLine />
             <Loaded<{ operations: Operation[]; has_more: boolean }>
                 path={"/v1/operations" + queryText({ before: query.before, count: "50" })}
                 every={5}

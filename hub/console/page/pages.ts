@@ -24,6 +24,7 @@ export interface Page {
     group?: Word; // Without one it is not in the menu.
     isShown?: () => boolean;
     badge?: () => number; // What needs somebody.
+    nameOf?: (place: Place) => string; // In the window's title; without it the place's.
     view: (place: Place) => JSX.Element;
 }
 

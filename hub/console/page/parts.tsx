@@ -1,5 +1,6 @@
 // The small parts that pages are made of.
 import { Component, h } from "preact";
+import { inPages } from "./commands";
 import { Delivery, DocumentRow, Refused } from "./hub";
 import { Level, levelOfDelivery, Phase, phaseOf, phases } from "./levels";
 import { linkTo } from "./place";
@@ -199,7 +200,7 @@ export function Trouble(props: { fault: Refused; again?: () => void }) {
             : fault.status === 401 || fault.status === 403
               ? fault.title || t("trouble.denied")
               : fault.title || t("trouble.other");
-    const remedy = fault.status === 0 ? t("trouble.unreachable.remedy") : fault.remedy;
+    const remedy = fault.status === 0 ? t("trouble.unreachable.remedy") : inPages(fault.remedy);
     return (
         <div class="box box-bad" role="alert">
             <Sign level="bad" />

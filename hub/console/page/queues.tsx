@@ -3,6 +3,7 @@ import { h } from "preact";
 import { Queue } from "./hub";
 import { Page } from "./pages";
 import { levelOfQueue } from "./levels";
+import { ParkedLine } from "./parked";
 import { Age, Ago, Empty, Heading, levelText, Sign, Still, Trouble, Unit, Waiting } from "./parts";
 import { linkTo } from "./place";
 import { Sparkline } from "./sparkline";
@@ -73,6 +74,7 @@ function Queues() {
     return (
         <div>
             <Heading title={t("queues.title")} text={t("queues.hint")} />
+            <ParkedLine />
             {!queues ? (
                 feed.fault ? (
                     <Trouble fault={feed.fault} again={() => feed.restart()} />

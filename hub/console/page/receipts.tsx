@@ -6,6 +6,7 @@ import { Delivery, DocumentRow, Found } from "./hub";
 import { Level, levelOfDelivery, phaseOf } from "./levels";
 import { Loaded } from "./loaded";
 import { Page } from "./pages";
+import { isParked } from "./parked";
 import { Empty, Heading, numberOf, Sign } from "./parts";
 import { go, linkTo, Place } from "./place";
 import { feed } from "./state";
@@ -45,14 +46,15 @@ function Cell(props: { delivery: Delivery | undefined }) {
         phaseOf(delivery) === "waiting" ? levelOfDelivery(delivery) : phaseOf(delivery) === "failed" ? "bad" : "ok";
     const rejected = phaseOf(delivery) === "rejected";
     const level: Level = rejected ? "bad" : missing ? (late === "ok" ? "none" : late) : "ok";
-    const text = [said(delivery, "label"), timeText(delivery.changed_at), missing && t(missing_words[missing])]
+    const parked = isParked(delivery) && t("standing.parked");
+    const text = [said(delivery, "label"), parked, timeText(delivery.changed_at), missing && t(missing_words[missing])]
         .filter(Boolean)
         .join(" · ");
     return (
         <td class={`cell cell-${level}`} title={text}>
             <Sign level={level} label={text} />
             <span class="cell-code" aria-hidden="true">
-                {short_state[delivery.state] ?? delivery.state}
+                {parked ? "‖" : (short_state[delivery.state] ?? delivery.state)}
             </span>
         </td>
     );

@@ -60,6 +60,7 @@ function leave(ended: boolean): void {
     is_outside = true;
     feed.watches_failures = false;
     feed.failures = null;
+    feed.parked = [];
     feed.stop();
     refresh();
 }

@@ -236,7 +236,7 @@ export class Shell extends Component<{}, State> {
 
     private name() {
         const page = this.page();
-        const { name } = this.state.place;
+        const name = page?.nameOf?.(this.state.place) ?? this.state.place.name;
         document.title = [name, page ? t(page.title) : t("unknown.title"), "LGSP Hub"].filter(Boolean).join(" – ");
     }
 

@@ -1,5 +1,5 @@
 // The story of one document: what happened where, what is missing, what to do next.
-import { h } from "preact";
+import { Component, h } from "preact";
 import { kindText } from "./documents";
 import { change, changeToFile, Delivery, Entry, Part, Story } from "./hub";
 import { Lanes, laneNameOf } from "./lanes";
@@ -8,11 +8,12 @@ import { Level, levelOfDelivery, phaseOf } from "./levels";
 import { Loaded } from "./loaded";
 import { actText } from "./operations";
 import { Page } from "./pages";
+import { ParkedNote, ParkedTag } from "./parked";
 import { Age, Ask, Copy, Empty, Heading, numberOf, Sign, Station, Unit, Urgency, When } from "./parts";
 import { linkTo, queryText } from "./place";
 import { saveBlob } from "./saved";
 import { may } from "./session";
-import { feed } from "./state";
+import { feed, refresh } from "./state";
 import { dateText, durationText, exactText, numberText, secondsSince, sizeText } from "./time";
 import { said, t } from "./words";
 
@@ -144,13 +145,32 @@ function Facts(props: { story: Story }) {
     );
 }
 
+const acts_of: Record<string, string[]> = {
+    waiting: ["park"],
+    failed: ["retry", "park"],
+    parked: ["release"],
+    at_adapter: ["retry"],
+};
+
+/** What may be done with a delivery where it stands; what had failed before it was parked can be tried again at once. */
+export function actsOf(delivery: Delivery): string[] {
+    const acts = acts_of[delivery.standing ?? ""] ?? [];
+    return delivery.standing === "parked" && phaseOf(delivery) === "failed" ? [...acts, "retry"] : acts;
+}
+
 /** Leads to the preview of an operation on this one delivery. */
 function Act(props: { story: Story; delivery: Delivery }) {
-    const phase = phaseOf(props.delivery);
-    if (!props.story.id || (phase !== "failed" && phase !== "waiting")) return <span class="faint">–</span>;
-    const act = phase === "failed" ? "retry" : "park";
-    const chosen = { act, state: phase, id: props.story.id, receiver: props.delivery.receiver };
-    return <a href={linkTo("operations", "new", chosen)}>{actText(act)}</a>;
+    const { standing, receiver } = props.delivery;
+    const acts = actsOf(props.delivery);
+    if (!props.story.id || !acts.length) return <span class="faint">–</span>;
+    const chosen = { state: standing ?? "", id: props.story.id, receiver };
+    return (
+        <span class="row">
+            {acts.map((act) => (
+                <a href={linkTo("operations", "new", { act, ...chosen })}>{actText(act)}</a>
+            ))}
+        </span>
+    );
 }
 
 function Receivers(props: { story: Story }) {
@@ -179,6 +199,7 @@ function Receivers(props: { story: Story }) {
                         </th>
                         <td>
                             <Station delivery={delivery} />
+                            <ParkedTag delivery={delivery} />
                             {delivery.standing === "at_adapter" && <div class="faint">{t("standing.at_adapter")}</div>}
                         </td>
                         <td>
@@ -392,6 +413,7 @@ function Told(props: { story: Story; again: () => void }) {
                     </span>
                 </div>
             </div>
+            <ParkedNote story={story} />
             <Facts story={story} />
             <section aria-labelledby="lanes">
                 <h2 id="lanes">{t("story.lanes")}</h2>
@@ -433,14 +455,45 @@ function Told(props: { story: Story; again: () => void }) {
     );
 }
 
+/** The window's title: the document as people call it, once that is known. */
+const named = { name: "", title: "" };
+
+class Named extends Component<{ name: string; title: string }, {}> {
+    componentDidMount() {
+        this.keep();
+    }
+
+    componentDidUpdate() {
+        this.keep();
+    }
+
+    private keep() {
+        const { name, title } = this.props;
+        if (named.name === name && named.title === title) return;
+        Object.assign(named, { name, title });
+        refresh();
+    }
+
+    render() {
+        return null;
+    }
+}
+
 export const storyPage: Page = {
     id: "story",
     title: "story.title",
+    nameOf: (place) => (place.name === named.name ? named.title : place.name),
     view: (place) => (
         <Loaded<Story>
             path={`/v1/documents/${encodeURIComponent(place.name)}`}
             every={10}
-            show={(story, again) => <Told story={story} again={again} />}
+            missing={t("missing.document")}
+            show={(story, again) => (
+                <div>
+                    <Named name={place.name} title={numberOf(story)} />
+                    <Told story={story} again={again} />
+                </div>
+            )}
         />
     ),
 };

@@ -262,7 +262,7 @@ class Users extends Component<{}, State> {
                     <h2 id="add-user">{t("user.add")}</h2>
                     <form class="filters" onSubmit={this.add}>
                         <label>
-                            <span>{t("token.name")}</span>
+                            <span>{t("user.name")}</span>
                             <input
                                 name="name"
                                 required

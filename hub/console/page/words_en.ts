@@ -1,9 +1,11 @@
 // English.
 import { accessEn } from "./words_access_en";
+import { workEn } from "./words_work_en";
 import type { vi } from "./words_vi";
 
 export const en: Record<keyof typeof vi, string> = {
     ...accessEn,
+    ...workEn,
     "group.now": "Watch",
     "group.documents": "Documents",
     "group.province": "Agencies",
@@ -112,7 +114,7 @@ export const en: Record<keyof typeof vi, string> = {
     "reminded": "Reminded",
     "reminded.times": "{count} ×, last {time}",
     "today.late.phone": "The latest first: telephone the agency; check its adapter.",
-    "today.late.all": "{count} rows more: lgsp overdue.",
+    "today.late.all": "{count} rows more",
     "today.due": "Overdue since",
     "today.urgent": "urgent",
     "today.causes": "Causes of refusals in 24 hours",

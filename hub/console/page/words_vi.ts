@@ -1,8 +1,10 @@
 // Tiếng Việt. The keys of this one are the words that there are.
 import { accessVi } from "./words_access_vi";
+import { workVi } from "./words_work_vi";
 
 export const vi = {
     ...accessVi,
+    ...workVi,
     "group.now": "Theo dõi",
     "group.documents": "Văn bản",
     "group.province": "Đơn vị",
@@ -111,7 +113,7 @@ export const vi = {
     "reminded": "Số lần nhắc",
     "reminded.times": "{count} lần, lần cuối {time}",
     "today.late.phone": "Trễ nhất trước: gọi điện cho đơn vị, kiểm tra phần mềm kết nối.",
-    "today.late.all": "Còn {count} dòng nữa: lgsp overdue.",
+    "today.late.all": "Còn {count} dòng nữa",
     "today.due": "Đã quá hạn",
     "today.urgent": "khẩn",
     "today.causes": "Nguyên nhân từ chối trong 24 giờ",
