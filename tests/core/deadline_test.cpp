@@ -1,6 +1,7 @@
 // By when what is due: working time over nights, weekends and holidays, and each station's duty.
 
 #include "hub/core/deadline.hpp"
+#include "hub/core/vietnamese_holidays.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -90,6 +91,25 @@ TEST_CASE("hours that make no sense are not taken, and a calendar of free days a
     for (auto day = *parse_day("2026-01-01"); day < *parse_day("2027-01-01"); day += std::chrono::days{1})
         days.holidays.insert(day);
     CHECK(WorkingCalendar{days}.after(local("2026-03-02 08:00"), Minutes{30}) > local("2026-03-02 08:00"));
+}
+
+TEST_CASE("the holidays that the law fixes") {
+    WorkingCalendar::Days days;
+    days.holidays = holidays_fixed_by_law(days.is_working_weekday);
+    const auto is_free = [&](const char* day) { return days.holidays.contains(*parse_day(day)); };
+    for (const char* holiday : {"2026-01-01", "2026-02-16", "2026-02-17", "2026-02-19", "2026-04-26", "2026-04-30",
+                                "2026-05-01", "2026-09-02", "2027-02-05", "2027-04-16", "2030-02-02", "2025-04-07"})
+        CHECK(is_free(holiday));
+    // In lieu: Hùng Kings' day of 2026 is a Sunday; of Tết 2027 two days are a weekend, and so is 1 May.
+    for (const char* instead : {"2026-04-27", "2027-02-09", "2027-02-10", "2027-05-03"})
+        CHECK(is_free(instead));
+    // The year's decision says which.
+    for (const char* announced : {"2026-02-20", "2026-09-01", "2026-09-03", "2027-02-11", "2027-05-04", "2041-01-01"})
+        CHECK_FALSE(is_free(announced));
+    const WorkingCalendar calendar{days};
+    for (int year = 2025; year <= 2040; ++year)
+        CHECK(calendar.holidays_of(std::chrono::year{year}) == holidays_of_a_year - 2);
+    CHECK(calendar.holidays_of(std::chrono::year{2041}) == 0);
 }
 
 TEST_CASE("what is owed at each station") {
