@@ -50,6 +50,7 @@ struct DeliverySummary {
     Change change;
     std::optional<Standing> standing = std::nullopt;   ///< Nullopt: the receiver has it, or it came with another one.
 };
+    std::optional<Owing> owing = std::nullopt;         ///< Nullopt: it owes nothing, as duty_of() says.
 
 struct DocumentSummary {
     EnvelopeSeq seq{};
