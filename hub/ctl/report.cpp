@@ -73,6 +73,18 @@ std::string held_line(const std::vector<Node>& deliveries, Lang lang) {
            + "lgsp retry --where state=at_adapter --where receiver=" + which + "\n";
 }
 
+/// "arrival (01), LATE"
+std::string owed_text(const Node& owes, Lang lang) {
+    if (!owes.is_there())
+        return "-";
+    const std::string level = owes["level"].text();
+    const Both late = level == "due_soon"    ? Both{", sắp đến hạn", ", due soon"}
+                      : level == "late"      ? Both{", TRỄ", ", LATE"}
+                      : level == "very_late" ? Both{", TRỄ QUÁ MỘT NGÀY", ", LATE BY A DAY"}
+                                             : Both{"", ""};
+    return word_of(Names::duty, owes["duty"].text(), lang) + pick(late, lang);
+}
+
 std::string parts_text(const std::vector<Node>& parts, Lang lang) {
     Table table{{pick({"Tệp", "Part"}, lang), pick({"Tên", "Name"}, lang), pick({"Kiểu", "Type"}, lang),
                  pick({"Cỡ (byte)", "Bytes"}, lang), "SHA-256"}};
@@ -194,12 +206,13 @@ std::string story_text(const json::value& value, Lang lang) {
         out += refusal_lines(refusal, lang);
     if (!story["deliveries"].items().empty()) {
         Table table{{pick({"Bên nhận", "Receiver"}, lang), pick({"Trạng thái", "State"}, lang),
-                     pick({"Từ lúc", "Since"}, lang)}};
+                     pick({"Từ lúc", "Since"}, lang), pick({"Còn nợ", "Owes"}, lang), pick({"Hạn", "Due"}, lang)}};
         for (const Node& delivery : story["deliveries"].items()) {
             const std::string change = delivery["change"].label(lang);
             table.add({named(delivery["receiver"], delivery["receiver_name"]),
                        station_text(delivery["state"].text(), delivery.label(lang), lang) + (change.empty() ? "" : "; " + change),
-                       local_time(delivery["changed_at"].text())});
+                       local_time(delivery["changed_at"].text()), owed_text(delivery["owes"], lang),
+                       delivery["owes"].is_there() ? local_time(delivery["owes"]["due_at"].text()) : "-"});
         }
         out += "\n" + table.text() + held_line(story["deliveries"].items(), lang);
     }

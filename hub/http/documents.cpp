@@ -59,8 +59,7 @@ Result<SearchQuery> query_of(const Call& call, const Sources& sources) {
     query.urgency = asked.parsed("urgency", parse_urgency);
     query.cause = asked.parsed("cause", parse_cause).value_or("");
     query.operation = asked.parsed("operation", parse_operation);
-    if (asked.flag("overdue"))
-        query.late = late_spans(sources.deadlines, call.now);
+    query.late = spans_asked_for(asked, sources.deadlines, call.now);
     query.refused_only = asked.flag("refused");
     if (const auto before = asked.number("before"))
         query.before = EnvelopeSeq{*before};
@@ -75,18 +74,7 @@ Response find(Sources& sources, const Call& call) {
     if (!query)
         return problem(query.error(), call.language());
     const auto found = sources.search->find(*query);
-    if (!found)
-        return problem(found.error(), call.language());
-    json::array documents;
-    for (const DocumentSummary& document : found->documents)
-        documents.push_back(json_of(document));
-    Response response = json_response(json::object{{"documents", std::move(documents)},
-                                                   {"has_more", found->has_more},
-                                                   {"is_cut", found->is_cut},
-                                                   {"searched_down_to", number(found->searched_down_to)}});
-    if (found->has_more || found->is_cut)
-        response.fields.push_back(next_page(call, number(found->searched_down_to)));
-    return response;
+    return found ? documents_found(*found, sources, call) : problem(found.error(), call.language());
 }
 
 /// A code without a name is still a code: what stands in the way of the name is no reason to say nothing.
@@ -104,6 +92,7 @@ Response told(Sources& sources, const Call& call, const Story& story) {
     json::object out = json_of(story);
     out["reminders"] = reminder_rows(*reminders, sources, call.caller.scope());
     out["reminders_are_cut"] = reminders->has_more;
+    add_duties(out["deliveries"].as_array(), story.document, sources.deadlines, call.now);
     out["late"] = late_marks(story, sources.deadlines, call.now);
     for (std::size_t i = 0; i < story.document.deliveries.size(); ++i)
         out["deliveries"].as_array()[i].as_object()["receiver_name"] =
@@ -141,6 +130,21 @@ Response hold(Sources& sources, const Call& call, bool is_held) {
 }
 
 }  // namespace
+
+Response documents_found(const SearchAnswer& found, const Sources& sources, const Call& call) {
+    json::array documents;
+    for (const DocumentSummary& document : found.documents) {
+        documents.push_back(json_of(document));
+        add_duties(documents.back().at("deliveries").as_array(), document, sources.deadlines, call.now);
+    }
+    Response response = json_response(json::object{{"documents", std::move(documents)},
+                                                   {"has_more", found.has_more},
+                                                   {"is_cut", found.is_cut},
+                                                   {"searched_down_to", number(found.searched_down_to)}});
+    if (found.has_more || found.is_cut)
+        response.fields.push_back(next_page(call, number(found.searched_down_to)));
+    return response;
+}
 
 std::vector<Route> document_routes(Sources& sources) {
     return {

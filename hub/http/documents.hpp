@@ -6,6 +6,9 @@
 
 namespace hub::http {
 
+/// A page of documents with what is owed for them.
+Response documents_found(const SearchAnswer& found, const Sources& sources, const Call& call);
+
 /// `sources` must outlive the routes.
 std::vector<Route> document_routes(Sources& sources);
 
