@@ -94,6 +94,14 @@ std::string parts_text(const std::vector<Node>& parts, Lang lang) {
     return table.text();
 }
 
+std::string axis_text(const std::string& state, Lang lang) {
+    return pick(state == "up"       ? Both{"trả lời", "answers"}
+                : state == "down"   ? Both{"KHÔNG TRẢ LỜI", "DOES NOT ANSWER"}
+                : state == "unread" ? Both{"BỘ KẾT NỐI KHÔNG CHẠY", "ITS CONNECTOR DOES NOT RUN"}
+                                    : Both{"chưa rõ", "not known"},
+                lang);
+}
+
 }  // namespace
 
 std::string recall_text(const json::value& value, Lang lang) {
@@ -133,9 +141,14 @@ std::string status_text(const json::value& value, Lang lang) {
     out += line({"Phiên bản", "Version"}, s["version"].text());
     out += line({"Chạy từ", "Running since"}, local_time(s["started_at"].text()));
     out += line({"RabbitMQ", "RabbitMQ"}, word_of(Names::broker, s["broker"]["state"].text(), lang) + " " + s["broker"]["trouble"].text());
-    out += line({"Sổ cái", "Ledger"}, word_of(Names::store, s["ledger"]["state"].text(), lang) + ", "
-                                          + std::to_string(s["ledger"]["disk_free_bytes"].number() / 1048576)
-                                          + pick({" MiB trống", " MiB free"}, lang));
+    // A clerk is not told how much the hub carries.
+    const bool is_whole = s["since_start"].is_there();
+    const std::string free = is_whole ? ", " + std::to_string(s["ledger"]["disk_free_bytes"].number() / 1048576)
+                                            + pick({" MiB trống", " MiB free"}, lang)
+                                      : std::string{};
+    out += line({"Sổ cái", "Ledger"}, word_of(Names::store, s["ledger"]["state"].text(), lang) + free);
+    if (s["axis"].is_there())
+        out += line({"Trục quốc gia", "National axis"}, axis_text(s["axis"].text(), lang));
     if (const Node contents = s["contents"]; contents.is_there())
         out += line({"Kho tệp lớn", "Large parts"},
                     word_of(Names::store, contents["state"].text(), lang)
@@ -143,17 +156,20 @@ std::string status_text(const json::value& value, Lang lang) {
                         + std::to_string(contents["disk_free_bytes"].number() / 1048576)
                         + pick({" MiB trống, ", " MiB free, "}, lang) + contents["damaged"].text()
                         + pick({" hỏng từ lúc chạy", " damaged since start"}, lang));
-    out += line({"Đã lưu", "Stored"}, s["stored"]["envelopes"].text() + pick({" gói, ", " envelopes, "}, lang)
+    if (s["stored"].is_there())
+        out += line({"Đã lưu", "Stored"}, s["stored"]["envelopes"].text() + pick({" gói, ", " envelopes, "}, lang)
                                           + s["stored"]["deliveries"].text() + pick({" lượt gửi", " deliveries"}, lang));
     if (const Node units = s["units"]; units["count"].number() > 0)
         out += line({"Danh bạ trục", "Axis units"},
                     units["count"].text() + pick({" đơn vị, cập nhật ", " units, updated "}, lang)
                         + (units["pass_ended_at"].is_there() ? local_time(units["pass_ended_at"].text()) : "-"));
-    out += line({"Từ lúc chạy", "Since start"},
+    if (is_whole)
+        out += line({"Từ lúc chạy", "Since start"},
                 s["since_start"]["accepted"].text() + pick({" nhận, ", " accepted, "}, lang)
                     + s["since_start"]["refused"].text() + pick({" từ chối, ", " refused, "}, lang)
                     + s["since_start"]["repeated"].text() + pick({" lặp", " repeated"}, lang));
-    out += line({"Đang đi", "Under way"}, s["under_way"]["unconfirmed"].text() + " + " + s["under_way"]["due"].text());
+    if (is_whole)
+        out += line({"Đang đi", "Under way"}, s["under_way"]["unconfirmed"].text() + " + " + s["under_way"]["due"].text());
     const auto* const health = value.is_object() ? value.as_object().if_contains("health") : nullptr;
     return health && health->is_object() ? out + "\n" + health_text(*health, lang) : out;
 }
