@@ -6,7 +6,7 @@ import { Level, levelOfQueue } from "./levels";
 import { Page } from "./pages";
 import { Age, Empty, Heading, levelText, Sign, Still, Trouble, Unit, Waiting } from "./parts";
 import { linkTo } from "./place";
-import { whoAmI } from "./session";
+import { sees, whoAmI } from "./session";
 import { feed } from "./state";
 import { durationText, numberText } from "./time";
 import { language, t } from "./words";
@@ -86,15 +86,13 @@ function Spoke(props: { spot: Spot }) {
     return <line class={`spoke spoke-${kind}`} x1={middle_x} y1={middle_y} x2={props.spot.x} y2={props.spot.y} />;
 }
 
-/** A clerk sees the queue of its own agency. */
-function isKnown(code: string): boolean {
-    const own = whoAmI()?.agency;
-    return !own || own === code;
+export function levelOfInbox(code: string): Level {
+    if (!sees(code)) return "none";
+    return feed.failedAt(code) ? "bad" : levelOfQueue(feed.queue(code));
 }
 
 export function levelOfAgency(agency: Agency): Level {
-    if (agency.state !== "open" || !isKnown(agency.code)) return "none";
-    return feed.failedAt(agency.code) ? "bad" : levelOfQueue(feed.queue(agency.code));
+    return agency.state === "open" ? levelOfInbox(agency.code) : "none";
 }
 
 function Node(props: { spot: Spot; has_label: boolean }) {
@@ -108,7 +106,7 @@ function Node(props: { spot: Spot; has_label: boolean }) {
     const name = spot.agency.name || spot.agency.code;
     const text = waiting
         ? t("map.node.waits", { count: numberText(waiting), time: durationText(queue!.oldest_age_seconds) })
-        : t(isKnown(spot.agency.code) ? "map.node" : "map.node.unknown");
+        : t(sees(spot.agency.code) ? "map.node" : "map.node.unknown");
     const short = name.length > 30 ? name.slice(0, 29) + "…" : name;
     const said = failed ? `${text}; ${t("map.node.failed", { count: numberText(failed) })}` : text;
     return (
