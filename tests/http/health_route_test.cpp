@@ -319,13 +319,13 @@ TEST_CASE("each delivery tells what its receiver owes, by when, and how near tha
     hub.writer().fail(4, EnvelopeSeq{1}, "00.43.W00", Cause{.code = "axis_refused"});
     REQUIRE(hub.writer().commit().has_value());
     hub.status.now = monday;
-    const auto told = [&](const json::object& document, std::size_t delivery) {
-        const json::value& owes = document.at("deliveries").at(delivery).at("owes");
+    const auto told = [&](const boost::json::object& document, std::size_t delivery) {
+        const boost::json::value& owes = document.at("deliveries").at(delivery).at("owes");
         return owes.is_null() ? std::string{"-"}
                               : text_at(owes.as_object(), "duty") + " " + text_at(owes.as_object(), "level") + " "
                                     + text_at(owes.as_object(), "due_at");
     };
-    for (const json::object& document : {hub.ask("/v1/documents/1"), hub.ask("/v1/documents").at("documents").at(0).as_object()}) {
+    for (const boost::json::object& document : {hub.ask("/v1/documents/1"), hub.ask("/v1/documents").at("documents").at(0).as_object()}) {
         CHECK(told(document, 0) == "retrieval very_late 1970-01-01T01:00:00.000Z");
         CHECK(told(document, 1) == "arrival ok 1970-01-05T10:00:00.000Z");
         CHECK(told(document, 2) == "-");

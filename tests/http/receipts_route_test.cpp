@@ -144,7 +144,7 @@ TEST_CASE("reports, overdue, metrics, search and stories agree on who is late", 
     const auto documents = hub.ask("/v1/documents?count=500").at("documents").as_array();
     for (const json::value& document : documents)
         for (const json::value& row : document.at("deliveries").as_array()) {
-            failed += text_at(row.as_object(), "state") == "failed" ? 1 : 0;
+            failed += text_at(row.as_object(), "state") == "failed" ? 1u : 0u;
             if (row.at("owes").is_null())
                 continue;
             const auto& owes = row.at("owes").as_object();
