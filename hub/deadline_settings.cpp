@@ -1,5 +1,7 @@
 #include "hub/deadline_settings.hpp"
 
+#include "hub/core/vietnamese_holidays.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -118,9 +120,9 @@ void read_weekdays(TomlSection& section, WorkingCalendar::Days& days) {
         section.refuse("weekdays", "must name a day", "phải có ít nhất một ngày");
 }
 
-std::set<local_days> read_days(TomlSection& section, std::string_view key) {
+std::set<local_days> read_days(TomlSection& section, std::string_view key, std::string usual = {}) {
     std::set<local_days> days;
-    for (const TomlSection::Item& item : section.items(key)) {
+    for (const TomlSection::Item& item : section.items(key, std::move(usual))) {
         const auto date = item.node->value_exact<toml::date>();
         if (date)
             days.insert(local_days{std::chrono::year{date->year} / std::chrono::month{date->month}
@@ -144,7 +146,9 @@ DeadlineRules read_deadlines(TomlSection deadlines, TomlSection calendar) {
     WorkingCalendar::Days days;
     read_hours(calendar, days);
     read_weekdays(calendar, days);
-    days.holidays = read_days(calendar, "holidays");
+    days.holidays = read_days(calendar, "holidays", "those that the law fixes");
+    if (!calendar.has("holidays"))
+        days.holidays = holidays_fixed_by_law(days.is_working_weekday);
     days.worked = read_days(calendar, "worked");
     calendar.refuse_unknown();
     rules.calendar = WorkingCalendar{std::move(days)};

@@ -6,7 +6,7 @@
 
 namespace hub {
 
-/// Without a section: the hours of the example, no holidays, and the terms of core/deadline.hpp.
+/// Without a section: the hours of the example, the holidays that the law fixes, and the terms of core/deadline.hpp.
 DeadlineRules read_deadlines(TomlSection deadlines, TomlSection calendar);
 
 }  // namespace hub

@@ -1,6 +1,7 @@
 #include "hub/doctor.hpp"
 
 #include "hub/check.hpp"
+#include "hub/core/vietnamese_holidays.hpp"
 #include "hub/ledger/sqlite_search.hpp"
 
 #include <boost/json.hpp>
@@ -23,6 +24,7 @@ namespace {
 constexpr int exit_bad = 8;              // As `lgsp health`.
 constexpr std::chrono::microseconds slow_disk{20'000}, very_slow_disk{200'000};
 constexpr std::chrono::days certificate_warned{30};
+constexpr std::chrono::days calendar_warned{60};
 constexpr std::uint64_t open_files_wanted = 4096;
 
 constexpr Words folder_words{"Thư mục không dùng được", "The folder cannot be used",
@@ -49,6 +51,12 @@ constexpr Words latency_words{"Đĩa ghi chậm: mỗi văn bản chờ đĩa", 
                               "Use a local SSD rather than a network disk; look for other programs that write much."};
 constexpr Words latency_fault_words{"Không ghi thử được vào đĩa", "The disk took no trial block",
                                     "Xem quyền của thư mục và nhật ký nhân (dmesg).", "Look at the folder's rights and at dmesg."};
+constexpr Words calendar_words{"Lịch chưa đủ ngày nghỉ lễ của năm: hạn rơi vào ngày nghỉ sẽ tính sai",
+                               "The calendar lacks holidays of that year: terms over them are counted wrongly",
+                               "Ghi đủ ngày nghỉ Tết, Quốc khánh, nghỉ bù theo thông báo của năm vào calendar.holidays, ngày làm bù"
+                               " vào calendar.worked, rồi khởi động lại.",
+                               "Write Tết, National Day and days in lieu as announced for that year into calendar.holidays, days"
+                               " worked in exchange into calendar.worked, then restart."};
 constexpr Words clock_words{"Đồng hồ máy không được đồng bộ", "The clock is not synchronised",
                             "Bật chrony hoặc systemd-timesyncd: hạn và chứng thư được xét theo đồng hồ này.",
                             "Turn on chrony or systemd-timesyncd: terms and certificates are judged by this clock."};
@@ -142,6 +150,7 @@ std::vector<Examined> examine(const Settings& settings) {
         all.push_back(examine_agencies(*settings.directory, *waiting));
     all.push_back(examine_broker(settings.broker.address));
     all.push_back(examine_certificates(ends_of(settings, now), now));
+    all.push_back(examine_calendar(settings.deadlines.calendar, now));
     all.push_back(examine_clock(is_clock_synchronised()));
     all.push_back(examine_open_files(open_files_allowed()));
     return all;
@@ -198,6 +207,21 @@ Examined examine_latency(const Result<DiskLatency>& latency) {
                           : latency->median >= slow_disk    ? Health::poor
                                                             : Health::good;
     return {"disk_latency", health, ms_text(latency->median) + ", max " + ms_text(latency->longest), latency_words};
+}
+
+Examined examine_calendar(const WorkingCalendar& calendar, Instant now) {
+    const auto year_of = [](Instant at) {
+        const std::chrono::local_time<std::chrono::milliseconds> local{at.time_since_epoch() + WorkingCalendar::zone};
+        return std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(local)}.year();
+    };
+    const auto found = [&](std::chrono::year year) {
+        return std::to_string(static_cast<int>(year)) + ": " + std::to_string(calendar.holidays_of(year)) + "/"
+               + std::to_string(holidays_of_a_year);
+    };
+    for (const std::chrono::year year : {year_of(now), year_of(now + calendar_warned)})
+        if (calendar.holidays_of(year) < holidays_of_a_year)
+            return {"calendar", Health::poor, found(year), calendar_words};
+    return {"calendar", Health::good, found(year_of(now + calendar_warned))};
 }
 
 Examined examine_clock(bool is_synchronised) {

@@ -30,6 +30,8 @@ Result<DiskLatency> measure_disk(const std::filesystem::path& folder);
 
 Examined examine_folder(std::string_view name, const std::filesystem::path& folder, std::uint64_t disk_reserve_bytes);
 Examined examine_latency(const Result<DiskLatency>& latency);
+/// Whether the holidays of this year are all there, and within two months of its end those of the next one.
+Examined examine_calendar(const WorkingCalendar& calendar, Instant now);
 Examined examine_clock(bool is_synchronised);
 /// The one that ends first; `whose`: "hub" or a code.
 Examined examine_certificates(std::span<const std::pair<std::string, Instant>> ends, Instant now);

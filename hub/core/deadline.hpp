@@ -41,11 +41,43 @@ struct DeadlineRules {
     const Term& term_of(Duty duty, bool is_urgent) const noexcept;
 };
 
-/// What is owed for a document at this station; an answer to a change comes first. What recalls or updates another is
-/// answered there, with 15 or 16: of itself nothing is owed but that it is fetched.
+/// What has not been done yet at this station, whoever has to do it. What recalls or updates another is answered there,
+/// with 15 or 16: of itself nothing is to be done but that it is fetched.
+Duty undone_at(Station station, Business business) noexcept;
+
+/// What its receiver owes for a document at this station; an answer to a change comes first. For what it could not store
+/// it owes nothing until an operator has it brought again: that has failed, and nobody is late with it. This one rule is
+/// behind all that is told of lateness: stories, receipts, who is late, metrics, reports.
 Duty duty_of(Station station, const Change& change, Business business) noexcept;
+
+/// What a receiver owes, and since when.
+struct Owing {
+    Duty duty{};
+    bool is_urgent = false;
+    Instant since;
+    bool operator==(const Owing&) const = default;
+};
+
+enum class Lateness : std::uint8_t {
+    ok,
+    due_soon,               ///< An hour of working time is left, or of a short term half of it.
+    late,                   ///< The term is over.
+    very_late,              ///< And was a working day ago.
+};
+
+/// "ok", "due_soon", "late", "very_late".
+std::string_view name_of(Lateness level) noexcept;
+
+struct Deadline {
+    Instant due_at;
+    Lateness level{};
+};
+
+Deadline deadline_of(const Owing& owing, const DeadlineRules& rules, Instant now);
 
 /// A time like this or earlier is late now: the newest start from which the term has run out, at most a year ago.
 Instant latest_late_start(const Term& term, const WorkingCalendar& calendar, Instant now);
+/// The same of Lateness::very_late.
+Instant latest_very_late_start(const Term& term, const WorkingCalendar& calendar, Instant now);
 
 }  // namespace hub

@@ -150,6 +150,8 @@ DeliveryCounts ReportTally::counts_of(const ReportedDelivery& delivery) {
     counts.rejected = delivery.station == Station::rejected;
     counts.finished = delivery.station == Station::finished;
     counts.withdrawn = delivery.station == Station::withdrawn;
+    if (counts.failed)
+        return counts;
     using enum TermKeeper::Verdict;
     bool is_open = false;
     const auto judge = [&](Duty duty, Instant start, const std::optional<Instant>& end, std::uint64_t& late) {

@@ -33,11 +33,13 @@ struct ReportQuery {
 /// field_invalid "to": it ends before it begins, or is longer than is counted at once.
 Result<void> check(const ReportQuery& query);
 
-/// Deliveries by where they stand now: waiting, failed and fetched are all of them; so are on time, late and open.
+/// Deliveries by where they stand now: waiting, failed and fetched are all of them; so are failed, on time, late and open.
+/// Late is who duty_of() says owes something, past its term, and who did it after its term.
 struct DeliveryCounts {
     std::uint64_t deliveries = 0;
     std::uint64_t waiting = 0;                 ///< Not with the receiver yet; what was parked then too.
-    std::uint64_t failed = 0;                  ///< The receiver could not store it; what was parked then too.
+    /// The receiver could not store it: not delivered, and nobody's delay; what was parked then too.
+    std::uint64_t failed = 0;
     std::uint64_t fetched = 0;                 ///< And whatever came of it:
     std::uint64_t rejected = 0;                ///< Status 02,
     std::uint64_t finished = 0;                ///< 06,

@@ -43,7 +43,8 @@ struct SearchQuery {
     std::string cause;                         ///< Fingerprint: at least one delivery stands as failed for it, or with
                                                ///< `standing` parked was parked after it had failed for it.
     std::optional<OperationSeq> operation;     ///< It has moved at least one delivery last.
-    std::vector<LateSpan> late;                ///< At least one delivery is within one of them; empty: late or not.
+    /// At least one delivery, of `receiver` if that is given, is within one of them; empty: late or not.
+    std::vector<LateSpan> late;
     bool refused_only = false;
     std::optional<Instant> since;
     std::optional<Instant> until;
@@ -58,6 +59,7 @@ struct DeliverySummary {
     Instant changed_at;
     Change change;
     std::optional<Standing> standing = std::nullopt;   ///< Nullopt: the receiver has it, or it came with another one.
+    std::optional<Owing> owing = std::nullopt;         ///< Nullopt: it owes nothing, as duty_of() says.
 };
 
 struct DocumentSummary {

@@ -82,6 +82,13 @@ bool WorkingCalendar::is_working_day(local_days day) const {
     return days_.is_working_weekday[std::chrono::weekday{day}.c_encoding()] && !days_.holidays.contains(day);
 }
 
+unsigned WorkingCalendar::holidays_of(std::chrono::year year) const {
+    return static_cast<unsigned>(std::ranges::count_if(days_.holidays, [&](local_days day) {
+        return std::chrono::year_month_day{day}.year() == year
+               && days_.is_working_weekday[std::chrono::weekday{day}.c_encoding()];
+    }));
+}
+
 local_days WorkingCalendar::next_working_day(local_days day) const {
     for (int i = 0; i < free_days_max && !is_working_day(day); ++i)
         day += days{1};
@@ -118,6 +125,11 @@ Instant WorkingCalendar::on_day_after(Instant from, unsigned working_days, Minut
     for (unsigned i = 0; i < working_days; ++i)
         day = next_working_day(day + days{1});
     return std::max(from, instant_of(day, time_of_day));
+}
+
+Instant WorkingCalendar::a_working_day_after(Instant at) const {
+    const auto [day, time] = local_of(at);
+    return instant_of(next_working_day(day + days{1}), time);
 }
 
 }  // namespace hub

@@ -44,12 +44,16 @@ public:
     static bool is_sound(const Days& days) noexcept;
 
     bool is_working_day(std::chrono::local_days day) const;
+    /// Holidays of that year on days of the week that are otherwise worked.
+    unsigned holidays_of(std::chrono::year year) const;
 
     /// When so much working time has gone by since then.
     Instant after(Instant from, Minutes working) const;
     /// That time of day, so many working days after the working day in which `from` lies. What comes after work or on a
     /// free day counts as of the next working day. 0 days and a time before `from`: `from` itself.
     Instant on_day_after(Instant from, unsigned working_days, Minutes time_of_day) const;
+    /// The same time of day on the next working day.
+    Instant a_working_day_after(Instant at) const;
 
 private:
     std::chrono::local_days next_working_day(std::chrono::local_days day) const;

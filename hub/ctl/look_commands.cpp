@@ -70,6 +70,8 @@ void LookCommands::add_find(CLI::App& app) {
     add_condition(command, "--standing", "standing", "waiting, failed, parked, at_adapter");
     add_condition(command, "--kind", "kind", "document, status, acknowledgement, receipt, service, unknown");
     add_condition(command, "--urgency", "urgency", "Độ khẩn từ mức này / this urgency or more: 1 khẩn/urgent … 4");
+    add_condition(command, "--owed", "owed", "Bên nhận còn nợ / owed: yes, retrieval, arrival, decision, change_answer")
+        ->check(CLI::IsMember({"yes", "retrieval", "arrival", "decision", "change_answer"}));
     add_mark(command, "--overdue", "overdue", "Có bên nhận trễ hạn / a receiver is late with it");
     add_mark(command, "--refused", "refused", "Chỉ những gì bị từ chối / refused ones only");
     add_condition(command, "--cause", "cause", "Chuyển lỗi vì nguyên nhân này / failed for this cause of lgsp failures");

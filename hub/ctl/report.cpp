@@ -87,6 +87,18 @@ std::string parked_line(const std::vector<Node>& deliveries, const std::string& 
            + pick({". Cho đi tiếp: ", ". Let go on: "}, lang) + "lgsp release --where id=" + id + "\n";
 }
 
+/// "arrival (01), LATE"
+std::string owed_text(const Node& owes, Lang lang) {
+    if (!owes.is_there())
+        return "-";
+    const std::string level = owes["level"].text();
+    const Both late = level == "due_soon"    ? Both{", sắp đến hạn", ", due soon"}
+                      : level == "late"      ? Both{", TRỄ", ", LATE"}
+                      : level == "very_late" ? Both{", TRỄ QUÁ MỘT NGÀY", ", LATE BY A DAY"}
+                                             : Both{"", ""};
+    return word_of(Names::duty, owes["duty"].text(), lang) + pick(late, lang);
+}
+
 std::string parts_text(const std::vector<Node>& parts, Lang lang) {
     Table table{{pick({"Tệp", "Part"}, lang), pick({"Tên", "Name"}, lang), pick({"Kiểu", "Type"}, lang),
                  pick({"Cỡ (byte)", "Bytes"}, lang), "SHA-256"}};
@@ -94,6 +106,14 @@ std::string parts_text(const std::vector<Node>& parts, Lang lang) {
         table.add({part["part"].text(), shortened(part["name"].text(), 60), shortened(part["media_type"].text(), 40),
                    part["size_bytes"].text(), part["sha256"].text()});
     return table.text();
+}
+
+std::string axis_text(const std::string& state, Lang lang) {
+    return pick(state == "up"       ? Both{"trả lời", "answers"}
+                : state == "down"   ? Both{"KHÔNG TRẢ LỜI", "DOES NOT ANSWER"}
+                : state == "unread" ? Both{"BỘ KẾT NỐI KHÔNG CHẠY", "ITS CONNECTOR DOES NOT RUN"}
+                                    : Both{"chưa rõ", "not known"},
+                lang);
 }
 
 }  // namespace
@@ -135,9 +155,14 @@ std::string status_text(const json::value& value, Lang lang) {
     out += line({"Phiên bản", "Version"}, s["version"].text());
     out += line({"Chạy từ", "Running since"}, local_time(s["started_at"].text()));
     out += line({"RabbitMQ", "RabbitMQ"}, word_of(Names::broker, s["broker"]["state"].text(), lang) + " " + s["broker"]["trouble"].text());
-    out += line({"Sổ cái", "Ledger"}, word_of(Names::store, s["ledger"]["state"].text(), lang) + ", "
-                                          + std::to_string(s["ledger"]["disk_free_bytes"].number() / 1048576)
-                                          + pick({" MiB trống", " MiB free"}, lang));
+    // A clerk is not told how much the hub carries.
+    const bool is_whole = s["since_start"].is_there();
+    const std::string free = is_whole ? ", " + std::to_string(s["ledger"]["disk_free_bytes"].number() / 1048576)
+                                            + pick({" MiB trống", " MiB free"}, lang)
+                                      : std::string{};
+    out += line({"Sổ cái", "Ledger"}, word_of(Names::store, s["ledger"]["state"].text(), lang) + free);
+    if (s["axis"].is_there())
+        out += line({"Trục quốc gia", "National axis"}, axis_text(s["axis"].text(), lang));
     if (const Node contents = s["contents"]; contents.is_there())
         out += line({"Kho tệp lớn", "Large parts"},
                     word_of(Names::store, contents["state"].text(), lang)
@@ -145,17 +170,20 @@ std::string status_text(const json::value& value, Lang lang) {
                         + std::to_string(contents["disk_free_bytes"].number() / 1048576)
                         + pick({" MiB trống, ", " MiB free, "}, lang) + contents["damaged"].text()
                         + pick({" hỏng từ lúc chạy", " damaged since start"}, lang));
-    out += line({"Đã lưu", "Stored"}, s["stored"]["envelopes"].text() + pick({" gói, ", " envelopes, "}, lang)
+    if (s["stored"].is_there())
+        out += line({"Đã lưu", "Stored"}, s["stored"]["envelopes"].text() + pick({" gói, ", " envelopes, "}, lang)
                                           + s["stored"]["deliveries"].text() + pick({" lượt gửi", " deliveries"}, lang));
     if (const Node units = s["units"]; units["count"].number() > 0)
         out += line({"Danh bạ trục", "Axis units"},
                     units["count"].text() + pick({" đơn vị, cập nhật ", " units, updated "}, lang)
                         + (units["pass_ended_at"].is_there() ? local_time(units["pass_ended_at"].text()) : "-"));
-    out += line({"Từ lúc chạy", "Since start"},
+    if (is_whole)
+        out += line({"Từ lúc chạy", "Since start"},
                 s["since_start"]["accepted"].text() + pick({" nhận, ", " accepted, "}, lang)
                     + s["since_start"]["refused"].text() + pick({" từ chối, ", " refused, "}, lang)
                     + s["since_start"]["repeated"].text() + pick({" lặp", " repeated"}, lang));
-    out += line({"Đang đi", "Under way"}, s["under_way"]["unconfirmed"].text() + " + " + s["under_way"]["due"].text());
+    if (is_whole)
+        out += line({"Đang đi", "Under way"}, s["under_way"]["unconfirmed"].text() + " + " + s["under_way"]["due"].text());
     const auto* const health = value.is_object() ? value.as_object().if_contains("health") : nullptr;
     return health && health->is_object() ? out + "\n" + health_text(*health, lang) : out;
 }
@@ -219,13 +247,14 @@ std::string story_text(const json::value& value, Lang lang) {
         out += refusal_lines(refusal, lang);
     if (!story["deliveries"].items().empty()) {
         Table table{{pick({"Bên nhận", "Receiver"}, lang), pick({"Trạng thái", "State"}, lang),
-                     pick({"Từ lúc", "Since"}, lang)}};
+                     pick({"Từ lúc", "Since"}, lang), pick({"Còn nợ", "Owes"}, lang), pick({"Hạn", "Due"}, lang)}};
         for (const Node& delivery : story["deliveries"].items()) {
             const std::string change = delivery["change"].label(lang);
             table.add({named(delivery["receiver"], delivery["receiver_name"]),
                        station_text(delivery["state"].text(), delivery.label(lang), lang) + parked_mark(delivery, lang)
                            + (change.empty() ? "" : "; " + change),
-                       local_time(delivery["changed_at"].text())});
+                       local_time(delivery["changed_at"].text()), owed_text(delivery["owes"], lang),
+                       delivery["owes"].is_there() ? local_time(delivery["owes"]["due_at"].text()) : "-"});
         }
         out += "\n" + table.text() + held_line(story["deliveries"].items(), lang)
                + parked_line(story["deliveries"].items(), story["id"].text(), lang);

@@ -135,10 +135,10 @@ Response queues(Sources& sources, const Call& call) {
         known->second.first += one.count;
         known->second.second = std::min(known->second.second, one.oldest_since);
     }
-    const auto border = [&](std::chrono::hours past) {
-        return latest_late_start(sources.deadlines.retrieval, sources.deadlines.calendar, call.now - past);
-    };
-    const Instant late_before = border(std::chrono::hours{0}), very_late_before = border(std::chrono::hours{24});
+    const Term& retrieval = sources.deadlines.retrieval;
+    const WorkingCalendar& calendar = sources.deadlines.calendar;
+    const Instant late_before = latest_late_start(retrieval, calendar, call.now);
+    const Instant very_late_before = latest_very_late_start(retrieval, calendar, call.now);
     json::array out;
     for (const QueueAge& queue : *queues) {
         json::object row = json_of(queue, call.now);

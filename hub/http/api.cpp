@@ -18,6 +18,7 @@
 #include "hub/http/problem_pages.hpp"
 #include "hub/http/query.hpp"
 #include "hub/http/readiness.hpp"
+#include "hub/http/receipts.hpp"
 #include "hub/http/reports.hpp"
 #include "hub/http/reveal.hpp"
 #include "hub/http/second_factor.hpp"
@@ -76,6 +77,7 @@ Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(metrics_routes(sources_));
     router_.add(overdue_routes(sources_));
     router_.add(document_routes(sources_));
+    router_.add(receipt_routes(sources_));
     router_.add(reveal_routes(sources_));
     router_.add(agency_routes(sources_));
     router_.add(explain_routes(sources_));

@@ -77,8 +77,7 @@ Result<SearchQuery> query_of(const Call& call, const Sources& sources) {
     query.urgency = asked.parsed("urgency", parse_urgency);
     query.cause = asked.parsed("cause", parse_cause).value_or("");
     query.operation = asked.parsed("operation", parse_operation);
-    if (asked.flag("overdue"))
-        query.late = late_spans(sources.deadlines, call.now);
+    query.late = spans_asked_for(asked, sources.deadlines, call.now);
     query.refused_only = asked.flag("refused");
     if (const auto before = asked.number("before"))
         query.before = EnvelopeSeq{*before};
@@ -112,22 +111,11 @@ Response find(Sources& sources, const Call& call) {
     const auto found = sources.search->find(*query);
     if (!found)
         return problem(found.error(), call.language());
-    json::array documents;
-    for (const DocumentSummary& document : found->documents)
-        documents.push_back(json_of(document));
-    json::object answer{{"documents", std::move(documents)},
-                        {"has_more", found->has_more},
-                        {"is_cut", found->is_cut},
-                        {"searched_down_to", number(found->searched_down_to)},
-                        {"found_by", name_of(found->found_by)},
-                        {"documents_only", found->is_documents_only}};
+    json::object understood{{"found_by", name_of(found->found_by)}, {"documents_only", found->is_documents_only}};
     if (query->named)
-        answer["named_agency"] = json::object{{"code", query->named->agency.text()},
-                                              {"name", json_text(name_of(sources, query->named->agency))}};
-    Response response = json_response(answer);
-    if (found->has_more || found->is_cut)
-        response.fields.push_back(next_page(call, number(found->searched_down_to)));
-    return response;
+        understood["named_agency"] = json::object{{"code", query->named->agency.text()},
+                                                  {"name", json_text(name_of(sources, query->named->agency))}};
+    return documents_found(*found, sources, call, std::move(understood));
 }
 
 Response told(Sources& sources, const Call& call, const Story& story) {
@@ -137,6 +125,7 @@ Response told(Sources& sources, const Call& call, const Story& story) {
     json::object out = json_of(story);
     out["reminders"] = reminder_rows(*reminders, sources, call.caller.scope());
     out["reminders_are_cut"] = reminders->has_more;
+    add_duties(out["deliveries"].as_array(), story.document, sources.deadlines, call.now);
     out["late"] = late_marks(story, sources.deadlines, call.now);
     for (std::size_t i = 0; i < story.document.deliveries.size(); ++i)
         out["deliveries"].as_array()[i].as_object()["receiver_name"] =
@@ -174,6 +163,22 @@ Response hold(Sources& sources, const Call& call, bool is_held) {
 }
 
 }  // namespace
+
+Response documents_found(const SearchAnswer& found, const Sources& sources, const Call& call, json::object answer) {
+    json::array documents;
+    for (const DocumentSummary& document : found.documents) {
+        documents.push_back(json_of(document));
+        add_duties(documents.back().at("deliveries").as_array(), document, sources.deadlines, call.now);
+    }
+    answer["documents"] = std::move(documents);
+    answer["has_more"] = found.has_more;
+    answer["is_cut"] = found.is_cut;
+    answer["searched_down_to"] = number(found.searched_down_to);
+    Response response = json_response(answer);
+    if (found.has_more || found.is_cut)
+        response.fields.push_back(next_page(call, number(found.searched_down_to)));
+    return response;
+}
 
 std::vector<Route> document_routes(Sources& sources) {
     return {

@@ -51,6 +51,13 @@ json::object delivery_row(const OverdueDelivery& late, const Sources& sources, c
             {"due", time_text(term.from(late.since, sources.deadlines.calendar))}};
 }
 
+/// "yes", whatever it is, or one duty.
+std::optional<std::optional<Duty>> parse_owed(std::string_view text) {
+    using Owed = std::optional<std::optional<Duty>>;
+    const auto duty = parse_duty(text);
+    return duty || text == "yes" ? Owed{std::in_place, duty} : Owed{};
+}
+
 struct Question {
     std::optional<AgencyCode> agency;
     std::optional<Duty> duty;
@@ -155,6 +162,40 @@ std::vector<LateSpan> late_spans(const DeadlineRules& rules, Instant now) {
     return spans;
 }
 
+std::vector<LateSpan> owed_spans(std::optional<Duty> duty) {
+    std::vector<LateSpan> spans;
+    for (const Duty each : duties)
+        for (const bool is_urgent : {true, false})
+            if (!duty || *duty == each)
+                spans.push_back({each, is_urgent, Instant{}, Instant::max()});
+    return spans;
+}
+
+std::vector<LateSpan> spans_asked_for(Query& asked, const DeadlineRules& rules, Instant now) {
+    const auto owed = asked.parsed("owed", parse_owed);
+    const bool is_late = asked.flag("overdue");
+    if (!is_late)
+        return owed ? owed_spans(*owed) : std::vector<LateSpan>{};
+    auto spans = late_spans(rules, now);
+    if (owed && *owed)
+        std::erase_if(spans, [&](const LateSpan& span) { return span.duty != **owed; });
+    return spans;
+}
+
+void add_duties(json::array& deliveries, const DocumentSummary& document, const DeadlineRules& rules, Instant now) {
+    for (std::size_t i = 0; i < document.deliveries.size(); ++i) {
+        json::value& owes = deliveries[i].as_object()["owes"];
+        const auto& owing = document.deliveries[i].owing;
+        if (!owing)
+            continue;
+        const Deadline deadline = deadline_of(*owing, rules, now);
+        owes = json::object{{"duty", json::string{name_of(owing->duty)}},
+                            {"since", time_text(owing->since)},
+                            {"due_at", time_text(deadline.due_at)},
+                            {"level", json::string{name_of(deadline.level)}}};
+    }
+}
+
 json::array late_marks(const Story& story, const DeadlineRules& rules, Instant now) {
     const DocumentSummary& document = story.document;
     json::array marks;
@@ -169,12 +210,15 @@ json::array late_marks(const Story& story, const DeadlineRules& rules, Instant n
         const auto end = [&](std::optional<Instant> done_at) {
             if (owed == Duty::none)
                 return;
-            const Instant due = rules.term_of(owed, is_urgent).from(since.at(owed), rules.calendar);
-            if (due <= done_at.value_or(now))
+            const Deadline deadline = deadline_of({owed, is_urgent, since.at(owed)}, rules, done_at.value_or(now));
+            const Instant due = deadline.due_at;
+            // At the border itself it is done in time, and not done it is late.
+            if (done_at ? due < *done_at : due <= now)
                 marks.push_back(json::object{{"receiver", json_text(delivery.receiver.text())},
                                              {"duty", json::string{name_of(owed)}},
                                              {"since", time_text(since.at(owed))},
                                              {"due", time_text(due)},
+                                             {"level", json::string{name_of(deadline.level)}},
                                              {"done_at", done_at ? json::value(json_text(time_text(*done_at))) : json::value(nullptr)}});
         };
         for (const Entry& entry : story.entries) {
@@ -183,9 +227,7 @@ json::array late_marks(const Story& story, const DeadlineRules& rules, Instant n
             station = *entry.event == ReceiptEvent::retried ? Station::accepted
                                                             : next(station, *entry.event).value_or(station);
             change = next(change, *entry.event).value_or(change);
-            // What has failed waits for an operator.
-            const bool is_put_aside = station == Station::failed && change.state != ChangeState::asked;
-            const Duty owes = is_put_aside ? Duty::none : duty_of(station, change, document.business);
+            const Duty owes = duty_of(station, change, document.business);
             if (owes == owed)
                 continue;
             end(entry.at);

@@ -29,13 +29,6 @@ constexpr std::array headings{
     Caption{"Mã phong bì", "Envelope"},
 };
 
-/// For people who telephone: "2026-11-28 22:56", in Vietnam.
-std::string hour_text(Instant at) {
-    std::string text = time_text(at + WorkingCalendar::zone).substr(0, 16);
-    text[10] = ' ';
-    return text;
-}
-
 void add_line(CsvLines& lines, const Overdue& row, const OverdueDelivery& late, const boost::json::object& reminded,
               const Sources& sources, Instant now, bool is_vietnamese) {
     const Agency* const agency = sources.directory->find(row.agency);
@@ -59,6 +52,12 @@ void add_line(CsvLines& lines, const Overdue& row, const OverdueDelivery& late, 
 }
 
 }  // namespace
+
+std::string hour_text(Instant at) {
+    std::string text = time_text(at + WorkingCalendar::zone).substr(0, 16);
+    text[10] = ' ';
+    return text;
+}
 
 Result<std::string> phone_list_of(const std::vector<Overdue>& overdue, const Reminders& reminders, Sources& sources,
                                   Instant now, bool is_vietnamese) {

@@ -68,7 +68,7 @@ std::optional<Instant> done_at(const DeliverySummary& delivery, const Story& sto
     for (const Entry& entry : story.entries) {
         if (!entry.event || entry.receiver != delivery.receiver)
             continue;
-        station = next(station, *entry.event).value_or(station);
+        station = *entry.event == ReceiptEvent::retried ? Station::accepted : next(station, *entry.event).value_or(station);
         change = next(change, *entry.event).value_or(change);
         if (duty_of(station, change, business) != Duty::none)
             done.reset();

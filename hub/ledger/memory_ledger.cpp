@@ -309,13 +309,13 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
         moved.carriage = change.carriage;
         moved.changed_at = change.at;
         moved.change = change.change.value_or(moved.change);
-        const Duty owed = duty_of(change.station, {}, envelope(moved.envelope).header->business);
+        const Duty undone = undone_at(change.station, envelope(moved.envelope).header->business);
         const auto note = [&](std::optional<Instant>& done_at, bool is_done) {
             done_at = is_done ? std::optional{done_at.value_or(change.at)} : std::nullopt;
         };
-        note(moved.retrieved_at, owed != Duty::retrieval);
-        note(moved.arrived_at, owed == Duty::decision || owed == Duty::none);
-        note(moved.decided_at, owed == Duty::none);
+        note(moved.retrieved_at, undone != Duty::retrieval);
+        note(moved.arrived_at, undone == Duty::decision || undone == Duty::none);
+        note(moved.decided_at, undone == Duty::none);
     }
     commit_operations(batch);
     for (const Entry& entry : batch.entries) {

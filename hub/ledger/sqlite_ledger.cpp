@@ -382,8 +382,8 @@ Result<void> SqliteLedger::State::write(const StationChange& change) {
         row.bind(5, static_cast<int>(change.change->kind)).bind(6, static_cast<int>(change.change->state));
     else
         row.bind_null(5).bind_null(6);
-    row.bind(7, static_cast<int>(duty_of(change.station, {}, Business::fresh)));
-    row.bind(8, static_cast<int>(duty_of(change.station, {}, Business::recall)));
+    row.bind(7, static_cast<int>(undone_at(change.station, Business::fresh)));
+    row.bind(8, static_cast<int>(undone_at(change.station, Business::recall)));
     auto written = row.run();
     if (written && change.turn)
         written = operations.write(change.delivery, *change.turn);

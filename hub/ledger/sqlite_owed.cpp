@@ -54,8 +54,15 @@ std::optional<int> owed_at_first(const EnvelopeHeader* header) {
     if (!header || header->kind != Kind::document)
         return std::nullopt;
     const bool is_change = header->business == Business::recall || header->business == Business::update;
-    return owes_of(duty_of(Station::accepted, {}, header->business), header->urgency != Urgency::normal)
+    return owes_of(undone_at(Station::accepted, header->business), header->urgency != Urgency::normal)
            + (is_change ? owes_change : 0);
+}
+
+std::optional<Owing> owing_of(std::int64_t owes, Instant since) noexcept {
+    const auto duty = static_cast<Duty>(owes & owes_duty);
+    if (duty == Duty::none || (owes & owes_failed) != 0)
+        return std::nullopt;
+    return Owing{duty, (owes & owes_urgent) != 0, since};
 }
 
 Result<std::vector<Overdue>> read_overdue(Database& database, AgencyNumbers& agencies,

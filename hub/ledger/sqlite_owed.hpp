@@ -8,8 +8,13 @@
 
 namespace hub::ledger {
 
+constexpr int owes_duty = 15;
+constexpr int owes_urgent = 16;
 constexpr int owes_change = 32;
-constexpr int owes_of(Duty duty, bool is_urgent) noexcept { return static_cast<int>(duty) + (is_urgent ? 16 : 0); }
+constexpr int owes_failed = 64;
+constexpr int owes_of(Duty duty, bool is_urgent) noexcept { return static_cast<int>(duty) + (is_urgent ? owes_urgent : 0); }
+/// As the columns `owes` and `owed_since` have it.
+std::optional<Owing> owing_of(std::int64_t owes, Instant since) noexcept;
 /// By each receiver, when the envelope has been accepted; nullopt: it is no document.
 std::optional<int> owed_at_first(const EnvelopeHeader* header);
 

@@ -17,12 +17,13 @@ std::string receiver_condition(std::int64_t number) {
     return delivery_condition(std::to_string(number) + " IN (d.receiver, d.inbox)");
 }
 
-std::string lateness_condition(const std::vector<LateSpan>& late) {
+/// `whose`: a condition on the delivery that is late, or nothing.
+std::string lateness_condition(const std::vector<LateSpan>& late, const std::string& whose) {
     std::string any;
     for (const LateSpan& span : late)
         any += (any.empty() ? "(d.owes & 95 = " : " OR d.owes & 95 = ") + std::to_string(owes_of(span.duty, span.is_urgent))
                + " AND d.owed_since BETWEEN " + std::to_string(ms_of(span.from)) + " AND " + std::to_string(ms_of(span.to));
-    return delivery_condition(any + ")");
+    return delivery_condition(whose + any + ")");
 }
 
 /// As rows name it; nullopt: nothing has ever failed for it.
@@ -50,7 +51,7 @@ std::string carriages_of(Standing standing) {
 }
 
 /// Conditions on what became of an envelope's deliveries.
-Result<void> add_fates(const SearchQuery& query, Database& database, SearchConditions& conditions) {
+Result<void> add_fates(const SearchQuery& query, Database& database, AgencyNumbers& agencies, SearchConditions& conditions) {
     const auto add = [&](const std::string& what) { conditions.sql += " AND " + delivery_condition(what); };
     if (query.station)
         add("d.station = " + std::to_string(static_cast<int>(*query.station)));
@@ -58,8 +59,15 @@ Result<void> add_fates(const SearchQuery& query, Database& database, SearchCondi
         add("d.carriage IN " + carriages_of(*query.standing));
     if (query.operation)
         add("d.operation = " + std::to_string(number(*query.operation)));
-    if (!query.late.empty())
-        conditions.sql += " AND " + lateness_condition(query.late);
+    if (!query.late.empty()) {
+        const auto receiver = query.receiver ? agencies.number(database, *query.receiver)
+                                             : Result<std::optional<std::int64_t>>{std::nullopt};
+        if (!receiver)
+            return receiver.error();
+        // Who asks for a receiver asks for what that one is late with.
+        const std::string whose = *receiver ? std::to_string(**receiver) + " IN (d.receiver, d.inbox) AND " : std::string{};
+        conditions.sql += " AND " + lateness_condition(query.late, whose);
+    }
     if (query.cause.empty())
         return {};
     const auto cause = number_of_cause(query.cause, database);
@@ -273,7 +281,7 @@ Result<SearchConditions> conditions_of(const SearchQuery& query, Database& datab
         conditions.is_impossible = conditions.is_impossible || !*is_party;
         conditions.sql += is_party->value_or("");
     }
-    if (auto added = add_fates(query, database, conditions); !added)
+    if (auto added = add_fates(query, database, agencies, conditions); !added)
         return added.error();
     if (query.urgency)
         conditions.sql += " AND e.urgency >= " + std::to_string(static_cast<int>(*query.urgency));

@@ -224,7 +224,8 @@ Result<std::vector<DeliverySummary>> Search::deliveries(std::int64_t first, std:
     std::vector<DeliverySummary> found;
     if (!deliveries_) {
         auto prepared = database_->prepare(
-            "SELECT receiver, station, changed_at, change_kind, change_state, carriage FROM deliveries"
+            "SELECT receiver, station, changed_at, change_kind, change_state, carriage, owes, owed_since"
+            " FROM deliveries"
             " WHERE seq >= ?1 AND seq < ?1 + ?2 ORDER BY seq");
         if (!prepared)
             return prepared.error();
@@ -245,7 +246,8 @@ Result<std::vector<DeliverySummary>> Search::deliveries(std::int64_t first, std:
                          instant_of(deliveries_->integer(2)),
                          {static_cast<Business>(deliveries_->integer(3)),
                           static_cast<ChangeState>(deliveries_->integer(4))},
-                         standing_of(static_cast<Carriage>(deliveries_->integer(5)))});
+                         standing_of(static_cast<Carriage>(deliveries_->integer(5))),
+                         owing_of(deliveries_->integer(6), instant_of(deliveries_->integer(7)))});
     }
 }
 

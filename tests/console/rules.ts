@@ -3,24 +3,31 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { standOf } from "../../hub/console/page/attention";
 import { csvText } from "../../hub/console/page/csv";
-import { Delivery, Entry, ReportCounts } from "../../hub/console/page/hub";
-import { levelOfDelivery, levelOfGap, levelOfQueue, phaseOf, terms, worst } from "../../hub/console/page/levels";
+import { Agency, Delivery, Entry, FailureGroup, LateMark, OpenDuty, ReportCounts, Story } from "../../hub/console/page/hub";
+import { levelOfDelivery, levelOfGap, levelOfQueue, phaseOf, worst } from "../../hub/console/page/levels";
 import { inPages } from "../../hub/console/page/commands";
 import { causeText, lampsOf, linkOf } from "../../hub/console/page/lamps";
 import { waitsFrom } from "../../hub/console/page/lanes";
+import { dueText } from "../../hub/console/page/late";
+import { levelOfAgency } from "../../hub/console/page/map";
 import { outcomeRows } from "../../hub/console/page/operations";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
-import { missingOf } from "../../hub/console/page/receipts";
 import { qrPath } from "../../hub/console/page/qr";
 import { electronicShare, isDay, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
-import { actsOf } from "../../hub/console/page/story";
+import { feed } from "../../hub/console/page/state";
+import { actsOf, verdictOf } from "../../hub/console/page/story";
 import { backOff, whenToAsk } from "../../hub/console/page/stream";
 import { dateText, durationText, exactText, offsetText, timeText } from "../../hub/console/page/time";
 import { visible } from "../../hub/console/page/visible";
 
 function delivery(state: string, more: Partial<Delivery> = {}): Delivery {
     const now = new Date().toISOString();
-    return { receiver: "H43.02", state, label_vi: "", label_en: "", changed_at: now, change: null, ...more };
+    return { receiver: "H43.02", state, label_vi: "", label_en: "", changed_at: now, change: null, owes: null, ...more };
+}
+
+function owes(duty: OpenDuty["duty"], level: OpenDuty["level"], hours: number): OpenDuty {
+    const at = (ahead: number) => new Date(Date.now() + ahead * 3600_000 + 1000).toISOString();
+    return { duty, level, since: at(-50), due_at: at(hours) };
 }
 
 test("a link leads back to the place it was made of", () => {
@@ -58,20 +65,32 @@ test("letters that turn a line around or hide are shown", () => {
     assert.equal(visible("Đường sắt\n\t… 😀"), "Đường sắt\n\t… 😀");
 });
 
-test("what waits is late by the terms of the hub, and not before it has told them", () => {
+test("a delivery is as late as the hub says, whatever it owes", () => {
+    for (const state of ["queued", "retrieved", "01", "03"])
+        assert.deepEqual(
+            (["ok", "due_soon", "late", "very_late"] as const).map((level) =>
+                levelOfDelivery(delivery(state, { owes: owes("arrival", level, 1) })),
+            ),
+            ["ok", "note", "warn", "bad"],
+        );
     const at = "2026-11-27T03:00:00.000Z";
-    assert.equal(levelOfDelivery(delivery("queued", { changed_at: at })), "ok");
-    Object.assign(terms, { late_before: "2026-11-27T02:00:00.000Z", very_late_before: "2026-11-26T02:00:00.000Z" });
-    const levelAt = (changed_at: string) => levelOfDelivery(delivery("queued", { changed_at }));
-    assert.equal(levelAt(at), "ok");
-    assert.equal(levelAt("2026-11-27T02:00:00.000Z"), "warn");
-    assert.equal(levelAt("2026-11-26T02:00:00.000Z"), "bad");
     const queue = { agency: "H43", waiting: 1, unconfirmed: 0, oldest_at: at, oldest_age_seconds: 9e6, last_retrieved_at: at, late: 0 };
     assert.equal(levelOfQueue({ ...queue, level: "ok" }), "ok");
     assert.equal(levelOfQueue({ ...queue, level: "late" }), "warn");
     assert.equal(levelOfQueue({ ...queue, level: "very_late" }), "bad");
     assert.equal(levelOfQueue({ ...queue, level: "late", waiting: 0 }), "ok");
     assert.equal(levelOfQueue(undefined), "ok");
+});
+
+test("an agency is coloured by what it could not store too", () => {
+    const agency = { code: "H43.05", name: "", state: "open" } as Agency;
+    assert.equal(levelOfAgency(agency), "ok");
+    feed.failures = [{ receivers: [{ agency: "H43.05", count: 30 }] }, { receivers: [{ agency: "H43.05", count: 1 }] }] as FailureGroup[];
+    assert.equal(feed.failedAt("H43.05"), 31);
+    assert.equal(levelOfAgency(agency), "bad");
+    assert.equal(levelOfAgency({ ...agency, code: "H43.06" }), "ok");
+    assert.equal(levelOfAgency({ ...agency, state: "closed" }), "none");
+    feed.failures = null;
 });
 
 test("what is no time is shown as it is, and breaks nothing", () => {
@@ -81,20 +100,47 @@ test("what is no time is shown as it is, and breaks nothing", () => {
     assert.equal(stepOf("2026-13-45", "2026-11-30", undefined), "day");
 });
 
-test("levels of gaps begin at half an hour and at a day", () => {
-    assert.deepEqual([0, 1799, 1800, 86399, 86400].map(levelOfGap), ["ok", "ok", "warn", "warn", "bad"]);
+test("a gap is coloured while a receiver was late in it", () => {
+    const mark = (due: number, done: number | null, level: LateMark["level"]) => ({
+        receiver: "H43.01", duty: "arrival" as const, since: "", level,
+        due: new Date(due).toISOString(), done_at: done === null ? null : new Date(done).toISOString(),
+    });
+    const gap = (...late: LateMark[]) => levelOfGap(10_000, 20_000, late);
+    assert.equal(gap(), "ok");
+    assert.equal(levelOfGap(0, 1e12, []), "ok");
+    assert.equal(gap(mark(20_000, null, "very_late")), "ok");
+    assert.equal(gap(mark(0, 10_000, "very_late")), "ok");
+    assert.equal(gap(mark(15_000, null, "late")), "warn");
+    assert.equal(gap(mark(0, 11_000, "late"), mark(1, 12_000, "very_late")), "bad");
     assert.equal(worst(["ok", "bad", "warn"]), "bad");
     assert.equal(worst([]), "none");
 });
 
 test("a delivery's level follows what stands against it", () => {
     const long_ago = new Date(Date.now() - 2 * 86400_000).toISOString();
-    terms.late_before = terms.very_late_before = long_ago;
-    assert.equal(levelOfDelivery(delivery("queued")), "ok");
-    assert.equal(levelOfDelivery(delivery("queued", { changed_at: long_ago })), "bad");
     assert.equal(levelOfDelivery(delivery("06", { changed_at: long_ago })), "ok");
     for (const state of ["failed", "02"]) assert.equal(levelOfDelivery(delivery(state)), "bad");
     assert.equal(phaseOf(delivery("a state of tomorrow")), "fetched");
+});
+
+test("a term is told before it has passed, and after", () => {
+    assert.equal(dueText(owes("arrival", "ok", 2)), "còn 2 giờ");
+    assert.equal(dueText(owes("arrival", "late", -3)), "trễ 2 giờ 59 phút");
+    assert.equal(dueText(owes("arrival", "due_soon", -0.1)), "còn 0 ms");
+});
+
+test("a story is fine only when nobody is late with anything", () => {
+    const verdict = (...deliveries: Delivery[]) => verdictOf({ kind: "document", refusal: null, deliveries } as unknown as Story);
+    const late = delivery("retrieved", { receiver: "H43.07", owes: owes("arrival", "late", -3) });
+    assert.equal(verdict(delivery("06"), late).level, "warn");
+    assert.match(verdict(late).text, /H43\.07 \(chưa báo 01, trễ /);
+    assert.equal(verdict(delivery("01", { owes: owes("decision", "very_late", -30) }), late).level, "bad");
+    const open = verdict(delivery("01", { owes: owes("decision", "ok", 5) }));
+    assert.equal(open.level, "ok");
+    assert.match(open.text, /chưa báo 02 hoặc 03, còn 5 giờ/);
+    assert.equal(verdict(delivery("retrieved", { owes: owes("arrival", "due_soon", 0.5) })).level, "note");
+    assert.equal(verdict(delivery("failed"), late).level, "bad");
+    assert.deepEqual(verdict(delivery("06")).level, "ok");
 });
 
 test("a lamp tells its worst cause, whose it is, and that there are more", () => {
@@ -120,15 +166,6 @@ test("a lamp tells its worst cause, whose it is, and that there are more", () =>
         causeText([cause("CERTIFICATE_ENDED", "A", 0, ended), cause("CERTIFICATE_ENDED", "B", 0, ended)]),
         "title of CERTIFICATE_ENDED: A, B",
     );
-});
-
-test("what a receiver owes", () => {
-    const asked = { kind: "recall", state: "asked", label_vi: "", label_en: "" };
-    const owed = (state: string, more: Partial<Delivery> = {}) => missingOf(delivery(state, more));
-    assert.deepEqual(["accepted", "queued", "failed"].map((state) => owed(state)), ["fetch", "fetch", "fetch"]);
-    assert.deepEqual(["retrieved", "01", "02", "03", "06", "15"].map((state) => owed(state)), ["01", "answer", "", "", "", ""]);
-    assert.equal(owed("06", { change: asked }), "change");
-    assert.equal(owed("06", { change: { ...asked, state: "agreed" } }), "");
 });
 
 test("totals stand in the link, and what is no total does not", () => {

@@ -14,7 +14,7 @@ namespace {
 /// Urgent documents that began to be owed up to `to`.
 LateSpan late(Duty duty, std::int64_t to) { return {duty, true, at(0), at(to)}; }
 
-struct Owing {
+struct OwedLedger {
     test::FreshFolder folder;
     std::unique_ptr<ledger::SqliteLedger> ledger = ledger::SqliteLedger::open(folder.path()).value();
     test::Writer writer{*ledger};
@@ -31,7 +31,7 @@ struct Owing {
 }  // namespace
 
 TEST_CASE("what is owed follows the stations of each receiver", "[sqlite]") {
-    Owing owing;
+    OwedLedger owing;
     owing.writer.accept("H43", 1, {"H43.01", "H43.02", "H43.03"});
     owing.commit();
     CHECK(owing.overdue({late(Duty::retrieval, 1000)}).empty());
@@ -70,7 +70,7 @@ TEST_CASE("what is owed follows the stations of each receiver", "[sqlite]") {
 }
 
 TEST_CASE("what a receiver could not store is nobody's delay until it is brought again", "[sqlite]") {
-    Owing owing;
+    OwedLedger owing;
     owing.writer.accept("H43", 1, {"H43.01"});
     owing.writer.batch.stations.push_back({DeliverySeq{1}, Station::failed, at(2000), Carriage::failed, {}});
     owing.commit();
@@ -89,7 +89,7 @@ TEST_CASE("what a receiver could not store is nobody's delay until it is brought
 }
 
 TEST_CASE("what an adapter holds for its receiver waits, and is owed", "[sqlite]") {
-    Owing owing;
+    OwedLedger owing;
     owing.writer.accept("H43", 1, {"H43.01", "H43.02"});
     owing.writer.accept("H43", 2, {"H43.01"});
     for (const std::uint64_t delivery : {1u, 3u})
@@ -112,7 +112,7 @@ TEST_CASE("what an adapter holds for its receiver waits, and is owed", "[sqlite]
 }
 
 TEST_CASE("a question that is declined has stopped no clock", "[sqlite]") {
-    Owing owing;
+    OwedLedger owing;
     owing.writer.accept("H43", 1, {"H43.01"});
     owing.move(1, Station::retrieved, 2000);
     owing.move(1, Station::arrived, 3000);
@@ -135,7 +135,7 @@ TEST_CASE("a question that is declined has stopped no clock", "[sqlite]") {
 
 TEST_CASE("of what changes another document nothing is owed but that it is fetched", "[sqlite]") {
     const auto business = GENERATE(Business::recall, Business::update);
-    Owing owing;
+    OwedLedger owing;
     owing.writer.accept("H43", 1, {"H43.01"});
     EnvelopeRecord& change = owing.writer.accept("H43", 2, {"H43.01"});
     EnvelopeHeader header = *change.header;
@@ -161,8 +161,26 @@ TEST_CASE("of what changes another document nothing is owed but that it is fetch
     CHECK(owing.overdue({late(Duty::decision, 99999)}).empty());
 }
 
+TEST_CASE("a document tells what each of its receivers owes, and since when", "[sqlite]") {
+    OwedLedger owing;
+    owing.writer.accept("H43", 1, {"H43.01", "H43.02", "H43.03", "H43.04", "H43.05"});
+    owing.move(2, Station::retrieved, 2000);
+    owing.move(3, Station::registered, 3000);
+    owing.move(4, Station::registered, 4000, Change{Business::recall, ChangeState::asked});
+    owing.writer.batch.stations.push_back({DeliverySeq{5}, Station::failed, at(5000), Carriage::failed, {}});
+    owing.commit();
+    const auto told = owing.search->find({}).value().documents.at(0).deliveries;
+    REQUIRE(told.size() == 5);
+    CHECK(told[0].owing == hub::Owing{Duty::retrieval, true, at(1001)});
+    CHECK(told[1].owing == hub::Owing{Duty::arrival, true, at(2000)});
+    CHECK(told[2].owing == std::nullopt);
+    CHECK(told[3].owing == hub::Owing{Duty::change_answer, true, at(4000)});
+    CHECK(told[4].owing == std::nullopt);
+    CHECK(owing.search->story(EnvelopeSeq{1}, {}).value().document.deliveries.at(1).owing == told[1].owing);
+}
+
 TEST_CASE("a span holds its borders, one urgency and nothing else", "[sqlite]") {
-    Owing owing;
+    OwedLedger owing;
     owing.writer.accept("H43", 1, {"H43.01"});
     owing.commit();
     const auto is_found = [&](LateSpan span) { return owing.overdue({span}).size() == 1; };
@@ -174,7 +192,7 @@ TEST_CASE("a span holds its borders, one urgency and nothing else", "[sqlite]") 
 }
 
 TEST_CASE("statuses and refusals owe nothing", "[sqlite]") {
-    Owing owing;
+    OwedLedger owing;
     EnvelopeHeader status = *test::document(1, "H43", {});
     status.kind = Kind::status;
     status.document.reset();
@@ -187,7 +205,7 @@ TEST_CASE("statuses and refusals owe nothing", "[sqlite]") {
 }
 
 TEST_CASE("the documents that an agency is late with, the oldest first", "[sqlite]") {
-    Owing owing;
+    OwedLedger owing;
     for (std::uint64_t n = 1; n <= 5; ++n)
         owing.writer.accept("H43", n, {"G22@AXIS", "H43.01"});
     owing.commit();
@@ -209,7 +227,7 @@ TEST_CASE("the documents that an agency is late with, the oldest first", "[sqlit
 }
 
 TEST_CASE("no more is counted than its bound", "[sqlite]") {
-    Owing owing;
+    OwedLedger owing;
     for (std::uint64_t n = 1; n <= 1005; ++n)
         owing.writer.accept("H43", n, {"H43.01"});
     owing.commit();

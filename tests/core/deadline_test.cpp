@@ -1,6 +1,7 @@
 // By when what is due: working time over nights, weekends and holidays, and each station's duty.
 
 #include "hub/core/deadline.hpp"
+#include "hub/core/vietnamese_holidays.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -92,9 +93,28 @@ TEST_CASE("hours that make no sense are not taken, and a calendar of free days a
     CHECK(WorkingCalendar{days}.after(local("2026-03-02 08:00"), Minutes{30}) > local("2026-03-02 08:00"));
 }
 
+TEST_CASE("the holidays that the law fixes") {
+    WorkingCalendar::Days days;
+    days.holidays = holidays_fixed_by_law(days.is_working_weekday);
+    const auto is_free = [&](const char* day) { return days.holidays.contains(*parse_day(day)); };
+    for (const char* holiday : {"2026-01-01", "2026-02-16", "2026-02-17", "2026-02-19", "2026-04-26", "2026-04-30",
+                                "2026-05-01", "2026-09-02", "2027-02-05", "2027-04-16", "2030-02-02", "2025-04-07"})
+        CHECK(is_free(holiday));
+    // In lieu: Hùng Kings' day of 2026 is a Sunday; of Tết 2027 two days are a weekend, and so is 1 May.
+    for (const char* instead : {"2026-04-27", "2027-02-09", "2027-02-10", "2027-05-03"})
+        CHECK(is_free(instead));
+    // The year's decision says which.
+    for (const char* announced : {"2026-02-20", "2026-09-01", "2026-09-03", "2027-02-11", "2027-05-04", "2041-01-01"})
+        CHECK_FALSE(is_free(announced));
+    const WorkingCalendar calendar{days};
+    for (int year = 2025; year <= 2040; ++year)
+        CHECK(calendar.holidays_of(std::chrono::year{year}) == holidays_of_a_year - 2);
+    CHECK(calendar.holidays_of(std::chrono::year{2041}) == 0);
+}
+
 TEST_CASE("what is owed at each station") {
     const std::vector<std::pair<Station, Duty>> owed{
-        {Station::accepted, Duty::retrieval}, {Station::queued, Duty::retrieval},   {Station::failed, Duty::retrieval},
+        {Station::accepted, Duty::retrieval}, {Station::queued, Duty::retrieval},   {Station::failed, Duty::none},
         {Station::retrieved, Duty::arrival},  {Station::arrived, Duty::decision},   {Station::registered, Duty::none},
         {Station::assigned, Duty::none},      {Station::in_hand, Duty::none},       {Station::rejected, Duty::none},
         {Station::finished, Duty::none},      {Station::withdrawn, Duty::none}};
@@ -107,6 +127,55 @@ TEST_CASE("what is owed at each station") {
         const Duty alone = duty == Duty::retrieval ? Duty::retrieval : Duty::none;
         CHECK(duty_of(station, {}, Business::recall) == alone);
         CHECK(duty_of(station, {}, Business::update) == alone);
+    }
+}
+
+TEST_CASE("what has failed is not done, and owed by nobody until it is brought again") {
+    for (const Business business : {Business::fresh, Business::recall}) {
+        CHECK(undone_at(Station::failed, business) == Duty::retrieval);
+        CHECK(duty_of(Station::failed, {}, business) == Duty::none);
+        CHECK(duty_of(Station::failed, {Business::recall, ChangeState::asked}, business) == Duty::change_answer);
+    }
+}
+
+TEST_CASE("how near its end a term is") {
+    struct Row { Duty duty; bool is_urgent; const char* since; const char* now; const char* due; Lateness level; };
+    const auto row = GENERATE(values<Row>({
+        // Friday 27 November 2026.
+        {Duty::retrieval, false, "2026-11-27 09:00", "2026-11-27 09:14", "2026-11-27 09:30", Lateness::ok},
+        {Duty::retrieval, false, "2026-11-27 09:00", "2026-11-27 09:15", "2026-11-27 09:30", Lateness::due_soon},
+        {Duty::retrieval, false, "2026-11-27 09:00", "2026-11-27 09:30", "2026-11-27 09:30", Lateness::late},
+        {Duty::retrieval, false, "2026-11-27 09:00", "2026-11-29 23:00", "2026-11-27 09:30", Lateness::late},
+        {Duty::retrieval, false, "2026-11-27 09:00", "2026-11-30 09:29", "2026-11-27 09:30", Lateness::late},
+        {Duty::retrieval, false, "2026-11-27 09:00", "2026-11-30 09:30", "2026-11-27 09:30", Lateness::very_late},
+        {Duty::arrival, false, "2026-11-27 09:00", "2026-11-27 15:59", "2026-11-27 17:00", Lateness::ok},
+        {Duty::arrival, false, "2026-11-27 09:00", "2026-11-27 16:00", "2026-11-27 17:00", Lateness::due_soon},
+        {Duty::arrival, false, "2026-11-27 09:00", "2026-11-30 16:59", "2026-11-27 17:00", Lateness::late},
+        {Duty::decision, false, "2026-11-26 09:00", "2026-11-27 12:00", "2026-11-27 12:00", Lateness::late},
+        {Duty::decision, true, "2026-11-26 09:00", "2026-11-26 09:30", "2026-11-26 10:00", Lateness::due_soon},
+        {Duty::change_answer, false, "2026-11-26 09:00", "2026-11-27 15:00", "2026-11-27 17:00", Lateness::ok},
+        // Over Tết, from the 16th to the 20th.
+        {Duty::retrieval, false, "2026-02-13 16:00", "2026-02-22 12:00", "2026-02-13 16:30", Lateness::late},
+        {Duty::retrieval, false, "2026-02-13 16:00", "2026-02-23 16:30", "2026-02-13 16:30", Lateness::very_late},
+    }));
+    CAPTURE(row.since, row.now);
+    DeadlineRules rules;
+    rules.calendar = WorkingCalendar{days_of_2026()};
+    const Deadline deadline = deadline_of({row.duty, row.is_urgent, local(row.since)}, rules, local(row.now));
+    CHECK(deadline.due_at == local(row.due));
+    CHECK(name_of(deadline.level) == name_of(row.level));
+}
+
+TEST_CASE("the newest start that is very late now is late by a working day") {
+    const DeadlineRules rules;
+    const auto now = GENERATE(local("2026-11-26 09:17"), local("2026-11-29 12:00"), local("2026-11-30 07:31"));
+    for (const Duty duty : {Duty::retrieval, Duty::arrival, Duty::decision, Duty::change_answer}) {
+        const Term& term = rules.term_of(duty, false);
+        const auto level = [&](Instant since) { return deadline_of({duty, false, since}, rules, now).level; };
+        const Instant border = latest_very_late_start(term, rules.calendar, now);
+        CHECK(level(border) == Lateness::very_late);
+        CHECK(level(border + 1ms) != Lateness::very_late);
+        CHECK(border < latest_late_start(term, rules.calendar, now));
     }
 }
 

@@ -238,6 +238,19 @@ TEST_CASE("an operation says where its deliveries are now", "[report]") {
     CHECK(has(operation_text(operation, Lang::vi), "\nNay đang ở    bên nhận đã có 1, LỖI LẠI 30\n"));
 }
 
+TEST_CASE("what a receiver owes is told with its term, before and after that has passed", "[report]") {
+    json::value value = http::json_of(Story{letter(), {}, {}});
+    const auto shown = [&](const char* level, Lang lang) {
+        value.as_object()["deliveries"].as_array()[1].as_object()["owes"] =
+            json::object{{"duty", "arrival"}, {"due_at", "2026-11-24T10:00:00.000Z"}, {"level", level}};
+        return story_text(value, lang);
+    };
+    CHECK(has(shown("ok", Lang::en), "arrival (01)  2026-11-24 17:00:00"));
+    CHECK(has(shown("due_soon", Lang::vi), ", sắp đến hạn  2026-11-24 17:00:00"));
+    CHECK(has(shown("late", Lang::en), "arrival (01), LATE  2026-11-24 17:00:00"));
+    CHECK(has(shown("very_late", Lang::vi), ", TRỄ QUÁ MỘT NGÀY  2026-11-24 17:00:00"));
+}
+
 TEST_CASE("a legal hold and deleted bytes are in the story", "[report]") {
     Story story{letter(), {}, {}};
     story.document.is_held = true;

@@ -15,9 +15,9 @@ def ask_by_conditions(run):
     for condition in (["--urgency", "0"], ["--kind", "document"], ["--kind", "acknowledgement"]):
         expect(0, *here, "find", *condition)
         expect(6, *run.nowhere, "find", *condition)
-    for condition in (["--urgency", "4"], ["--overdue"], ["--cause", CAUSE], ["--operation", "99"], ["--kind", "unknown"]):
+    for condition in (["--urgency", "4"], ["--overdue"], ["--owed", "change_answer"], ["--cause", CAUSE], ["--operation", "99"], ["--kind", "unknown"]):
         expect(3, *here, "find", *condition)
-    for condition in (["--urgency", "5"], ["--urgency", "khẩn"], ["--cause", "x"], ["--operation", "x"], ["--kind", "x"]):
+    for condition in (["--urgency", "5"], ["--urgency", "khẩn"], ["--owed", "no"], ["--cause", "x"], ["--operation", "x"], ["--kind", "x"]):
         expect(2, *here, "find", *condition)
     # An agency whose acknowledgements are refused: nothing else tells of it.
     done = subprocess.run([province.bin / "submit_raw", province.folder, str(province.broker_port), "H43.01", "empty_acknowledgement"],

@@ -333,6 +333,59 @@ TEST_CASE("a story shows which terms have passed, also of what was done too late
     CHECK(late[1].at("done_at").is_null());
 }
 
+TEST_CASE("each delivery tells what its receiver owes, by when, and how near that is", "[api][health]") {
+    TrialHub hub;
+    // Thursday the first, 7:00: urgent documents.
+    hub.writer().accept("H43", 1, {"H43.01", "H43.02", "H43.03", "00.43.W00"});
+    const auto move = [&](std::uint64_t delivery, Station station, Instant at) {
+        hub.writer().batch.stations.push_back({DeliverySeq{delivery}, station, at, Carriage::taken, {}});
+    };
+    move(2, Station::retrieved, monday - 1h);
+    move(3, Station::registered, monday - 1h);
+    hub.writer().fail(4, EnvelopeSeq{1}, "00.43.W00", Cause{.code = "axis_refused"});
+    REQUIRE(hub.writer().commit().has_value());
+    hub.status.now = monday;
+    const auto told = [&](const boost::json::object& document, std::size_t delivery) {
+        const boost::json::value& owes = document.at("deliveries").at(delivery).at("owes");
+        return owes.is_null() ? std::string{"-"}
+                              : text_at(owes.as_object(), "duty") + " " + text_at(owes.as_object(), "level") + " "
+                                    + text_at(owes.as_object(), "due_at");
+    };
+    for (const boost::json::object& document : {hub.ask("/v1/documents/1"), hub.ask("/v1/documents").at("documents").at(0).as_object()}) {
+        CHECK(told(document, 0) == "retrieval very_late 1970-01-01T01:00:00.000Z");
+        CHECK(told(document, 1) == "arrival ok 1970-01-05T10:00:00.000Z");
+        CHECK(told(document, 2) == "-");
+        // It has not come, and nobody is late with it.
+        CHECK(told(document, 3) == "-");
+    }
+    hub.status.now = monday + 1h;
+    CHECK(told(hub.ask("/v1/documents/1"), 1) == "arrival due_soon 1970-01-05T10:00:00.000Z");
+    hub.status.now = monday + 2h;
+    CHECK(told(hub.ask("/v1/documents/1"), 1) == "arrival late 1970-01-05T10:00:00.000Z");
+    hub.status.now = monday + 26h;
+    const auto story = hub.ask("/v1/documents/1");
+    CHECK(told(story, 1) == "arrival very_late 1970-01-05T10:00:00.000Z");
+    CHECK(text_at(story.at("late").at(0).as_object(), "level") == "very_late");
+}
+
+TEST_CASE("a queue is very late a working day after its term, not over a weekend", "[api][health]") {
+    TrialHub hub;
+    hub.writer().accept("H43", 1, {"H43.01"});
+    hub.writer().batch.envelopes.back().accepted_at = Instant{std::chrono::days{1} + 8h};
+    REQUIRE(hub.writer().commit().has_value());
+    // Friday the second, 15:00; due at 15:30.
+    const auto level = [&](Instant now) {
+        hub.status.now = now;
+        return text_at(hub.ask("/v1/queues").at("queues").at(0).as_object(), "level");
+    };
+    CHECK(level(Instant{std::chrono::days{1} + 9h}) == "late");
+    CHECK(level(Instant{std::chrono::days{3} + 9h}) == "late");
+    const auto sunday = hub.ask("/v1/queues");
+    CHECK(text_at(sunday, "late_before") > text_at(sunday, "very_late_before"));
+    CHECK(level(monday + 29min) == "late");
+    CHECK(level(monday + 30min) == "very_late");
+}
+
 TEST_CASE("queues are as late as the list of who is late says", "[api][health]") {
     TrialHub hub;
     hub.status.now = monday;

@@ -45,6 +45,32 @@ std::vector<std::string> agencies_of(const json::object& report) {
 
 }  // namespace
 
+TEST_CASE("a clerk is told how the hub and the axis are, and nothing of how much others send", "[api][access]") {
+    Reported hub;
+    hub.status.broker = "up";
+    hub.status.disk_free_bytes = 5'000'000;
+    hub.status.contents.emplace().disk_free_bytes = 7'000'000;
+    hub.status.relay.accepted = 4711;
+    const auto told = [&] { return object_of(hub.as_clerk("H43.01", "/v1/status").body); };
+    const auto whole = hub.ask("/v1/status");
+    for (const char* const volume : {"since_start", "contents", "under_way", "stored"}) {
+        CHECK(whole.contains(volume));
+        CHECK_FALSE(told().contains(volume));
+    }
+    CHECK(whole.at("ledger").as_object().contains("disk_free_bytes"));
+    CHECK_FALSE(told().at("ledger").as_object().contains("disk_free_bytes"));
+    CHECK(json::serialize(told()).find("000000") == std::string::npos);
+    CHECK(text_at(told(), "axis") == "unknown");
+    hub.status.relay.axis.emplace(code("00.43.W00"), AxisLink{hub.status.now, {}, {}});
+    CHECK(text_at(told(), "axis") == "up");
+    hub.status.relay.axis[code("00.43.W00")].down_since = hub.status.now;
+    CHECK(text_at(told(), "axis") == "down");
+    hub.status.relay.axis[code("00.43.W00")].unread_since = hub.status.now - 20s;
+    CHECK(text_at(told(), "axis") == "unread");
+    hub.status.broker = "connecting";
+    CHECK(text_at(told(), "axis") == "unknown");
+}
+
 TEST_CASE("a report of this month, by day, unless asked otherwise", "[api][report]") {
     Reported hub;
     const auto report = hub.ask("/v1/reports");

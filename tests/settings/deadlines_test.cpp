@@ -1,8 +1,12 @@
 // The sections [deadlines] and [calendar].
 
+#include "hub/core/vietnamese_holidays.hpp"
 #include "tests/settings/trial_folder.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <fstream>
+#include <iterator>
 
 using namespace hub;
 using namespace hub::test;
@@ -51,6 +55,18 @@ TEST_CASE("without them the usual terms hold", "[settings]") {
     const DeadlineRules rules = rules_of(folder, "");
     CHECK(rules.retrieval == DeadlineRules{}.retrieval);
     CHECK(rules.calendar.is_working_day(*parse_day("2026-11-27")));
+    CHECK_FALSE(rules.calendar.is_working_day(*parse_day("2027-09-02")));
+    CHECK(rules_of(folder, "[calendar]\nholidays = []\n").calendar.is_working_day(*parse_day("2027-09-02")));
+}
+
+TEST_CASE("the example has all holidays of its year", "[settings]") {
+    const TrialFolder folder;
+    std::ifstream file{std::filesystem::path{LGSP_SOURCE_DIR} / "config/hub.example.toml"};
+    const std::string example{std::istreambuf_iterator<char>{file}, {}};
+    const auto from = example.find("[calendar]"), to = example.find("[log]");
+    REQUIRE((from < to && to != std::string::npos));
+    const DeadlineRules rules = rules_of(folder, example.substr(from, to - from));
+    CHECK(rules.calendar.holidays_of(std::chrono::year{2027}) == holidays_of_a_year);
 }
 
 TEST_CASE("a wrong term or day is one mistake with key and form", "[settings]") {

@@ -1,3 +1,4 @@
+#include "hub/core/vietnamese_holidays.hpp"
 #include "hub/doctor.hpp"
 
 #include "tests/settings/trial_folder.hpp"
@@ -52,6 +53,24 @@ TEST_CASE("a slow disk is told apart from one that is too slow", "[doctor]") {
     CHECK(at(20'000us).health == Health::poor);
     CHECK(at(200'000us).health == Health::bad);
     CHECK(at(1'250us).found == "1.2 ms, max 2.5 ms");
+}
+
+TEST_CASE("a calendar that lacks holidays of the year, or soon will, is told", "[doctor]") {
+    WorkingCalendar::Days days;
+    days.holidays = holidays_fixed_by_law(days.is_working_weekday);
+    const auto examined = [&](const char* date) {
+        const Instant now = Instant{parse_day(date)->time_since_epoch() + Minutes{12 * 60}} - WorkingCalendar::zone;
+        return examine_calendar(WorkingCalendar{days}, now);
+    };
+    CHECK(examined("2026-06-01").health == Health::poor);
+    CHECK(examined("2026-06-01").found == "2026: 9/11");
+    for (const char* announced : {"2026-02-20", "2026-09-01"})
+        days.holidays.insert(*parse_day(announced));
+    CHECK(examined("2026-06-01").health == Health::good);
+    CHECK(examined("2026-10-31").health == Health::good);
+    CHECK(examined("2026-11-03").found == "2027: 9/11");
+    days.holidays.clear();
+    CHECK(examined("2026-06-01").found == "2026: 0/11");
 }
 
 TEST_CASE("the certificate that ends first counts; without its own the hub is of no use", "[doctor]") {

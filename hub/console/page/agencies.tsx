@@ -4,9 +4,11 @@ import { Rows } from "./documents";
 import { Agency, DirectoryRow, Found } from "./hub";
 import { daysLeft, levelOfCertificate, levelOfQueue, worst } from "./levels";
 import { Loaded } from "./loaded";
+import { levelOfInbox } from "./map";
 import { Page } from "./pages";
 import { Age, Ago, Empty, Heading, Sign, Trouble, Unit, Waiting } from "./parts";
 import { go, linkTo, Place, queryText } from "./place";
+import { sees } from "./session";
 import { Sparkline } from "./sparkline";
 import { feed } from "./state";
 import { dateText, numberText } from "./time";
@@ -44,7 +46,7 @@ function Certificate(props: { agency: Agency }) {
 
 function levelOf(agency: Agency) {
     return worst([
-        levelOfQueue(feed.queue(agency.code)),
+        levelOfInbox(agency.code),
         ...agency.certificates.map((one) => levelOfCertificate(one.valid_until)),
     ]);
 }
@@ -67,7 +69,9 @@ function Row(props: { agency: Agency }) {
             <td>
                 <Certificate agency={agency} />
             </td>
-            <td class="num">{queue ? numberText(queue.waiting) : "0"}</td>
+            <td class="num" title={sees(agency.code) ? "" : t("own_only")}>
+                {sees(agency.code) ? numberText(queue?.waiting ?? 0) : <span class="faint">?</span>}
+            </td>
             <td class="num">
                 {queue && queue.waiting > 0 ? <Age seconds={queue.oldest_age_seconds} level={levelOfQueue(queue)} /> : <span class="faint">–</span>}
             </td>
@@ -190,7 +194,7 @@ function One(props: { agency: Agency }) {
             <dl class="facts">
                 <div>
                     <dt>{t("waiting")}</dt>
-                    <dd>{queue ? numberText(queue.waiting) : "0"}</dd>
+                    <dd>{sees(agency.code) ? numberText(queue?.waiting ?? 0) : t("own_only")}</dd>
                 </div>
                 <div>
                     <dt>{t("oldest")}</dt>
@@ -198,7 +202,7 @@ function One(props: { agency: Agency }) {
                 </div>
                 <div>
                     <dt>{t("last_fetched")}</dt>
-                    <dd>{queue ? <Ago at={queue.last_retrieved_at} /> : t("agency.nothing_waits")}</dd>
+                    <dd>{queue ? <Ago at={queue.last_retrieved_at} /> : sees(agency.code) ? t("agency.nothing_waits") : "?"}</dd>
                 </div>
                 <div>
                     <dt>{t("seen_here")}</dt>

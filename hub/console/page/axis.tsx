@@ -3,7 +3,7 @@ import { h } from "preact";
 import { Rows } from "./documents";
 import { Agency, Found, Health, Status } from "./hub";
 import { Lamp, lampsOf } from "./lamps";
-import { levelOfCertificate, levelOfQueue, worst } from "./levels";
+import { Level, levelOfCertificate, levelOfQueue, worst } from "./levels";
 import { Loaded } from "./loaded";
 import { Page } from "./pages";
 import { Age, Ago, Empty, Heading, levelText, Sign, Trouble, Waiting } from "./parts";
@@ -12,13 +12,35 @@ import { whoAmI } from "./session";
 import { Sparkline } from "./sparkline";
 import { feed } from "./state";
 import { dateText, numberText } from "./time";
-import { language, t } from "./words";
+import { language, t, Word } from "./words";
 
-/** `lamp`: what Today says of the axis; null for who may not see that. */
+const link_levels: Record<NonNullable<Status["axis"]>, Level> = { up: "ok", down: "bad", unread: "bad", unknown: "none" };
+const link_words: Record<NonNullable<Status["axis"]>, Word> = {
+    up: "axis.link.up",
+    down: "axis.link.down",
+    unread: "axis.link.unread",
+    unknown: "axis.link.unknown",
+};
+
+/** What a clerk is told: whether the axis answers, and nothing of what others have waiting for it. */
+function LinkState() {
+    const state = feed.fault ? "unknown" : (feed.status?.axis ?? "unknown");
+    return (
+        <div>
+            <p class={`verdict verdict-${link_levels[state]}`} role="status">
+                <Sign level={link_levels[state]} label="" />
+                <span>{t(link_words[state])}</span>
+            </p>
+            <p class="faint">{t("own_only")}</p>
+        </div>
+    );
+}
+
+/** `lamp`: what Today says of the axis. */
 function Node(props: { agency: Agency; lamp: Lamp | null }) {
     const { agency, lamp } = props;
     const queue = feed.queue(agency.code);
-    const level = feed.fault ? "none" : worst([levelOfQueue(queue), lamp?.level ?? "ok"]);
+    const level = feed.fault || !lamp ? "none" : worst([levelOfQueue(queue), lamp.level]);
     return (
         <section aria-labelledby={`node-${agency.code}`}>
             <h2 id={`node-${agency.code}`}>
@@ -127,7 +149,7 @@ function Nodes(props: { nodes: Agency[] }) {
             ))}
         </div>
     );
-    if (whoAmI()?.agency) return shown(null);
+    if (whoAmI()?.agency) return <LinkState />;
     return (
         <Loaded<Health>
             key={language()}

@@ -26,6 +26,7 @@ const asked = [
     "receiver",
     "urgency",
     "overdue",
+    "owed",
     "cause",
     "operation",
     "refused",
@@ -49,8 +50,16 @@ export const stations: [string, Word][] = [
     ["15", "station.15"],
 ];
 
+export const owed_choices: [string, Word][] = [
+    ["yes", "receipts.only.missing"],
+    ["retrieval", "missing.fetch"],
+    ["arrival", "missing.01"],
+    ["decision", "missing.answer"],
+    ["change_answer", "missing.change"],
+];
+
 /** Days as the calendar of a form has them begin and end with the province's day. */
-function instant(query: Record<string, string>): Record<string, string> {
+export function instant(query: Record<string, string>): Record<string, string> {
     const day = /^\d{4}-\d{2}-\d{2}$/;
     const changed = { ...query };
     if (day.test(query.since ?? "")) changed.since = `${query.since}T00:00:00+07:00`;
@@ -106,6 +115,7 @@ const fields: Field[] = [
     { name: "since", word: "filter.since", type: "date" },
     { name: "until", word: "filter.until", type: "date" },
     { name: "overdue", word: "filter.overdue", options: [["true", "filter.overdue.only"]] },
+    { name: "owed", word: "receipts.missing", options: owed_choices },
     {
         name: "refused",
         word: "filter.refused",

@@ -1,7 +1,6 @@
 // What every page knows all the time: status, queues, agencies, and what this page has seen of them. Asked for while
 // the page can be seen: when the hub says that something changed, or every few seconds where it says nothing.
 import { Agency, ask, FailureGroup, ParkedGroup, Queue, Queues, Refused, Status } from "./hub";
-import { terms } from "./levels";
 import { stream, whenToAsk } from "./stream";
 
 const between_ms = 5000;
@@ -85,6 +84,13 @@ export class Feed {
         return this.queues?.find((queue) => queue.agency === code);
     }
 
+    /** Deliveries to that agency that have failed; 0 for who may not see it. */
+    failedAt(code: string): number {
+        return (this.failures ?? [])
+            .flatMap((group) => group.receivers)
+            .reduce((sum, one) => sum + (one.agency === code ? one.count : 0), 0);
+    }
+
     failed(): number {
         return (this.failures ?? []).reduce((sum, group) => sum + group.count, 0);
     }
@@ -115,8 +121,6 @@ export class Feed {
                 await this.askFailures();
             }
             this.status = status;
-            terms.late_before = queues.late_before;
-            terms.very_late_before = queues.very_late_before;
             this.queues = [...queues.queues].sort((a, b) => b.oldest_age_seconds - a.oldest_age_seconds);
             this.heard_at = Date.now();
             this.fault = null;

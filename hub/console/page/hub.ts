@@ -12,6 +12,17 @@ export interface Delivery {
     changed_at: string;
     change: { kind: string; state: string; label_vi: string; label_en: string } | null;
     standing?: string | null;
+    owes: OpenDuty | null;
+}
+
+export type Duty = "retrieval" | "arrival" | "decision" | "change_answer";
+
+/** What a receiver owes next; the hub judges by when, in working time. */
+export interface OpenDuty {
+    duty: Duty;
+    since: string;
+    due_at: string;
+    level: "ok" | "due_soon" | "late" | "very_late";
 }
 
 export interface Refusal {
@@ -90,9 +101,10 @@ export interface Story extends DocumentRow {
 
 export interface LateMark {
     receiver: string;
-    duty: "retrieval" | "arrival" | "decision" | "change_answer";
+    duty: Duty;
     since: string;
     due: string;
+    level: "late" | "very_late";
     done_at: string | null;
 }
 
@@ -109,8 +121,6 @@ export interface Queue {
 
 export interface Queues {
     queues: Queue[];
-    late_before: string;
-    very_late_before: string;
 }
 
 export interface Agency {
@@ -130,10 +140,12 @@ export interface Status {
     started_at: string;
     now: string;
     broker: { state: string; trouble: string; refilling: boolean };
-    ledger: { state: string; disk_free_bytes: number };
-    since_start: Record<"accepted" | "refused" | "repeated" | "confirmed" | "returned" | "retired", number>;
-    contents: { state: string; trouble?: string; disk_free_bytes: number; stored: number; damaged: number; removed: number } | null;
-    under_way: { unconfirmed: number; due: number; more_in_ledger: boolean };
+    axis: "up" | "down" | "unread" | "unknown" | null; // Null: there is none.
+    ledger: { state: string; disk_free_bytes?: number };
+    // What follows is not told to a clerk, but for the units.
+    since_start?: Record<"accepted" | "refused" | "repeated" | "confirmed" | "returned" | "retired", number>;
+    contents?: { state: string; trouble?: string; disk_free_bytes: number; stored: number; damaged: number; removed: number } | null;
+    under_way?: { unconfirmed: number; due: number; more_in_ledger: boolean };
     stored?: { envelopes: number; deliveries: number; entries: number };
     units?: { count: number; pass_ended_at: string | null; full_pass_ended_at: string | null };
 }
@@ -222,7 +234,7 @@ export interface Health {
 export interface Overdue {
     agency: string;
     name: string;
-    duty: "retrieval" | "arrival" | "decision" | "change_answer";
+    duty: Duty;
     urgent: boolean;
     count: number;
     count_is_bound: boolean;

@@ -64,7 +64,7 @@ function calmText(lamp: HealthLamp): string {
     const { since_start, ledger, contents } = feed.status!;
     switch (lamp.lamp) {
         case "receive":
-            return t("lamp.receive.ok", { count: numberText(since_start.accepted) });
+            return t("lamp.receive.ok", { count: numberText(since_start?.accepted ?? 0) });
         case "route":
             return t("lamp.route.ok");
         case "deliver": {
@@ -81,7 +81,7 @@ function calmText(lamp: HealthLamp): string {
             return count ? t("lamp.axis.some", { count: numberText(count) }) : t("lamp.axis.ok");
         }
         case "store": {
-            const free = Math.min(ledger.disk_free_bytes, contents?.disk_free_bytes ?? Infinity);
+            const free = Math.min(ledger.disk_free_bytes ?? 0, contents?.disk_free_bytes ?? Infinity);
             return t("lamp.store.ok", { size: sizeText(free) });
         }
     }

@@ -1,10 +1,11 @@
 // The time line of a document: a lane for each place, time to the right. Long gaps are drawn short, and say how long
 // they are.
 import { Component, h } from "preact";
-import { Entry, Story } from "./hub";
-import { Level, levelOfDelivery, levelOfGap, phaseOf } from "./levels";
+import { Entry, LateMark, Story } from "./hub";
+import { dutyText } from "./late";
+import { Level, levelOfDuty, levelOfGap } from "./levels";
 import { feed } from "./state";
-import { durationText, exactText, numberText, secondsSince, timeText } from "./time";
+import { durationText, exactText, numberText, timeText } from "./time";
 import { said, t } from "./words";
 
 const lanes_max = 14; // Receivers shown at first.
@@ -86,7 +87,7 @@ export function waitsFrom(entries: Entry[], receiver: string): number {
 
 interface Scale {
     at: number[]; // x of each entry.
-    gaps: { x: number; width: number; seconds: number }[];
+    gaps: { x: number; width: number; seconds: number; to: number }[];
     end: number; // Where "now" is.
 }
 
@@ -112,7 +113,7 @@ function plainScaleOf(entries: Entry[]): Scale {
         const seconds = index ? (Date.parse(entry.at) - Date.parse(entries[index - 1].at)) / 1000 : 0;
         if (index && seconds >= 0.001) {
             const width = step_min + step_per_decade * Math.log10(1 + seconds);
-            scale.gaps.push({ x, width, seconds });
+            scale.gaps.push({ x, width, seconds, to: Date.parse(entry.at) });
             x += width;
         } else if (index && laneOf(entry) === laneOf(entries[index - 1])) {
             x += 2 * mark + 2;
@@ -186,7 +187,7 @@ export class Lanes extends Component<{ story: Story }, { is_whole: boolean; room
                             <LaneBand lane={lane} index={index} width={width} />
                         ))}
                         {scale.gaps.map((gap) => (
-                            <Gap gap={gap} height={height} />
+                            <Gap gap={gap} height={height} late={story.late} />
                         ))}
                         {this.flow(entries, scale, rows)}
                         {story.deliveries
@@ -248,20 +249,19 @@ export class Lanes extends Component<{ story: Story }, { is_whole: boolean; room
         return lines;
     }
 
-    /** What still waits: a broken line up to now, in the colour of its age. */
+    /** What is still owed: a broken line up to now, in the colour of its term. */
     private open(receiver: string, entries: Entry[], scale: Scale, rows: Map<string, number>) {
         const delivery = this.props.story.deliveries.find((one) => one.receiver === receiver)!;
-        if (phaseOf(delivery) !== "waiting" || !entries.length) return null;
+        if (!delivery.owes || !entries.length) return null;
         const at = waitsFrom(entries, receiver);
         const y = rows.get(receiver)!;
-        const level = levelOfDelivery(delivery);
-        const age = durationText(secondsSince(delivery.changed_at));
+        const owed = dutyText(delivery.owes);
         return (
-            <g class={`open open-${level}`}>
-                <title>{t("lane.open", { time: age })}</title>
+            <g class={`open open-${levelOfDuty(delivery.owes)}`}>
+                <title>{[owed, exactText(delivery.owes.due_at)].join(" · ")}</title>
                 <line x1={Math.max(scale.at[Math.max(at, 0)], names_width + 26)} y1={y} x2={scale.end} y2={y} />
                 <text x={scale.end} y={y - 5} text-anchor="end">
-                    {age}
+                    {owed}
                 </text>
             </g>
         );
@@ -288,9 +288,9 @@ function LaneBand(props: { lane: Lane; index: number; width: number }) {
     );
 }
 
-function Gap(props: { gap: { x: number; width: number; seconds: number }; height: number }) {
-    const { x, width, seconds } = props.gap;
-    const level = levelOfGap(seconds);
+function Gap(props: { gap: Scale["gaps"][number]; height: number; late: LateMark[] }) {
+    const { x, width, seconds, to } = props.gap;
+    const level = levelOfGap(to - seconds * 1000, to, props.late);
     return (
         <g class={`gap gap-${level}`}>
             <rect x={x} y="22" width={width} height="5" rx="2" />

@@ -1,12 +1,12 @@
 // Who is late, by the terms of the hub's settings, and that somebody has told them so.
 import { Component, h } from "preact";
-import { askText, change, Overdue, Refused, Reminder } from "./hub";
+import { askText, change, OpenDuty, Overdue, Refused, Reminder } from "./hub";
 import { saveText } from "./csv";
 import { Loaded } from "./loaded";
 import { Ago, Ask, Empty, Trouble, Unit } from "./parts";
 import { linkTo } from "./place";
-import { may } from "./session";
-import { numberText, timeText } from "./time";
+import { may, whoAmI } from "./session";
+import { durationText, numberText, timeText } from "./time";
 import { t, Word } from "./words";
 
 const late_rows_max = 8;
@@ -24,6 +24,18 @@ export const duty_words: Record<Overdue["duty"], Word> = {
     decision: "missing.answer",
     change_answer: "missing.change",
 };
+
+/** "due in 2 h", "late by 3 h". */
+export function dueText(owes: OpenDuty): string {
+    const seconds = (Date.now() - Date.parse(owes.due_at)) / 1000;
+    return owes.level === "late" || owes.level === "very_late"
+        ? t("duty.late", { time: durationText(Math.max(0, seconds)) })
+        : t("duty.due_in", { time: durationText(Math.max(0, -seconds)) });
+}
+
+export function dutyText(owes: OpenDuty): string {
+    return `${t(duty_words[owes.duty])}, ${dueText(owes)}`;
+}
 
 function Reminded(props: { late: Overdue }) {
     const { count, count_is_bound, last_at } = props.late.reminded;
@@ -62,12 +74,12 @@ function Remind(props: { late: Overdue; again: () => void }) {
 }
 
 /** A line for each document, more than the page shows: the hub writes it. */
-class SaveList extends Component<{}, { fault: Refused | null }> {
+export class SaveList extends Component<{ path: string; file: string; label: string }, { fault: Refused | null }> {
     state: { fault: Refused | null } = { fault: null };
 
     private save = async () => {
         try {
-            saveText("overdue.csv", await askText("/v1/overdue?format=csv"));
+            saveText(this.props.file, await askText(this.props.path));
             this.setState({ fault: null });
         } catch (error) {
             this.setState({ fault: error instanceof Refused ? error : new Refused(0, "", String(error), "", "", "") });
@@ -78,7 +90,7 @@ class SaveList extends Component<{}, { fault: Refused | null }> {
         return (
             <div>
                 <button type="button" class="small" onClick={this.save}>
-                    {t("remind.csv")}
+                    {this.props.label}
                 </button>
                 {this.state.fault && <Trouble fault={this.state.fault} />}
             </div>
@@ -90,12 +102,18 @@ class SaveList extends Component<{}, { fault: Refused | null }> {
 export function Late() {
     return (
         <section aria-labelledby="late">
-            <h2 id="late">{t("today.late")}</h2>
+            <h2 id="late">{t(whoAmI()?.agency ? "today.late.own.title" : "today.late")}</h2>
             <Loaded<{ overdue: Overdue[] }>
                 path="/v1/overdue"
                 every={30}
                 show={({ overdue }, again) => {
-                    if (!overdue.length) return <Empty title={t("today.late.none")} text={t("today.late.none.text")} />;
+                    const own = whoAmI()?.agency;
+                    if (!overdue.length)
+                        return own ? (
+                            <Empty title={t("today.late.own.none")} text={t("own_only")} />
+                        ) : (
+                            <Empty title={t("today.late.none")} text={t("today.late.none.text")} />
+                        );
                     return (
                         <div>
                             <table>
@@ -126,7 +144,8 @@ export function Late() {
                                                     class="row-link"
                                                     href={linkTo("documents", "", {
                                                         receiver: late.agency,
-                                                        state: late.duty === "retrieval" ? "queued" : "",
+                                                        overdue: "true",
+                                                        owed: late.duty,
                                                     })}
                                                 >
                                                     {late.count_is_bound && "≥ "}
@@ -154,10 +173,10 @@ export function Late() {
                                         {t("today.late.all", { count: overdue.length - late_rows_max })}
                                     </a>
                                 ) : (
-                                    t("today.late.phone")
+                                    t(own ? "today.late.own" : "today.late.phone")
                                 )}
                             </p>
-                            <SaveList />
+                            <SaveList path="/v1/overdue?format=csv" file="overdue.csv" label={t("remind.csv")} />
                         </div>
                     );
                 }}

@@ -1,12 +1,9 @@
-// How bad something is, and from when on. When something that waits is late the hub says, by the terms of its settings.
-import { Delivery, DocumentRow, Queue } from "./hub";
+// How bad something is. When something is late the hub says, by the terms of its settings.
+import { Delivery, DocumentRow, LateMark, OpenDuty, Queue } from "./hub";
 
 export type Level = "ok" | "note" | "warn" | "bad" | "none";
 
 export const certificate_days = 30;
-
-/** What has waited since then, or longer, is late; the second: for a day. As the hub said last; empty: not yet. */
-export const terms = { late_before: "", very_late_before: "" };
 
 const order: Level[] = ["none", "ok", "note", "warn", "bad"];
 
@@ -14,9 +11,15 @@ export function worst(levels: Level[]): Level {
     return levels.reduce((a, b) => (order.indexOf(b) > order.indexOf(a) ? b : a), "none" as Level);
 }
 
-/** Of something that has waited since then. */
-export function levelOfWait(since: number): Level {
-    return since <= Date.parse(terms.very_late_before) ? "bad" : since <= Date.parse(terms.late_before) ? "warn" : "ok";
+const level_of_lateness: Record<OpenDuty["level"], Level> = { ok: "ok", due_soon: "note", late: "warn", very_late: "bad" };
+
+/** Null: nothing is owed. */
+export function levelOfDuty(owes: OpenDuty | null): Level {
+    return owes ? (level_of_lateness[owes.level] ?? "ok") : "ok";
+}
+
+export function isLate(delivery: Delivery): boolean {
+    return delivery.owes?.level === "late" || delivery.owes?.level === "very_late";
 }
 
 export function levelOfQueue(queue: Queue | undefined): Level {
@@ -24,9 +27,10 @@ export function levelOfQueue(queue: Queue | undefined): Level {
     return queue.level === "very_late" ? "bad" : queue.level === "late" ? "warn" : "ok";
 }
 
-/** Of the time between two things that have happened: for the eye, no term. */
-export function levelOfGap(seconds: number): Level {
-    return seconds >= 24 * 3600 ? "bad" : seconds >= 30 * 60 ? "warn" : "ok";
+/** Of the time between two things that have happened: whether some receiver was late then. */
+export function levelOfGap(from: number, to: number, late: LateMark[]): Level {
+    const within = late.filter((one) => Date.parse(one.due) < to && (!one.done_at || Date.parse(one.done_at) > from));
+    return worst(["ok", ...within.map((one) => level_of_lateness[one.level])]);
 }
 
 /** Days until a certificate ends; negative afterwards. */
@@ -60,7 +64,7 @@ export function phaseOf(delivery: Delivery): Phase {
 export function levelOfDelivery(delivery: Delivery): Level {
     const phase = phaseOf(delivery);
     if (phase === "failed" || phase === "rejected") return "bad";
-    return phase === "waiting" ? levelOfWait(Date.parse(delivery.changed_at)) : "ok";
+    return levelOfDuty(delivery.owes);
 }
 
 export function levelOfDocument(document: DocumentRow): Level {

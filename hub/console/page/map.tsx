@@ -6,6 +6,7 @@ import { Level, levelOfQueue } from "./levels";
 import { Page } from "./pages";
 import { Age, Empty, Heading, levelText, Sign, Still, Trouble, Unit, Waiting } from "./parts";
 import { linkTo } from "./place";
+import { sees, whoAmI } from "./session";
 import { feed } from "./state";
 import { durationText, numberText } from "./time";
 import { language, t } from "./words";
@@ -85,21 +86,32 @@ function Spoke(props: { spot: Spot }) {
     return <line class={`spoke spoke-${kind}`} x1={middle_x} y1={middle_y} x2={props.spot.x} y2={props.spot.y} />;
 }
 
+export function levelOfInbox(code: string): Level {
+    if (!sees(code)) return "none";
+    return feed.failedAt(code) ? "bad" : levelOfQueue(feed.queue(code));
+}
+
+export function levelOfAgency(agency: Agency): Level {
+    return agency.state === "open" ? levelOfInbox(agency.code) : "none";
+}
+
 function Node(props: { spot: Spot; has_label: boolean }) {
     const { spot } = props;
     const { x, y } = spot;
     const queue = feed.queue(spot.agency.code);
     const waiting = queue?.waiting ?? 0;
-    const level: Level = spot.agency.state !== "open" ? "none" : levelOfQueue(queue);
+    const level = levelOfAgency(spot.agency);
+    const failed = feed.failedAt(spot.agency.code);
     const size = Math.min(14, 6 + 2 * Math.log10(1 + waiting));
     const name = spot.agency.name || spot.agency.code;
     const text = waiting
         ? t("map.node.waits", { count: numberText(waiting), time: durationText(queue!.oldest_age_seconds) })
-        : t("map.node");
+        : t(sees(spot.agency.code) ? "map.node" : "map.node.unknown");
     const short = name.length > 30 ? name.slice(0, 29) + "…" : name;
+    const said = failed ? `${text}; ${t("map.node.failed", { count: numberText(failed) })}` : text;
     return (
-        <a href={linkTo("agencies", spot.agency.code)} aria-label={`${short}: ${text}. ${levelText(level)}`}>
-            <title>{`${name}: ${text}`}</title>
+        <a href={linkTo("agencies", spot.agency.code)} aria-label={`${short}: ${said}. ${levelText(level)}`}>
+            <title>{`${name}: ${said}`}</title>
             <g class={`node node-${level}`} transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}>
                 {shapeOf(level, size)}
                 {(props.has_label || level === "bad" || level === "warn") && (
@@ -145,6 +157,8 @@ function LiveMap() {
             </div>
         );
     const late = feed.queues.filter((queue) => levelOfQueue(queue) !== "ok");
+    const failing = feed.agencies.filter((agency) => feed.failedAt(agency.code) > 0);
+    const own = whoAmI()?.agency;
     return (
         <div>
             <Heading title={t("map.title")} text={t("map.hint", { count: numberText(feed.agencies.length) })} />
@@ -153,7 +167,7 @@ function LiveMap() {
                 <aside aria-labelledby="who-is-late">
                     <h2 id="who-is-late">{t("map.late")}</h2>
                     {!late.length ? (
-                        <Empty title={t("today.late.none")} />
+                        <Empty title={t(own ? "today.late.own.none" : "today.late.none")} text={own ? t("own_only") : ""} />
                     ) : (
                         <ol class="late-list">
                             {late.slice(0, 20).map((queue) => (
@@ -167,6 +181,21 @@ function LiveMap() {
                         <p>
                             <a href={linkTo("queues")}>{t("today.late.all", { count: late.length })}</a>
                         </p>
+                    )}
+                    {failing.length > 0 && (
+                        <div>
+                            <h2>{t("map.failed")}</h2>
+                            <ol class="late-list">
+                                {failing.slice(0, 20).map((agency) => (
+                                    <li key={agency.code}>
+                                        <Unit code={agency.code} short /> {numberText(feed.failedAt(agency.code))}
+                                    </li>
+                                ))}
+                            </ol>
+                            <p>
+                                <a href={linkTo("failures")}>{t("map.failed.all")}</a>
+                            </p>
+                        </div>
                     )}
                     <h2>{t("map.legend")}</h2>
                     <ul class="legend-list">

@@ -1,37 +1,19 @@
 // Receipts: each document against each of its receivers, and what has not come back yet.
 import { h } from "preact";
-import { Codes, Onward, searchPath } from "./documents";
-import { save } from "./csv";
+import { Codes, instant, Onward, owed_choices } from "./documents";
 import { Delivery, DocumentRow, Found } from "./hub";
-import { Level, levelOfDelivery, phaseOf } from "./levels";
+import { dutyText, SaveList } from "./late";
+import { levelOfDelivery } from "./levels";
 import { Loaded } from "./loaded";
 import { Page } from "./pages";
 import { isParked } from "./parked";
 import { Empty, Heading, numberOf, Sign } from "./parts";
-import { go, linkTo, Place } from "./place";
+import { go, linkTo, Place, queryText } from "./place";
 import { feed } from "./state";
-import { durationText, numberText, secondsSince, timeText } from "./time";
-import { said, t, Word } from "./words";
+import { numberText, timeText } from "./time";
+import { said, t } from "./words";
 
 const columns_max = 12;
-
-type Missing = "fetch" | "01" | "answer" | "change" | "";
-
-const missing_words: Record<Exclude<Missing, "">, Word> = {
-    fetch: "missing.fetch",
-    "01": "missing.01",
-    answer: "missing.answer",
-    change: "missing.change",
-};
-
-/** What the receiver owes next: to fetch it, to say that it arrived, to accept or refuse it, to answer a recall. */
-export function missingOf(delivery: Delivery): Missing {
-    if (delivery.change?.state === "asked") return "change";
-    const phase = phaseOf(delivery);
-    if (phase === "waiting" || phase === "failed") return "fetch";
-    if (delivery.state === "retrieved") return "01";
-    return delivery.state === "01" ? "answer" : "";
-}
 
 function Cell(props: { delivery: Delivery | undefined }) {
     const { delivery } = props;
@@ -41,13 +23,10 @@ function Cell(props: { delivery: Delivery | undefined }) {
                 <span class="unseen">{t("receipts.not_sent")}</span>
             </td>
         );
-    const missing = missingOf(delivery);
-    const late: Level =
-        phaseOf(delivery) === "waiting" ? levelOfDelivery(delivery) : phaseOf(delivery) === "failed" ? "bad" : "ok";
-    const rejected = phaseOf(delivery) === "rejected";
-    const level: Level = rejected ? "bad" : missing ? (late === "ok" ? "none" : late) : "ok";
+    const { owes } = delivery;
+    const level = owes && levelOfDelivery(delivery) === "ok" ? "none" : levelOfDelivery(delivery);
     const parked = isParked(delivery) && t("standing.parked");
-    const text = [said(delivery, "label"), parked, timeText(delivery.changed_at), missing && t(missing_words[missing])]
+    const text = [said(delivery, "label"), parked, timeText(delivery.changed_at), owes && dutyText(owes)]
         .filter(Boolean)
         .join(" · ");
     return (
@@ -91,7 +70,7 @@ function Matrix(props: { documents: DocumentRow[] }) {
                 </thead>
                 <tbody>
                     {documents.map((document) => {
-                        const owed = document.deliveries.filter((delivery) => missingOf(delivery)).length;
+                        const owed = document.deliveries.filter((delivery) => delivery.owes).length;
                         return (
                             <tr key={String(document.seq)}>
                                 <th scope="row">
@@ -128,39 +107,10 @@ function Matrix(props: { documents: DocumentRow[] }) {
     );
 }
 
-/** For whoever will telephone: one line for each receiver that owes something. */
-function saveMissing(documents: DocumentRow[]): void {
-    save("receipts-missing.csv", [
-        [
-            t("filter.receiver"),
-            t("code"),
-            t("document.number"),
-            t("document.subject"),
-            t("document.sender"),
-            t("receipts.missing"),
-            t("since"),
-            t("for"),
-        ],
-        ...documents.flatMap((document) =>
-            document.deliveries.flatMap((delivery) => {
-                const missing = missingOf(delivery);
-                return missing
-                    ? [
-                          [
-                              feed.agency(delivery.receiver)?.name ?? "",
-                              delivery.receiver,
-                              numberOf(document),
-                              document.subject,
-                              document.sender,
-                              t(missing_words[missing]),
-                              delivery.changed_at,
-                              durationText(secondsSince(delivery.changed_at)),
-                          ],
-                      ]
-                    : [];
-            }),
-        ),
-    ]);
+/** Only what the hub knows: a link of a person can have anything. */
+export function receiptsPath(query: Record<string, string>, more: Record<string, string>): string {
+    const { sender, receiver, since, until, owed } = instant(query);
+    return "/v1/receipts" + queryText({ sender, receiver, since, until, owed, ...more });
 }
 
 function Receipts(props: { place: Place }) {
@@ -187,30 +137,28 @@ function Receipts(props: { place: Place }) {
                     <span>{t("receipts.only")}</span>
                     <select value={query.owed ?? ""} onChange={set("owed")}>
                         <option value="">{t("receipts.only.all")}</option>
-                        <option value="yes">{t("receipts.only.missing")}</option>
+                        {owed_choices.map(([value, word]) => (
+                            <option value={value}>{t(word)}</option>
+                        ))}
                     </select>
                 </label>
             </form>
             <Codes />
             <Loaded<Found>
-                path={searchPath({ ...query, kind: "document", refused: "" })}
+                path={receiptsPath(query, { before: query.before ?? "", count: "50" })}
                 every={15}
                 show={(found) => {
-                    const documents = found.documents.filter(
-                        (document) =>
-                            document.deliveries.length > 0 &&
-                            (query.owed !== "yes" || document.deliveries.some((delivery) => missingOf(delivery))),
-                    );
+                    const documents = found.documents.filter((document) => document.deliveries.length > 0);
                     return (
                         <div>
                             <p class="count" role="status">
                                 {t("receipts.count", { count: numberText(documents.length) })}
-                                {documents.length > 0 && (
-                                    <button type="button" class="small" onClick={() => saveMissing(documents)}>
-                                        {t("receipts.csv")}
-                                    </button>
-                                )}
                             </p>
+                            <SaveList
+                                path={receiptsPath(query, { format: "csv" })}
+                                file="receipts-missing.csv"
+                                label={t("receipts.csv")}
+                            />
                             {documents.length ? (
                                 <Matrix documents={documents} />
                             ) : (
@@ -218,7 +166,8 @@ function Receipts(props: { place: Place }) {
                             )}
                             <p class="legend faint">
                                 <Sign level="ok" label="" /> {t("receipts.key.ok")} <Sign level="none" label="" />{" "}
-                                {t("receipts.key.open")} <Sign level="warn" label="" /> {t("receipts.key.late")}{" "}
+                                {t("receipts.key.open")} <Sign level="note" label="" /> {t("receipts.key.soon")}{" "}
+                                <Sign level="warn" label="" /> {t("receipts.key.late")}{" "}
                                 <Sign level="bad" label="" /> {t("receipts.key.bad")}
                             </p>
                             <Onward found={found} page="receipts" query={query} />

@@ -24,6 +24,11 @@ export function whoAmI(): Me | null {
     return me;
 }
 
+/** What waits there: a clerk knows that of its own agency. Of all others nothing is known, not even that all is well. */
+export function sees(agency: string): boolean {
+    return !me?.agency || me.agency === agency;
+}
+
 export function mustSignIn(): boolean {
     return is_outside;
 }

@@ -3,8 +3,8 @@ import { Component, h } from "preact";
 import { kindText } from "./documents";
 import { change, changeToFile, Delivery, Entry, Part, Story } from "./hub";
 import { Lanes, laneNameOf } from "./lanes";
-import { duty_words, means } from "./late";
-import { Level, levelOfDelivery, phaseOf } from "./levels";
+import { dueText, duty_words, dutyText, means } from "./late";
+import { isLate, Level, levelOfDelivery, levelOfDuty, phaseOf, worst } from "./levels";
 import { Loaded } from "./loaded";
 import { actText } from "./operations";
 import { Page } from "./pages";
@@ -14,16 +14,16 @@ import { linkTo, queryText } from "./place";
 import { saveBlob } from "./saved";
 import { may } from "./session";
 import { feed, refresh } from "./state";
-import { dateText, durationText, exactText, numberText, secondsSince, sizeText } from "./time";
+import { dateText, durationText, exactText, numberText, secondsSince, sizeText, timeText } from "./time";
 import { said, t } from "./words";
 
-interface Verdict {
+export interface Verdict {
     level: Level;
     text: string;
     next: string;
 }
 
-function verdictOf(story: Story): Verdict {
+export function verdictOf(story: Story): Verdict {
     if (story.refusal)
         return {
             level: "bad",
@@ -34,12 +34,13 @@ function verdictOf(story: Story): Verdict {
     const failed = of("failed"),
         rejected = of("rejected"),
         waiting = of("waiting");
-    const late = waiting.filter((delivery) => levelOfDelivery(delivery) !== "ok");
-    const names = (list: typeof failed) =>
+    const late = story.deliveries.filter(isLate);
+    const names = (list: Delivery[], more: (delivery: Delivery) => string = () => "") =>
         list
             .slice(0, 3)
-            .map((d) => d.receiver_name || d.receiver)
+            .map((d) => (d.receiver_name || d.receiver) + more(d))
             .join(", ") + (list.length > 3 ? " …" : "");
+    const owed = (list: Delivery[]) => names(list, ({ owes }) => (owes ? ` (${dutyText(owes)})` : ""));
     if (failed.length)
         return {
             level: "bad",
@@ -54,13 +55,19 @@ function verdictOf(story: Story): Verdict {
         };
     if (late.length)
         return {
-            level: "warn",
-            text: t("story.late", { names: names(late) }),
-            next: t("story.late.next"),
+            level: worst(late.map(({ owes }) => levelOfDuty(owes))),
+            text: t("story.late", { names: owed(late) }),
+            next: t(late.every(({ owes }) => owes?.duty === "retrieval") ? "story.late.next" : "story.late.answer"),
         };
+    const open = story.deliveries.filter(({ owes }) => owes);
+    if (open.length) {
+        open.sort((a, b) => Date.parse(a.owes!.due_at) - Date.parse(b.owes!.due_at));
+        const level = worst(["ok", ...open.map(({ owes }) => levelOfDuty(owes))]);
+        return { level, text: t("story.open", { names: owed(open) }), next: t("story.open.next", { time: timeText(open[0].owes!.due_at) }) };
+    }
     if (waiting.length)
         return { level: "ok", text: t("story.waiting", { names: names(waiting) }), next: t("nothing_to_do") };
-    return { level: "ok", text: t("story.fetched"), next: t("nothing_to_do") };
+    return { level: "ok", text: t(story.kind === "document" ? "story.answered" : "story.fetched"), next: t("nothing_to_do") };
 }
 
 function Facts(props: { story: Story }) {
@@ -173,6 +180,17 @@ function Act(props: { story: Story; delivery: Delivery }) {
     );
 }
 
+function Owes(props: { delivery: Delivery }) {
+    const { owes } = props.delivery;
+    if (!owes) return <span class="faint">–</span>;
+    const level = levelOfDuty(owes);
+    return (
+        <span class={`text-${level}`} title={exactText(owes.due_at)}>
+            {level !== "ok" && <Sign level={level} label="" />} {t(duty_words[owes.duty])}, {dueText(owes)}
+        </span>
+    );
+}
+
 function Receivers(props: { story: Story }) {
     const deliveries = props.story.deliveries;
     const is_operator = may("operate") && feed.offers_operations;
@@ -187,6 +205,7 @@ function Receivers(props: { story: Story }) {
                     <th scope="col" class="num">
                         {t("for")}
                     </th>
+                    <th scope="col">{t("receipts.missing")}</th>
                     <th scope="col">{t("story.change")}</th>
                     {is_operator && <th scope="col">{t("user.actions")}</th>}
                 </tr>
@@ -211,6 +230,9 @@ function Receivers(props: { story: Story }) {
                             ) : (
                                 durationText(secondsSince(delivery.changed_at))
                             )}
+                        </td>
+                        <td>
+                            <Owes delivery={delivery} />
                         </td>
                         <td>{delivery.change ? said(delivery.change, "label") : <span class="faint">–</span>}</td>
                         {is_operator && (

@@ -1,5 +1,6 @@
 // Today: in ten seconds, whether anything needs somebody, and what to do about it.
 import { h } from "preact";
+import { Rows, searchPath } from "./documents";
 import { DocumentRow, Found, Health, Refusal, Status } from "./hub";
 import { Lamp, lampsOf } from "./lamps";
 import { Late } from "./late";
@@ -11,7 +12,7 @@ import { linkTo } from "./place";
 import { whoAmI } from "./session";
 import { feed } from "./state";
 import { dateText, numberText, timeText } from "./time";
-import { language, said, t } from "./words";
+import { language, said, t, Word } from "./words";
 
 const causes_max = 5;
 const looked_through = 500;
@@ -169,6 +170,7 @@ function Certificates() {
 
 function Figures(props: { status: Status }) {
     const { since_start: since, stored, under_way } = props.status;
+    if (!since || !under_way) return null;
     const rows: [string, number][] = [
         [t("figure.accepted"), since.accepted],
         [t("figure.refused"), since.refused],
@@ -230,6 +232,45 @@ function Lamps() {
     );
 }
 
+const own_rows_max = 5;
+
+/** What a clerk's agency has sent and another one has not got, or is late with. */
+function OwnSent(props: { agency: string }) {
+    const matters: [Word, Level, Record<string, string>][] = [
+        ["today.own.sent_failed", "bad", { sender: props.agency, state: "failed" }],
+        ["today.own.received_failed", "bad", { receiver: props.agency, state: "failed" }],
+        ["today.own.sent_late", "warn", { sender: props.agency, overdue: "true" }],
+    ];
+    return (
+        <section aria-labelledby="own">
+            <h2 id="own">{t("today.own")}</h2>
+            {matters.map(([word, level, query]) => (
+                <Loaded<Found>
+                    key={word}
+                    path={searchPath(query, own_rows_max)}
+                    every={30}
+                    show={(found) => (
+                        <div>
+                            <p>
+                                <Sign level={found.documents.length ? level : found.is_cut ? "none" : "ok"} label="" />{" "}
+                                {t(word)}:{" "}
+                                {found.documents.length ? (
+                                    <a href={linkTo("documents", "", query)}>
+                                        {(found.has_more || found.is_cut ? "≥ " : "") + numberText(found.documents.length)}
+                                    </a>
+                                ) : (
+                                    t(found.is_cut ? "today.own.not_all" : "today.own.none")
+                                )}
+                            </p>
+                            {found.documents.length > 0 && <Rows documents={found.documents} />}
+                        </div>
+                    )}
+                />
+            ))}
+        </section>
+    );
+}
+
 function Today() {
     const { status } = feed;
     if (!status)
@@ -242,7 +283,7 @@ function Today() {
     return (
         <div>
             <Heading title={t("today.title")} text={dateText(status.now)} />
-            {!whoAmI()?.agency && <Lamps />}
+            {whoAmI()?.agency ? <OwnSent agency={whoAmI()!.agency!} /> : <Lamps />}
             <div class="columns">
                 <Late />
                 <Causes />
