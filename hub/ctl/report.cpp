@@ -73,7 +73,7 @@ std::string held_line(const std::vector<Node>& deliveries, Lang lang) {
            + "lgsp retry --where state=at_adapter --where receiver=" + which + "\n";
 }
 
-/// "arrival (01), LATE"
+/// "arrival, LATE"
 std::string owed_text(const Node& owes, Lang lang) {
     if (!owes.is_there())
         return "-";
