@@ -87,7 +87,7 @@ std::string parked_line(const std::vector<Node>& deliveries, const std::string& 
            + pick({". Cho đi tiếp: ", ". Let go on: "}, lang) + "lgsp release --where id=" + id + "\n";
 }
 
-/// "arrival (01), LATE"
+/// "arrival, LATE"
 std::string owed_text(const Node& owes, Lang lang) {
     if (!owes.is_there())
         return "-";
