@@ -99,7 +99,7 @@ def main(binaries, folder):
             fail(province)
             url = f"http://127.0.0.1:{province.http_port}"
             code = one_time_code(province)
-            return subprocess.run(["node", "browser.mjs", url, code], cwd=driver, timeout=400).returncode
+            return subprocess.run(["node", "browser.mjs", url, code], cwd=driver, timeout=540).returncode
         finally:
             province.stop()
 

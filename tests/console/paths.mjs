@@ -82,7 +82,7 @@ export async function letsGoOn({ open, visit, note, cookies }) {
 }
 
 /** A red lamp leads each to a page that there is for them. */
-export async function viewerSees({ base, user, open, visit, note }) {
+export async function viewerSees({ base, user, open, visit, note, cookies }) {
     const first = await open("vi", { cookies });
     const viewer = { name: "chi-xem", password: user.password };
     const headers = { "X-Lgsp-Request": "1" };
