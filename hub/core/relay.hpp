@@ -118,6 +118,11 @@ private:
     /// What was asked about a document before it came is asked, and answered as it was.
     Result<void> meet(const EnvelopeRecord& document, Instant now, Step& step);
     void hand_over(DeliveryRecord& question, DeliveryRecord& document, Instant now, Step& step);
+    /// The message that brought these to the inbox could not be delivered: what they ask is not asked.
+    Result<void> undo(const Deliveries& changes, const Acknowledgement::Item& why, const AgencyCode& inbox, Instant now,
+                      Step& step);
+    /// It is delivered after all, or once more.
+    Result<void> ask_again(const Deliveries& changes, const AgencyCode& inbox, Instant now, Step& step);
     void write(ContentRecord content, Step& step);
     /// An entry for each envelope that names the content, told to its sender: a page now, the others with the ticks.
     Result<void> tell_of_content(EntryKind kind, const Digest& digest, Instant now, Step& step);
@@ -210,7 +215,7 @@ private:
     Result<void> advance(Running& running, Instant now, Step& step);
     /// False: it has moved on by itself.
     Result<bool> treat(const SelectedDelivery& selected, const Operation& operation, Instant now, Step& step);
-    void retry(Deliveries& group, const Operation& operation, Instant now, Step& step);
+    Result<void> retry(Deliveries& group, const AgencyCode& inbox, const Operation& operation, Instant now, Step& step);
     void turn(DeliveryRecord& delivery, ReceiptEvent event, const Operation& operation, Instant now, Step& step);
     void note(EntryKind kind, const Operation& operation, std::string text, std::optional<Act> act, Instant now,
               Step& step);

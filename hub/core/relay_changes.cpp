@@ -266,4 +266,40 @@ Result<std::optional<DeliveryRecord>> Relay::bearer_of(const DeliveryRecord& cha
     return its;
 }
 
+Result<void> Relay::undo(const Deliveries& changes, const Acknowledgement::Item& why, const AgencyCode& inbox, Instant now,
+                         Step& step) {
+    for (const DeliveryRecord& change : changes) {
+        if (change.business == Business::fresh)
+            continue;
+        auto bearer = bearer_of(change, inbox);
+        if (!bearer)
+            return bearer.error();
+        if (!*bearer || (*bearer)->asking.by != change.envelope || (*bearer)->change.state != ChangeState::asked)
+            continue;
+        Entry entry = entry_of(EntryKind::station, (*bearer)->envelope);
+        entry.field = change.id.text();
+        entry.code = utf8_prefix(why.code, limits::fault_text_bytes_max);
+        entry.text = utf8_prefix(why.detail, limits::fault_text_bytes_max);
+        record(**bearer, ReceiptEvent::change_failed, std::move(entry), now, step);
+    }
+    return {};
+}
+
+Result<void> Relay::ask_again(const Deliveries& changes, const AgencyCode& inbox, Instant now, Step& step) {
+    for (const DeliveryRecord& change : changes) {
+        if (change.business == Business::fresh)
+            continue;
+        auto bearer = bearer_of(change, inbox);
+        if (!bearer)
+            return bearer.error();
+        const ReceiptEvent event = event_of_asking(change.business);
+        if (!*bearer || !next((*bearer)->change, event))
+            continue;
+        Entry entry = entry_of(EntryKind::station, (*bearer)->envelope);
+        entry.field = change.id.text();
+        record(**bearer, event, std::move(entry), now, step, change.envelope);
+    }
+    return {};
+}
+
 }  // namespace hub

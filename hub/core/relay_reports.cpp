@@ -107,7 +107,11 @@ Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& head
     if (found->deliveries.empty())
         return {};
     if (found->is_by_id) {
+        const bool had_failed = has_failed(found->deliveries.front().carriage);
         carry(found->deliveries, Carriage::taken, now, step);
+        if (had_failed)
+            if (auto asked = ask_again(found->deliveries, reporter, now, step); !asked)
+                return asked;
     }
     auto its = reported_on(std::move(found->deliveries), receiver.code, receiver.inbox);
     if (!its)
@@ -177,6 +181,7 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
         // That it was held is no news of what could not be stored then, and may have been parked since.
         if (item.is_held && has_failed(brought))
             continue;
+        const bool had_failed = has_failed(brought.carriage);
         carry(*found,
               item.is_held     ? Carriage::at_adapter
               : item.is_stored ? Carriage::taken
@@ -186,6 +191,12 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
             continue;
         if (!item.is_stored)
             fail(found->front(), item, now, step);
+        const bool has_turned = had_failed != has_failed(brought.carriage);
+        if (auto turned = !has_turned       ? Result<void>{}
+                          : item.is_stored ? ask_again(*found, reporter, now, step)
+                                           : undo(*found, item, reporter, now, step);
+            !turned)
+            return turned;
         const ReceiptEvent event = item.is_stored ? ReceiptEvent::stored : ReceiptEvent::not_stored;
         for (DeliveryRecord& delivery : *found) {
             // Adapters acknowledge again what they are not sure of. After a status the first acknowledgement moves
@@ -248,6 +259,9 @@ void Relay::record(DeliveryRecord& delivery, ReceiptEvent event, Entry entry, In
     StationChange change{delivery.seq, further.value_or(delivery.station), now, delivery.carriage, changed};
     if (changed && asked_by != EnvelopeSeq{})
         change.asking = delivery.asking = Asking{asked_by, delivery.change};
+    // Its question had been overtaken by the one that is undone.
+    else if (changed && event == ReceiptEvent::change_failed)
+        change.asking = delivery.asking = Asking{};
     delivery.change = changed.value_or(delivery.change);
     delivery.station = change.station;
     if (further || changed)

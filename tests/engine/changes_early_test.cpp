@@ -146,6 +146,20 @@ TEST_CASE("an early recall asks those who get the document, each once", "[relay]
     CHECK(hub.of_document("H43.02", 21) == "new none, accepted");
 }
 
+TEST_CASE("an early recall that could not be delivered asks nothing", "[relay][changes]") {
+    EarlyHub hub;
+    REQUIRE(hub.recall(1) == "accepted");
+    EnvelopeHeader header = HubBench::document(100, {});
+    header.kind = Kind::acknowledgement;
+    header.sender = code("H43.01");
+    header.document.reset();
+    Delivered failed = hub.delivered(std::move(header), "ack", "H43.01");
+    failed.verdict.acknowledgement = Acknowledgement{{{code("H43"), test::id(1), false, "ledger_full", "", false, 0}}, {}};
+    hub.give(failed);
+    REQUIRE(hub.document_comes() == "accepted");
+    CHECK(hub.of_document() == "new none, accepted");
+}
+
 TEST_CASE("senders outside ask early under either of their codes, and nobody else", "[relay][changes]") {
     EarlyHub hub;
     UnitsPage page{test::id(200), 1, true, true, {{.code = code("G22"), .old_code = code("000.00.00.G22"), .name = "Văn phòng",
