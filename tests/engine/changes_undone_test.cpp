@@ -104,3 +104,13 @@ TEST_CASE("what is delivered after all is asked", "[relay][changes]") {
     hub.status(11, "H43.01", "H43", "15", test::id(2));
     CHECK(hub.state("H43.01") == "recall agreed, 15");
 }
+
+TEST_CASE("what was answered is not asked again by bringing it again", "[relay][changes]") {
+    FailingHub hub;
+    REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
+    REQUIRE(hub.ask(2, Business::recall) == "accepted");
+    hub.status(10, "H43.01", "H43", "16");
+    hub.acknowledge(2, false);
+    hub.retry_all_failed();
+    CHECK(hub.state("H43.01") == "recall declined, accepted");
+}
