@@ -40,6 +40,18 @@ std::string_view what_of(const Entry& entry) noexcept {
     return "status";
 }
 
+bool is_numbered(const DocumentName& document, const AnsweredName& name) {
+    return !name.full_number.empty() && name.is_of(document.issuer) && name.allows(document.promulgated_on)
+           && full_number(document.number, document.notation) == name.full_number;
+}
+
+bool is_about(const EarlyQuestion& question, const AnsweredName& name) {
+    const bool has_id = !name.document_id.empty() && question.document_id == name.document_id;
+    const bool has_number = !name.full_number.empty() && question.full_number == name.full_number
+                            && question.promulgated_on == name.promulgated_on;
+    return question.issuer == name.issuer && (has_id || has_number);
+}
+
 std::optional<Turn> merged(const std::optional<Turn>& earlier, const std::optional<Turn>& later) {
     if (!earlier || !later)
         return later ? later : earlier;

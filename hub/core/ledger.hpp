@@ -60,6 +60,13 @@ struct Turn {
 /// Two turns in one commit.
 std::optional<Turn> merged(const std::optional<Turn>& earlier, const std::optional<Turn>& later);
 
+/// By which envelope a delivery's last change was asked, and how it stood before: so it stands again when that envelope
+/// cannot be delivered.
+struct Asking {
+    EnvelopeSeq by{};
+    Change before;
+};
+
 struct StationChange {
     DeliverySeq delivery{};
     Station station{};
@@ -67,6 +74,7 @@ struct StationChange {
     Carriage carriage{};
     std::optional<Change> change = std::nullopt;    ///< Nullopt: as it was.
     std::optional<Turn> turn = std::nullopt;        ///< Nullopt: as it was.
+    std::optional<Asking> asking = std::nullopt;    ///< Nullopt: as it was.
 };
 
 /// What happened. Appended, never changed: the entries are the leaves of the ledger's Merkle tree.
@@ -166,6 +174,22 @@ struct UnitsTaken {
     UnitPass pass;                                  ///< With this page.
 };
 
+/// A recall, update or replacement of a document that has not come yet, under the names by which that will be known.
+struct EarlyQuestion {
+    EnvelopeSeq envelope{};
+    AgencyCode sender;
+    std::string issuer;                             ///< Of senders outside the province; empty for others.
+    std::string document_id;                        ///< Empty: not told.
+    std::string full_number;                        ///< Empty: not told.
+    std::string promulgated_on;                     ///< Not empty when full_number is not.
+};
+
+/// The document of an early question has come: it changes that one.
+struct MetQuestion {
+    EnvelopeSeq question{};
+    EnvelopeSeq document{};
+};
+
 /// One commit: all or nothing.
 struct Batch {
     std::vector<EnvelopeRecord> envelopes;
@@ -179,11 +203,13 @@ struct Batch {
     std::vector<UnitsTaken> units;
     std::vector<Operation> operations;              ///< New, or as they stand now.
     std::vector<ContentTelling> tellings;           ///< As far as they have come with this batch.
+    std::vector<EarlyQuestion> early;
+    std::vector<MetQuestion> met;
 
     bool is_empty() const noexcept {
         return envelopes.empty() && stations.empty() && entries.empty() && cursors.empty() && contents.empty()
                && content_parties.empty() && holds.empty() && retired.empty() && units.empty()
-               && operations.empty() && tellings.empty();
+               && operations.empty() && tellings.empty() && early.empty() && met.empty();
     }
 };
 
@@ -216,11 +242,19 @@ struct DeliveryRecord {
     Station station{};
     Carriage carriage{};                            ///< Of the first of an inbox; `taken` for those that come with it.
     Change change;                                  ///< What its sender has asked since.
-    Business business{};                            ///< Of the envelope.
+    Business business{};                            ///< Of the envelope: business_of().
     EnvelopeSeq changes{};                          ///< As in EnvelopeRecord.
     std::uint32_t attempt = 1;
     EntrySeq turned_by{};                           ///< As Turn::by.
+    Asking asking;
 };
+
+/// A status 13 asks for a recall, as a packet of type 1 does.
+inline Business business_of(const EnvelopeHeader& header) {
+    const bool is_recall = header.kind == Kind::status && header.status
+                           && status_event(header.status->code) == ReceiptEvent::status_13;
+    return is_recall ? Business::recall : header.business;
+}
 
 /// In the attempt that is under way.
 inline bool has_failed(const DeliveryRecord& delivery) noexcept {
@@ -240,6 +274,11 @@ struct AnsweredName {
     }
     bool is_of(std::string_view document_issuer) const noexcept { return issuer.empty() || issuer == document_issuer; }
 };
+
+/// The document has the number, day and issuer of `name`.
+bool is_numbered(const DocumentName& document, const AnsweredName& name);
+/// The question is about the document of that issuer that has this DocumentId, or this number and day.
+bool is_about(const EarlyQuestion& question, const AnsweredName& name);
 
 /// A delivery that is still to be brought to its inbox.
 struct DueDelivery {
@@ -351,6 +390,15 @@ public:
     /// anybody. Without any, what the newest update of that name updates.
     virtual Result<std::optional<EnvelopeSeq>> document(const std::optional<AgencyCode>& sender,
                                                         std::string_view document_id, std::string_view issuer) = 0;
+    /// The newest document of `sender` with this number, day and issuer, or what the newest update of that number updates;
+    /// the name's DocumentId does not count. Looks at no more than names_examined_max of one number.
+    virtual Result<std::optional<EnvelopeSeq>> numbered_document(const AgencyCode& sender, const AnsweredName& name) = 0;
+    /// As deliveries(), of the first update of a document that went to that inbox. Looks at no more than
+    /// names_examined_max of them.
+    virtual Result<std::vector<DeliveryRecord>> first_update(EnvelopeSeq document, const AgencyCode& inbox) = 0;
+    /// Early questions of `sender` under either of these names and the issuer, in their order; at most
+    /// early_questions_max of each name.
+    virtual Result<std::vector<EnvelopeSeq>> early_questions(const AgencyCode& sender, const AnsweredName& name) = 0;
     /// At most `count` deliveries numbered above `after` and up to `until`. Bounded cost.
     virtual Result<DuePage> due(DueScope scope, DeliverySeq after, DeliverySeq until, std::size_t count) = 0;
     /// More than `than` deliveries have been in the agency's inbox since before `before`, and nobody has taken them.

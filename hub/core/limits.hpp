@@ -48,6 +48,7 @@ inline constexpr std::size_t entries_page = 512;
 static_assert(receipts_bytes_max <= envelope_bytes_max / 2);
 static_assert(receivers_max <= due_deliveries_max);
 inline constexpr std::size_t names_examined_max = 1000;        ///< Documents of one name, for one status.
+inline constexpr std::size_t early_questions_max = 20;         ///< Of one document that has not come yet.
 
 // ---- Operations
 inline constexpr std::size_t operations_open_max = 32;         ///< Running or stopped.

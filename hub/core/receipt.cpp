@@ -69,6 +69,7 @@ std::string_view name_of(ReceiptEvent event) noexcept {
     case ReceiptEvent::retried: return "retry";
     case ReceiptEvent::parked: return "parked";
     case ReceiptEvent::unparked: return "unparked";
+    case ReceiptEvent::change_failed: return "change_failed";
     }
     return "status";
 }

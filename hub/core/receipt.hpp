@@ -84,6 +84,7 @@ enum class ReceiptEvent : std::uint8_t {
     retried,                ///< An operator sends it once more: a new attempt begins, at accepted.
     parked,                 ///< An operator sets it aside.
     unparked,               ///< And lets it go on.
+    change_failed,          ///< What the sender asked could not be delivered: nothing is asked any more.
 };
 
 /// How far a station is. 02 stands behind 03 to 05 and before 06: a refusal is not undone by a late 03, and
@@ -127,7 +128,8 @@ constexpr std::optional<Station> station_of(ReceiptEvent event) noexcept {
     case ReceiptEvent::replace_asked:
     case ReceiptEvent::retried:
     case ReceiptEvent::parked:
-    case ReceiptEvent::unparked: return std::nullopt;
+    case ReceiptEvent::unparked:
+    case ReceiptEvent::change_failed: return std::nullopt;
     }
     return std::nullopt;
 }
@@ -180,17 +182,17 @@ constexpr bool is_in_the_way(const Change& change, Business asked) noexcept {
     return change.state == ChangeState::asked && (asked != Business::recall || change.kind == Business::recall);
 }
 
-/// | | recall asked | update, replacement asked | 15 | 16 |
-/// |---|---|---|---|---|
-/// | none | recall asked | asked | - | - |
-/// | update or replacement asked | recall asked | - | agreed | declined |
-/// | recall asked | - | - | agreed | declined |
-/// | declined | recall asked | asked | agreed | - |
-/// | agreed to an update or replacement | recall asked | asked | - | - |
-/// | agreed to a recall | - | - | - | - |
+/// | | recall asked | update, replacement asked | 15 | 16 | could not be delivered |
+/// |---|---|---|---|---|---|
+/// | none | recall asked | asked | - | - | - |
+/// | update or replacement asked | recall asked | - | agreed | declined | as before |
+/// | recall asked | - | - | agreed | declined | as before |
+/// | declined | recall asked | asked | agreed | - | - |
+/// | agreed to an update or replacement | recall asked | asked | - | - | - |
+/// | agreed to a recall | - | - | - | - | - |
 /// An answer without a question moves nothing; who has declined may think better of it; what was given back stays given
-/// back. Nullopt: not moved.
-constexpr std::optional<Change> next(Change change, ReceiptEvent event) noexcept {
+/// back. What could not be delivered was not asked: it stands as `before`. Nullopt: not moved.
+constexpr std::optional<Change> next(Change change, ReceiptEvent event, Change before = {}) noexcept {
     if (const Business kind = asked_by(event); kind != Business::fresh) {
         if (is_in_the_way(change, kind) || is_final(change))
             return std::nullopt;
@@ -201,6 +203,8 @@ constexpr std::optional<Change> next(Change change, ReceiptEvent event) noexcept
         return Change{change.kind, ChangeState::agreed};
     if (event == ReceiptEvent::status_16 && is_open)
         return Change{change.kind, ChangeState::declined};
+    if (event == ReceiptEvent::change_failed && is_open)
+        return before;
     return std::nullopt;
 }
 
@@ -217,7 +221,7 @@ ReceiptEvent status_event(std::string_view code) noexcept;
 std::string_view name_of(Station station) noexcept;
 std::optional<Station> parse_station(std::string_view name) noexcept;
 /// "queued", "retrieved", "failed", then "01" … "16"; status_other is "status"; "recall", "update", "replace"; "retry",
-/// "parked", "unparked".
+/// "parked", "unparked", "change_failed".
 std::string_view name_of(ReceiptEvent event) noexcept;
 
 static_assert(next(Station::accepted, ReceiptEvent::confirmed) == Station::queued);

@@ -124,10 +124,10 @@ Result<void> Relay::handle(const Delivered& event, Instant now, Step& step) {
         return refuse_for(receivers.error());
     if (auto checked = check_contents(header, event.queue); !checked)
         return refuse_for(checked.error());
-    const auto changes = check_change(header, event.queue, *receivers);
-    if (!changes)
-        return refuse_for(changes.error());
-    if (auto accepted = accept(event, std::move(*receivers), *changes, now, step); !accepted)
+    const auto inquiry = check_change(header, event.queue, *receivers, now);
+    if (!inquiry)
+        return refuse_for(inquiry.error());
+    if (auto accepted = accept(event, std::move(*receivers), *inquiry, now, step); !accepted)
         return accepted.error();
     return pump(step);
 }
@@ -190,8 +190,8 @@ Result<std::optional<KnownEnvelope>> Relay::known(const AgencyCode& sender, cons
     return view_.known(sender, id);
 }
 
-Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receivers, EnvelopeSeq changes, Instant now,
-                           Step& step) {
+Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receivers,
+                           const std::optional<Inquiry>& inquiry, Instant now, Step& step) {
     const EnvelopeHeader& header = *event.verdict.header;
     heads_.envelope = after(heads_.envelope);
     EnvelopeRecord record{.seq = heads_.envelope,
@@ -203,7 +203,7 @@ Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receive
                           .header_digest = event.verdict.header_digest,
                           .accepted_at = now,
                           .refusal = std::nullopt,
-                          .changes = changes,
+                          .changes = inquiry ? inquiry->document : EnvelopeSeq{},
                           .first_delivery = after(heads_.delivery),
                           .receivers = std::move(receivers)};
     heads_.delivery = after(heads_.delivery, record.receivers.size());
@@ -224,12 +224,21 @@ Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receive
     step.writes.envelopes.push_back(std::move(record));
     step.effects.emplace_back(AcknowledgeInbound{event.tag});
 
+    return take(event, EnvelopeRecord{step.writes.envelopes.back()}, inquiry, now, step);
+}
+
+Result<void> Relay::take(const Delivered& event, const EnvelopeRecord& accepted, const std::optional<Inquiry>& inquiry,
+                         Instant now, Step& step) {
+    const EnvelopeHeader& header = *accepted.header;
     if (event.verdict.units)
         take_units(event, now, step);
-    if (header.kind == Kind::status) {
-        const Receiver addressee = step.writes.envelopes.back().receivers.front();
-        return apply(*header.status, header, event.queue, addressee, now, step);
-    }
+    if (is_changeable(header))
+        if (auto met = meet(accepted, now, step); !met)
+            return met;
+    if (inquiry)
+        return ask(accepted, *inquiry, now, step);
+    if (header.kind == Kind::status)
+        return apply(*header.status, header, event.queue, accepted.receivers.front(), now, step);
     if (event.verdict.acknowledgement) {
         const Acknowledgement& acknowledgement = *event.verdict.acknowledgement;
         unheard_.insert_or_assign(event.queue, false);
@@ -238,7 +247,7 @@ Result<void> Relay::accept(const Delivered& event, std::vector<Receiver> receive
             ++counted_.inboxes_lost;
         return apply(acknowledgement, event.queue, now, step);
     }
-    return changes == EnvelopeSeq{} ? Result<void>{} : ask(EnvelopeRecord{step.writes.envelopes.back()}, now, step);
+    return {};
 }
 
 Result<std::optional<EnvelopeSeq>> Relay::refused_before(const EnvelopeRecord& refused) const {

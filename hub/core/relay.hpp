@@ -7,6 +7,7 @@
 
 #include "hub/core/axis_link.hpp"
 #include "hub/core/directory.hpp"
+#include "hub/core/document_reference.hpp"
 #include "hub/core/inbox_watch.hpp"
 #include "hub/core/ledger.hpp"
 #include "hub/core/limits.hpp"
@@ -79,18 +80,49 @@ private:
     Result<std::optional<ContentRecord>> content(const Digest& digest) const;
     /// A fault of disposition reject is what speaks against the parts by reference of an envelope of `sender`.
     Result<void> check_contents(const EnvelopeHeader& header, const AgencyCode& sender) const;
-    /// The document of `sender` that a recall, update or replacement is about; 0 when the hub has none of that name:
-    /// it was sent before the hub was there, and its receivers know. A fault of disposition reject is what speaks
-    /// against the change.
-    Result<EnvelopeSeq> check_change(const EnvelopeHeader& header, const AgencyCode& sender,
-                                     const std::vector<Receiver>& receivers) const;
-    /// By which names the sender of a change may have issued its document; one empty name: it is its own agency.
-    Result<std::vector<std::string>> issuers_of(const EnvelopeHeader& header, const AgencyCode& sender) const;
+    /// A recall, update or replacement: whose, about what.
+    struct Inquiry {
+        AgencyCode sender;
+        std::vector<std::string> issuers;            ///< By which names its sender may have issued the document; one
+                                                     ///< empty name: it is its own agency.
+        DocumentReference reference;
+        EnvelopeSeq document{};                      ///< 0: nothing that this hub knows. Of an early one the first
+                                                     ///< question about it.
+        bool is_early = false;                       ///< The document has not come yet.
+    };
+    /// Nullopt: the envelope asks for nothing. A fault of disposition reject is what speaks against it.
+    Result<std::optional<Inquiry>> check_change(const EnvelopeHeader& header, const AgencyCode& sender,
+                                                const std::vector<Receiver>& receivers, Instant now) const;
+    Result<std::vector<std::string>> issuers_of(std::string_view issuer, const AgencyCode& sender) const;
+    /// What the inquiry is about. document_of_another: somebody else has sent it.
+    Result<void> find_document(Inquiry& inquiry, const EnvelopeHeader& header, const AgencyCode& inbox, Instant now) const;
+    Result<std::optional<EnvelopeSeq>> document_by_envelope(const EnvelopeHeader& header, const AgencyCode& sender,
+                                                            const AgencyCode& inbox) const;
+    Result<std::optional<EnvelopeSeq>> own_document(const Inquiry& inquiry, Instant now) const;
+    Result<bool> is_of_another(const Inquiry& inquiry, Instant now) const;
+    /// As LedgerView::document() and numbered_document(), with what is not yet committed.
+    Result<std::optional<EnvelopeSeq>> document(const std::optional<AgencyCode>& sender, const AnsweredName& name) const;
+    Result<std::optional<EnvelopeSeq>> numbered_document(const AgencyCode& sender, const AnsweredName& name) const;
     /// Writes down for each receiver of the change that its document is to be changed.
-    Result<void> ask(const EnvelopeRecord& change, Instant now, Step& step);
-    /// What `receiver` has of the document that a change is about: of several packets of that name the newest to it.
-    Result<Deliveries> asked_of(const Receiver& receiver, const AgencyCode& sender, const EnvelopeHeader& change,
-                                EnvelopeSeq document) const;
+    Result<void> ask(const EnvelopeRecord& change, const Inquiry& inquiry, Instant now, Step& step);
+    /// Those deliveries that bear what is asked of `receiver` about the document: its own, those of another packet of that
+    /// name, or of the first update that went to it. Of a document that has not come yet the first question's.
+    Result<Deliveries> bearers(const Receiver& receiver, const Inquiry& inquiry) const;
+    /// Of the deliveries to its inbox those to this receiver.
+    Result<Deliveries> of_receiver(Deliveries deliveries, const Receiver& receiver) const;
+    Result<Deliveries> first_update(EnvelopeSeq document, const AgencyCode& inbox) const;
+    Result<std::vector<EnvelopeSeq>> early_questions(const AgencyCode& sender, const AnsweredName& name) const;
+    Result<Deliveries> early_bearers(const Receiver& receiver, const Inquiry& inquiry) const;
+    /// Which delivery bears what the envelope of `change` asks of its receiver.
+    Result<std::optional<DeliveryRecord>> bearer_of(const DeliveryRecord& change, const AgencyCode& inbox) const;
+    /// What was asked about a document before it came is asked, and answered as it was.
+    Result<void> meet(const EnvelopeRecord& document, Instant now, Step& step);
+    void hand_over(DeliveryRecord& question, DeliveryRecord& document, Instant now, Step& step);
+    /// The message that brought these to the inbox could not be delivered: what they ask is not asked.
+    Result<void> undo(const Deliveries& changes, const Acknowledgement::Item& why, const AgencyCode& inbox, Instant now,
+                      Step& step);
+    /// It is delivered after all, or once more.
+    Result<void> ask_again(const Deliveries& changes, const AgencyCode& inbox, Instant now, Step& step);
     void write(ContentRecord content, Step& step);
     /// An entry for each envelope that names the content, told to its sender: a page now, the others with the ticks.
     Result<void> tell_of_content(EntryKind kind, const Digest& digest, Instant now, Step& step);
@@ -128,8 +160,11 @@ private:
     /// record, the others are only counted.
     Result<void> refuse_word(const Delivered& event, Fault fault, Instant now, Step& step);
 
-    Result<void> accept(const Delivered& event, std::vector<Receiver> receivers, EnvelopeSeq changes, Instant now,
-                        Step& step);
+    Result<void> accept(const Delivered& event, std::vector<Receiver> receivers, const std::optional<Inquiry>& inquiry,
+                        Instant now, Step& step);
+    /// What an accepted envelope says of others.
+    Result<void> take(const Delivered& event, const EnvelopeRecord& record, const std::optional<Inquiry>& inquiry,
+                      Instant now, Step& step);
     Result<void> refuse(const Delivered& event, Fault fault, Instant now, Step& step);
     /// As LedgerView::refused_before(), with what is not yet committed.
     Result<std::optional<EnvelopeSeq>> refused_before(const EnvelopeRecord& refused) const;
@@ -154,7 +189,7 @@ private:
     };
     /// What a status is about, to all receivers of the inbox.
     /// `issuer`: where the sender is the axis participant, who of those outside; empty otherwise.
-    Result<Answered> answered(const StatusReport& status, const AgencyCode& sender, const AgencyCode& inbox,
+    Result<Answered> answered(const EnvelopeHeader& header, const AgencyCode& sender, const AgencyCode& inbox,
                               std::string_view issuer) const;
     bool is_axis(const AgencyCode& agency) const noexcept;
     /// What a status says of `delivery`, and when that is a recall, update or replacement, of the document too.
@@ -164,8 +199,10 @@ private:
     void fail(DeliveryRecord& brought, const Acknowledgement::Item& item, Instant now, Step& step);
     /// The message has been carried as far as `shown`; a broker's confirm that is still to come is told first.
     void carry(Deliveries& deliveries, Carriage shown, Instant now, Step& step);
-    /// Moves the delivery if the event moves it, and writes the event down for the document's sender.
-    void record(DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step);
+    /// Moves the delivery if the event moves it, and writes the event down for the document's sender. A question that no
+    /// envelope asks of this delivery is only told.
+    void record(DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step,
+                EnvelopeSeq asked_by = {});
     Result<void> confirm(DueDelivery due, Instant now, Step& step);
     /// An operation that is not done.
     struct Running {
@@ -178,7 +215,7 @@ private:
     Result<void> advance(Running& running, Instant now, Step& step);
     /// False: it has moved on by itself.
     Result<bool> treat(const SelectedDelivery& selected, const Operation& operation, Instant now, Step& step);
-    void retry(Deliveries& group, const Operation& operation, Instant now, Step& step);
+    Result<void> retry(Deliveries& group, const AgencyCode& inbox, const Operation& operation, Instant now, Step& step);
     void turn(DeliveryRecord& delivery, ReceiptEvent event, const Operation& operation, Instant now, Step& step);
     void note(EntryKind kind, const Operation& operation, std::string text, std::optional<Act> act, Instant now,
               Step& step);

@@ -147,7 +147,10 @@ Result<bool> Relay::treat(const SelectedDelivery& selected, const Operation& ope
     if (!stands_there)
         return false;
     switch (operation.act) {
-    case DeliveryAct::retry: retry(*group, operation, now, step); break;
+    case DeliveryAct::retry:
+        if (auto retried = retry(*group, selected.inbox, operation, now, step); !retried)
+            return retried.error();
+        break;
     case DeliveryAct::park:
         brought.carriage = has_failed(brought.carriage) ? Carriage::parked_failed : Carriage::parked;
         turn(brought, ReceiptEvent::parked, operation, now, step);
@@ -164,7 +167,8 @@ Result<bool> Relay::treat(const SelectedDelivery& selected, const Operation& ope
     return true;
 }
 
-void Relay::retry(Deliveries& group, const Operation& operation, Instant now, Step& step) {
+Result<void> Relay::retry(Deliveries& group, const AgencyCode& inbox, const Operation& operation, Instant now,
+                          Step& step) {
     DeliveryRecord& brought = group.front();
     const std::uint32_t attempt = brought.attempt + 1;
     brought.carriage = Carriage::held;
@@ -177,6 +181,7 @@ void Relay::retry(Deliveries& group, const Operation& operation, Instant now, St
         each.attempt = attempt;
         turn(each, ReceiptEvent::retried, operation, now, step);
     }
+    return ask_again(group, inbox, now, step);
 }
 
 /// Writes down that an operator has moved it. Its sender is told of a new attempt; that something waits is no news.

@@ -62,19 +62,18 @@ bool Relay::is_axis(const AgencyCode& agency) const noexcept {
     return found && found->is_axis;
 }
 
-Result<Relay::Answered> Relay::answered(const StatusReport& status, const AgencyCode& sender, const AgencyCode& inbox,
+Result<Relay::Answered> Relay::answered(const EnvelopeHeader& header, const AgencyCode& sender, const AgencyCode& inbox,
                                         std::string_view issuer) const {
-    // Whose envelope that is only the names tell, where many send by one agency.
-    const bool is_sender_told = issuer.empty() || status_event(status.code) != ReceiptEvent::status_13;
-    if (status.answers_envelope && is_sender_told) {
+    const StatusReport& status = *header.status;
+    if (status.answers_envelope) {
         auto found = deliveries(sender, *status.answers_envelope, inbox);
         if (!found)
             return found.error();
         if (!found->empty())
             return Answered{std::move(*found), true};
     }
-    auto named = named_deliveries(
-        sender, inbox, {status.answers_document_id, status.answers_code, status.answers_date, issuer});
+    const DocumentReference reference = reference_of(header);
+    auto named = named_deliveries(sender, inbox, reference.name(issuer));
     if (!named)
         return named.error();
     return Answered{std::move(*named)};
@@ -83,32 +82,42 @@ Result<Relay::Answered> Relay::answered(const StatusReport& status, const Agency
 Result<void> Relay::apply(const StatusReport& status, const EnvelopeHeader& header, const AgencyCode& reporter,
                           const Receiver& addressee, Instant now, Step& step) {
     const ReceiptEvent event = status_event(status.code);
-    // 13 is the one status that travels from the document's sender to its receiver (domain 1.7).
-    const bool is_by_sender = event == ReceiptEvent::status_13;
-    const AgencyCode& sender = is_by_sender ? reporter : addressee.inbox;
-    const auto by = is_by_sender ? Result<AgencyCode>{addressee.code} : receiver_of(header.sender, now);
+    const AgencyCode& sender = addressee.inbox;
+    const auto by = receiver_of(header.sender, now);
     if (!by)
         return by.error();
-    const Receiver receiver{*by, is_by_sender ? addressee.inbox : reporter};
-
-    const std::string_view issuer = !is_axis(sender) ? std::string_view{}
-                                    : is_by_sender   ? std::string_view{header.sender.text()}
-                                                     : std::string_view{status.answers_issuer};
-    auto found = answered(status, sender, receiver.inbox, issuer);
-    // An answer may name the issuer by another of its codes; a recall may not be somebody else's.
-    if (found && found->deliveries.empty() && !is_by_sender && !issuer.empty())
-        found = answered(status, sender, receiver.inbox, {});
+    const Receiver receiver{*by, reporter};
+    const std::string_view issuer = is_axis(sender) ? std::string_view{status.answers_issuer} : std::string_view{};
+    auto found = answered(header, sender, reporter, issuer);
+    // An answer may name the issuer by another of its codes.
+    if (found && found->deliveries.empty() && !issuer.empty())
+        found = answered(header, sender, reporter, {});
     if (!found)
         return found.error();
+    if (found->deliveries.empty()) {
+        auto issuers = issuers_of(issuer, sender);
+        if (!issuers)
+            return issuers.error();
+        auto early = early_bearers(receiver, {sender, std::move(*issuers), reference_of(header)});
+        if (!early)
+            return early.error();
+        found->deliveries = std::move(*early);
+    }
     // A status of a document that never came through this hub is carried all the same.
     if (found->deliveries.empty())
         return {};
-    if (found->is_by_id && !is_by_sender)
+    if (found->is_by_id) {
+        const bool had_failed = has_failed(found->deliveries.front().carriage);
         carry(found->deliveries, Carriage::taken, now, step);
+        if (had_failed)
+            if (auto asked = ask_again(found->deliveries, reporter, now, step); !asked)
+                return asked;
+    }
     auto its = reported_on(std::move(found->deliveries), receiver.code, receiver.inbox);
     if (!its)
         return its.error();
     for (DeliveryRecord& delivery : *its) {
+        uncommitted_.update(delivery);
         Entry entry = entry_of(EntryKind::station, delivery.envelope);
         entry.code = cut(status.code);
         entry.text = cut(status.description);
@@ -124,26 +133,18 @@ Result<void> Relay::report(DeliveryRecord& delivery, const AgencyCode& inbox, Re
     const Change before = delivery.change;
     record(delivery, event, entry, now, step);
     // A replacement is a document too: this was about it alone.
-    if (delivery.changes == EnvelopeSeq{} || delivery.change != before)
-        return {};
     const bool is_answer = event == ReceiptEvent::status_15 || event == ReceiptEvent::status_16;
-    const bool is_recall = event == ReceiptEvent::status_13 && delivery.business != Business::replace;
-    if (!is_answer && !is_recall)
+    if (!is_answer || delivery.changes == EnvelopeSeq{} || delivery.change != before)
         return {};
-    auto changed = deliveries(delivery.changes, inbox);
-    if (!changed)
-        return changed.error();
-    const auto codes = all_codes_of(delivery.receiver, inbox);
-    if (!codes)
-        return codes.error();
-    const auto its = std::ranges::find_if(
-        *changed, [&](const DeliveryRecord& each) { return std::ranges::find(*codes, each.receiver) != codes->end(); });
+    auto its = bearer_of(delivery, inbox);
+    if (!its)
+        return its.error();
     // An answer to a packet whose question has been overtaken by another one.
-    if (its == changed->end() || (is_answer && its->change.kind != delivery.business))
+    if (!*its || (*its)->seq == delivery.seq || (*its)->change.kind != delivery.business)
         return {};
     Entry same = entry;
-    same.envelope = its->envelope;
-    record(*its, event, std::move(same), now, step);
+    same.envelope = (*its)->envelope;
+    record(**its, event, std::move(same), now, step);
     return {};
 }
 
@@ -180,6 +181,7 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
         // That it was held is no news of what could not be stored then, and may have been parked since.
         if (item.is_held && has_failed(brought))
             continue;
+        const bool had_failed = has_failed(brought.carriage);
         carry(*found,
               item.is_held     ? Carriage::at_adapter
               : item.is_stored ? Carriage::taken
@@ -189,6 +191,12 @@ Result<void> Relay::apply(const Acknowledgement& acknowledgement, const AgencyCo
             continue;
         if (!item.is_stored)
             fail(found->front(), item, now, step);
+        const bool has_turned = had_failed != has_failed(brought.carriage);
+        if (auto turned = !has_turned       ? Result<void>{}
+                          : item.is_stored ? ask_again(*found, reporter, now, step)
+                                           : undo(*found, item, reporter, now, step);
+            !turned)
+            return turned;
         const ReceiptEvent event = item.is_stored ? ReceiptEvent::stored : ReceiptEvent::not_stored;
         for (DeliveryRecord& delivery : *found) {
             // Adapters acknowledge again what they are not sure of. After a status the first acknowledgement moves
@@ -239,17 +247,25 @@ void Relay::carry(Deliveries& deliveries, Carriage shown, Instant now, Step& ste
             record(delivery, ReceiptEvent::confirmed, entry_of(EntryKind::station, delivery.envelope), now, step);
 }
 
-void Relay::record(DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step) {
-    const bool is_change = delivery.business == Business::recall || delivery.business == Business::update;
-    const auto changed = is_change ? std::nullopt : next(delivery.change, event);
-    // Nothing was asked, or the document stays: 15 is no station of it.
-    if (event == ReceiptEvent::status_15 && (!changed || changed->kind == Business::update))
+void Relay::record(DeliveryRecord& delivery, ReceiptEvent event, Entry entry, Instant now, Step& step,
+                   EnvelopeSeq asked_by) {
+    const bool is_told_only = hub::asked_by(event) != Business::fresh && asked_by == EnvelopeSeq{};
+    const auto changed = is_told_only ? std::nullopt : next(delivery.change, event, delivery.asking.before);
+    // Nothing was asked, or the document stays, or it is not this one: 15 is no station of it.
+    const bool is_about_another = delivery.business == Business::recall || delivery.asking.by == delivery.envelope;
+    if (event == ReceiptEvent::status_15 && (!changed || changed->kind == Business::update || is_about_another))
         event = ReceiptEvent::status_other;
     const auto further = next(delivery.station, event);
+    StationChange change{delivery.seq, further.value_or(delivery.station), now, delivery.carriage, changed};
+    if (changed && asked_by != EnvelopeSeq{})
+        change.asking = delivery.asking = Asking{asked_by, delivery.change};
+    // Its question had been overtaken by the one that is undone.
+    else if (changed && event == ReceiptEvent::change_failed)
+        change.asking = delivery.asking = Asking{};
     delivery.change = changed.value_or(delivery.change);
-    delivery.station = further.value_or(delivery.station);
+    delivery.station = change.station;
     if (further || changed)
-        write({delivery.seq, delivery.station, now, delivery.carriage, changed}, step);
+        write(std::move(change), step);
     entry.at = now;
     entry.event = event;
     entry.receiver = delivery.receiver;
@@ -269,6 +285,8 @@ void Relay::write(StationChange change, Step& step) {
     }
     if (!change.change)
         change.change = stations.back().change;
+    if (!change.asking)
+        change.asking = stations.back().asking;
     change.turn = merged(stations.back().turn, change.turn);
     stations.back() = std::move(change);
 }

@@ -34,6 +34,8 @@ void Uncommitted::add(const StationChange& change) {
     const StationChange earlier = std::exchange(it->second, change);
     if (!change.change)
         it->second.change = earlier.change;
+    if (!change.asking)
+        it->second.asking = earlier.asking;
     it->second.turn = merged(earlier.turn, change.turn);
 }
 
@@ -46,6 +48,10 @@ void Uncommitted::add(const ContentParty& party) { batches_.back().parties.empla
 void Uncommitted::add(const HoldChange& change) { batches_.back().holds[change.envelope] = change.is_held; }
 
 void Uncommitted::add_retired(EnvelopeSeq envelope) { batches_.back().retired.insert(envelope); }
+
+void Uncommitted::add(const EarlyQuestion& question) { batches_.back().early.push_back(question); }
+
+void Uncommitted::add(const MetQuestion& met) { batches_.back().met.insert_or_assign(met.question, met.document); }
 
 void Uncommitted::add(std::shared_ptr<const UnitsPage> page) {
     Pending& open = batches_.back();
@@ -147,7 +153,7 @@ std::vector<DeliveryRecord> Uncommitted::deliveries(const EnvelopeRecord& envelo
             continue;
         found.push_back({after(envelope.first_delivery, i), envelope.seq, *envelope.id, envelope.sender,
                          envelope.receivers[i].code, Station::accepted,
-                         found.empty() ? Carriage::held : Carriage::taken, {}, envelope.header->business,
+                         found.empty() ? Carriage::held : Carriage::taken, {}, business_of(*envelope.header),
                          envelope.changes});
         update(found.back());
     }
@@ -172,6 +178,35 @@ std::vector<DeliveryRecord> Uncommitted::named_deliveries(const AgencyCode& send
                     if (auto found = deliveries(envelope, inbox); !found.empty())
                         return found;
     return {};
+}
+
+std::optional<EnvelopeSeq> Uncommitted::numbered_document(const AgencyCode& sender, const AnsweredName& name) const {
+    for (const bool is_document : {true, false})
+        for (const Pending& batch : std::views::reverse(batches_))
+            for (const EnvelopeRecord& e : std::views::reverse(batch.envelopes)) {
+                const bool is_meant = is_document ? is_changeable(*e.header) : is_update(*e.header);
+                if (is_meant && e.sender == sender && is_numbered(*e.header->document, name))
+                    return is_document || e.changes == EnvelopeSeq{} ? e.seq : e.changes;
+            }
+    return std::nullopt;
+}
+
+std::vector<DeliveryRecord> Uncommitted::first_update(EnvelopeSeq document, const AgencyCode& inbox) const {
+    for (const Pending& batch : batches_)
+        for (const EnvelopeRecord& e : batch.envelopes)
+            if (e.changes == document && is_update(*e.header))
+                if (auto found = deliveries(e, inbox); !found.empty())
+                    return found;
+    return {};
+}
+
+std::vector<EnvelopeSeq> Uncommitted::early_questions(const AgencyCode& sender, const AnsweredName& name) const {
+    std::vector<EnvelopeSeq> found;
+    for (const Pending& batch : batches_)
+        for (const EarlyQuestion& question : batch.early)
+            if (question.sender == sender && is_about(question, name))
+                found.push_back(question.envelope);
+    return found;
 }
 
 }  // namespace hub

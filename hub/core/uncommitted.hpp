@@ -19,6 +19,8 @@ public:
     void add(const ContentParty& party);
     void add(const HoldChange& change);
     void add_retired(EnvelopeSeq envelope);
+    void add(const EarlyQuestion& question);
+    void add(const MetQuestion& met);
     void add(std::shared_ptr<const UnitsPage> page);
 
     void close_batch();
@@ -31,21 +33,31 @@ public:
     /// As LedgerView::document().
     std::optional<EnvelopeSeq> document(const std::optional<AgencyCode>& sender, std::string_view document_id,
                                         std::string_view issuer) const;
+    /// As LedgerView::numbered_document(), first_update() and early_questions().
+    std::optional<EnvelopeSeq> numbered_document(const AgencyCode& sender, const AnsweredName& name) const;
+    std::vector<DeliveryRecord> first_update(EnvelopeSeq document, const AgencyCode& inbox) const;
+    std::vector<EnvelopeSeq> early_questions(const AgencyCode& sender, const AnsweredName& name) const;
     /// What the ledger said of a delivery, brought up to date: its station and carriage.
     template <class Delivery>
     void update(Delivery& delivery) const {
-        for (const Pending& batch : batches_)
+        for (const Pending& batch : batches_) {
+            if constexpr (requires { delivery.changes; })
+                if (const auto met = batch.met.find(delivery.envelope); met != batch.met.end())
+                    delivery.changes = met->second;
             if (const auto it = batch.changes.find(number(delivery.seq)); it != batch.changes.end()) {
                 delivery.station = it->second.station;
                 delivery.carriage = it->second.carriage;
                 if constexpr (requires { delivery.change; })
                     delivery.change = it->second.change.value_or(delivery.change);
+                if constexpr (requires { delivery.asking; })
+                    delivery.asking = it->second.asking.value_or(delivery.asking);
                 if (!it->second.turn)
                     continue;
                 delivery.attempt = it->second.turn->attempt;
                 if constexpr (requires { delivery.turned_by; })
                     delivery.turned_by = it->second.turn->by;
             }
+        }
     }
     /// As LedgerView::deliveries() and named_deliveries(), up to date.
     std::vector<DeliveryRecord> deliveries(const EnvelopeRecord& envelope, const AgencyCode& inbox) const;
@@ -79,6 +91,8 @@ private:
         std::set<Digest> named;
         std::map<EnvelopeSeq, bool> holds;
         std::set<EnvelopeSeq> retired;
+        std::vector<EarlyQuestion> early;
+        std::map<EnvelopeSeq, EnvelopeSeq> met;      ///< The document, by its question.
         std::vector<std::shared_ptr<const UnitsPage>> pages;
         std::unordered_map<AgencyCode, const Unit*> units;
     };

@@ -87,6 +87,35 @@ public:
         return std::optional<EnvelopeSeq>{};
     }
 
+    Result<std::optional<EnvelopeSeq>> numbered_document(const AgencyCode& sender, const AnsweredName& name) override {
+        for (const bool is_document : {true, false})
+            for (const EnvelopeRecord& e : std::views::reverse(ledger_.envelopes_)) {
+                const bool is_meant = !e.refusal && e.header && e.sender == sender
+                                      && (is_document ? is_changeable(*e.header) : is_update(*e.header));
+                if (is_meant && is_numbered(*e.header->document, name))
+                    return std::optional{is_document || e.changes == EnvelopeSeq{} ? e.seq : e.changes};
+            }
+        return std::optional<EnvelopeSeq>{};
+    }
+
+    Result<std::vector<DeliveryRecord>> first_update(EnvelopeSeq document, const AgencyCode& inbox) override {
+        for (const EnvelopeRecord& e : ledger_.envelopes_)
+            if (!e.refusal && e.header && e.changes == document && is_update(*e.header))
+                if (auto found = find(e, inbox); !found.empty())
+                    return found;
+        return std::vector<DeliveryRecord>{};
+    }
+
+    Result<std::vector<EnvelopeSeq>> early_questions(const AgencyCode& sender, const AnsweredName& name) override {
+        std::vector<EnvelopeSeq> found;
+        for (const EarlyQuestion& question : ledger_.early_)
+            if (question.sender == sender && is_about(question, name)
+                && std::ranges::find(found, question.envelope) == found.end())
+                found.push_back(question.envelope);
+        std::ranges::sort(found);
+        return found;
+    }
+
     Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) override {
         DuePage page;
         page.through = after_seq;
@@ -283,8 +312,8 @@ private:
 DeliveryRecord MemoryLedger::record(DeliverySeq seq) const {
     const Delivery& d = delivery(seq);
     const EnvelopeRecord& e = envelope(d.envelope);
-    return {seq, e.seq, *e.id, e.sender, d.receiver.code, d.station, d.carriage, d.change, e.header->business,
-            e.changes, d.attempt, d.turned_by};
+    return {seq, e.seq, *e.id, e.sender, d.receiver.code, d.station, d.carriage, d.change,
+            business_of(*e.header), e.changes, d.attempt, d.turned_by, d.asking};
 }
 
 Result<void> MemoryLedger::commit(const Batch& batch) {
@@ -296,7 +325,7 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
                 first = i;
             const bool is_brought = i == first;
             deliveries_.push_back({e.seq, e.receivers[i], 0, Station::accepted,
-                                   is_brought ? Carriage::held : Carriage::taken, e.accepted_at, {}, 1, {}, {}, {}, {}, {}});
+                                   is_brought ? Carriage::held : Carriage::taken, e.accepted_at, {}, {}, 1, {}, {}, {}, {}, {}});
             ++deliveries_[number(e.first_delivery) - 1 + first].receivers;
         }
         if (!e.refusal)
@@ -309,6 +338,7 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
         moved.carriage = change.carriage;
         moved.changed_at = change.at;
         moved.change = change.change.value_or(moved.change);
+        moved.asking = change.asking.value_or(moved.asking);
         const Duty undone = undone_at(change.station, envelope(moved.envelope).header->business);
         const auto note = [&](std::optional<Instant>& done_at, bool is_done) {
             done_at = is_done ? std::optional{done_at.value_or(change.at)} : std::nullopt;
@@ -325,6 +355,9 @@ Result<void> MemoryLedger::commit(const Batch& batch) {
     for (const ReceiptCursor& cursor : batch.cursors)
         cursors_.insert_or_assign(cursor.agency, cursor);
     commit_contents(batch);
+    early_.insert(early_.end(), batch.early.begin(), batch.early.end());
+    for (const MetQuestion& met : batch.met)
+        envelopes_.at(number(met.question) - 1).changes = met.document;
     for (const UnitsTaken& taken : batch.units)
         commit_units(taken);
     return {};

@@ -27,6 +27,7 @@ private:
         Carriage carriage{};
         Instant changed_at;
         Change change;
+        Asking asking;
         std::uint32_t attempt = 1;
         EntrySeq turned_by{};
         std::string cause;                               ///< Fingerprint.
@@ -52,6 +53,7 @@ private:
     std::set<std::pair<Digest, EnvelopeSeq>> content_uses_;
     std::map<Digest, ContentTelling> tellings_;
     std::set<EnvelopeSeq> held_;
+    std::vector<EarlyQuestion> early_;
     struct NamedUnit {
         Unit unit;
         EnvelopeSeq named_by{};

@@ -8,6 +8,7 @@
 #include "hub/ledger/migrations.hpp"
 #include "hub/ledger/segments.hpp"
 #include "hub/ledger/sqlite_acts.hpp"
+#include "hub/ledger/sqlite_changes.hpp"
 #include "hub/ledger/sqlite_book.hpp"
 #include "hub/ledger/sqlite_operations.hpp"
 #include "hub/ledger/sqlite_owed.hpp"
@@ -147,6 +148,7 @@ struct SqliteLedger::State {
     ActWriter acts;
     OperationWriter operations{database, agencies};
     TellingWriter tellings{database};
+    ChangeWriter changes{database, agencies};
     SegmentWriter segments;
     const std::string id;
     std::size_t commits = 0;
@@ -258,7 +260,7 @@ Result<void> SqliteLedger::State::write(const Batch& batch) {
     write_each(batch.units);
     write_each(batch.operations);
     write_each(batch.tellings);
-    return done;
+    return done ? changes.write(batch) : done;
 }
 
 Result<void> SqliteLedger::State::write(const EnvelopeRecord& envelope) {

@@ -19,7 +19,8 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     "  ORDER BY seq DESC LIMIT ?2) WHERE sender = ?3 AND header_digest = ?4 AND refusal_code = ?5"
     " AND coalesce(refusal_field, '') = ?6 AND coalesce(refusal_text, '') = ?7 LIMIT 1",
     "SELECT d.seq, d.envelope, e.id, e.sender, d.receiver, d.station, d.carriage, d.change_kind, d.change_state,"
-    " e.business, e.changes, d.attempt, d.turned_by FROM envelopes e JOIN deliveries d"
+    " iif(e.kind = 2 AND e.status_code = '13', 1, e.business), e.changes, d.attempt, d.turned_by,"
+    " d.asked_by, d.kind_before, d.state_before FROM envelopes e JOIN deliveries d"
     " ON d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.receivers"
     " WHERE e.seq = ?1 AND coalesce(d.inbox, d.receiver) = ?2 ORDER BY d.seq",
     // Newest first; a document that was sent many times under one name is looked at so many times and no more.
@@ -32,6 +33,12 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     "SELECT coalesce(CASE business WHEN 2 THEN changes END, seq) FROM envelopes INDEXED BY envelopes_by_document_id"
     " WHERE document_id = ?1 AND (?2 IS NULL OR sender = ?2) AND kind = 1 AND refusal_code IS NULL AND business <> 1"
     " AND (?3 = '' OR issuer = ?3) ORDER BY business = 2, seq DESC LIMIT 1",
+    "SELECT seq, promulgated_on, issuer, business, changes FROM envelopes INDEXED BY envelopes_by_full_number"
+    " WHERE number || CASE WHEN notation IS NULL THEN '' ELSE '/' || notation END = ?1 AND sender = ?2 AND kind = 1"
+    " AND refusal_code IS NULL AND business <> 1 ORDER BY seq DESC LIMIT ?3",
+    "SELECT seq FROM envelopes INDEXED BY envelopes_by_changes WHERE changes = ?1 AND kind = 1 AND business = 2"
+    " AND refusal_code IS NULL ORDER BY seq LIMIT ?2",
+    "SELECT envelope FROM early_questions WHERE sender = ?1 AND name = ?2 AND issuer = ?3 ORDER BY envelope LIMIT ?4",
     "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
     " e.position, e.checksum, d.inbox, d.receivers, d.attempt FROM deliveries d INDEXED BY deliveries_due JOIN envelopes e ON e.seq = d.envelope"
     " WHERE d.carriage = 0 AND d.seq > ?1 AND d.seq <= ?2 ORDER BY d.seq LIMIT ?3",
@@ -70,6 +77,11 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
 
 std::uint32_t attempt_at(const Statement& row, int column) noexcept {
     return row.is_null(column) ? 1 : static_cast<std::uint32_t>(row.integer(column));
+}
+
+Asking asking_at(const Statement& row, int column) noexcept {
+    return {EnvelopeSeq{row.number(column)},
+            {static_cast<Business>(row.integer(column + 1)), static_cast<ChangeState>(row.integer(column + 2))}};
 }
 
 }  // namespace
@@ -226,7 +238,7 @@ Result<std::vector<DeliveryRecord>> SqliteLedgerView::deliveries(EnvelopeSeq env
                          static_cast<Station>((*row)->integer(5)), static_cast<Carriage>((*row)->integer(6)),
                          {static_cast<Business>((*row)->integer(7)), static_cast<ChangeState>((*row)->integer(8))},
                          static_cast<Business>((*row)->integer(9)), EnvelopeSeq{(*row)->number(10)},
-                         attempt_at(**row, 11), EntrySeq{(*row)->number(12)}});
+                         attempt_at(**row, 11), EntrySeq{(*row)->number(12)}, asking_at(**row, 13)});
     }
 }
 
@@ -263,29 +275,6 @@ Result<std::vector<DeliveryRecord>> SqliteLedgerView::named_deliveries(const Age
             }
         }
     return std::vector<DeliveryRecord>{};
-}
-
-Result<std::optional<EnvelopeSeq>> SqliteLedgerView::document(const std::optional<AgencyCode>& sender,
-                                                              std::string_view document_id, std::string_view issuer) {
-    auto row = ask(Question::document_of);
-    if (!row)
-        return row.error();
-    std::optional<std::int64_t> agency;
-    if (sender) {
-        const auto number = agencies_.number(*database_, *sender);
-        if (!number)
-            return number.error();
-        agency = *number;
-    }
-    if (document_id.empty() || (sender && !agency))
-        return std::optional<EnvelopeSeq>{};
-    const ResetOnExit reset{**row};
-    (*row)->bind_text(1, document_id).bind_text(3, issuer);
-    agency ? (*row)->bind(2, *agency) : (*row)->bind_null(2);
-    const auto step = (*row)->step();
-    if (!step)
-        return step.error();
-    return *step ? std::optional{EnvelopeSeq{(*row)->number(0)}} : std::nullopt;
 }
 
 Result<bool> SqliteLedgerView::has_more_in_inbox(const AgencyCode& inbox, std::uint64_t than, Instant before) {

@@ -42,6 +42,8 @@ StationWords station_words(ReceiptEvent event) noexcept {
     case ReceiptEvent::retried: return {"Trục chuyển lại cho bên nhận", "Brought to the receiver once more"};
     case ReceiptEvent::parked: return {"Để riêng, chưa chuyển", "Set aside by an operator"};
     case ReceiptEvent::unparked: return {"Hết để riêng", "No longer set aside"};
+    case ReceiptEvent::change_failed:
+        return {"Yêu cầu thu hồi, cập nhật, thay thế không tới được bên nhận", "The sender's request did not reach the receiver"};
     }
     return {"Trạng thái khác", "Another status"};
 }
@@ -97,7 +99,7 @@ std::optional<StationWords> station_words_of_name(std::string_view name) noexcep
                                          ReceiptEvent::status_other, ReceiptEvent::recall_asked,
                                          ReceiptEvent::update_asked, ReceiptEvent::replace_asked,
                                          ReceiptEvent::retried,      ReceiptEvent::parked,
-                                         ReceiptEvent::unparked};
+                                         ReceiptEvent::unparked,      ReceiptEvent::change_failed};
     for (const ReceiptEvent event : without_station)
         if (name_of(event) == name)
             return station_words(event);

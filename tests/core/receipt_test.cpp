@@ -14,7 +14,7 @@ constexpr std::array events{
     ReceiptEvent::status_02, ReceiptEvent::status_03, ReceiptEvent::status_04,  ReceiptEvent::status_05,
     ReceiptEvent::status_06, ReceiptEvent::status_13, ReceiptEvent::status_15,  ReceiptEvent::status_16,
     ReceiptEvent::status_other, ReceiptEvent::recall_asked, ReceiptEvent::update_asked, ReceiptEvent::replace_asked,
-    ReceiptEvent::retried, ReceiptEvent::parked, ReceiptEvent::unparked,
+    ReceiptEvent::retried, ReceiptEvent::parked, ReceiptEvent::unparked, ReceiptEvent::change_failed,
 };
 constexpr std::array stations{
     Station::accepted, Station::queued,  Station::failed,   Station::retrieved, Station::arrived,  Station::registered,
@@ -106,13 +106,16 @@ TEST_CASE("every change and every event", "[receipt]") {
                              state == asked || state == declined ? std::optional{Change{kind, agreed}} : std::nullopt});
             moves.push_back({before, ReceiptEvent::status_16,
                              state == asked ? std::optional{Change{kind, declined}} : std::nullopt});
+            // Whatever it was before: as before is told by a declined update.
+            moves.push_back({before, ReceiptEvent::change_failed,
+                             state == asked ? std::optional{Change{Business::update, declined}} : std::nullopt});
             for (const ReceiptEvent event : {ReceiptEvent::confirmed, ReceiptEvent::stored, ReceiptEvent::status_06,
                                              ReceiptEvent::status_other})
                 moves.push_back({before, event, std::nullopt});
         }
-    CHECK(moves.size() == 100);
+    CHECK(moves.size() == 110);
     for (const Row& row : moves) {
         INFO(name_of(row.before.kind) << " " << name_of(row.before.state) << ", " << name_of(row.event));
-        CHECK(next(row.before, row.event) == row.after);
+        CHECK(next(row.before, row.event, Change{Business::update, declined}) == row.after);
     }
 }

@@ -22,7 +22,7 @@ constexpr std::array events{ReceiptEvent::confirmed,   ReceiptEvent::stored,    
                             ReceiptEvent::status_04,   ReceiptEvent::status_05, ReceiptEvent::status_06,
                             ReceiptEvent::status_13,   ReceiptEvent::status_15, ReceiptEvent::status_16,
                             ReceiptEvent::status_other, ReceiptEvent::recall_asked, ReceiptEvent::update_asked,
-                            ReceiptEvent::replace_asked};
+                            ReceiptEvent::replace_asked, ReceiptEvent::change_failed};
 
 DocumentSummary summary() { return {.seq = EnvelopeSeq{7}, .kind = Kind::document, .sender = code("H43")}; }
 

@@ -13,10 +13,18 @@ void World::send_recall(Agency& from) {
     };
     std::vector<EnvelopeId> candidates;
     std::ranges::copy_if(from.accepted, std::back_inserter(candidates), can_be_recalled);
-    if (candidates.empty())
+    // The large part of one is still being put: its recall comes first.
+    const auto waiting = std::ranges::find_if(from.waiting_for_contents, [&](const Submission& each) {
+        const bool is_hopeless = each.header->receivers.front().text() == "H43.88";
+        return each.header->kind == Kind::document && !is_hopeless && !recalls_.contains(each.header->id);
+    });
+    const bool is_early = waiting != from.waiting_for_contents.end() && chance(700);
+    if (candidates.empty() && !is_early)
         return;
-    const EnvelopeId original = candidates[pick(candidates.size())];
-    const EnvelopeHeader& sent = *from.sent.at(original).header;
+    const EnvelopeHeader sent = is_early ? *waiting->header : *from.sent.at(candidates[pick(candidates.size())]).header;
+    const EnvelopeId original = sent.id;
+    if (is_early)
+        note("early");
     EnvelopeHeader h = header(from, Kind::document);
     const std::string number = std::to_string(from.next_number++);
     h.receivers = sent.receivers;
