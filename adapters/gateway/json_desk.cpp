@@ -7,6 +7,7 @@
 #include "adapters/edxml/write_status.hpp"
 #include "adapters/gateway/json_fields.hpp"
 #include "adapters/gateway/json_problem.hpp"
+#include "adapters/gateway/json_receivers.hpp"
 #include "adapters/gateway/json_rows.hpp"
 #include "adapters/gateway/packet_limits.hpp"
 #include "adapters/kit/block_file.hpp"
@@ -124,7 +125,8 @@ SiteReply JsonDesk::perform(const JsonRequest& request, std::vector<SpooledFile>
 }
 
 Result<SiteReply> JsonDesk::answer(const JsonRequest& request, std::vector<SpooledFile>& kept) {
-    const bool has_page = request.route.call == JsonCall::list_sent || request.route.call == JsonCall::list_received;
+    const bool has_page = request.route.call == JsonCall::list_sent || request.route.call == JsonCall::list_received ||
+                          request.route.call == JsonCall::list_receivers;
     if (!has_page && !request.route.query.empty())
         return Fault{Errc::field_invalid, "query", {}};
     switch (request.route.call) {
@@ -141,6 +143,7 @@ Result<SiteReply> JsonDesk::answer(const JsonRequest& request, std::vector<Spool
     case JsonCall::give_file: return give_file(request, kept);
     case JsonCall::acknowledge: return acknowledge(request);
     case JsonCall::report_status: return report_status(request);
+    case JsonCall::list_receivers: return list_receivers(request);
     }
     return Fault{Errc::internal, {}, {}};
 }
@@ -215,6 +218,13 @@ Result<SiteReply> JsonDesk::list_received(const JsonRequest& request) {
     const std::uint64_t last = packets->empty() ? page->after : packets->back().seq;
     return json_reply(200, {{"packets", std::move(rows)},
                             {"next", last == 0 ? json::value(nullptr) : json::value(std::to_string(last))}});
+}
+
+Result<SiteReply> JsonDesk::list_receivers(const JsonRequest& request) const {
+    const auto question = receivers_asked(request.route.query);
+    if (!question)
+        return question.error();
+    return json_reply(200, receivers_page(counter_.units().all(), *question));
 }
 
 Result<edxml::Packet> JsonDesk::read_received(const std::filesystem::path& file) const {

@@ -38,6 +38,7 @@ private:
     Result<vxp::SiteReply> acknowledge(const JsonRequest& request);
     Result<vxp::SiteReply> report_status(const JsonRequest& request);
     Result<vxp::SiteReply> recall(const JsonRequest& request);
+    Result<vxp::SiteReply> list_receivers(const JsonRequest& request) const;
 
     /// When it was asked first, with its Idempotency-Key; now without one.
     Result<Instant> asked_at(const JsonRequest& request, const Digest& content);
