@@ -312,7 +312,8 @@ Result<SiteReply> JsonDesk::acknowledge(const JsonRequest& request) {
 }
 
 Result<Submitted> JsonDesk::send_status(const JsonRequest& request, const edxml::Organ& from,
-                                        const edxml::StatusPacket& status, bool is_awaited) {
+                                        const edxml::StatusPacket& status, const EnvelopeId& answers,
+                                        bool is_awaited) {
     const SpooledFile file{counter_.spool()};
     auto sink = file.create();
     if (!sink)
@@ -322,7 +323,7 @@ Result<Submitted> JsonDesk::send_status(const JsonRequest& request, const edxml:
         done = sink->close();
     if (!done)
         return done.error();
-    return counter_.submit(*request.line, {file.path(), Kind::status, {}, is_awaited, request.traceparent});
+    return counter_.submit(*request.line, {file.path(), Kind::status, {}, is_awaited, request.traceparent, answers});
 }
 
 Result<SiteReply> JsonDesk::report_status(const JsonRequest& request) {
@@ -360,7 +361,7 @@ Result<SiteReply> JsonDesk::report_status(const JsonRequest& request) {
     if (!at)
         return at.error();
     status.reported_at = edxml::edxml_time(*at);
-    const auto sent = send_status(request, organ_of(*own, counter_.units()), status, true);
+    const auto sent = send_status(request, organ_of(*own, counter_.units()), status, found->packet.envelope, true);
     return sent ? Result<SiteReply>{submitted_reply(*sent)} : Result<SiteReply>{sent.error()};
 }
 
@@ -398,7 +399,7 @@ Result<SiteReply> JsonDesk::recall(const JsonRequest& request) {
         edxml::StatusPacket status{.code = std::string{recall_asked}, .description = reason,
                                    .reported_at = edxml::edxml_time(*at), .staff = {}, .answers = {}};
         status.answers = {each.code, packet->number, packet->issued_on, packet->document_id};
-        const auto sent = send_status(request, organ_of(*from, counter_.units()), status,
+        const auto sent = send_status(request, organ_of(*from, counter_.units()), status, packet->id,
                                       std::chrono::steady_clock::now() < awaited_until);
         json::object row{{"receiver", each.code}, {"state", sent ? state_name(sent->state) : "refused"}};
         if (sent)
