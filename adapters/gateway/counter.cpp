@@ -24,6 +24,20 @@ Fault fault_of(const RefusalNote& refusal) {
             refusal.field, known ? refusal.text : refusal.code + " " + refusal.text};
 }
 
+/// What its receiver cannot do without.
+std::optional<Fault> missing_in(const kit::Outgoing& outgoing) {
+    if (outgoing.document && outgoing.business == Business::recall && outgoing.business_reason.empty())
+        return Fault{Errc::packet_field_missing, "TraceHeaderList/Bussiness/BussinessDocReason", {}};
+    if (!outgoing.status)
+        return std::nullopt;
+    const std::string& code = outgoing.status->code;
+    if (code.size() != 2 || !std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; }))
+        return Fault{Errc::packet_field_invalid, "MessageHeader/StatusCode", code.substr(0, limits::fault_text_bytes_max)};
+    if ((code == "02" || code == "13") && outgoing.status->description.empty())
+        return Fault{Errc::packet_field_missing, "MessageHeader/Description", {}};
+    return std::nullopt;
+}
+
 /// What makes a packet the same as another one: its octets, whom of its receivers it is for, and which of two documents
 /// of one name it is about.
 Digest identity_of(const Digest& octets, std::vector<std::string> to, const std::optional<EnvelopeId>& answers) {
@@ -112,6 +126,8 @@ Result<Counter::Checked> Counter::check(const Line& line, const Submission& subm
         outgoing.traceparent = submission.traceparent;
     if (outgoing.status)
         outgoing.status->answers_envelope = submission.answers;
+    if (const auto missing = missing_in(outgoing))
+        return *missing;
     if (submission.kind && *submission.kind != outgoing.kind)
         return Fault{Errc::kind_not_allowed, "messagetype", {}};
     for (const std::string& each : submission.to)

@@ -341,6 +341,8 @@ Result<SiteReply> JsonDesk::report_status(const JsonRequest& request) {
     status.staff.email = staff.text("email", Need::optional);
     status.staff.mobile = staff.text("mobile", Need::optional);
     staff.refuse_unknown();
+    if (status.code == "02" && status.description.empty())
+        fields.refuse("description", "missing: the sender must know why");
     if (!is_status_code(status.code) || status.code == recall_asked)
         fields.refuse("code", status.code == recall_asked ? "13 is what a recall sends" : "two digits");
     fields.refuse_unknown();

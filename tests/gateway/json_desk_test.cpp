@@ -114,3 +114,30 @@ TEST_CASE("a sender sees what became of a change that he has asked for", "[gatew
     tell(desk, id, "status", "15");
     CHECK(eventually([&] { return change() == R"({"kind":"update","state":"agreed"})"; }));
 }
+
+TEST_CASE("a refusal without a reason is none, and a code has two digits", "[gateway]") {
+    Desk desk;
+    REQUIRE(desk.receive(header_to("H43.01", 1), namesake("một")));
+    const auto id = desk.counter->received(*desk.line, Kind::document).value().front().doc_id;
+    const auto refused = body_of(perform(desk, JsonCall::report_status, id, R"({"code": "02"})"));
+    CHECK(refused.at("field").as_string() == "description");
+    const auto status = [&](const std::string& code, const std::string& description) {
+        return desk.submit("<edXML xmlns='http://www.mic.gov.vn/TBT/QCVN_102_2016'><edXMLEnvelope><edXMLHeader><MessageHeader>"
+                           "<From><OrganId>H43.01</OrganId><OrganName>X</OrganName></From><ResponseFor><OrganId>H43.02</OrganId>"
+                           "<Code>1/X</Code><PromulgationDate>2026/11/20</PromulgationDate><DocumentId>a</DocumentId>"
+                           "</ResponseFor><StatusCode>" + code + "</StatusCode><Description>" + description +
+                           "</Description><Timestamp>2026/11/20 08:00:00</Timestamp></MessageHeader></edXMLHeader>"
+                           "</edXMLEnvelope></edXML>");
+    };
+    CHECK(status("02", "").error() == Fault{Errc::packet_field_missing, "MessageHeader/Description", {}});
+    CHECK(status("13", "").error() == Fault{Errc::packet_field_missing, "MessageHeader/Description", {}});
+    CHECK(status("abc", "x").error() == Fault{Errc::packet_field_invalid, "MessageHeader/StatusCode", "abc"});
+    CHECK(status("02", "Sai nơi nhận").has_value());
+    CHECK(status("77", "").has_value());
+    DocumentText recall;
+    recall.to = "<To><OrganId>H43.02</OrganId></To>";
+    recall.traces = "<TraceHeader><OrganId>H43.01</OrganId><Timestamp>2026/11/20 08:00:00</Timestamp></TraceHeader>"
+                    "<Bussiness><DocumentId>a</DocumentId><BussinessDocType>1</BussinessDocType></Bussiness>";
+    CHECK(desk.submit(recall.text()).error()
+          == Fault{Errc::packet_field_missing, "TraceHeaderList/Bussiness/BussinessDocReason", {}});
+}
