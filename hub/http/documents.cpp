@@ -2,6 +2,7 @@
 
 #include "hub/core/cause.hpp"
 #include "hub/core/limits.hpp"
+#include "hub/core/routing.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/named_agency.hpp"
 #include "hub/http/overdue.hpp"
@@ -9,6 +10,7 @@
 #include "hub/http/problem.hpp"
 #include "hub/http/query.hpp"
 #include "hub/http/reminders.hpp"
+#include "hub/telemetry/axis_words.hpp"
 
 #include <boost/json.hpp>
 
@@ -89,6 +91,18 @@ std::string name_of(Sources& sources, const AgencyCode& code) {
     return unit && *unit ? (*unit)->name : std::string{};
 }
 
+/// Of whom the national axis has it, nothing else is known.
+void say_what_axis_has(json::object& out, const DocumentSummary& document, const Sources& sources, Instant now) {
+    for (std::size_t i = 0; i < document.deliveries.size(); ++i) {
+        const DeliverySummary& delivery = document.deliveries[i];
+        if (delivery.station != Station::retrieved || !is_outside(*sources.directory, delivery.receiver, now))
+            continue;
+        json::object& row = out["deliveries"].as_array()[i].as_object();
+        row["label_vi"] = words_of_taken_by_axis.vi;
+        row["label_en"] = words_of_taken_by_axis.en;
+    }
+}
+
 Response find(Sources& sources, const Call& call) {
     const auto query = query_of(call, sources);
     if (!query)
@@ -97,8 +111,11 @@ Response find(Sources& sources, const Call& call) {
     if (!found)
         return problem(found.error(), call.language());
     json::array documents;
-    for (const DocumentSummary& document : found->documents)
-        documents.push_back(json_of(document));
+    for (const DocumentSummary& document : found->documents) {
+        json::object row = json_of(document);
+        say_what_axis_has(row, document, sources, call.now);
+        documents.push_back(std::move(row));
+    }
     json::object answer{{"documents", std::move(documents)},
                         {"has_more", found->has_more},
                         {"is_cut", found->is_cut},
@@ -119,6 +136,7 @@ Response told(Sources& sources, const Call& call, const Story& story) {
     if (!reminders)
         return problem(reminders.error(), call.language());
     json::object out = json_of(story);
+    say_what_axis_has(out, story.document, sources, call.now);
     out["reminders"] = reminder_rows(*reminders, sources, call.caller.scope());
     out["reminders_are_cut"] = reminders->has_more;
     out["late"] = late_marks(story, sources.deadlines, call.now);
