@@ -146,10 +146,10 @@ HttpSettings read_http(TomlSection section) {
 
 AxisRules read_axis(TomlSection section) {
     constexpr std::array<std::string_view, 2> closed{"refuse", "carry"};
-    constexpr std::array<std::string_view, 2> unknown{"carry", "refuse"};
+    constexpr std::array<std::string_view, 2> unknown{"refuse", "carry"};
     AxisRules axis;
     axis.refuses_closed = section.choice("closed_units", closed) == 0;
-    axis.refuses_unknown = section.choice("unknown_units", unknown) == 1;
+    axis.refuses_unknown = section.choice("unknown_units", unknown) == 0;
     section.refuse_unknown();
     return axis;
 }

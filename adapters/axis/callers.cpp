@@ -1,6 +1,7 @@
 #include "adapters/axis/callers.hpp"
 
 #include "adapters/axis/axis_client.hpp"
+#include "adapters/edxml/dates.hpp"
 #include "adapters/kit/durable_file.hpp"
 
 namespace hub::axis {
@@ -66,7 +67,9 @@ Fetched Callers::fetch(const FetchOrder& order, const vxp::Client& client, const
             return result;
         }
     }
-    result.packet = look_at(order.file, settings_.limits, settings_.spool);
+    edxml::Limits limits = settings_.limits;
+    limits.today = edxml::vietnamese_day(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    result.packet = look_at(order.file, limits, settings_.spool);
     return result;
 }
 

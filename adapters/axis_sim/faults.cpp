@@ -46,6 +46,9 @@ std::optional<vxp::Operation> parse_operation(std::string_view text) {
     return vxp::operation_at(text.starts_with('/') ? std::string{text} : "/" + std::string{text});
 }
 
+/// A clock can be behind; nothing is done before its time.
+bool is_too_early(const FaultRule& rule) { return rule.ms < 0 && rule.kind != FaultKind::clock_skew; }
+
 Fault invalid(std::string field, std::string_view text) {
     return {Errc::field_invalid, std::move(field), std::string{text.substr(0, 100)}};
 }
@@ -76,7 +79,9 @@ Result<FaultRule> rule_of(const json::object& object, const std::string& path) {
             return invalid(field, json::serialize(value));
         }
     }
-    return has_kind ? Result<FaultRule>{rule} : invalid(path + ".kind", "");
+    if (!has_kind)
+        return invalid(path + ".kind", "");
+    return is_too_early(rule) ? Result<FaultRule>{invalid(path + ".ms", std::to_string(rule.ms))} : rule;
 }
 
 SiteReply unanswered(Manner manner, std::int64_t ms) {
@@ -138,6 +143,9 @@ Scenario load_scenario(const std::filesystem::path& file, SettingsMistakes& mist
         rule.system_id = section.text("system_id", Presence::optional).value_or("");
         for (const NumberRule& number : numbers)
             rule.*(number.where) = section.whole(number.name, number.least, number.most, rule.*(number.where));
+        if (is_too_early(rule))
+            section.refuse("ms", std::to_string(rule.ms) + ": below 0 only with clock_skew",
+                           std::to_string(rule.ms) + ": chỉ clock_skew được nhỏ hơn 0");
         section.refuse_unknown();
         scenario.rules.push_back(std::move(rule));
     }

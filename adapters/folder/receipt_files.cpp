@@ -4,7 +4,7 @@
 
 #include "hub/core/clean_text.hpp"
 #include "hub/core/fold.hpp"
-#include "hub/telemetry/remedy.hpp"
+#include "hub/telemetry/axis_words.hpp"
 
 #include <boost/json.hpp>
 
@@ -33,8 +33,13 @@ std::string time_text(Instant at) {
     return out;
 }
 
+StationWords words_of(const wire::Receipt& receipt) {
+    return is_taken_by_axis(receipt.what, receipt.text) ? words_of_taken_by_axis
+                                                        : station_words_of_name(receipt.what).value_or(StationWords{});
+}
+
 json::object event_json(const wire::Receipt& receipt) {
-    const auto words = station_words_of_name(receipt.what).value_or(StationWords{});
+    const StationWords words = words_of(receipt);
     const auto fault = words_of_name(receipt.code).value_or(Words{});
     json::array receivers;
     for (const std::string& receiver : receipt.receivers)
@@ -88,7 +93,7 @@ void move(json::object& receivers, const std::string& receiver, const wire::Rece
         told.emplace(utf8_prefix(receipt.code, status_bytes_max), time_text(receipt.at));
     if (!reported || rank_of(*reported) <= rank_before)
         return;
-    const StationWords words = station_words(*reported);
+    const StationWords words = words_of(receipt);
     state["state"] = json::string{name_of(*reported)};
     state["label_vi"] = json::string{words.vi};
     state["label_en"] = json::string{words.en};

@@ -24,8 +24,25 @@ Fault fault_of(const RefusalNote& refusal) {
             refusal.field, known ? refusal.text : refusal.code + " " + refusal.text};
 }
 
-/// What makes a packet the same as another one: its octets, and whom of its receivers it is for.
-Digest identity_of(const Digest& octets, std::vector<std::string> to) {
+/// What its receiver cannot do without.
+std::optional<Fault> missing_in(const kit::Outgoing& outgoing) {
+    if (outgoing.document && outgoing.business == Business::recall && outgoing.business_reason.empty())
+        return Fault{Errc::packet_field_missing, "TraceHeaderList/Bussiness/BussinessDocReason", {}};
+    if (!outgoing.status)
+        return std::nullopt;
+    const std::string& code = outgoing.status->code;
+    if (code.size() != 2 || !std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; }))
+        return Fault{Errc::packet_field_invalid, "MessageHeader/StatusCode", code.substr(0, limits::fault_text_bytes_max)};
+    if ((code == "02" || code == "13") && outgoing.status->description.empty())
+        return Fault{Errc::packet_field_missing, "MessageHeader/Description", {}};
+    return std::nullopt;
+}
+
+/// What makes a packet the same as another one: its octets, whom of its receivers it is for, and which of two documents
+/// of one name it is about.
+Digest identity_of(const Digest& octets, std::vector<std::string> to, const std::optional<EnvelopeId>& answers) {
+    if (answers)
+        to.push_back("answers " + answers->text());
     if (to.empty())
         return octets;
     std::ranges::sort(to);
@@ -53,24 +70,26 @@ struct Counter::Checked {
 
 namespace {
 
-/// Of the receivers those that could not take the packet, in whichever of its sendings, and to whom none is on its way.
-std::vector<AgencyCode> failed_of(const std::vector<AgencyCode>& receivers, const std::vector<SentPacket>& sendings,
-                                  const Units& units) {
-    std::vector<AgencyCode> failed;
-    std::ranges::copy_if(receivers, std::back_inserter(failed), [&](const AgencyCode& receiver) {
-        const std::string own_code = units.own_code(receiver.text());
-        bool is_failed = false;
-        for (const SentPacket& sending : sendings)
-            for (const SentReceiver& row : sending.receivers) {
-                if (row.code != receiver.text() && row.own_code != own_code)
-                    continue;
-                if (row.station != Station::failed)
-                    return false;
-                is_failed = true;
-            }
-        return is_failed;
-    });
-    return failed;
+/// Not with the receiver, and not on its way to him any more.
+bool is_over(Station station) {
+    return station == Station::failed || station == Station::rejected || station == Station::withdrawn;
+}
+
+/// The DocumentId of the document that a packet changes or asks back; empty: none.
+std::string changed_by(const kit::Outgoing& outgoing) {
+    if (outgoing.status)
+        return status_event(outgoing.status->code) == ReceiptEvent::status_13 ? outgoing.status->answers_document_id
+                                                                              : std::string{};
+    return outgoing.business == Business::fresh ? std::string{} : outgoing.business_refers_to;
+}
+
+/// Of all that one document was sent: what the receiver has answered last.
+bool has_declined(const std::vector<SentPacket>& documents, const AgencyCode& receiver, const std::string& own_code) {
+    for (const SentPacket& document : documents)
+        for (const SentReceiver& row : document.receivers)
+            if ((row.code == receiver.text() || row.own_code == own_code) && row.change.state != ChangeState::none)
+                return row.change.state == ChangeState::declined;
+    return false;
 }
 
 }  // namespace
@@ -105,6 +124,10 @@ Result<Counter::Checked> Counter::check(const Line& line, const Submission& subm
         outgoing_of(*packet, *id, mailbox_.file_of(id->text()), line.is_signed_by_gateway());
     if (kit::is_traceparent(submission.traceparent))
         outgoing.traceparent = submission.traceparent;
+    if (outgoing.status)
+        outgoing.status->answers_envelope = submission.answers;
+    if (const auto missing = missing_in(outgoing))
+        return *missing;
     if (submission.kind && *submission.kind != outgoing.kind)
         return Fault{Errc::kind_not_allowed, "messagetype", {}};
     for (const std::string& each : submission.to)
@@ -129,11 +152,35 @@ Result<Counter::Checked> Counter::check(const Line& line, const Submission& subm
                    .document_id = outgoing.document ? outgoing.document->document_id : std::string{},
                    .sent_at = now(),
                    .bytes = measured->bytes,
-                   .content = identity_of(measured->digest, is_for_all ? std::vector<std::string>{} : submission.to),
-                   .traceparent = outgoing.traceparent};
+                   .content = identity_of(measured->digest, is_for_all ? std::vector<std::string>{} : submission.to,
+                                          submission.answers),
+                   .traceparent = outgoing.traceparent,
+                   .answers = submission.answers};
     for (const AgencyCode& each : outgoing.receivers)
         row.receivers.push_back({.code = each.text(), .own_code = units_.own_code(each.text()), .text = {}});
     return Checked{std::move(outgoing), std::move(row)};
+}
+
+Result<std::vector<AgencyCode>> Counter::over_for(const Checked& checked,
+                                                  const std::vector<SentPacket>& sendings) const {
+    const auto documents = mailbox_.sent_documents(checked.row.agency, changed_by(checked.outgoing));
+    if (!documents)
+        return documents.error();
+    std::vector<AgencyCode> over;
+    std::ranges::copy_if(checked.outgoing.receivers, std::back_inserter(over), [&](const AgencyCode& receiver) {
+        const std::string own_code = units_.own_code(receiver.text());
+        bool was_sent = false;
+        bool is_held = false;
+        for (const SentPacket& sending : sendings)
+            for (const SentReceiver& row : sending.receivers) {
+                if (row.code != receiver.text() && row.own_code != own_code)
+                    continue;
+                was_sent = true;
+                is_held = is_held || !is_over(row.station);
+            }
+        return was_sent && (!is_held || has_declined(*documents, receiver, own_code));
+    });
+    return over;
 }
 
 Result<Submitted> Counter::submit(Line& line, const Submission& submission) {
@@ -149,12 +196,14 @@ Result<Submitted> Counter::submit(Line& line, const Submission& submission) {
     std::optional<EnvelopeId> ended;
     if (!earlier->empty()) {
         const EnvelopeId& last = earlier->front().id;
-        const auto failed = failed_of(checked->outgoing.receivers, *earlier, units_);
-        if (failed.empty()) {
+        const auto over = over_for(*checked, *earlier);
+        if (!over)
+            return over.error();
+        if (over->empty()) {
             Answers::Waiter waiter{answers_, last};
             return await_answer(waiter, line, {last, SendState::waiting, true, {}});
         }
-        checked->limit_to(failed);
+        checked->limit_to(*over);
         ended = last;
     }
     if (auto taken = mailbox_.take_file(submission.file, row.id.text()); !taken)

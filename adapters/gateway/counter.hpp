@@ -23,6 +23,7 @@ struct Submission {
     std::vector<std::string> to;  ///< Empty: all receivers of the packet, else some of them.
     bool is_awaited = true;       ///< The hub's answer is waited for.
     std::string traceparent;      ///< Of the caller; what is none by W3C is passed over.
+    std::optional<EnvelopeId> answers{};  ///< Of a status: the envelope that it is about, where that is known.
 };
 
 /// A packet that was taken. Its refusal, should there be one, comes later and stands in sent().
@@ -42,8 +43,8 @@ public:
     /// ledger_full: the disk's reserve is reached. Reads and checks the packet; refuses one that is wrong, marked secret (nothing of it is kept), of
     /// another sender (sender_mismatch), or of another kind (kind_not_allowed). Then it is durable, and the
     /// hub is waited for: what that refuses in time is a fault too. receiver_unknown: `to` names one who is
-    /// not in the packet. The same packet again is the same sending, unless a receiver could not take it: then it is
-    /// sent to these anew.
+    /// not in the packet. The same packet again is the same sending, unless it is over for a receiver, who could not take
+    /// it, has refused it or given it back, or has declined what it asks for: then it is sent to these anew.
     Result<Submitted> submit(Line& line, const Submission& submission);
     Result<std::vector<SentPacket>> sent(const Line& line, Kind kind);
     /// not_found.
@@ -77,6 +78,8 @@ public:
 private:
     struct Checked;
     Result<Checked> check(const Line& line, const Submission& submission) const;
+    /// Of the receivers of a packet that was sent before those to whom it may be sent anew.
+    Result<std::vector<AgencyCode>> over_for(const Checked& checked, const std::vector<SentPacket>& sendings) const;
     Result<Submitted> await_answer(Answers::Waiter& waiter, const Line& line, Submitted submitted);
 
     const CounterSettings settings_;

@@ -7,6 +7,7 @@
 #include "adapters/edxml/write_status.hpp"
 #include "adapters/gateway/json_fields.hpp"
 #include "adapters/gateway/json_problem.hpp"
+#include "adapters/gateway/json_receivers.hpp"
 #include "adapters/gateway/json_rows.hpp"
 #include "adapters/gateway/packet_limits.hpp"
 #include "adapters/kit/block_file.hpp"
@@ -124,7 +125,8 @@ SiteReply JsonDesk::perform(const JsonRequest& request, std::vector<SpooledFile>
 }
 
 Result<SiteReply> JsonDesk::answer(const JsonRequest& request, std::vector<SpooledFile>& kept) {
-    const bool has_page = request.route.call == JsonCall::list_sent || request.route.call == JsonCall::list_received;
+    const bool has_page = request.route.call == JsonCall::list_sent || request.route.call == JsonCall::list_received ||
+                          request.route.call == JsonCall::list_receivers;
     if (!has_page && !request.route.query.empty())
         return Fault{Errc::field_invalid, "query", {}};
     switch (request.route.call) {
@@ -141,6 +143,7 @@ Result<SiteReply> JsonDesk::answer(const JsonRequest& request, std::vector<Spool
     case JsonCall::give_file: return give_file(request, kept);
     case JsonCall::acknowledge: return acknowledge(request);
     case JsonCall::report_status: return report_status(request);
+    case JsonCall::list_receivers: return list_receivers(request);
     }
     return Fault{Errc::internal, {}, {}};
 }
@@ -215,6 +218,13 @@ Result<SiteReply> JsonDesk::list_received(const JsonRequest& request) {
     const std::uint64_t last = packets->empty() ? page->after : packets->back().seq;
     return json_reply(200, {{"packets", std::move(rows)},
                             {"next", last == 0 ? json::value(nullptr) : json::value(std::to_string(last))}});
+}
+
+Result<SiteReply> JsonDesk::list_receivers(const JsonRequest& request) const {
+    const auto question = receivers_asked(request.route.query);
+    if (!question)
+        return question.error();
+    return json_reply(200, receivers_page(counter_.units().all(), *question));
 }
 
 Result<edxml::Packet> JsonDesk::read_received(const std::filesystem::path& file) const {
@@ -302,7 +312,8 @@ Result<SiteReply> JsonDesk::acknowledge(const JsonRequest& request) {
 }
 
 Result<Submitted> JsonDesk::send_status(const JsonRequest& request, const edxml::Organ& from,
-                                        const edxml::StatusPacket& status, bool is_awaited) {
+                                        const edxml::StatusPacket& status, const EnvelopeId& answers,
+                                        bool is_awaited) {
     const SpooledFile file{counter_.spool()};
     auto sink = file.create();
     if (!sink)
@@ -312,7 +323,7 @@ Result<Submitted> JsonDesk::send_status(const JsonRequest& request, const edxml:
         done = sink->close();
     if (!done)
         return done.error();
-    return counter_.submit(*request.line, {file.path(), Kind::status, {}, is_awaited, request.traceparent});
+    return counter_.submit(*request.line, {file.path(), Kind::status, {}, is_awaited, request.traceparent, answers});
 }
 
 Result<SiteReply> JsonDesk::report_status(const JsonRequest& request) {
@@ -330,6 +341,8 @@ Result<SiteReply> JsonDesk::report_status(const JsonRequest& request) {
     status.staff.email = staff.text("email", Need::optional);
     status.staff.mobile = staff.text("mobile", Need::optional);
     staff.refuse_unknown();
+    if (status.code == "02" && status.description.empty())
+        fields.refuse("description", "missing: the sender must know why");
     if (!is_status_code(status.code) || status.code == recall_asked)
         fields.refuse("code", status.code == recall_asked ? "13 is what a recall sends" : "two digits");
     fields.refuse_unknown();
@@ -350,7 +363,7 @@ Result<SiteReply> JsonDesk::report_status(const JsonRequest& request) {
     if (!at)
         return at.error();
     status.reported_at = edxml::edxml_time(*at);
-    const auto sent = send_status(request, organ_of(*own, counter_.units()), status, true);
+    const auto sent = send_status(request, organ_of(*own, counter_.units()), status, found->packet.envelope, true);
     return sent ? Result<SiteReply>{submitted_reply(*sent)} : Result<SiteReply>{sent.error()};
 }
 
@@ -388,7 +401,7 @@ Result<SiteReply> JsonDesk::recall(const JsonRequest& request) {
         edxml::StatusPacket status{.code = std::string{recall_asked}, .description = reason,
                                    .reported_at = edxml::edxml_time(*at), .staff = {}, .answers = {}};
         status.answers = {each.code, packet->number, packet->issued_on, packet->document_id};
-        const auto sent = send_status(request, organ_of(*from, counter_.units()), status,
+        const auto sent = send_status(request, organ_of(*from, counter_.units()), status, packet->id,
                                       std::chrono::steady_clock::now() < awaited_until);
         json::object row{{"receiver", each.code}, {"state", sent ? state_name(sent->state) : "refused"}};
         if (sent)

@@ -38,12 +38,14 @@ private:
     Result<vxp::SiteReply> acknowledge(const JsonRequest& request);
     Result<vxp::SiteReply> report_status(const JsonRequest& request);
     Result<vxp::SiteReply> recall(const JsonRequest& request);
+    Result<vxp::SiteReply> list_receivers(const JsonRequest& request) const;
 
     /// When it was asked first, with its Idempotency-Key; now without one.
     Result<Instant> asked_at(const JsonRequest& request, const Digest& content);
     Result<edxml::Packet> read_received(const std::filesystem::path& file) const;
+    /// `answers`: of two documents of one name the one that is meant.
     Result<Submitted> send_status(const JsonRequest& request, const edxml::Organ& from,
-                                  const edxml::StatusPacket& status, bool is_awaited);
+                                  const edxml::StatusPacket& status, const EnvelopeId& answers, bool is_awaited);
 
     Counter& counter_;
 };

@@ -57,18 +57,47 @@ std::vector<std::string> organs_of(const std::vector<edxml::Organ>& receivers) {
     return codes;
 }
 
+edxml::Change read_change(JsonFields& fields) {
+    edxml::Change change{.is_content_changed = true, .are_receivers_changed = false, .receivers = {}};
+    for (const bool is_added : {false, true}) {
+        const std::string key = is_added ? "receivers_added" : "receivers_removed";
+        const auto codes = fields.texts(key, Need::optional);
+        for (std::size_t i = 0; i < codes.size(); ++i) {
+            if (!AgencyCode::parse(codes[i]))
+                fields.refuse(key + "[" + std::to_string(i) + "]", "not a code of an agency");
+            change.receivers.push_back({.organ = codes[i], .is_added = is_added});
+        }
+    }
+    change.are_receivers_changed = !change.receivers.empty();
+    return change;
+}
+
+/// Older documents besides the one that `refers_to` names.
+void read_replaced(JsonFields& fields, edxml::DocumentPacket& out) {
+    for (JsonFields& each : fields.objects("replaces")) {
+        edxml::Replacement replaced{.document_id = each.text("document_id", Need::required),
+                                    .organs = each.texts("receivers", Need::optional)};
+        if (replaced.organs.empty())
+            replaced.organs = organs_of(out.to);
+        out.replacements.push_back(std::move(replaced));
+        each.refuse_unknown();
+    }
+}
+
 void read_business(JsonFields fields, edxml::DocumentPacket& out) {
     out.business = static_cast<Business>(fields.choice("kind", businesses));
     const bool refers = out.business != Business::fresh;
     out.business_document_id = fields.text("refers_to", refers ? Need::required : Need::optional);
     out.business_refers_to = refers ? out.business_document_id : std::string{};
     out.business_reason = fields.text("reason", refers ? Need::required : Need::optional);
-    fields.refuse_unknown();
     // As the axis has it: systems that read edXML look for the older document there.
     if (out.business == Business::update)
-        out.changes.push_back({.is_content_changed = true, .are_receivers_changed = false, .receivers = {}});
-    if (out.business == Business::replace)
+        out.changes.push_back(read_change(fields));
+    if (out.business == Business::replace) {
         out.replacements.push_back({.document_id = out.business_document_id, .organs = organs_of(out.to)});
+        read_replaced(fields, out);
+    }
+    fields.refuse_unknown();
 }
 
 void read_answers(JsonFields& fields, edxml::DocumentPacket& out) {
@@ -82,6 +111,22 @@ void read_answers(JsonFields& fields, edxml::DocumentPacket& out) {
 }
 
 json::array array_of(const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); }
+
+json::object business_of(const edxml::DocumentPacket& document) {
+    json::array added, removed, replaced;
+    for (const edxml::Change& change : document.changes)
+        for (const edxml::ChangedReceiver& each : change.receivers)
+            if (each.is_added)
+                (*each.is_added ? added : removed).emplace_back(each.organ);
+    for (const edxml::Replacement& each : document.replacements)
+        replaced.push_back(json::object{{"document_id", each.document_id}, {"receivers", array_of(each.organs)}});
+    return {{"kind", businesses[static_cast<std::size_t>(document.business)]},
+            {"refers_to", document.business_refers_to},
+            {"reason", document.business_reason},
+            {"receivers_added", std::move(added)},
+            {"receivers_removed", std::move(removed)},
+            {"replaces", std::move(replaced)}};
+}
 
 json::object json_of(const edxml::DocumentPacket& document, const edxml::Organ& from) {
     json::array receivers;
@@ -111,9 +156,7 @@ json::object json_of(const edxml::DocumentPacket& document, const edxml::Organ& 
                                     {"name", document.signer.name}}},
             {"to_places", array_of(document.to_places)},
             {"response_for", std::move(answered)},
-            {"business", json::object{{"kind", businesses[static_cast<std::size_t>(document.business)]},
-                                      {"refers_to", document.business_refers_to},
-                                      {"reason", document.business_reason}}}};
+            {"business", business_of(document)}};
 }
 
 json::object json_of(const edxml::StatusPacket& status, const edxml::Organ& from) {

@@ -24,6 +24,7 @@ constexpr std::array rows{
     Row{"GET", "/v1/inbox/{}/files/{}", JsonCall::give_file},
     Row{"POST", "/v1/inbox/{}/acknowledgement", JsonCall::acknowledge},
     Row{"POST", "/v1/inbox/{}/status", JsonCall::report_status},
+    Row{"GET", "/v1/receivers", JsonCall::list_receivers},
 };
 
 std::vector<std::string_view> split(std::string_view text, char at) {

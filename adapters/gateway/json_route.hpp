@@ -21,6 +21,7 @@ enum class JsonCall : std::uint8_t {
     give_file,
     acknowledge,
     report_status,
+    list_receivers,
 };
 
 struct JsonRoute {

@@ -35,6 +35,12 @@ std::string_view name_of(HoldState state) {
 
 std::string_view name_of(Kind kind) { return kind == Kind::status ? "status" : "document"; }
 
+json::value change_of(const Change& change) {
+    if (change.state == ChangeState::none)
+        return nullptr;
+    return json::object{{"kind", hub::name_of(change.kind)}, {"state", hub::name_of(change.state)}};
+}
+
 /// Foreign octets as JSON text: JSON is UTF-8, and its readers refuse a whole answer for one octet that is not.
 std::string json_text(std::string_view octets) { return clean_utf8(octets); }
 
@@ -62,6 +68,7 @@ json::object json_of(const SentPacket& packet) {
         receivers.push_back(json::object{{"receiver", each.code},
                                          {"station", hub::name_of(each.station)},
                                          {"text", json_text(each.text)},
+                                         {"change", change_of(each.change)},
                                          {"changed_at", time_text(each.changed_at)}});
     json::object row{{"id", packet.id.text()},
                      {"kind", name_of(packet.kind)},

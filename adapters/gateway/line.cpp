@@ -28,6 +28,19 @@ RefusalNote note_of(const Fault& found) {
 
 bool is_for_agency(Kind kind) { return kind == Kind::document || kind == Kind::status; }
 
+/// What a receipt says of a change that the sender has asked for. A 15 that leaves the document where it is comes as
+/// `status`.
+std::optional<ReceiptEvent> change_event(const wire::Receipt& receipt) {
+    const bool is_agreed = receipt.what == "15" || (receipt.what == "status" && receipt.code == "15");
+    return is_agreed                    ? std::optional{ReceiptEvent::status_15}
+           : receipt.what == "16"      ? std::optional{ReceiptEvent::status_16}
+           : receipt.what == "13"      ? std::optional{ReceiptEvent::status_13}
+           : receipt.what == "recall"  ? std::optional{ReceiptEvent::recall_asked}
+           : receipt.what == "update"  ? std::optional{ReceiptEvent::update_asked}
+           : receipt.what == "replace" ? std::optional{ReceiptEvent::replace_asked}
+                                       : std::nullopt;
+}
+
 }  // namespace
 
 kit::Outgoing outgoing_of(const edxml::Packet& packet, const EnvelopeId& id,
@@ -166,6 +179,8 @@ Result<kit::Outgoing> Line::read_again(const EnvelopeId& id) {
     kit::Outgoing outgoing = outgoing_of(*packet, id, file, settings_.is_signed_by_gateway);
     // Sealed again it must be the same header.
     outgoing.traceparent = row->traceparent;
+    if (outgoing.status)
+        outgoing.status->answers_envelope = row->answers;
     // It may have been sent to some of its receivers only.
     std::erase_if(outgoing.receivers, [&](const AgencyCode& each) {
         return std::ranges::find(row->receivers, each.text(), &SentReceiver::code) == row->receivers.end();
@@ -262,8 +277,13 @@ Result<void> Line::on_receipt(const wire::Receipt& receipt) {
     const EnvelopeId& id = *receipt.envelope;
     if (receipt.what == "accepted" || receipt.what == "refused")
         return take_answer(id, receipt);
+    if (receipt.receiver.empty())
+        return {};
+    if (const auto event = change_event(receipt))
+        if (auto noted = mailbox_.note_change(id, receipt.receiver, *event); !noted)
+            return noted;
     const auto station = parse_station(receipt.what);
-    if (!station || receipt.receiver.empty())
+    if (!station)
         return {};
     const SentReceiver receiver{.code = receipt.receiver,
                                 .own_code = receipt.receiver,

@@ -223,11 +223,12 @@ Result<EnvelopeId> Mailbox::add_sent(const SentPacket& packet, const std::option
             return asked;
         auto added = connection.run(
             "INSERT INTO sent (doc_id, agency, sender, kind, title, number, sent_at, bytes, content, state, "
-            "issued_on, document_id, traceparent, packet) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11, ?12, ?9)",
+            "issued_on, document_id, traceparent, packet, answers) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11, ?12, ?9, ?13)",
             packet.id.text(), packet.agency.text(), packet.from, value_of(packet.kind), packet.title,
             packet.number, ms_of(packet.sent_at), static_cast<std::int64_t>(packet.bytes), content,
-            packet.issued_on, packet.document_id, packet.traceparent);
+            packet.issued_on, packet.document_id, packet.traceparent,
+            packet.answers ? packet.answers->text() : std::string{});
         std::int64_t place = 0;
         for (const SentReceiver& each : packet.receivers) {
             if (!added)
@@ -283,6 +284,23 @@ Result<void> Mailbox::note_station(const EnvelopeId& id, const SentReceiver& rec
         return commits_.perform(std::move(work));
     commits_.perform_later(std::move(work));
     return {};
+}
+
+Result<void> Mailbox::note_change(const EnvelopeId& id, const std::string& own_code, ReceiptEvent event) {
+    return commits_.perform([&](Connection& connection) -> Result<void> {
+        std::optional<Change> moved;
+        auto asked = connection.ask(
+            "SELECT asked, asked_state FROM sent_to WHERE doc_id = ?1 AND own_code = ?2",
+            [&](const ledger::Statement& row) {
+                moved = next({static_cast<Business>(row.integer(0)), static_cast<ChangeState>(row.integer(1))}, event);
+                return false;
+            },
+            id.text(), own_code);
+        if (!asked || !moved)
+            return asked;
+        return connection.run("UPDATE sent_to SET asked = ?3, asked_state = ?4 WHERE doc_id = ?1 AND own_code = ?2",
+                              id.text(), own_code, value_of(moved->kind), value_of(moved->state));
+    });
 }
 
 Result<void> Mailbox::add_received(const ReceivedPacket& packet) {

@@ -36,6 +36,7 @@ struct SentReceiver {
     Station station = Station::accepted;  ///< The furthest one known.
     std::string text;                     ///< With `failed`: why. With a status: what it says.
     Instant changed_at;
+    Change change{};                      ///< The last one that the sender has asked of him.
 };
 
 struct SentPacket {
@@ -54,6 +55,7 @@ struct SentPacket {
     SendState state = SendState::waiting;
     RefusalNote refusal;
     std::string traceparent;  ///< Of the caller; empty: the envelope begins its own.
+    std::optional<EnvelopeId> answers{};  ///< Of a status: the envelope that it is about, where the caller has named it.
 };
 
 struct ReceivedPacket {
@@ -132,6 +134,10 @@ public:
     Result<void> note_refused(const EnvelopeId& id, const RefusalNote& refusal);
     /// Never moves back. `is_durable` false: sooner or later.
     Result<void> note_station(const EnvelopeId& id, const SentReceiver& receiver, bool is_durable);
+    /// A change of the packet was asked of this receiver, or he has answered.
+    Result<void> note_change(const EnvelopeId& id, const std::string& own_code, ReceiptEvent event);
+    /// The documents of this DocumentId, newest first.
+    Result<std::vector<SentPacket>> sent_documents(const AgencyCode& agency, const std::string& document_id);
     /// Without the hub's answer, oldest first.
     Result<std::vector<EnvelopeId>> unanswered(const AgencyCode& agency, std::size_t count);
     /// not_found: no such one of this agency.

@@ -29,7 +29,8 @@ SentPacket sent_packet(const Row& row) {
             .receivers = {},
             .state = static_cast<SendState>(row.integer(10)),
             .refusal = {std::string{row.text(11)}, std::string{row.text(12)}, std::string{row.text(13)}},
-            .traceparent = std::string{row.text(14)}};
+            .traceparent = std::string{row.text(14)},
+            .answers = row.text(15).empty() ? std::nullopt : std::optional{EnvelopeId::parse(row.text(15)).value()}};
 }
 
 /// Columns as in `received_columns`.
@@ -55,7 +56,7 @@ ReceivedPacket received_packet(const Row& row) {
 
 #define LGSP_SENT_COLUMNS                                                                                    \
     "doc_id, agency, sender, kind, title, number, issued_on, document_id, sent_at, bytes, state, "             \
-    "code, field, text, traceparent"
+    "code, field, text, traceparent, answers"
 #define LGSP_RECEIVED_COLUMNS                                                                                \
     "doc_id, agency, envelope, sender, receiver, kind, title, number, at, changed_at, bytes, state, "        \
     "description, "                                                                                          \
@@ -63,11 +64,13 @@ ReceivedPacket received_packet(const Row& row) {
 
 Result<void> add_receivers(Connection& connection, SentPacket& packet) {
     return connection.ask(
-        "SELECT code, own_code, station, text, changed_at FROM sent_to WHERE doc_id = ?1",
+        "SELECT code, own_code, station, text, changed_at, asked, asked_state FROM sent_to WHERE doc_id = ?1",
         [&](const Row& row) {
             packet.receivers.push_back({std::string{row.text(0)}, std::string{row.text(1)},
                                         static_cast<Station>(row.integer(2)), std::string{row.text(3)},
-                                        instant(row, 4)});
+                                        instant(row, 4),
+                                        {static_cast<Business>(row.integer(5)),
+                                         static_cast<ChangeState>(row.integer(6))}});
             return true;
         },
         packet.id.text());
@@ -110,6 +113,22 @@ Result<std::vector<SentPacket>> Mailbox::sendings(const AgencyCode& agency, cons
     auto asked = reader.ask("SELECT " LGSP_SENT_COLUMNS " FROM sent WHERE agency = ?1 AND packet = ?2 AND state <> 2 "
                             "ORDER BY content IS NULL, sent_at DESC, doc_id DESC",
                             into(found, listed_max, sent_packet), agency.text(), content.text());
+    for (SentPacket& each : found)
+        if (asked)
+            asked = add_receivers(reader.connection(), each);
+    if (!asked)
+        return asked.error();
+    return found;
+}
+
+Result<std::vector<SentPacket>> Mailbox::sent_documents(const AgencyCode& agency, const std::string& document_id) {
+    std::vector<SentPacket> found;
+    if (document_id.empty())
+        return found;
+    Reader reader{*this};
+    auto asked = reader.ask("SELECT " LGSP_SENT_COLUMNS " FROM sent WHERE agency = ?1 AND document_id = ?2 AND "
+                            "document_id <> '' AND state = 1 ORDER BY sent_at DESC, doc_id DESC",
+                            into(found, listed_max, sent_packet), agency.text(), document_id);
     for (SentPacket& each : found)
         if (asked)
             asked = add_receivers(reader.connection(), each);

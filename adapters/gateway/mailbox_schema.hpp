@@ -186,9 +186,21 @@ PRAGMA user_version = 6;
 COMMIT;
 )sql";
 
+/// To version 7: which document's envelope a packet answers or asks back, where its sender has said so, and what came of
+/// the last change that was asked of a receiver (Change; 0: none was).
+inline constexpr const char* mailbox_schema_7 = R"sql(
+BEGIN IMMEDIATE;
+ALTER TABLE sent ADD COLUMN answers TEXT NOT NULL DEFAULT '';
+ALTER TABLE sent_to ADD COLUMN asked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sent_to ADD COLUMN asked_state INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX sent_by_document ON sent (agency, document_id) WHERE document_id <> '';
+PRAGMA user_version = 7;
+COMMIT;
+)sql";
+
 /// Each leads to the version of its place, from the one before.
 inline constexpr std::array mailbox_schemas{mailbox_schema, mailbox_schema_2, mailbox_schema_3, mailbox_schema_4,
-                                        mailbox_schema_5, mailbox_schema_6};
+                                        mailbox_schema_5, mailbox_schema_6, mailbox_schema_7};
 inline constexpr std::int64_t mailbox_version = mailbox_schemas.size();
 
 }  // namespace hub::gateway

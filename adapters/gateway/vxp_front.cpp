@@ -3,7 +3,7 @@
 #include "adapters/edxml/dates.hpp"
 #include "adapters/gateway/vxp_refusal.hpp"
 
-#include "hub/telemetry/remedy.hpp"
+#include "hub/telemetry/axis_words.hpp"
 
 #include <algorithm>
 
@@ -33,9 +33,16 @@ std::string_view send_status_of(SendState state) {
     return {};
 }
 
+/// Nobody has heard of the receiver himself.
+bool is_with_axis(const SentReceiver& receiver) {
+    return is_taken_by_axis(hub::name_of(receiver.station), receiver.text);
+}
+
 /// A status of the receiver says that the packet has arrived there.
-std::string_view receive_status_of(Station station) {
-    switch (station) {
+std::string_view receive_status_of(const SentReceiver& receiver) {
+    if (is_with_axis(receiver))
+        return "processing";
+    switch (receiver.station) {
     case Station::accepted: return "initial";
     case Station::queued: return "processing";
     case Station::failed: return "fail";
@@ -64,8 +71,11 @@ std::string send_text_of(const SentPacket& packet) {
 std::string receive_text_of(const SentReceiver& receiver) {
     std::string text{hub::name_of(receiver.station)};
     text += " ";
-    text += station_words(receiver.station).vi;
-    return receiver.text.empty() ? text : text + ": " + receiver.text;
+    text += is_with_axis(receiver) ? words_of_taken_by_axis.vi : station_words(receiver.station).vi;
+    if (!receiver.text.empty())
+        text += ": " + receiver.text;
+    const std::string_view change = change_words(receiver.change).vi;
+    return change.empty() ? text : text.append("; ").append(change);
 }
 
 vxp::SentPacket sent_row(const SentPacket& packet, const SentReceiver& receiver) {
@@ -80,7 +90,7 @@ vxp::SentPacket sent_row(const SentPacket& packet, const SentReceiver& receiver)
             .received_at = has_arrived ? edxml::edxml_time(receiver.changed_at) : std::string{},
             .send_status = std::string{send_status_of(packet.state)},
             .send_status_text = send_text_of(packet),
-            .receive_status = std::string{receive_status_of(receiver.station)},
+            .receive_status = std::string{receive_status_of(receiver)},
             .receive_status_text = receive_text_of(receiver),
             .service_type = std::string{vxp::service_edoc},
             .message_type = std::string{vxp::name_of(

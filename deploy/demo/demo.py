@@ -46,6 +46,23 @@ def state_of(province, sender, since):
     return states
 
 
+def states_from_outside(province, number):
+    """Of a document that the axis has brought, one envelope for each receiver: nobody here gets its receipts, so they are
+    as the hub knows them."""
+    states = {}
+    for found in province.ask("find", number)["documents"]:
+        if found["kind"] != "document":
+            continue
+        story = province.ask("show", found["id"])
+        receivers = {}
+        for entry in story["entries"]:
+            if entry["receiver"]:
+                receivers.setdefault(entry["receiver"], {"times": {}})["times"].setdefault(entry["event"], entry["at"])
+        states[story["id"]] = {"number": story["number"], "notation": story["notation"],
+                               "accepted_at": story["accepted_at"], "receivers": receivers, "note": f" ← {OFFICE}"}
+    return states
+
+
 def time_of_day(at):
     return datetime.datetime.fromisoformat(at).astimezone(VIETNAM).strftime("%H:%M:%S") if at else "·"
 
@@ -56,7 +73,7 @@ def table(states):
         accepted = state.get("accepted_at", "")
         for receiver, known in sorted(state.get("receivers", {}).items()):
             times = dict(known.get("times", {}), accepted=accepted)
-            rows.append([f"{state['number']}/{state['notation']} {envelope[-6:]}", receiver]
+            rows.append([f"{state['number']}/{state['notation']} {envelope[-6:]}{state.get('note', '')}", receiver]
                         + [time_of_day(times.get(s)) for s in SHOWN])
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)) for row in rows]
@@ -130,7 +147,7 @@ def times_at_office(province, number):
 
 
 def exchange_with_axis(province, axis, office, run):
-    """One document out and its recall, one in, and one through an outage."""
+    """One document out and its recall, one in, and one through an outage. The numbers of the last two."""
     first, incoming, late = f"{run}1", f"{run}2", f"{run}3"
     has = lambda number, *stations: lambda: set(stations) <= set(times_at_office(province, number))
     number_in = lambda path, number: f">{number}<".encode() in path.read_bytes()
@@ -159,6 +176,7 @@ def exchange_with_axis(province, axis, office, run):
     axis.come_back()
     wait_for("the document to go out after the outage", has(late, "retrieved", "01", "03"), 90)
     say(f"trục hoạt động lại / axis back: {late} → {OFFICE}: 01, 03")
+    return incoming, late
 
 
 def main():
@@ -180,8 +198,12 @@ def main():
         wait_for("the hub to be ready", province.is_ready, 60)
         run, since = time.strftime("%H%M%S"), time.time() - 1
         is_complete = exchange(province, run)
-        exchange_with_axis(province, axis, office, run)
-        print("\n" + table(state_of(province, GOVERNMENT, since)))
+        incoming, late = exchange_with_axis(province, axis, office, run)
+        states = {**state_of(province, GOVERNMENT, since), **states_from_outside(province, incoming)}
+        for state in states.values():
+            if state["number"] == late:
+                state["note"] = " (gián đoạn/outage)"
+        print("\n" + table(states))
         print(f"\n{'đủ / complete' if is_complete else 'THIẾU / INCOMPLETE'}: {time.monotonic() - began:.1f} s")
         if is_once:
             return 0 if is_complete else 1

@@ -170,7 +170,11 @@ Result<std::vector<Receiver>> Relay::resolve_receivers(const EnvelopeHeader& hea
         const auto agency = resolve(*directory_, header.receivers[i], now);
         if (!agency)
             return Fault{agency.error().code, "receivers[" + std::to_string(i) + "]", agency.error().peer_text};
-        if ((*agency)->is_axis && (*agency)->code == sender)
+        // The participant is no receiver itself: those outside have codes of their own. A change may ask all of them.
+        const bool is_fresh = header.kind == Kind::document && header.business == Business::fresh;
+        const bool is_axis_itself =
+            is_fresh && (*agency)->is_axis && directory_->named(header.receivers[i], now) != nullptr;
+        if (is_axis_itself || ((*agency)->is_axis && (*agency)->code == sender))
             return Fault{Errc::receiver_unknown, "receivers[" + std::to_string(i) + "]", header.receivers[i].text()};
         auto code = addressee_of(header.receivers[i], header.kind, now);
         if (!code)

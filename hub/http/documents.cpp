@@ -2,6 +2,7 @@
 
 #include "hub/core/cause.hpp"
 #include "hub/core/limits.hpp"
+#include "hub/core/routing.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/named_agency.hpp"
 #include "hub/http/overdue.hpp"
@@ -9,6 +10,7 @@
 #include "hub/http/problem.hpp"
 #include "hub/http/query.hpp"
 #include "hub/http/reminders.hpp"
+#include "hub/telemetry/axis_words.hpp"
 
 #include <boost/json.hpp>
 
@@ -104,6 +106,18 @@ std::string name_of(Sources& sources, const AgencyCode& code) {
     return unit && *unit ? (*unit)->name : std::string{};
 }
 
+/// Of whom the national axis has it, nothing else is known.
+void say_what_axis_has(json::object& out, const DocumentSummary& document, const Sources& sources, Instant now) {
+    for (std::size_t i = 0; i < document.deliveries.size(); ++i) {
+        const DeliverySummary& delivery = document.deliveries[i];
+        if (delivery.station != Station::retrieved || !is_outside(*sources.directory, delivery.receiver, now))
+            continue;
+        json::object& row = out["deliveries"].as_array()[i].as_object();
+        row["label_vi"] = words_of_taken_by_axis.vi;
+        row["label_en"] = words_of_taken_by_axis.en;
+    }
+}
+
 Response find(Sources& sources, const Call& call) {
     const auto query = query_of(call, sources);
     if (!query)
@@ -123,6 +137,7 @@ Response told(Sources& sources, const Call& call, const Story& story) {
     if (!reminders)
         return problem(reminders.error(), call.language());
     json::object out = json_of(story);
+    say_what_axis_has(out, story.document, sources, call.now);
     out["reminders"] = reminder_rows(*reminders, sources, call.caller.scope());
     out["reminders_are_cut"] = reminders->has_more;
     add_duties(out["deliveries"].as_array(), story.document, sources.deadlines, call.now);
@@ -169,6 +184,7 @@ Response documents_found(const SearchAnswer& found, const Sources& sources, cons
     for (const DocumentSummary& document : found.documents) {
         documents.push_back(json_of(document));
         add_duties(documents.back().at("deliveries").as_array(), document, sources.deadlines, call.now);
+        say_what_axis_has(documents.back().as_object(), document, sources, call.now);
     }
     answer["documents"] = std::move(documents);
     answer["has_more"] = found.has_more;

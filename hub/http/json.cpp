@@ -2,7 +2,7 @@
 
 #include "hub/core/clean_text.hpp"
 #include "hub/core/fold.hpp"
-#include "hub/telemetry/remedy.hpp"
+#include "hub/telemetry/axis_words.hpp"
 
 #include <boost/json.hpp>
 
@@ -36,7 +36,9 @@ json::value standing_or_null(const std::optional<Standing>& standing) {
 }
 
 json::object json_of(const Entry& entry) {
-    const auto words = station_words_of_name(what_of(entry)).value_or(StationWords{});
+    const bool is_axis_word = entry.event == ReceiptEvent::stored && entry.field == axis_doc_id_field;
+    const auto words = is_axis_word ? words_of_taken_by_axis
+                                    : station_words_of_name(what_of(entry)).value_or(StationWords{});
     return {{"entry", number(entry.seq)},
             {"at", time_text(entry.at)},
             {"event", text(what_of(entry))},

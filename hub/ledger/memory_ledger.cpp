@@ -367,8 +367,11 @@ void MemoryLedger::commit_units(const UnitsTaken& taken) {
     for (const Unit& unit : taken.page->units) {
         const auto [it, is_new] = units_.try_emplace(unit.code, NamedUnit{unit, taken.envelope});
         it->second.named_by = taken.envelope;
-        if (!is_new && it->second.unit.version <= unit.version)
-            it->second.unit = unit;
+        if (is_new || it->second.unit.version > unit.version)
+            continue;
+        auto old_code = unit.is_closed && !unit.old_code ? it->second.unit.old_code : unit.old_code;
+        it->second.unit = unit;
+        it->second.unit.old_code = std::move(old_code);
     }
     unit_pass_ = taken.pass;
     if (!taken.pass.is_full || !taken.pass.is_over)

@@ -49,7 +49,7 @@ Result<void> UnitWriter::prepare() {
         "SELECT number, name, code, old_code, version FROM units WHERE code = ?1",
         "INSERT INTO units (code, old_code, name, parent, closed, version, modified_at, named_by)"
         " VALUES (?1,?2,?3,?4,?5,?6,?7,?8) RETURNING number",
-        "UPDATE units SET old_code = ?2, name = ?3, parent = ?4, closed = ?5, version = ?6, modified_at = ?7,"
+        "UPDATE units SET old_code = iif(?5, coalesce(?2, old_code), ?2), name = ?3, parent = ?4, closed = ?5, version = ?6, modified_at = ?7,"
         " named_by = ?8 WHERE code = ?1",
         "UPDATE units SET named_by = ?2 WHERE code = ?1",
         "INSERT INTO units_search (rowid, words) VALUES (?1,?2)",
@@ -84,7 +84,6 @@ Result<void> UnitWriter::write(const UnitsTaken& taken) {
 }
 
 Result<void> UnitWriter::write(const Unit& unit, EnvelopeSeq envelope) {
-    const std::string words = words_of(unit.name, unit.code.text(), text_of(unit.old_code));
     Statement& known = statements_->known;
     const ResetOnExit reset{known};
     const auto is_known = known.bind_text(1, unit.code.text()).step();
@@ -92,6 +91,10 @@ Result<void> UnitWriter::write(const Unit& unit, EnvelopeSeq envelope) {
         return is_known.error();
     if (*is_known && known.integer(4) > unit.version)
         return statements_->name_again.bind_text(1, unit.code.text()).bind(2, number(envelope)).run();
+    // The lists that know both forms name open units only: a connector that has forgotten what it told says none.
+    const bool keeps_old_code = *is_known && unit.is_closed && !unit.old_code;
+    const std::string words =
+        words_of(unit.name, unit.code.text(), keeps_old_code ? known.text(3) : text_of(unit.old_code));
     Statement& row = *is_known ? statements_->change : statements_->add;
     const ResetOnExit reset_row{row};
     row.bind_text(1, unit.code.text())

@@ -253,6 +253,14 @@ TEST_CASE("what cannot be handed on is answered with fail and a description, and
         trial.list("A1", "H43.01", letter("H99", to("H43.01"), "TỐI MẬT - kế hoạch"));
         expected = "document_secret: ";
     }
+    SECTION("of a day that is still to come") {
+        edxml::test::DocumentText text;
+        text.to = to("H43.01");
+        text.from = "<OrganId>H99</OrganId><OrganName>Gửi</OrganName>";
+        text.promulgation = "<PromulgationInfo><PromulgationDate>2999/01/01</PromulgationDate></PromulgationInfo>";
+        trial.list("A1", "H43.01", text.text());
+        expected = "packet_field_invalid: ";
+    }
     SECTION("refused by the kit") {
         trial.list("A1", "H43.01", letter("H99", to("H43.01")));
         trial.kit.fault = Fault{Errc::envelope_too_large, "envelope", "1"};

@@ -72,6 +72,19 @@ TEMPLATE_TEST_CASE("a unit is found by either form of its code", "[ledger][units
     CHECK(pages.name("G23") == "-");
 }
 
+TEMPLATE_TEST_CASE("a closed unit keeps the old code that it had", "[ledger][units]", Memory, Sqlite) {
+    TestType under_test;
+    Pages pages{under_test.ledger()};
+    pages.take(1, 1, true, true, {unit("G1", "000.00.00.G01", "một"), unit("G2", "000.00.00.G02", "hai")});
+    // As a connector tells it that has lost its file: the axis gives both forms of open units only.
+    pages.take(2, 1, true, true, {unit("G1", "", "một", 2, true), unit("G2", "", "hai", 2)});
+    CHECK(pages.name("000.00.00.G01") == "G1 một closed");
+    CHECK(pages.name("000.00.00.G02") == "-");
+    pages.take(3, 1, true, true, {unit("G1", "000.00.09.G01", "một", 3, true)});
+    CHECK(pages.name("000.00.09.G01") == "G1 một closed");
+    CHECK(pages.name("000.00.00.G01") == "-");
+}
+
 TEMPLATE_TEST_CASE("an older version never replaces a newer one", "[ledger][units]", Memory, Sqlite) {
     TestType under_test;
     Pages pages{under_test.ledger()};

@@ -234,6 +234,8 @@ def faults_come_as_they_are_ordered(simulator):
         other.acknowledge(each["docId"], "done")
     simulator.faults({"kind": "relisting", "times": 1})
     check(len(other.received()) >= len(waiting) and other.received() == [], "again after done")
+    early = {"seed": 1, "faults": [{"kind": "late", "ms": -5}]}
+    check(simulator.control("PUT", "/faults", early)[0] == 400, "nothing is late by less than nothing")
     simulator.faults({"kind": "clock_skew", "ms": 3_600_000})
     reply = json.loads(other.raw("POST", "/getReceivedEdocList", listing)[1])
     refused(reply, "901")

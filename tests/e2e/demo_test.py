@@ -19,9 +19,9 @@ UNDER_WAY = ("pki", "broker", "node/pid")
 def is_of_vietnam():
     """The table's times, which receipts have in UTC."""
     times = {"queued": "2026-11-28T17:00:01.5Z"}
-    state = {"number": "1", "notation": "A", "accepted_at": "2026-11-28T16:59:59Z"}
+    state = {"number": "1", "notation": "A", "accepted_at": "2026-11-28T16:59:59Z", "note": " (of note)"}
     shown = table({"E1": {**state, "receivers": {"H43": {"times": times}}}})
-    return "+07:00" in shown and shown.split()[-10:] == ["23:59:59", "00:00:01"] + ["·"] * 8
+    return "+07:00" in shown and "1/A E1 (of note)" in shown and shown.split()[-10:] == ["23:59:59", "00:00:01"] + ["·"] * 8
 
 
 def interrupted(folder, name):

@@ -106,9 +106,10 @@ class Trial:
             check(answer.status == 201 and answer.json["state"] == "accepted", answer.body)
         return id_
 
-    def listed(self, client, number, kind="document"):
+    def listed(self, client, number, kind="document", subject=None):
         def row():
-            return next((row for row in client.inbox(kind) if row["number"] == f"{number}/SNV-VP"), None)
+            return next((row for row in client.inbox(kind) if row["number"] == f"{number}/SNV-VP"
+                         and subject in (None, row["subject"])), None)
         return wait_for(f"{kind} {number}", row, 60)
 
     def station(self, client, id_, receiver, *wanted):
@@ -213,7 +214,7 @@ def the_same_is_sent_once(trial):
     time.sleep(1.1)  # A time of its own would make it another status.
     ids.add(trial.second.post(f"/v1/inbox/{row['id']}/status", {"code": "01"}, key="s-301").json["id"])
     check(len(ids) == 1, ids)
-    refused(trial.second.post(f"/v1/inbox/{row['id']}/status", {"code": "02"}, key="s-301"), 422, "key_reused")
+    refused(trial.second.post(f"/v1/inbox/{row['id']}/status", {"code": "02", "description": "x"}, key="s-301"), 422, "key_reused")
     trial.second.done(row["id"])
 
 
@@ -235,6 +236,27 @@ def a_recall_is_asked_and_agreed_to(trial):
     trial.station(trial.first, id_, SECOND, "15")
     deliveries = {each["receiver"]: each for each in trial.province.ask("show", id_)["deliveries"]}
     check(deliveries[SECOND]["change"]["state"] == "agreed", deliveries)
+    changes = {each["receiver"]: each["change"] for each in trial.first.get(f"/v1/documents/{id_}").json["receivers"]}
+    check(changes == {SECOND: {"kind": "recall", "state": "agreed"}, FOLDER: None}, changes)
+
+
+def of_two_documents_of_one_name_the_right_one_is_meant(trial):
+    ids = [trial.sent(trial.first, {**metadata(451, [SECOND]), "subject": subject}) for subject in ("một", "hai")]
+    rows = [trial.listed(trial.second, 451, subject=subject) for subject in ("một", "hai")]
+    check(trial.second.post(f"/v1/inbox/{rows[0]['id']}/status", {"code": "03"}).status == 201, "03")
+    trial.station(trial.first, ids[0], SECOND, "03")
+    check(trial.first.post(f"/v1/documents/{ids[0]}/recall", {"reason": "Sai"}).status == 202, "recall")
+    changes = [trial.province.ask("show", each)["deliveries"][0] for each in ids]
+    check(changes[0]["change"]["state"] == "asked" and changes[1]["change"] is None, changes)
+    check(changes[1]["state"] != "03", changes)
+    for row in rows:
+        trial.second.done(row["id"])
+    trial.second.done(trial.listed(trial.second, 451, "status")["id"])
+
+
+def receivers_are_listed(trial):
+    rows = trial.first.get("/v1/receivers?text=h43").json["receivers"]
+    check({SECOND, FOLDER} <= {each["code"] for each in rows}, rows)
 
 
 def bad_input_gets_the_right_problem(trial):
@@ -436,7 +458,7 @@ def it_stops_when_asked_and_says_nothing_secret(trial):
 
 
 CASES = [a_document_goes_as_json_and_statuses_come_back, packets_of_others_are_read, the_same_is_sent_once,
-         a_recall_is_asked_and_agreed_to, bad_input_gets_the_right_problem, odd_input_stops_nothing, webhooks_tell_what_happened,
+         a_recall_is_asked_and_agreed_to, of_two_documents_of_one_name_the_right_one_is_meant, receivers_are_listed, bad_input_gets_the_right_problem, odd_input_stops_nothing, webhooks_tell_what_happened,
          nothing_is_lost_or_doubled_by_kills,
          over_tls_and_not_too_often, it_stops_when_asked_and_says_nothing_secret]
 

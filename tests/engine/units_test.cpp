@@ -197,6 +197,12 @@ TEST_CASE("unknown units are carried, or refused once a whole pass has ended", "
     CHECK(strict.told("H43") == "accepted   ");
 }
 
+TEST_CASE("the axis participant itself is no receiver", "[relay][units]") {
+    UnitsHub hub;
+    hub.give(hub.written(1, {code("H43.01"), code("AXIS")}));
+    CHECK(hub.told("H43") == "refused receiver_unknown receivers[1] AXIS");
+}
+
 TEST_CASE("only the axis participant tells of units", "[relay][units]") {
     UnitsHub hub;
     hub.give(hub.page(1, {test::id(1), 1, true, true, usual}, "H43.01"));

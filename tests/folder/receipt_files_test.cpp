@@ -102,6 +102,19 @@ TEST_CASE("in any order the events give the same state, the furthest", "[receipt
     }
 }
 
+TEST_CASE("what the national axis has taken is not said to be fetched by its receiver", "[receipts]") {
+    const FreshFolder folder;
+    wire::Receipt taken = at(2, "H53", "retrieved");
+    taken.text = "DocId 9fbf";
+    write(folder, {accepted(1), taken, at(3, "H43.02", "retrieved")});
+    const json::object whole = state(folder);
+    const auto label = [&](std::string_view receiver) {
+        return whole.at("receivers").as_object().at(receiver).as_object().at("label_en").as_string();
+    };
+    CHECK(label("H53") == "Taken by the national axis; of the receiver nothing is known yet");
+    CHECK(label("H43.02") == "Fetched by the receiver");
+}
+
 TEST_CASE("no event moves a receiver back", "[receipts]") {
     const FreshFolder folder;
     write(folder, {accepted(1), at(2, "H43.02", "06")});

@@ -259,6 +259,68 @@ TEST_CASE("one who fails after a packet was sent anew to another gets it with th
     CHECK(desk.kit->handed_in().back().receivers == std::vector{code("H43.03")});
 }
 
+TEST_CASE("what was refused or given back is sent anew when it is handed in again", "[gateway]") {
+    Desk desk;
+    const Bytes both = letter("1", "<To><OrganId>H43.02</OrganId></To><To><OrganId>H43.03</OrganId></To>");
+    const auto reach = [&](const EnvelopeId& id, const std::string& what, const std::string& receiver) {
+        desk.kit->then([=](kit::Handler& handler) { (void)handler.on_receipt(receipt(id, what, receiver)); });
+        desk.workers->wake(*desk.line);
+        REQUIRE(eventually([&] {
+            const auto rows = desk.counter->sent(*desk.line, id.text()).value().receivers;
+            return std::ranges::any_of(rows, [&](const SentReceiver& each) {
+                return each.code == receiver && each.station == parse_station(what);
+            });
+        }));
+    };
+    const auto first = desk.submit(both).value();
+    reach(first.id, "03", "H43.02");
+    reach(first.id, "03", "H43.03");
+    CHECK(desk.submit(both).value().id == first.id);
+    reach(first.id, "02", "H43.03");
+    const auto second = desk.submit(both).value();
+    CHECK(second.ended == first.id);
+    CHECK(desk.kit->handed_in().back().receivers == std::vector{code("H43.03")});
+    CHECK(desk.submit(both).value().id == second.id);
+    reach(first.id, "15", "H43.02");
+    const auto third = desk.submit(both).value();
+    CHECK(third.ended == second.id);
+    CHECK(desk.kit->handed_in().back().receivers == std::vector{code("H43.02")});
+}
+
+TEST_CASE("a recall that was declined may be asked again by the same packet", "[gateway]") {
+    Desk desk;
+    DocumentText document;
+    document.more = "<DocumentId>d-1</DocumentId>";
+    const auto id = desk.submit(document.text()).value().id;
+    DocumentText recall = document;
+    recall.more = "<DocumentId>d-2</DocumentId>";
+    recall.subject = "<Subject>Thu hồi</Subject>";
+    recall.traces = "<TraceHeader><OrganId>H43.01</OrganId><Timestamp>2026/11/20 08:00:00</Timestamp></TraceHeader>"
+                    "<Bussiness><DocumentId>d-1</DocumentId><BussinessDocType>1</BussinessDocType>"
+                    "<BussinessDocReason>Sai</BussinessDocReason></Bussiness>";
+    const auto becomes = [&](const std::string& what, ChangeState state) {
+        desk.kit->then([=](kit::Handler& handler) { (void)handler.on_receipt(receipt(id, what, "H43.02")); });
+        desk.workers->wake(*desk.line);
+        REQUIRE(eventually([&] {
+            return desk.counter->sent(*desk.line, id.text()).value().receivers.at(0).change.state == state;
+        }));
+    };
+    const auto first = desk.submit(recall.text()).value();
+    becomes("recall", ChangeState::asked);
+    CHECK(desk.submit(recall.text()).value().id == first.id);
+    becomes("16", ChangeState::declined);
+    const auto second = desk.submit(recall.text()).value();
+    CHECK(second.ended == first.id);
+    CHECK_FALSE(second.is_repeat);
+    becomes("recall", ChangeState::asked);
+    CHECK(desk.submit(recall.text()).value().id == second.id);
+    // The document itself has stayed there.
+    CHECK(desk.submit(document.text()).value().id == id);
+    // As a status of the axis's own protocol asks.
+    becomes("16", ChangeState::declined);
+    CHECK(desk.submit(document.text()).value().id == id);
+}
+
 TEST_CASE("a unit is one row under the code that the packet has, whatever the hub calls it", "[gateway]") {
     Desk desk;
     REQUIRE(desk.mailbox->set_webhook_agencies({code("H43.01")}).has_value());

@@ -65,8 +65,9 @@ TEST_CASE("metadata becomes a packet that says the same", "[gateway]") {
     CHECK(document.at("document_id") == "H43.01,2026/11/20,101/SNV-VP");
     CHECK(document.at("signer").at("name") == "Nguyễn Văn A");
     CHECK(document.at("response_for").at(0).at("number") == "7/UBND-VX");
-    CHECK(document.at("business") ==
-          boost::json::object{{"kind", "replace"}, {"refers_to", "abc"}, {"reason", "Sai"}});
+    CHECK(document.at("business") == boost::json::parse(R"({"kind": "replace", "refers_to": "abc", "reason": "Sai",
+        "receivers_added": [], "receivers_removed": [],
+        "replaces": [{"document_id": "abc", "receivers": ["H43.02", "000.00.01.H43"]}]})"));
 }
 
 TEST_CASE("an update and a replacement say in edXML what they are about", "[gateway]") {
@@ -89,6 +90,32 @@ TEST_CASE("an update and a replacement say in edXML what they are about", "[gate
     CHECK(recalling.replacements.empty());
     CHECK(recalling.changes.empty());
     CHECK(recalling.business_document_id == "abc");
+}
+
+TEST_CASE("an update may name receivers, a replacement further older documents", "[gateway]") {
+    const auto business_of = [](std::string_view kind, std::string_view more) {
+        std::string text{letter};
+        text.replace(text.find("replace"), std::string_view{"replace"}.size(), kind);
+        text.insert(text.find(", \"reason\""), more);
+        const auto made = packet(text);
+        if (!made)
+            return boost::json::value(made.error().field);
+        return json_of(edxml::read_packet(edxml::write_packet(*made).value(), {}).value()).at("document").at("business");
+    };
+    const auto update = business_of("update", R"(, "receivers_added": ["H43.07"], "receivers_removed": ["H43.02", "H53"])");
+    CHECK(update.at("receivers_added") == boost::json::array{"H43.07"});
+    CHECK(update.at("receivers_removed") == boost::json::array{"H43.02", "H53"});
+    CHECK(update.at("replaces").as_array().empty());
+    const auto replacement =
+        business_of("replace", R"(, "replaces": [{"document_id": "def", "receivers": ["H43.02"]}, {"document_id": "ghi"}])");
+    CHECK(replacement.at("replaces") == boost::json::parse(R"([
+        {"document_id": "abc", "receivers": ["H43.02", "000.00.01.H43"]},
+        {"document_id": "def", "receivers": ["H43.02"]},
+        {"document_id": "ghi", "receivers": ["H43.02", "000.00.01.H43"]}])"));
+    CHECK(business_of("replace", R"(, "receivers_added": ["H43.07"])") == "metadata.business.receivers_added");
+    CHECK(business_of("update", R"(, "replaces": [{"document_id": "def"}])") == "metadata.business.replaces");
+    CHECK(business_of("update", R"(, "receivers_added": ["?"])") == "metadata.business.receivers_added[0]");
+    CHECK(business_of("replace", R"(, "replaces": [{}])") == "metadata.business.replaces[0].document_id");
 }
 
 TEST_CASE("the same input makes the same packet, another file another one", "[gateway]") {

@@ -16,6 +16,7 @@ TEST_CASE("paths lead to calls", "[gateway]") {
     CHECK(list.query == std::map<std::string, std::string>{{"kind", "status"}, {"after", "1.x"}, {"limit", ""}});
     CHECK(json_route("POST", "/v1/documents").value().call == JsonCall::submit);
     CHECK(json_route("GET", "/v1/documents").value().call == JsonCall::list_sent);
+    CHECK(json_route("GET", "/v1/receivers?text=a").value().call == JsonCall::list_receivers);
 }
 
 TEST_CASE("other paths and methods are told apart", "[gateway]") {

@@ -1,6 +1,6 @@
 #include "hub/http/json.hpp"
 
-#include "hub/telemetry/remedy.hpp"
+#include "hub/telemetry/axis_words.hpp"
 #include "tests/http/trial_hub.hpp"
 
 #include <catch2/catch.hpp>
@@ -106,6 +106,13 @@ TEST_CASE("each event of a story is named and explained", "[json]") {
         CHECK(text_at(object, "text") == "Đã vào sổ");
         check_words(object, station_words(event));
     }
+    const auto at_axis = only_entry({.kind = EntryKind::station,
+                                     .event = ReceiptEvent::stored,
+                                     .receiver = code("G22"),
+                                     .field = std::string{axis_doc_id_field},
+                                     .text = "DocId 1"});
+    CHECK(text_at(at_axis, "event") == "retrieved");
+    check_words(at_axis, words_of_taken_by_axis);
     const auto accepted = only_entry({.kind = EntryKind::accepted});
     CHECK(text_at(accepted, "event") == "accepted");
     CHECK(accepted.at("receiver").is_null());

@@ -82,9 +82,9 @@ TEST_CASE("what is done with units of the axis", "[settings]") {
         return folder.load(TrialFolder::hub_toml() + section).settings.value().axis;
     };
     CHECK(rules("").refuses_closed);
-    CHECK_FALSE(rules("").refuses_unknown);
+    CHECK(rules("").refuses_unknown);
     CHECK_FALSE(rules("[axis]\nclosed_units = \"carry\"\n").refuses_closed);
-    CHECK(rules("[axis]\nunknown_units = \"refuse\"\n").refuses_unknown);
+    CHECK_FALSE(rules("[axis]\nunknown_units = \"carry\"\n").refuses_unknown);
     CHECK(lines_of(folder.load(TrialFolder::hub_toml() + "[axis]\nclosed_units = \"drop\"\n").mistakes)
               .find("axis.closed_units") != std::string::npos);
 }
