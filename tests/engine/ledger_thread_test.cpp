@@ -58,7 +58,7 @@ public:
         std::ifstream lines{"/proc/self/fd/" + std::to_string(::fileno(file_))};
         std::size_t count = 0;
         for (std::string line; std::getline(lines, line);)
-            count += line.find(text) != std::string::npos ? 1 : 0;
+            count += line.find(text) != std::string::npos ? 1U : 0U;
         return count;
     }
 
