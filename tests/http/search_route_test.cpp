@@ -310,3 +310,21 @@ TEST_CASE("a text that names an agency finds its documents, and says so", "[api]
     CHECK(text_at(hub.ask("/v1/documents?text=s%E1%BB%91+7816"), "found_by") == "loose_words");
     CHECK(hub.ask("/v1/documents?receiver=h43.01").at("documents").as_array().size() == 2);
 }
+
+TEST_CASE("what the national axis has taken is not called fetched", "[api]") {
+    TrialHub hub;
+    hub.writer().accept("H43", 1, {"G22@00.43.W00", "H43.01"});
+    hub.writer().move(1, Station::retrieved);
+    hub.writer().move(2, Station::retrieved);
+    REQUIRE(hub.writer().commit().has_value());
+    const auto labels = [](const boost::json::value& document) {
+        std::string text;
+        for (const auto& delivery : document.at("deliveries").as_array())
+            text += text_at(delivery.as_object(), "receiver") + ": " + text_at(delivery.as_object(), "label_en") + "\n";
+        return text;
+    };
+    const std::string expected = "G22: Taken by the national axis; of the receiver nothing is known yet\n"
+                                 "H43.01: Fetched by the receiver\n";
+    CHECK(labels(hub.ask("/v1/documents/1")) == expected);
+    CHECK(labels(hub.ask("/v1/documents").at("documents").as_array().at(0)) == expected);
+}
