@@ -91,12 +91,16 @@ void read_business(JsonFields fields, edxml::DocumentPacket& out) {
     out.business_refers_to = refers ? out.business_document_id : std::string{};
     out.business_reason = fields.text("reason", refers ? Need::required : Need::optional);
     // As the axis has it: systems that read edXML look for the older document there.
+    edxml::Change change = read_change(fields);
     if (out.business == Business::update)
-        out.changes.push_back(read_change(fields));
-    if (out.business == Business::replace) {
+        out.changes.push_back(std::move(change));
+    else if (!change.receivers.empty())
+        fields.refuse(change.receivers.back().is_added == true ? "receivers_added" : "receivers_removed", "of an update alone");
+    if (out.business == Business::replace)
         out.replacements.push_back({.document_id = out.business_document_id, .organs = organs_of(out.to)});
-        read_replaced(fields, out);
-    }
+    read_replaced(fields, out);
+    if (out.business != Business::replace && !out.replacements.empty())
+        fields.refuse("replaces", "of a replacement alone");
     fields.refuse_unknown();
 }
 
@@ -118,8 +122,15 @@ json::object business_of(const edxml::DocumentPacket& document) {
         for (const edxml::ChangedReceiver& each : change.receivers)
             if (each.is_added)
                 (*each.is_added ? added : removed).emplace_back(each.organ);
-    for (const edxml::Replacement& each : document.replacements)
+    bool is_named = false;
+    for (const edxml::Replacement& each : document.replacements) {
+        // That one is refers_to.
+        if (!is_named && each.document_id == document.business_refers_to) {
+            is_named = true;
+            continue;
+        }
         replaced.push_back(json::object{{"document_id", each.document_id}, {"receivers", array_of(each.organs)}});
+    }
     return {{"kind", businesses[static_cast<std::size_t>(document.business)]},
             {"refers_to", document.business_refers_to},
             {"reason", document.business_reason},

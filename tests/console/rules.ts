@@ -10,14 +10,15 @@ import { causeText, lampsOf, linkOf } from "../../hub/console/page/lamps";
 import { waitsFrom } from "../../hub/console/page/lanes";
 import { dueText } from "../../hub/console/page/late";
 import { levelOfAgency } from "../../hub/console/page/map";
-import { outcomeRows } from "../../hub/console/page/operations";
+import { outcomeRows } from "../../hub/console/page/outcome";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
 import { qrPath } from "../../hub/console/page/qr";
 import { electronicShare, isDay, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
 import { feed } from "../../hub/console/page/state";
-import { actsOf, verdictOf } from "../../hub/console/page/story";
+import { actsOf } from "../../hub/console/page/story";
 import { backOff, whenToAsk } from "../../hub/console/page/stream";
 import { dateText, durationText, exactText, offsetText, timeText } from "../../hub/console/page/time";
+import { verdictOf } from "../../hub/console/page/verdict";
 import { visible } from "../../hub/console/page/visible";
 
 function delivery(state: string, more: Partial<Delivery> = {}): Delivery {

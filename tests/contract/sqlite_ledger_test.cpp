@@ -289,7 +289,6 @@ TEST_CASE("people find documents by what they remember", "[search]") {
             seqs.push_back(number(document.seq));
         return seqs;
     };
-    using Seqs = std::vector<std::uint64_t>;
     CHECK(found({}) == Seqs{3, 2, 1});
     CHECK(found({.number = "7816"}) == Seqs{1});
     CHECK(found({.number = "78"}) == Seqs{2});
@@ -354,7 +353,6 @@ TEST_CASE("what goes to an inbox is found by it, once, and by each receiver behi
             seqs.push_back(number(document.seq));
         return seqs;
     };
-    using Seqs = std::vector<std::uint64_t>;
     CHECK(found({.receiver = code("AXIS")}) == Seqs{2, 1});
     CHECK(found({.receiver = code("G22")}) == Seqs{1});
     CHECK(found({.receiver = code("H05")}) == Seqs{2, 1});

@@ -216,34 +216,6 @@ TEST_CASE("a parked delivery is marked as one, and the story says how it goes on
     CHECK(has(documents_text(json::object{{"documents", documents}}, Lang::en), "H43.02 queued (parked)"));
 }
 
-TEST_CASE("what is parked is listed beside what failed, with who parked it and how it goes on", "[report][parked]") {
-    const json::value answer = json::parse(R"({"failures": [], "is_cut": false, "parked_are_cut": false, "parked": [
-        {"cause": "00112233445566ff", "code": "ledger_full", "detail": "", "title_vi": "Hết đĩa", "title_en": "No room",
-         "count": 33, "first_at": "2026-11-24T09:02:03.000Z", "last_at": "2026-11-24T09:02:04.000Z",
-         "receivers": [{"agency": "H43.01", "count": 33}], "receiver_count": 1, "act_count": 1,
-         "acts": [{"operation": 2, "actor": "an", "reason": "đổi đĩa", "asked_at": "2026-11-24T09:02:03.000Z", "count": 33}]},
-        {"cause": "none", "code": "", "detail": "", "title_vi": "", "title_en": "", "count": 1,
-         "first_at": "2026-11-24T09:02:03.000Z", "last_at": "2026-11-24T09:02:03.000Z", "receivers": [],
-         "receiver_count": 0, "acts": [], "act_count": 0}]})");
-    const std::string en = failures_text(answer, Lang::en);
-    CHECK(has(en, "Nothing has failed.\n"));
-    CHECK(has(en, "\n33  ledger_full: No room\n"));
-    CHECK(has(en, "an, 2026-11-24 16:02:03 (33): đổi đĩa\n"));
-    CHECK(has(en, "lgsp release --where cause=00112233445566ff --dry-run\n"));
-    CHECK(has(en, "\n1  parked before it failed\n"));
-    CHECK(has(failures_text(answer, Lang::vi), "Đang để riêng\n33  ledger_full: Hết đĩa\n"));
-    CHECK(parked_text(json::parse(R"({"parked": []})"), Lang::en) == "Nothing is parked.\n");
-}
-
-TEST_CASE("an operation says where its deliveries are now", "[report]") {
-    const json::value operation = json::parse(R"({"operation": 3, "act": "retry", "state": "done", "done": 31,
-        "expected": 31, "left_alone": 0, "per_second": 500, "actor": "an", "reason": "x", "filter": {},
-        "asked_at": "2026-11-24T09:02:03.000Z", "outcome": {"counted": 31, "is_cut": false, "arrived": 1, "waiting": 0,
-        "at_adapter": 0, "failed": 30, "parked": 0}})");
-    CHECK(has(operation_text(operation, Lang::en), "\nNow           arrived 1, FAILED AGAIN 30\n"));
-    CHECK(has(operation_text(operation, Lang::vi), "\nNay đang ở    bên nhận đã có 1, LỖI LẠI 30\n"));
-}
-
 TEST_CASE("what a receiver owes is told with its term, before and after that has passed", "[report]") {
     json::value value = http::json_of(Story{letter(), {}, {}});
     const auto shown = [&](const char* level, Lang lang) {

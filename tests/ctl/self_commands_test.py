@@ -83,7 +83,7 @@ def check_bash(bash, commands):
     os.mkdir(os.path.join(bash.folder, "outbox"))
     for words, wanted in (
             (["op"], ["operation"]), (["re"], ["recall", "release", "remind", "report", "retry", "reveal"]), (["operation", "s"], ["show", "stop"]),
-            (["find", "--st"], ["--state"]), (["find", "--state", ""], []), (["find", "status", ""], []),
+            (["find", "--st"], ["--standing", "--state"]), (["find", "--state", ""], []), (["find", "status", ""], []),
             (["--lang", ""], ["vi", "en"]), (["find", "--lang", "e"], ["en"]), (["find", "--lang", "=", "v"], ["vi"]),
             (["--lang", "="], ["vi", "en"]), (["--lang", "=", "vi", "age"], ["agency"]),
             # A value is no command, and what looks like several words in bash is still one value.

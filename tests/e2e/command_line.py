@@ -17,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / 
 from command_line_rows import ask_by_conditions, print_rows, watch
 from province import Province, free_port, packet, wait_for
 from factor_commands import use_second_factor
-from host_commands import check_output, examine_host
+from host_commands import check_output, examine_host, show_settings
 from overdue_commands import NO_PATIENCE, remind
 from reveal_commands import crawl, reveal
 
@@ -290,23 +290,11 @@ def show_a_token(run, folder):
         run.expect(4, *run.here, "--token-file", wrong_token, *command)
     run.expect(1, *run.here, "--token-file", str(folder / "absent.token"), "status")
     print_rows(run, right, (["failures"], ["failures", "--parked"], ["operation", "list"], ["audit"], ["config", "show"]))
-    show_settings(run, right, folder / "hub.toml")
+    show_settings(run, right, folder / "hub.toml", TOKEN)
     operate(run, right)
     hold_and_release(run, right, folder)
     remind(run, right)
     reveal(run, right, folder)
-
-
-def show_settings(run, right, file):
-    """Each with its origin, of a secret the file's name alone."""
-    run.expect(3, *right, "config", "show", "--key", "nonsense")
-    run.expect(6, *run.nowhere, "config", "show")
-    text, told = (run.province.lgsp(*right, "--lang", "en", "config", "show", how).stdout for how in ("--origin", "--json"))
-    line = file.read_text().splitlines().index('token_file = "http.token"') + 1
-    wanted = (f"http.token_file = (secret in {file.parent / 'http.token'})  # {file}:{line}\n", "log.level = info  # default\n")
-    lines = {setting["key"]: setting["line"] for setting in json.loads(told)["settings"]}
-    is_right = all(words in text for words in wanted) and lines["http.token_file"] == line and TOKEN not in text + told
-    run.note("where settings come from", None if is_right else text)
 
 
 def operate(run, right):

@@ -1,4 +1,5 @@
-"""What lgsp-hub --doctor finds, and what happens to answers that cannot be written; a part of command_line.py."""
+"""What lgsp-hub --doctor finds, what happens to answers that cannot be written, and where
+settings come from; a part of command_line.py."""
 
 import json
 import re
@@ -51,3 +52,15 @@ def check_output(run):
         run.note(f"a full disk behind {command[-1]}", None if done.returncode == 1 and done.stderr else str(done))
     done = subprocess.run([*lgsp, "--json", "show", b"\xff/\xfe"], stdout=subprocess.PIPE)
     run.note("odd octets are refused in JSON", None if "error" in json.loads(done.stdout.decode()) else str(done))
+
+
+def show_settings(run, right, file, token):
+    """Each with its origin, of a secret the file's name alone."""
+    run.expect(3, *right, "config", "show", "--key", "nonsense")
+    run.expect(6, *run.nowhere, "config", "show")
+    text, told = (run.province.lgsp(*right, "--lang", "en", "config", "show", how).stdout for how in ("--origin", "--json"))
+    line = file.read_text().splitlines().index('token_file = "http.token"') + 1
+    wanted = (f"http.token_file = (secret in {file.parent / 'http.token'})  # {file}:{line}\n", "log.level = info  # default\n")
+    lines = {setting["key"]: setting["line"] for setting in json.loads(told)["settings"]}
+    is_right = all(words in text for words in wanted) and lines["http.token_file"] == line and token not in text + told
+    run.note("where settings come from", None if is_right else text)

@@ -3,6 +3,7 @@ import { Component, h } from "preact";
 import { change, DeliverySample, Refused } from "./hub";
 import { Level } from "./levels";
 import { Loaded } from "./loaded";
+import { Outcome, outcomeRows } from "./outcome";
 import { Page } from "./pages";
 import { ParkedLine } from "./parked";
 import { Ask, checkLength, Empty, Heading, Sign, Trouble, Unit, Waiting, When } from "./parts";
@@ -28,16 +29,6 @@ interface Operation {
     asked_at: string;
     changed_at: string;
     outcome?: Outcome; // Of one operation alone.
-}
-
-interface Outcome {
-    counted: number;
-    is_cut: boolean;
-    arrived: number;
-    waiting: number;
-    at_adapter: number;
-    failed: number;
-    parked: number;
 }
 
 interface Preview {
@@ -291,21 +282,6 @@ function StateOf(props: { operation: Operation }) {
             {state_words[state] ? t(state_words[state]) : state}
         </span>
     );
-}
-
-/** That all was touched does not say that it arrived. */
-export function outcomeRows(operation: Operation): [Word, number, string][] {
-    const { outcome } = operation;
-    if (!outcome) return [];
-    const rows: [Word, number, string][] = [
-        ["outcome.arrived", outcome.arrived, ""],
-        ["outcome.waiting", outcome.waiting, "waiting"],
-        ["standing.at_adapter", outcome.at_adapter, "at_adapter"],
-        [operation.act === "retry" ? "outcome.failed_again" : "standing.failed", outcome.failed, "failed"],
-        ["standing.parked", outcome.parked, "parked"],
-        ["outcome.later", outcome.is_cut ? 0 : Math.max(0, operation.done - outcome.counted), ""],
-    ];
-    return rows.filter(([, count]) => count > 0);
 }
 
 function WhereNow(props: { operation: Operation }) {
