@@ -31,7 +31,9 @@ Result<std::optional<Relay::Inquiry>> Relay::check_change(const EnvelopeHeader& 
         if (!bearing)
             return bearing.error();
         for (const DeliveryRecord& delivery : *bearing) {
-            if (is_in_the_way(delivery.change, kind))
+            // Whether an early one's document ever comes nobody knows, and its receivers may never answer: it may be asked
+            // for again, which moves nothing.
+            if (!asked->is_early && is_in_the_way(delivery.change, kind))
                 return Fault{Errc::change_pending, "business.refers_to", delivery.receiver.text()};
             if (is_final(delivery.change))
                 return Fault{Errc::document_recalled, "business.refers_to", delivery.receiver.text()};

@@ -144,11 +144,11 @@ def a_full_pass_survives_a_kill(country, units):
 def documents_know_their_receivers(country, units, old, closed):
     province = country.province
     a, b = [unit for unit in units if not unit["deleted"] and old.get(unit["code"]) and unit["code"].startswith("H02.")][:2]
-    province.drop(SENDER, "one", packet(SENDER, [old[a["code"]], b["code"], "X9.99"], "100"))
+    province.drop(SENDER, "one", packet(SENDER, [old[a["code"]], b["code"]], "100"))
     story = wait_for("the document", lambda: province.ask("show", "100/UBND-VX", check=False).get("deliveries")
                      and province.ask("show", "100/UBND-VX"), 60)
     named = {row["receiver"]: row["receiver_name"] for row in story["deliveries"]}
-    check(named == {a["code"]: a["name"], b["code"]: b["name"], "X9.99": ""}, named)
+    check(named == {a["code"]: a["name"], b["code"]: b["name"]}, named)
     shown = province.lgsp("--url", f"http://127.0.0.1:{province.http_port}", "show", "100/UBND-VX").stdout
     check(a["name"] in shown and b["name"] in shown, shown)
 
@@ -157,6 +157,12 @@ def documents_know_their_receivers(country, units, old, closed):
     wait_for("the refusal", reason.exists, 60)
     said = json.loads(reason.read_text())
     check(said["code"] == "receiver_closed" and closed in json.dumps(said), said)
+
+    province.drop(SENDER, "three", packet(SENDER, [b["code"], "X9.99"], "102"))
+    reason = province.box(SENDER, "refused") / "three.edxml.reason.json"
+    wait_for("the refusal of a code that the axis does not list", reason.exists, 60)
+    said = json.loads(reason.read_text())
+    check(said["code"] == "receiver_unknown" and "X9.99" in json.dumps(said), said)
 
 
 def main():

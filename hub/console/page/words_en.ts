@@ -342,7 +342,7 @@ export const en: Record<keyof typeof vi, string> = {
     "receipts.only.all": "All",
     "receipts.only.missing": "Only what is owed",
     "receipts.count": "{count} documents on this page",
-    "receipts.csv": "Save the list of what is owed",
+    "receipts.csv": "Save the list of what is owed (CSV)",
     "receipts.none": "No documents.",
     "receipts.none.text": "Change the filters, or go to older ones.",
     "receipts.missing": "Owed",

@@ -341,7 +341,7 @@ export const vi = {
     "receipts.only.all": "Tất cả",
     "receipts.only.missing": "Còn thiếu",
     "receipts.count": "{count} văn bản trên trang này",
-    "receipts.csv": "Tải danh sách còn thiếu",
+    "receipts.csv": "Tải danh sách còn thiếu (CSV)",
     "receipts.none": "Không có văn bản nào.",
     "receipts.none.text": "Đổi điều kiện lọc, hoặc xem trang cũ hơn.",
     "receipts.missing": "Còn thiếu",
