@@ -148,7 +148,8 @@ std::vector<Examined> examine(const Settings& settings) {
     // Of a ledger that is not there yet, or of another version, nothing can be said.
     if (const auto waiting = ledger::open_search(settings.ledger.folder)->queues({}))
         all.push_back(examine_agencies(*settings.directory, *waiting));
-    all.push_back(examine_broker(settings.broker.address));
+    for (Examined& each : examine_broker(settings.broker.address))
+        all.push_back(std::move(each));
     all.push_back(examine_certificates(ends_of(settings, now), now));
     all.push_back(examine_calendar(settings.deadlines.calendar, now));
     all.push_back(examine_clock(is_clock_synchronised()));
@@ -252,13 +253,6 @@ Examined examine_agencies(const Directory& directory, std::span<const QueueAge> 
         return {"agencies", Health::good, std::to_string(directory.agencies().size())};
     return {"agencies", Health::poor, named + (count > named_max ? ", … (" + std::to_string(count) + ")" : ""),
             agencies_words};
-}
-
-Examined examine_broker(const amqp::Address& address) {
-    const auto session = amqp::Session::open(address);
-    if (session)
-        return {"broker", Health::good, address.host + ":" + std::to_string(address.port)};
-    return {"broker", Health::bad, session.error().peer_text, words_of(session.error().code)};
 }
 
 std::string examined_as_text(std::span<const Examined> all, LogLanguage language) {

@@ -38,7 +38,8 @@ Examined examine_certificates(std::span<const std::pair<std::string, Instant>> e
 Examined examine_open_files(std::uint64_t allowed);
 /// `waiting`: what waits for whom in the ledger.
 Examined examine_agencies(const Directory& directory, std::span<const QueueAge> waiting);
-Examined examine_broker(const amqp::Address& address);
+/// "broker" with its version, and, when it is there, "broker_limits": whether it takes the largest message, now.
+std::vector<Examined> examine_broker(const amqp::Address& address);
 
 std::string examined_as_text(std::span<const Examined> all, LogLanguage language);
 std::string examined_as_json(std::span<const Examined> all);

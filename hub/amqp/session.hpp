@@ -85,6 +85,9 @@ public:
     Session& operator=(Session&&) noexcept;
     ~Session();
 
+    /// As the broker names itself: "RabbitMQ 3.10.8".
+    std::string broker_version() const;
+
     /// Of a message that comes; what is beyond is dropped, so that it decodes as nothing. Two envelopes at first.
     void keep_body_bytes(std::uint64_t at_most) noexcept;
 

@@ -5,6 +5,8 @@ import json
 import re
 import subprocess
 
+from province import NODE
+
 
 def wanted_names(stdout):
     return {each["name"] for each in json.loads(stdout)["examined"]}
@@ -17,11 +19,22 @@ def examine_host(run, folder):
 
     done = doctor(folder / "hub.toml", "--json")
     found = {each["name"]: each for each in json.loads(done.stdout)["examined"]}
-    wanted = {"ledger_folder", "disk_latency", "broker", "certificates", "clock", "open_files"}
-    is_fit = found["broker"]["health"] == found["ledger_folder"]["health"] == "good"
+    wanted = {"ledger_folder", "disk_latency", "broker", "certificates", "clock", "open_files", "broker_limits"}
+    is_fit = found["broker"]["health"] == found["broker_limits"]["health"] == found["ledger_folder"]["health"] == "good" \
+        and "RabbitMQ 3." in found["broker"]["found"] and found["broker_limits"]["found"] == "1 MiB"
     run.note("doctor: the host is looked at as a whole", None if wanted <= set(found) and is_fit else done.stdout)
     bad = [name for name, each in found.items() if each["health"] == "bad"]
     run.note("doctor: the exit code says whether it is fit", None if done.returncode == (8 if bad else 0) else str(done))
+    def limit_of_disk(octets):
+        subprocess.run(["bash", NODE, "ctl", folder / "node", "-q", "set_disk_free_limit", octets], check=True)
+
+    limit_of_disk(str(10**15))
+    try:
+        done = doctor(folder / "hub.toml", "--english")
+    finally:
+        limit_of_disk("50000000")
+    is_told = done.returncode == 8 and "broker_limits: " in done.stdout and "rabbitmq-diagnostics alarms" in done.stdout
+    run.note("doctor: a broker that lacks disk takes nothing", None if is_told else str(done))
     elsewhere = folder / "elsewhere.toml"
     elsewhere.write_text(re.sub(r"(amqps?://[^\"]*):\d+", r"\1:1", (folder / "hub.toml").read_text()))
     for options, words in (((), "BAD broker: "), (("--english",), "RabbitMQ")):

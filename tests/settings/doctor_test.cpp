@@ -91,7 +91,7 @@ TEST_CASE("the certificate that ends first counts; without its own the hub is of
 TEST_CASE("a broker that is not there is told in its words, with a remedy", "[doctor]") {
     amqp::Address address;
     address.port = 1;
-    const Examined broker = examine_broker(address);
+    const Examined broker = examine_broker(address).front();
     CHECK(broker.health == Health::bad);
     CHECK_FALSE(broker.found.empty());
     CHECK_FALSE(broker.words.remedy_vi.empty());
