@@ -98,7 +98,7 @@ bool is_contact(std::string_view text) noexcept {
 void read_session(TomlSection& section, HttpSettings& http) {
     using namespace std::chrono_literals;
     http.session_lasts = read_time_within(section, "session_lasts", 5min, 24h, 8h);
-    http.session_idle = read_time_within(section, "session_idle", 2min, 24h, 15min);
+    http.session_idle = read_time_within(section, "session_idle", 2min, 24h, std::min<decltype(http.session_lasts)>(15min, http.session_lasts));
     if (http.session_idle > http.session_lasts)
         section.refuse("session_idle", "is longer than session_lasts", "dài hơn session_lasts");
 }

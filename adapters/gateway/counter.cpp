@@ -32,7 +32,7 @@ std::optional<Fault> missing_in(const kit::Outgoing& outgoing) {
         return std::nullopt;
     const std::string& code = outgoing.status->code;
     if (code.size() != 2 || !std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; }))
-        return Fault{Errc::packet_field_invalid, "MessageHeader/StatusCode", code.substr(0, limits::fault_text_bytes_max)};
+        return Fault{Errc::packet_field_invalid, "MessageHeader/StatusCode", utf8_prefix(code, limits::fault_text_bytes_max)};
     if ((code == "02" || code == "13") && outgoing.status->description.empty())
         return Fault{Errc::packet_field_missing, "MessageHeader/Description", {}};
     return std::nullopt;
@@ -171,14 +171,17 @@ Result<std::vector<AgencyCode>> Counter::over_for(const Checked& checked,
         const std::string own_code = units_.own_code(receiver.text());
         bool was_sent = false;
         bool is_held = false;
+        bool is_on_its_way = false;
         for (const SentPacket& sending : sendings)
             for (const SentReceiver& row : sending.receivers) {
                 if (row.code != receiver.text() && row.own_code != own_code)
                     continue;
                 was_sent = true;
                 is_held = is_held || !is_over(row.station);
+                is_on_its_way = is_on_its_way || row.station < Station::failed;
             }
-        return was_sent && (!is_held || has_declined(*documents, receiver, own_code));
+        // He may have declined an earlier one, and not have got this one yet.
+        return was_sent && (!is_held || (!is_on_its_way && has_declined(*documents, receiver, own_code)));
     });
     return over;
 }

@@ -38,6 +38,7 @@ std::optional<ReceiptEvent> change_event(const wire::Receipt& receipt) {
            : receipt.what == "recall"  ? std::optional{ReceiptEvent::recall_asked}
            : receipt.what == "update"  ? std::optional{ReceiptEvent::update_asked}
            : receipt.what == "replace" ? std::optional{ReceiptEvent::replace_asked}
+           : receipt.what == "change_failed" ? std::optional{ReceiptEvent::change_failed}
                                        : std::nullopt;
 }
 

@@ -292,7 +292,9 @@ Result<void> Mailbox::note_change(const EnvelopeId& id, const std::string& own_c
         auto asked = connection.ask(
             "SELECT asked, asked_state FROM sent_to WHERE doc_id = ?1 AND own_code = ?2",
             [&](const ledger::Statement& row) {
-                moved = next({static_cast<Business>(row.integer(0)), static_cast<ChangeState>(row.integer(1))}, event);
+                const Change before{static_cast<Business>(row.integer(0)), static_cast<ChangeState>(row.integer(1))};
+                // What could not be delivered was not asked.
+                moved = event == ReceiptEvent::change_failed ? Change{} : next(before, event);
                 return false;
             },
             id.text(), own_code);

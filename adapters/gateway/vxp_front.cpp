@@ -79,7 +79,7 @@ std::string receive_text_of(const SentReceiver& receiver) {
 }
 
 vxp::SentPacket sent_row(const SentPacket& packet, const SentReceiver& receiver) {
-    const bool has_arrived = rank_of(receiver.station) >= rank_of(Station::failed);
+    const bool has_arrived = rank_of(receiver.station) >= rank_of(Station::failed) && !is_with_axis(receiver);
     return {.sender_doc_id = packet.id.text(),
             .receiver_doc_id = {},
             .from = packet.from,

@@ -12,6 +12,13 @@ amqp_bytes_t bytes_of(std::string_view text) noexcept {
 std::string_view view_of(amqp_bytes_t bytes) noexcept { return {static_cast<const char*>(bytes.bytes), bytes.len}; }
 std::string text_of(amqp_bytes_t bytes) { return std::string{view_of(bytes)}; }
 
+std::string text_at(const amqp_table_t& table, std::string_view key) {
+    for (int i = 0; i < table.num_entries; ++i)
+        if (view_of(table.entries[i].key) == key && table.entries[i].value.kind == AMQP_FIELD_KIND_UTF8)
+            return text_of(table.entries[i].value.value.bytes);
+    return {};
+}
+
 Fault unreachable(std::string_view doing, std::string_view why) {
     return {Errc::broker_unreachable, std::string{doing}, std::string{why.substr(0, limits::fault_text_bytes_max)}};
 }

@@ -14,6 +14,8 @@ amqp_table_entry_t text_entry(std::string_view key, std::string_view value) noex
 amqp_table_entry_t true_entry(std::string_view key) noexcept;
 
 std::string text_of(amqp_bytes_t bytes);
+/// Empty: no such text in it.
+std::string text_at(const amqp_table_t& table, std::string_view key);
 /// Those with a text; no more than 64 of them.
 Headers headers_of(const amqp_basic_properties_t& properties);
 

@@ -94,18 +94,8 @@ Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
 
 std::string Session::broker_version() const {
-    std::string product, version;
-    const amqp_table_t* const properties = amqp_get_server_properties(state_->get());
-    for (int i = 0; i < properties->num_entries; ++i) {
-        const amqp_table_entry_t& entry = properties->entries[i];
-        if (entry.value.kind != AMQP_FIELD_KIND_UTF8)
-            continue;
-        if (text_of(entry.key) == "product")
-            product = text_of(entry.value.value.bytes);
-        if (text_of(entry.key) == "version")
-            version = text_of(entry.value.value.bytes);
-    }
-    return product + ' ' + version;
+    const amqp_table_t& properties = *amqp_get_server_properties(state_->get());
+    return text_at(properties, "product") + ' ' + text_at(properties, "version");
 }
 
 void Session::keep_body_bytes(std::uint64_t at_most) noexcept { state_->body_bytes_kept = at_most; }

@@ -295,8 +295,10 @@ Result<void> Relay::ask_again(const Deliveries& changes, const AgencyCode& inbox
         if (!bearer)
             return bearer.error();
         const ReceiptEvent event = event_of_asking(change.business);
-        // What stands asked by it, or was answered, is not asked again by bringing it again.
-        if (!*bearer || (*bearer)->asking.by == change.envelope || !next((*bearer)->change, event))
+        // What stands asked by it, or was answered, is not asked again by bringing it again. Who asked was not noted of what
+        // is older than that note.
+        const bool is_from_before = *bearer && (*bearer)->asking.by == EnvelopeSeq{} && (*bearer)->change.state != ChangeState::none;
+        if (!*bearer || is_from_before || (*bearer)->asking.by == change.envelope || !next((*bearer)->change, event))
             continue;
         Entry entry = entry_of(EntryKind::station, (*bearer)->envelope);
         entry.field = change.id.text();

@@ -57,12 +57,16 @@ Result<void> Relay::meet(const EnvelopeRecord& document, Instant now, Step& step
             auto asked = deliveries(question, receiver.inbox);
             if (asked)
                 asked = of_receiver(std::move(*asked), receiver);
-            auto its = asked ? deliveries(document.seq, receiver.inbox) : asked;
+            if (!asked)
+                return asked.error();
+            if (asked->empty())
+                continue;
+            auto its = deliveries(document.seq, receiver.inbox);
             if (its)
                 its = of_receiver(std::move(*its), receiver);
-            if (!asked || !its)
-                return asked ? its.error() : asked.error();
-            if (asked->empty() || its->empty())
+            if (!its)
+                return its.error();
+            if (its->empty())
                 continue;
             if (is_early(asked->front().changes)) {
                 step.writes.met.push_back({question, document.seq});

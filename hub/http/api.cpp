@@ -145,6 +145,8 @@ Begun Api::dispatch(const Request& request) {
         const bool is_by_itself = !request.unattended.empty() || (found.route && found.route->listen && is_look(request));
         auto caller = gate_.identify(request, {call.now, !is_by_itself});
         if (!caller) {
+            // Whoever asks what is open to everybody from there has a count of its own.
+            call.caller.name = "?";
             const auto wait = gate_.wait_of(call.caller, call.now);
             return wait ? too_many_requests(*wait, language) : problem(caller.error(), language);
         }

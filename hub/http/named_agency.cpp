@@ -71,7 +71,7 @@ std::optional<NamedAgency> named_agency(std::string_view text, const Directory& 
             const auto found = std::ranges::search(words, name);
             if (found.empty() || name.size() < best.length)
                 continue;
-            is_doubtful = name.size() == best.length && best.agency != &agency;
+            is_doubtful = name.size() == best.length && (is_doubtful || best.agency != &agency);
             best = {&agency, static_cast<std::size_t>(found.begin() - words.begin()), name.size()};
         }
     if (!best.agency || is_doubtful)

@@ -36,9 +36,9 @@ constexpr std::array document_types{
     DocumentType{"nd", {"nghi", "dinh"}},
 };
 /// They say that a number or a name follows. An official letter (công văn) bears no abbreviation in its notation.
-constexpr std::array<std::array<std::string_view, 2>, 12> introductions{
-    {{"cong", "van"}, {"van", "ban"}, {"ky", "hieu"}, {"so"}, {"cv"}, {"vb"}, {"v/v"}, {"ngay"}, {"cua"}, {"gui"}, {"nam"}, {"ve"}}};
-constexpr std::size_t notation_words_max = 5;
+constexpr std::array<std::array<std::string_view, 2>, 14> introductions{
+    {{"no."}, {"no"}, {"cong", "van"}, {"van", "ban"}, {"ky", "hieu"}, {"so"}, {"cv"}, {"vb"}, {"v/v"}, {"ngay"}, {"cua"}, {"gui"}, {"nam"}, {"ve"}}};
+constexpr std::size_t notation_words_max = 5, loose_words_max = 12, pieces_max = 6, loose_bytes_max = 200;
 
 template <std::size_t n>
 std::size_t length_of(const std::array<std::string_view, n>& phrase) {
@@ -67,11 +67,11 @@ std::string any_of(const Words& terms) {
 
 std::string beginning(std::string_view word) { return '"' + std::string{word} + "\"*"; }
 
-Words pieces_of(std::string_view word) {
+Words pieces_of(std::string_view word, std::size_t letters_least) {
     Words pieces;
-    while (!word.empty()) {
+    while (!word.empty() && pieces.size() < pieces_max) {
         const std::size_t end = std::min(word.find_first_of("/.,-_"), word.size());
-        if (end > 0)
+        if (end >= letters_least)
             pieces.emplace_back(word.substr(0, end));
         word.remove_prefix(std::min(end + 1, word.size()));
     }
@@ -101,7 +101,19 @@ struct Said {
     Words words;                             ///< In their order.
 };
 
+/// "20/11/2026", "2026-11-20": what is said of a number besides.
+bool is_date(std::string_view word) {
+    const Words pieces = pieces_of(word, 1);
+    const auto is_number = [](std::string_view text) { return text.find_first_not_of("0123456789") == text.npos; };
+    return pieces.size() == 3 && std::ranges::all_of(pieces, is_number) && (is_year(pieces.front()) || is_year(pieces.back()));
+}
+
 void take(std::string_view word, Said& said) {
+    constexpr std::string_view ends = "/.,-_";
+    word.remove_prefix(std::min(word.find_first_not_of(ends), word.size()));
+    word = word.substr(0, word.find_last_not_of(ends) + 1);
+    if (word.empty() || is_date(word))
+        return;
     const std::size_t digits = std::min(word.find_first_not_of("0123456789"), word.size());
     const bool is_number = digits > 0 && (digits == word.size() || word[digits] == '/' || word[digits] == '-');
     if (!is_number) {
@@ -115,7 +127,8 @@ void take(std::string_view word, Said& said) {
 }
 
 Said said_in(std::string_view text) {
-    const Words all = words_of(without_gaps(fold(text)));
+    Words all = words_of(without_gaps(fold(utf8_prefix(text, loose_bytes_max))));
+    all.resize(std::min(all.size(), loose_words_max));
     Said said;
     for (std::span<const std::string> rest{all}; !rest.empty();) {
         const auto* const skipped = std::ranges::find_if(
@@ -132,7 +145,8 @@ Said said_in(std::string_view text) {
 /// One word in all its forms.
 std::string term_of(const std::string& word) {
     Words forms{beginning(word)};
-    if (Words pieces = pieces_of(word); pieces.size() > 1) {
+    // A single letter begins too many words to be looked for.
+    if (Words pieces = pieces_of(word, 2); pieces.size() > 1) {
         std::ranges::transform(pieces, pieces.begin(), beginning);
         forms.push_back('(' + all_of(pieces) + ')');
     }

@@ -159,7 +159,7 @@ constexpr std::string_view by_operation_sql =
 /// All that stands aside in one of two ways: for one cause it does not lie in the order of time.
 constexpr std::string_view aside_sql =
     "SELECT envelope FROM (SELECT envelope, seq FROM deliveries INDEXED BY deliveries_aside WHERE carriage > 2"
-    "  AND carriage = ?3 AND seq < ?4 AND envelope < ?1 ORDER BY seq DESC LIMIT ?2) UNION"
+    "  AND carriage = ?3 AND seq < ?4 AND envelope < ?1 ORDER BY seq DESC LIMIT ?2) UNION ALL"
     " SELECT envelope FROM (SELECT envelope, seq FROM deliveries INDEXED BY deliveries_aside WHERE carriage > 2"
     "  AND carriage = ?5 AND seq < ?4 AND envelope < ?1 ORDER BY seq DESC LIMIT ?2) ORDER BY 1 DESC LIMIT ?2";
 

@@ -81,7 +81,10 @@ std::vector<Attempt> attempts_at(const SearchQuery& query) {
     add(query, Reading::as_asked, FoundBy::words);
     if (query.text.empty())
         return attempts;
-    add(query, Reading::loose, FoundBy::loose_words);
+    // A text that is somebody's name is no document's.
+    const bool is_name = query.named && !query.agency && query.named->rest.empty();
+    if (!is_name)
+        add(query, Reading::loose, FoundBy::loose_words);
     if (query.named && !query.agency) {
         SearchQuery of_agency = query;
         of_agency.agency = query.named->agency;

@@ -305,13 +305,23 @@ TEST_CASE("a recall that was declined may be asked again by the same packet", "[
             return desk.counter->sent(*desk.line, id.text()).value().receivers.at(0).change.state == state;
         }));
     };
+    const auto is_fetched = [&](const EnvelopeId& request) {
+        desk.kit->then([=](kit::Handler& handler) { (void)handler.on_receipt(receipt(request, "retrieved", "H43.02")); });
+        desk.workers->wake(*desk.line);
+        REQUIRE(eventually([&] {
+            return desk.counter->sent(*desk.line, request.text()).value().receivers.at(0).station == Station::retrieved;
+        }));
+    };
     const auto first = desk.submit(recall.text()).value();
     becomes("recall", ChangeState::asked);
     CHECK(desk.submit(recall.text()).value().id == first.id);
+    is_fetched(first.id);
     becomes("16", ChangeState::declined);
     const auto second = desk.submit(recall.text()).value();
     CHECK(second.ended == first.id);
     CHECK_FALSE(second.is_repeat);
+    // Whoever repeats it before the hub has told of the second one is not sent a third.
+    CHECK(desk.submit(recall.text()).value().id == second.id);
     becomes("recall", ChangeState::asked);
     CHECK(desk.submit(recall.text()).value().id == second.id);
     // The document itself has stayed there.

@@ -125,7 +125,8 @@ TEST_CASE("how long sessions last", "[settings]") {
     CHECK(says("session_lasts = \"25h\"\n", "http.session_lasts: 25h: must be within 5m … 1d"));
     CHECK(says("session_lasts = \"forever\"\n", "http.session_lasts: may not be \"forever\""));
     CHECK(says("session_idle = \"soon\"\n", "http.session_idle: \"soon\": must be"));
-    CHECK(says("session_lasts = \"10m\"\n", "http.session_idle: is longer than session_lasts"));
+    CHECK(says("session_lasts = \"10m\"\nsession_idle = \"11m\"\n", "http.session_idle: is longer than session_lasts"));
+    CHECK(load("session_lasts = \"10m\"\n").settings.value().http.session_idle == 10min);
 }
 
 TEST_CASE("texts and comments with dots are no keys", "[settings]") {
