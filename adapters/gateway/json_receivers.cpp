@@ -6,6 +6,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
+#include <boost/url/pct_string_view.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -19,20 +20,12 @@ constexpr std::size_t receivers_rows_max = 200;
 
 /// What a browser and curl make of a text in an address (RFC 3986, and + for a blank); nullopt: neither.
 std::optional<std::string> unescaped(std::string_view written) {
-    std::string text;
-    for (std::size_t i = 0; i < written.size(); ++i) {
-        if (written[i] != '%') {
-            text += written[i] == '+' ? ' ' : written[i];
-            continue;
-        }
-        unsigned octet = 0;
-        const std::string_view digits = written.substr(std::min(i + 1, written.size()), 2);
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), octet, 16);
-        if (error != std::errc{} || digits.size() != 2 || end != digits.data() + digits.size())
-            return std::nullopt;
-        text += static_cast<char>(octet);
-        i += digits.size();
-    }
+    const auto escaped = boost::urls::make_pct_string_view(written);
+    if (!escaped)
+        return std::nullopt;
+    boost::urls::encoding_opts form;
+    form.space_as_plus = true;
+    std::string text = escaped->decode(form);
     return is_utf8(text) ? std::optional{std::move(text)} : std::nullopt;
 }
 

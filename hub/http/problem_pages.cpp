@@ -9,8 +9,8 @@ namespace hub::http {
 namespace {
 
 std::optional<Words> words_of_code(std::string_view code) {
-    if (const auto errc = parse_errc(code))
-        return words_of(*errc);
+    if (const auto words = words_of_name(code))
+        return words;
     const auto* const found = std::ranges::find(call_problems::all, code, &CallProblem::code);
     return found == call_problems::all.end() ? std::nullopt : std::optional{found->words};
 }

@@ -109,7 +109,7 @@ Result<void> Search::connect() {
 Result<SearchAnswer> Search::find(const SearchQuery& query) {
     if (auto connected = connect(); !connected)
         return connected.error();
-    // Each has its bound. The first that finds something found it on the page before, too.
+    // Each has its bound. The first that finds something found it on the page before, too, unless that page was cut.
     Result<SearchAnswer> answer = SearchAnswer{};
     for (const Attempt& attempt : attempts_at(query)) {
         answer = find_as(attempt.query, attempt.reading);

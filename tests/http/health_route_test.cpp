@@ -14,9 +14,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Thursday, 1 January 1970, 7:00 in Vietnam is when the trial's hub began; this is Monday the fifth, 15:00 there.
-constexpr Instant monday{std::chrono::days{4} + 8h};
-
 struct Expected {
     http::Lamp lamp;
     http::Light light;

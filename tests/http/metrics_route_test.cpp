@@ -15,22 +15,15 @@ using namespace hub;
 using namespace hub::test;
 using namespace std::chrono_literals;
 
-namespace {
-
-/// 5 January 1970, 15:00 in Vietnam.
-constexpr Instant metrics_monday{std::chrono::days{4} + 8h};
-
-}  // namespace
-
 TEST_CASE("metrics are what the hub's state says, one line a sample", "[api][metrics]") {
     TrialHub hub;
-    hub.status.now = metrics_monday;
+    hub.status.now = monday;
     hub.status.relay.accepted = 7;
     hub.status.contents.emplace().disk_free_bytes = 9;
     hub.status.refusals.refused = {40, 0, 3, 0};
     hub.status.refusals.strangers = {5, 6};
     for (const auto agency : {"H43.01", "H43.02"})
-        hub.status.refusals.current.push_back({code(agency), Errc::certificate_not_valid_now, metrics_monday, 20, metrics_monday});
+        hub.status.refusals.current.push_back({code(agency), Errc::certificate_not_valid_now, monday, 20, monday});
     for (std::uint64_t n = 1; n <= 25; ++n)
         hub.writer().accept("H43", n, {"H43." + std::to_string(100 + n)});
     REQUIRE(hub.writer().commit().has_value());

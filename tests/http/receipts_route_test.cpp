@@ -18,11 +18,8 @@ namespace {
 namespace json = boost::json;
 using Numbers = std::vector<std::uint64_t>;
 
-/// Monday, 5 January 1970, 15:00 in Vietnam.
-constexpr Instant first_monday{std::chrono::days{4} + 8h};
-
 struct Receipts : TrialHub {
-    Receipts() { status.now = first_monday; }
+    Receipts() { status.now = monday; }
 
     void move(std::uint64_t delivery, Station station, Instant at, std::optional<Change> change = {}) {
         const Carriage carriage = station == Station::failed                               ? Carriage::failed
@@ -51,12 +48,12 @@ TEST_CASE("what is owed is found behind any number of documents that are done", 
     hub.writer().accept("H43", 4, {"H43.01"});
     for (std::uint64_t n = 5; n <= 70; ++n) {
         hub.writer().accept("H43", n, {"H43.01"});
-        hub.move(n + 1, Station::finished, first_monday);
+        hub.move(n + 1, Station::finished, monday);
     }
-    hub.move(1, Station::registered, first_monday);
-    hub.move(2, Station::retrieved, first_monday);
-    hub.move(3, Station::failed, first_monday);
-    hub.move(4, Station::registered, first_monday, Change{Business::recall, ChangeState::asked});
+    hub.move(1, Station::registered, monday);
+    hub.move(2, Station::retrieved, monday);
+    hub.move(3, Station::failed, monday);
+    hub.move(4, Station::registered, monday, Change{Business::recall, ChangeState::asked});
     hub.commit();
     CHECK(hub.found("/v1/receipts?owed=yes") == Numbers{4, 3, 1});
     CHECK(hub.found("/v1/documents?owed=yes&kind=document") == Numbers{4, 3, 1});
@@ -83,8 +80,8 @@ TEST_CASE("the file has a line for each receiver that owes, over all pages", "[a
     for (std::uint64_t n = 1; n <= 520; ++n)
         hub.writer().accept("H43", n, {"H43.01"});
     hub.writer().accept("H43", 521, {"H43.01", "H43.02"});
-    hub.move(521, Station::retrieved, first_monday);
-    hub.move(522, Station::registered, first_monday);
+    hub.move(521, Station::retrieved, monday);
+    hub.move(522, Station::registered, monday);
     hub.commit();
     const std::string all = hub.file("");
     CHECK(lines_of(all) == 1 + 521);

@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 using test::code;
 using test::field_of;
 using test::id;
+using test::monday;
 using test::object_of;
 using test::text_at;
 using test::TrialHub;
@@ -20,9 +21,6 @@ using test::TrialHub;
 namespace json = boost::json;
 
 namespace {
-
-/// As in health_route_test.cpp: Monday the fifth, 15:00 in Vietnam.
-constexpr Instant monday{std::chrono::days{4} + 8h};
 
 /// H43.01 is late with 1 and 2, the axis with 1, all of them urgent.
 struct RemindersHub : TrialHub {

@@ -11,6 +11,9 @@
 
 namespace hub::test {
 
+/// 5 January 1970, 15:00 in Vietnam; on Thursday the first, 7:00, the trial's hub began.
+inline constexpr Instant monday{std::chrono::days{4} + std::chrono::hours{8}};
+
 class TrialHub {
 public:
     explicit TrialHub(std::string token = {}, bool is_tls = false, std::optional<Right> second_factor_for = {});
