@@ -115,6 +115,9 @@ private:
     Result<Deliveries> early_bearers(const Receiver& receiver, const Inquiry& inquiry) const;
     /// Which delivery bears what the envelope of `change` asks of its receiver.
     Result<std::optional<DeliveryRecord>> bearer_of(const DeliveryRecord& change, const AgencyCode& inbox) const;
+    /// What the envelope of `change`, accepted earlier, is about.
+    Result<Inquiry> inquiry_of(const DeliveryRecord& change) const;
+    Result<std::optional<DocumentName>> document_name(EnvelopeSeq document) const;
     /// What was asked about a document before it came is asked, and answered as it was.
     Result<void> meet(const EnvelopeRecord& document, Instant now, Step& step);
     void hand_over(DeliveryRecord& question, DeliveryRecord& document, Instant now, Step& step);
