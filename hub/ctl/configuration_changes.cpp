@@ -116,10 +116,8 @@ ConfigurationChanges::ConfigurationChanges(CLI::App& config, Commands& commands)
         ->add_option("file", settings_, "Cấu hình của trục / the hub's settings")
         ->type_name("FILE")
         ->capture_default_str();
-    CLI::App* const diff = commands.add(config, "diff", "Tệp khác gì với trục đang chạy / what the files say now, against the running hub",
-                                        "lgsp config diff",
-                                        [this](const HubAddress& hub, const Style& style) { return this->diff(hub, style); });
-    commands.give_rows(diff);
+    commands.add(config, "diff", "Tệp khác gì với trục đang chạy / what the files say now, against the running hub",
+                 "lgsp config diff", [this](const HubAddress& hub, const Style& style) { return diff(hub, style); });
     CLI::App* const reload =
         commands.add(config, "reload", "Nạp lại tệp cấu hình, không khởi động lại / read the files again, without a restart",
                      "lgsp config reload --dry-run\n  lgsp config reload --expect 2 --reason \"Thêm Sở Y tế\"",
@@ -138,7 +136,7 @@ int ConfigurationChanges::diff(const HubAddress& hub, const Style& style) const 
     const auto look = get(hub, changes_path, style.lang, "changes");
     if (!look)
         return fail(look.error(), style);
-    print_rows(*look, "changes", changes_text, style);
+    print(*look, changes_text, style);
     return static_cast<int>(exit_of_reload(*look) == Exit::faulty ? Exit::faulty : Exit::ok);
 }
 
