@@ -254,7 +254,7 @@ http::Sources App::State::sources_of(const Settings& in_force) {
             .tell_damaged = [this](EnvelopeSeq envelope) { note_damaged(envelope); },
             .settings = in_force.as_read,
             .look_at_configuration = [this] { return configuration.look(); },
-            .reload = [this](const Act& act, const std::optional<std::string>& seen) { return configuration.reload(act, seen); },
+            .reload = [this](const Act& act, const ConfigurationSeen& seen) { return configuration.reload(act, seen); },
             .uptime = uptime,
             .noticed = noticed};
 }
@@ -389,7 +389,7 @@ Result<std::unique_ptr<App>> App::start(Settings settings) {
 std::optional<Fault> App::failure() const { return state_->core->failure(); }
 
 void App::reload(const Act& act) {
-    if (const auto reloaded = state_->configuration.reload(act, std::nullopt); !reloaded) {
+    if (const auto reloaded = state_->configuration.reload(act, {}); !reloaded) {
         const Fault why = reloaded.error();
         log(events::config_not_written, {.why = &why});
     }

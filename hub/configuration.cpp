@@ -110,7 +110,7 @@ void Configuration::refuse(Act act, const SettingsMistakes& mistakes) {
     state_.mistakes = mistakes;
 }
 
-Result<ConfigurationReload> Configuration::reload(const Act& act, const std::optional<std::string>& seen) {
+Result<ConfigurationReload> Configuration::reload(const Act& act, const ConfigurationSeen& seen) {
     const std::lock_guard lock{reloading_};
     if (!is_started_)
         return Fault{Errc::timed_out, "hub", {}};
@@ -122,7 +122,7 @@ Result<ConfigurationReload> Configuration::reload(const Act& act, const std::opt
         refuse(act, look.mistakes);
         return ConfigurationReload{std::move(look)};
     }
-    if (seen && *seen != look.seen)
+    if (seen.seen.value_or(look.seen) != look.seen || seen.changes.value_or(look.changes.size()) != look.changes.size())
         return ConfigurationReload{std::move(look), true};
     Act told = act;
     told.detail = detail_of(look);

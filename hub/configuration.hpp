@@ -27,9 +27,9 @@ public:
     /// Reads the files and changes nothing. A fault is the ledger's.
     Result<ConfigurationLook> look() const;
 
-    /// Logged, and kept for state(). `seen`: only if the files are as that look found them. A fault is the ledger's:
-    /// nothing was changed.
-    Result<ConfigurationReload> reload(const Act& act, const std::optional<std::string>& seen);
+    /// Logged, and kept for state(). Only if the files are as they were seen. A fault is the ledger's: nothing was
+    /// changed.
+    Result<ConfigurationReload> reload(const Act& act, const ConfigurationSeen& seen);
 
     ConfigurationState state() const;
     /// Until this is called nothing is reloaded: what would be told of it is not there yet.

@@ -4,6 +4,7 @@
 #include "hub/core/instant.hpp"
 #include "hub/core/setting.hpp"
 
+#include <cstdint>
 #include <vector>
 
 namespace hub {
@@ -30,6 +31,12 @@ struct ConfigurationLook {
     std::string seen;                         ///< Another one for whatever reads differently.
 
     std::vector<std::string> restart_needed() const;   ///< The keys of these changes.
+};
+
+/// What whoever wants a reload has seen of it; nullopt: whatever there is.
+struct ConfigurationSeen {
+    std::optional<std::string> seen;          ///< ConfigurationLook::seen
+    std::optional<std::uint64_t> changes;     ///< So many.
 };
 
 /// What became of the wish that the files are read again.

@@ -72,12 +72,6 @@ Outcome<json::value> refused_look(const HubAddress& hub, Lang lang) {
                                     {"seen", nullptr}});
 }
 
-Problem differs(std::size_t count, Lang lang) {
-    return {Exit::conflict, "count_differs", pick({"Số lượng đã khác với lúc xem", "The count is not the one that was shown"}, lang),
-            pick({"Chưa làm gì cả. Xem lại với lgsp config diff.", "Nothing was done. Look again with lgsp config diff."}, lang),
-            "--expect", std::to_string(count)};
-}
-
 }  // namespace
 
 std::string changes_text(const json::value& value, Lang lang) {
@@ -147,18 +141,8 @@ int ConfigurationChanges::reload(const HubAddress& hub, const Style& style) cons
         return fail({Exit::usage, "usage", pick({"Thiếu lý do", "No reason is given"}, style.lang),
                      pick({"Thêm --reason.", "Add --reason."}, style.lang), "--reason", {}}, style);
     json::object wish{{"reason", reason_}};
-    if (expect_) {
-        const auto look = get(hub, changes_path, style.lang, "changes");
-        if (!look)
-            return fail(look.error(), style);
-        const std::size_t count = Node{&*look}["changes"].items().size();
-        // Of files with mistakes nothing can be counted: the reload tells them.
-        const bool is_right = exit_of_reload(*look) != Exit::faulty;
-        if (is_right && count != *expect_)
-            return fail(differs(count, style.lang), style);
-        if (is_right)
-            wish["seen"] = Node{&*look}["seen"].text();
-    }
+    if (expect_)
+        wish["expect"] = *expect_;
     auto reloaded = order(hub, "POST", "/v1/configuration/reload", wish, style.lang, "changes");
     const bool is_refused = !reloaded && reloaded.error().code == "configuration_refused";
     if (is_refused)

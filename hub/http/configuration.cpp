@@ -90,21 +90,24 @@ Response changes(const Sources& sources, const Call& call) {
 
 struct ReloadWish {
     std::string reason;
-    std::optional<std::string> seen;
+    ConfigurationSeen seen;
 };
 
 Result<ReloadWish> reload_wish(const Call& call) {
     Body body{call.request};
-    ReloadWish wish{body.text("reason", limits::fault_text_bytes_max), std::nullopt};
+    ReloadWish wish{body.text("reason", limits::fault_text_bytes_max), {}};
     if (!is_reason(wish.reason))
         body.refuse("reason", wish.reason);
     if (body.has("seen")) {
         const std::string seen = body.text("seen", 64);
         if (const auto digest = Digest::parse(seen))
-            wish.seen = seen;
+            wish.seen.seen = seen;
         else
             body.refuse("seen", seen);
     }
+    constexpr std::int64_t changes_max = 1'000'000;
+    if (body.has("expect"))
+        wish.seen.changes = static_cast<std::uint64_t>(body.whole("expect", 0, changes_max, 0));
     if (const auto trouble = body.trouble())
         return *trouble;
     return wish;
@@ -128,7 +131,8 @@ Response reload(const Sources& sources, const Call& call) {
     if (!reloaded->look.mistakes.empty())
         return refused(reloaded->look, call.language());
     if (reloaded->is_other)
-        return problem(412, call_problems::configuration_differs, "seen", {}, call.language());
+        return problem(412, call_problems::configuration_differs, wish->seen.seen ? "seen" : "expect",
+                       std::to_string(reloaded->look.changes.size()), call.language());
     return json_response(look_json(reloaded->look));
 }
 

@@ -99,7 +99,7 @@ struct Sources {
     /// The files of the settings as they are now. Used aside.
     std::function<Result<ConfigurationLook>()> look_at_configuration;
     /// Reads them again and runs with what they say, or changes nothing. Used aside.
-    std::function<Result<ConfigurationReload>(const Act&, const std::optional<std::string>& seen)> reload;
+    std::function<Result<ConfigurationReload>(const Act&, const ConfigurationSeen&)> reload;
     std::function<std::chrono::milliseconds()> uptime; ///< By a clock that cannot be set; may be empty.
     std::shared_ptr<Noticed> noticed = std::make_shared<Noticed>();
 };

@@ -46,7 +46,7 @@ struct Trial {
         agencies_toml = with(agencies_toml, from, to);
         folder.write("agencies.toml", agencies_toml);
     }
-    ConfigurationReload reload(const std::optional<std::string>& seen = std::nullopt) {
+    ConfigurationReload reload(const ConfigurationSeen& seen = {}) {
         now += std::chrono::seconds{1};
         const auto done = configuration->reload(act, seen);
         REQUIRE(done.has_value());
@@ -193,7 +193,7 @@ TEST_CASE("an agency for which documents wait is not taken out", "[configuration
     CHECK(refused.look.mistakes[0].key == "agency.00.43.W00");
     CHECK(trial.used.empty());
     trial.waiting = Fault{Errc::ledger_busy, "ledger", {}};
-    CHECK(trial.configuration->reload(act, std::nullopt).error().code == Errc::ledger_busy);
+    CHECK(trial.configuration->reload(act, {}).error().code == Errc::ledger_busy);
     trial.waiting = std::vector<QueueAge>{QueueAge{code("00.43.W00"), 0, 0, {}, {}}};
     CHECK(trial.reload().look.mistakes.empty());
     CHECK_FALSE(trial.used[0].directory->axis());
@@ -212,7 +212,7 @@ TEST_CASE("what the ledger does not take does not count", "[configuration]") {
     Trial trial;
     trial.write("level = \"debug\"", "level = \"info\"");
     trial.record_answer = Fault{Errc::ledger_full, "ledger", {}};
-    CHECK(trial.configuration->reload(act, std::nullopt).error().code == Errc::ledger_full);
+    CHECK(trial.configuration->reload(act, {}).error().code == Errc::ledger_full);
     CHECK(trial.used.empty());
     CHECK(trial.changed_keys() == Keys{"log.level"});
 }
@@ -222,14 +222,15 @@ TEST_CASE("files that have changed since they were seen are not taken", "[config
     trial.write("level = \"debug\"", "level = \"info\"");
     const auto seen = trial.configuration->look().value().seen;
     trial.write("level = \"info\"", "level = \"error\"");
-    CHECK(trial.reload(seen).is_other);
+    CHECK(trial.reload({seen, {}}).is_other);
+    CHECK(trial.reload({{}, 2}).is_other);
     CHECK(trial.order.empty());
-    CHECK_FALSE(trial.reload(trial.configuration->look().value().seen).is_other);
+    CHECK_FALSE(trial.reload({trial.configuration->look().value().seen, 1}).is_other);
     CHECK(trial.used.size() == 1);
 }
 
 TEST_CASE("while the hub stops nothing is reloaded", "[configuration]") {
     Trial trial;
     trial.configuration->stop();
-    CHECK(trial.configuration->reload(act, std::nullopt).error().code == Errc::timed_out);
+    CHECK(trial.configuration->reload(act, {}).error().code == Errc::timed_out);
 }

@@ -97,8 +97,13 @@ TEST_CASE("a reload is asked for with a reason, and of what was seen if that is 
     const auto other = reload(hub, R"({"reason": "as seen", "seen": ")" + std::string(64, 'b') + R"("})");
     CHECK(other.status == 412);
     CHECK(text_at(object_of(other.body), "code") == "configuration_differs");
+    const auto fewer = reload(hub, R"({"reason": "as seen", "expect": 2})");
+    CHECK(fewer.status == 412);
+    CHECK(text_at(object_of(fewer.body), "field") == "expect");
+    CHECK(text_at(object_of(fewer.body), "detail") == "3");
+    CHECK(reload(hub, R"({"reason": "as seen", "expect": 3})").status == 200);
     for (const auto& [body, field] : {std::pair{R"({})", "reason"}, {R"({"reason": " "})", "reason"},
-                                      {R"({"reason": "x", "seen": "y"})", "seen"}, {R"({"reason": "x", "rate": 1})", "rate"}}) {
+                                      {R"({"reason": "x", "seen": "y"})", "seen"}, {R"({"reason": "x", "expect": -1})", "expect"}, {R"({"reason": "x", "rate": 1})", "rate"}}) {
         INFO(body);
         const auto refused = reload(hub, body);
         CHECK(refused.status == 400);
@@ -106,7 +111,7 @@ TEST_CASE("a reload is asked for with a reason, and of what was seen if that is 
     }
     hub.look = Fault{Errc::ledger_full, "ledger", {}};
     CHECK(reload(hub, R"({"reason": "x"})").status == 503);
-    CHECK(hub.reloads.size() == 3);
+    CHECK(hub.reloads.size() == 5);
 }
 
 TEST_CASE("a refused reload tells every mistake, and the settings tell of it", "[api][configuration]") {

@@ -138,15 +138,16 @@ TrialHub::TrialHub(std::string token, bool is_tls, std::optional<Right> second_f
                                       .tell_damaged = [this](EnvelopeSeq envelope) { damages.push_back(envelope); },
                                       .settings = trial_settings(),
                                       .look_at_configuration = [this] { return look; },
-                                      .reload = [this](const Act& act, const std::optional<std::string>& seen) {
+                                      .reload = [this](const Act& act, const ConfigurationSeen& seen) {
                                           return reload(act, seen);
                                       }}} {}
 
-Result<ConfigurationReload> TrialHub::reload(const Act& act, const std::optional<std::string>& seen) {
+Result<ConfigurationReload> TrialHub::reload(const Act& act, const ConfigurationSeen& seen) {
     if (!look)
         return look.error();
     reloads.push_back(act);
-    return ConfigurationReload{*look, seen && *seen != look->seen};
+    return ConfigurationReload{*look, seen.seen.value_or(look->seen) != look->seen
+                                          || seen.changes.value_or(look->changes.size()) != look->changes.size()};
 }
 
 Result<std::shared_ptr<http::Octets>> TrialHub::open_part(EnvelopeSeq envelope, std::size_t part) const {

@@ -48,7 +48,7 @@ public:
 
 private:
     Result<void> keep(Operation operation);
-    Result<ConfigurationReload> reload(const Act& act, const std::optional<std::string>& seen);
+    Result<ConfigurationReload> reload(const Act& act, const ConfigurationSeen& seen);
     Result<std::shared_ptr<http::Octets>> open_part(EnvelopeSeq envelope, std::size_t part) const;
 
     FreshFolder folder_;
