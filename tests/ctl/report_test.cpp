@@ -394,7 +394,7 @@ TEST_CASE("where the agencies' file, the running hub and the ledger have parted 
     CHECK(has(english, "! H43.05: 12 waiting under this code, which is now an alias of H43.21: no adapter"));
     CHECK(has(english, "! H43.06: 1 waiting, and the directory lists no such agency: no adapter"));
     CHECK(has(vietnamese, "! H43.05: 12 văn bản chờ dưới mã này, nay là mã khác của H43.21"));
-    CHECK(has(vietnamese, "khởi động lại"));
+    CHECK(has(vietnamese, "lgsp config reload"));
 
     value.as_object()["file"].as_object()["is_changed"] = false;
     value.as_object()["unlisted"] = json::array{};
