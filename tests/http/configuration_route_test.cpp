@@ -135,9 +135,10 @@ TEST_CASE("a refused reload tells every mistake, and the settings tell of it", "
 TEST_CASE("a lamp tells of refused settings, a green line of what waits for a restart", "[api][configuration]") {
     TrialHub hub{"0123456789abcdef"};
     const auto light_of = [&](std::string_view cause) -> std::string {
-        for (const auto& lamp : hub.ask("/v1/health").at("lamps").as_array())
+        const auto health = hub.ask("/v1/health");
+        for (const auto& lamp : health.at("lamps").as_array())
             for (const auto& each : lamp.at("causes").as_array())
-                if (each.at("cause") == cause)
+                if (each.at("cause").as_string() == cause)
                     return std::string{each.at("light").as_string()} + " " + std::string{lamp.at("lamp").as_string()};
         return {};
     };
