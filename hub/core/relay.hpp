@@ -76,6 +76,7 @@ private:
     Result<void> handle(const ActDone& event, Instant now, Step& step);
     Result<void> handle(const OperationAsked& event, Instant now, Step& step);
     Result<void> handle(const OperationTurned& event, Instant now, Step& step);
+    Result<void> handle(const RulesChanged& event, Instant now, Step& step);
 
     Result<std::optional<ContentRecord>> content(const Digest& digest) const;
     /// A fault of disposition reject is what speaks against the parts by reference of an envelope of `sender`.
@@ -227,8 +228,8 @@ private:
     Result<void> pump(Step& step);
 
     std::shared_ptr<const Directory> directory_;
-    const RetentionRules retention_;
-    const AxisRules axis_;
+    RetentionRules retention_;
+    AxisRules axis_;
     LedgerView& view_;
     Heads heads_;
     Uncommitted uncommitted_;
