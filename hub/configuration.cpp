@@ -2,18 +2,14 @@
 
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
+#include "hub/settings_mistake.hpp"
+
+#include <boost/algorithm/string/join.hpp>
 
 #include <algorithm>
 
 namespace hub {
 namespace {
-
-std::string joined(const std::vector<std::string>& keys) {
-    std::string text;
-    for (const std::string& key : keys)
-        text += (text.empty() ? "" : ", ") + key;
-    return text;
-}
 
 /// For the audit: "2 changes: log.level, agency.H43.05; needs a restart: http.listen".
 std::string detail_of(const ConfigurationLook& look) {
@@ -21,21 +17,10 @@ std::string detail_of(const ConfigurationLook& look) {
     for (const SettingChange& change : look.changes)
         keys.push_back(change.key);
     const auto waiting = look.restart_needed();
-    std::string text = std::to_string(keys.size()) + " changes" + (keys.empty() ? "" : ": ") + joined(keys);
+    std::string text = std::to_string(keys.size()) + " changes" + (keys.empty() ? "" : ": ") + boost::algorithm::join(keys, ", ");
     if (!waiting.empty())
-        text = "needs a restart: " + joined(waiting) + "; " + text;
+        text = "needs a restart: " + boost::algorithm::join(waiting, ", ") + "; " + text;
     return utf8_prefix(text, limits::fault_text_bytes_max);
-}
-
-std::string place_of(const SettingsMistake& mistake, LogLanguage language) {
-    return mistake.file + (mistake.line > 0 ? ":" + std::to_string(mistake.line) : std::string{}) + ": "
-           + (mistake.key.empty() ? "" : mistake.key + ": ")
-           + (language == LogLanguage::vi ? mistake.problem_vi : mistake.problem_en);
-}
-
-std::string agencies_file_of(const Settings& settings) {
-    const auto found = std::ranges::find(settings.as_read, "hub.agencies_file", &Setting::key);
-    return found == settings.as_read.end() ? std::string{} : found->value.value_or("");
 }
 
 /// The running hub goes by these names until it is started again, whatever the file says.
@@ -101,7 +86,7 @@ void Configuration::refuse(Act act, const SettingsMistakes& mistakes) {
     constexpr std::size_t lines_max = 20;
     for (std::size_t i = 0; i < std::min(mistakes.size(), lines_max); ++i)
         log(events::config_refused,
-            {.number = mistakes.size(), .place = place_of(mistakes[i], running_.log.language)});
+            {.number = mistakes.size(), .place = mistake_as_line(mistakes[i], running_.log.language)});
     act.detail = "refused: " + std::to_string(mistakes.size()) + " mistakes";
     // It changed nothing: when the ledger takes nothing either, the log and the lamp tell it.
     (void)hub_.record(act);
@@ -133,7 +118,7 @@ Result<ConfigurationReload> Configuration::reload(const Act& act, const Configur
     const auto waiting = look.restart_needed();
     log(events::config_reloaded, {.number = look.changes.size()});
     if (!waiting.empty())
-        log(events::config_needs_restart, {.number = waiting.size(), .place = joined(waiting)});
+        log(events::config_needs_restart, {.number = waiting.size(), .place = boost::algorithm::join(waiting, ", ")});
     const std::lock_guard state_lock{mutex_};
     state_ = {.loaded_at = hub_.now(), .refused_at = std::nullopt, .mistakes = {}, .restart_needed = waiting};
     return ConfigurationReload{std::move(look)};

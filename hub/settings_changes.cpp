@@ -3,6 +3,8 @@
 #include "hub/core/signature.hpp"
 #include "hub/http/json.hpp"
 
+#include <boost/algorithm/string/join.hpp>
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -26,20 +28,13 @@ std::optional<std::string> time_of(const std::optional<Instant>& at) {
     return at ? std::optional{http::time_text(*at)} : std::nullopt;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words)
-        text += (text.empty() ? "" : ", ") + word;
-    return text;
-}
-
 std::optional<std::string> aliases_of(const Agency& agency) {
     std::vector<std::string> words;
     for (const Alias& alias : agency.aliases) {
         const auto from = time_of(alias.valid_from), until = time_of(alias.valid_until);
         words.push_back(alias.code.text() + (from || until ? " " + from.value_or("") + ".." + until.value_or("") : ""));
     }
-    return words.empty() ? std::nullopt : std::optional{joined(words)};
+    return words.empty() ? std::nullopt : std::optional{boost::algorithm::join(words, ", ")};
 }
 
 /// By the beginning of their digests, as receipts and refusals name keys.
@@ -48,7 +43,7 @@ std::optional<std::string> certificates_of(const Agency& agency) {
     std::vector<std::string> words;
     for (const Certificate& certificate : agency.certificates)
         words.push_back(certificate.id().text().substr(0, digits) + " (" + http::time_text(certificate.valid_until()) + ")");
-    return words.empty() ? std::nullopt : std::optional{joined(words)};
+    return words.empty() ? std::nullopt : std::optional{boost::algorithm::join(words, ", ")};
 }
 
 std::vector<Attribute> attributes_of(const Agency& agency) {
@@ -63,11 +58,6 @@ std::vector<Attribute> attributes_of(const Agency& agency) {
             {"successor", agency.successor ? std::optional{agency.successor->text()} : std::nullopt},
             {"certificates", certificates_of(agency)},
             {"inline_mib", std::to_string(agency.attached_bytes_max / mib)}};
-}
-
-std::string agencies_file_of(const Settings& settings) {
-    const auto found = std::ranges::find(settings.as_read, "hub.agencies_file", &Setting::key);
-    return found == settings.as_read.end() ? std::string{} : found->value.value_or("");
 }
 
 void add_agencies(const Directory& running, const Directory& read, const std::string& file,
@@ -130,6 +120,11 @@ std::vector<Setting> told_after(const Settings& running, const Settings& read) {
 }
 
 }  // namespace
+
+std::string agencies_file_of(const Settings& settings) {
+    const auto found = std::ranges::find(settings.as_read, "hub.agencies_file", &Setting::key);
+    return found == settings.as_read.end() ? std::string{} : found->value.value_or("");
+}
 
 bool needs_restart(std::string_view key) noexcept {
     return std::ranges::none_of(live_keys, [&](std::string_view live) { return key.starts_with(live); });

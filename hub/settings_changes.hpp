@@ -7,6 +7,9 @@
 
 namespace hub {
 
+/// As `hub.agencies_file` has it.
+std::string agencies_file_of(const Settings& settings);
+
 /// By the key of a setting or of a SettingChange.
 bool needs_restart(std::string_view key) noexcept;
 
