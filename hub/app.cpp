@@ -68,7 +68,8 @@ struct App::State {
           std::unique_ptr<contents::FileContentStore> store)
         : settings{std::move(given)}, written_until{heads.last_entry_at}, ledger{std::move(opened)},
           view{ledger->view()}, contents{std::move(store)}, addressing{settings.directory, ledger->view()},
-          relay{settings.directory, settings.retention, *view, std::move(heads), settings.axis},
+          relay{settings.directory, settings.retention, *view, std::move(heads), settings.axis,
+                settings.operations},
           outbound{{.address = settings.broker.address,
                     .is_quorum = settings.broker.is_quorum,
                     .ledger_id = ledger->id(),
@@ -90,7 +91,7 @@ struct App::State {
     Result<void> hold(const http::HoldOrder& order);
     Result<void> record(const Act& act);
     Result<void> begin_operation(const Operation& wanted, const Act& act);
-    Result<void> turn_operation(OperationSeq operation, bool is_stop, const Act& act);
+    Result<void> turn_operation(const OperationTurned& turned);
     Result<void> listen();
     Result<void> open_contents();
     void open_answers();
@@ -191,9 +192,14 @@ Result<void> App::State::begin_operation(const Operation& wanted, const Act& act
     return requests.ask([&](Ticket ticket) { return OperationAsked{ticket, wanted, act}; }, operators_wait_max);
 }
 
-Result<void> App::State::turn_operation(OperationSeq operation, bool is_stop, const Act& act) {
-    return requests.ask([&](Ticket ticket) { return OperationTurned{ticket, operation, is_stop, act}; },
-                        operators_wait_max);
+Result<void> App::State::turn_operation(const OperationTurned& turned) {
+    return requests.ask(
+        [&](Ticket ticket) {
+            OperationTurned event = turned;
+            event.ticket = ticket;
+            return event;
+        },
+        operators_wait_max);
 }
 
 void App::State::open_answers() {
@@ -242,8 +248,7 @@ Result<void> App::State::listen() {
                       .reports = ledger->reports(),
                       .begin_operation = [this](const Operation& wanted,
                                                 const Act& act) { return begin_operation(wanted, act); },
-                      .turn_operation = [this](OperationSeq operation, bool is_stop,
-                                               const Act& act) { return turn_operation(operation, is_stop, act); },
+                      .turn_operation = [this](const OperationTurned& turned) { return turn_operation(turned); },
                       .open_part = [this](EnvelopeSeq envelope, std::size_t part) { return parts->open(envelope, part); },
                       .tell_damaged = [this](EnvelopeSeq envelope) { note_damaged(envelope); },
                       .settings = settings.as_read,

@@ -166,6 +166,14 @@ void write_failures(Exposition& out, const FailureReport& failures, std::uint64_
             of(parked));
 }
 
+void write_operations(Exposition& out, const std::vector<Operation>& open) {
+    constexpr std::array states{OperationState::waiting, OperationState::needs_approval, OperationState::running,
+                                OperationState::stopped};
+    out.family("lgsp_operations", "gauge", "Operations on many deliveries that are not over.");
+    for (const OperationState state : states)
+        out.sample(static_cast<double>(std::ranges::count(open, state, &Operation::state)), label("state", name_of(state)));
+}
+
 void write_overdue(Exposition& out, const std::vector<Overdue>& overdue) {
     std::map<Duty, std::uint64_t> by_duty{
         {Duty::retrieval, 0}, {Duty::arrival, 0}, {Duty::decision, 0}, {Duty::change_answer, 0}};
@@ -203,6 +211,9 @@ Response metrics(Sources& sources, const Call& call) {
     const auto failures = sources.book->failures();
     if (!failures)
         return problem(failures.error(), call.language());
+    const auto operations = sources.book->open_operations();
+    if (!operations)
+        return problem(operations.error(), call.language());
     const auto parked = sources.book->count_parked();
     if (!parked)
         return problem(parked.error(), call.language());
@@ -212,6 +223,7 @@ Response metrics(Sources& sources, const Call& call) {
     write_queues(out, *queues, call.now);
     write_overdue(out, *overdue);
     write_failures(out, *failures, *parked);
+    write_operations(out, *operations);
     write_axis(out, status, *sources.directory);
     write_certificates(out, sources, call.now);
     return {200, "text/plain; version=0.0.4; charset=utf-8", out.take(), {}};

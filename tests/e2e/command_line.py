@@ -311,17 +311,17 @@ def operate(run, right):
     run.expect(0, *right, "release", "--where", "cause=none", "--dry-run")
     for command in ("retry", "park", "release"):
         run.expect(0, *right, command, *nobody, "--dry-run")
-        run.expect(0, *right, command, *nobody, "--expect", "0", *sure)
+        run.expect(5, *right, command, *nobody, "--expect", "0", *sure)
         run.expect(5, *right, command, *nobody, "--expect", "1", *sure)
         run.expect(2, *right, command, *nobody, "--expect", "0")
         run.expect(2, *right, command, "--where", "nonsense", "--dry-run")
         run.expect(4, *run.here, command, *nobody, "--dry-run")
-    run.expect(0, *right, "operation", "show", "1")
     run.expect(3, *right, "operation", "show", "999")
-    for command in ("stop", "resume"):
-        run.expect(5, *right, "operation", command, "1", "--reason", "đã xong")
+    for command in ("stop", "cancel", "resume"):
         run.expect(3, *right, "operation", command, "999", "--reason", "không có")
         run.expect(2, *right, "operation", command, "1")
+    run.expect(3, *right, "operation", "approve", "999", "--expect", "1", "--reason", "không có")
+    run.expect(2, *right, "operation", "approve", "999", "--reason", "không có")
 
 
 def hold_and_release(run, right, folder):
@@ -480,8 +480,9 @@ def main():
     finally:
         province.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    # Two need one that goes on: tests/e2e/operations.py.
-    for command in (each for each in run.commands if each not in (["operation", "stop"], ["operation", "resume"])):
+    # These need one that there is: tests/e2e/operations.py.
+    of_one = [["operation", verb] for verb in ("show", "stop", "cancel", "approve", "resume")]
+    for command in (each for each in run.commands if each not in of_one):
         for is_json in (False, True):
             run.note(f"{' '.join(command)} as {'JSON' if is_json else 'text'} is under test",
                      None if (tuple(command), is_json) in run.done else "never done")

@@ -34,7 +34,7 @@ class Trial:
         token.write_text("an-operators-token\n")
         token.chmod(0o600)
         settings = province.folder / "hub.toml"
-        settings.write_text(settings.read_text().replace("[http]", '[http]\ntoken_file = "operator.token"'))
+        settings.write_text(settings.read_text().replace("[http]", '[operations]\nundo_window = 2\n[http]\ntoken_file = "operator.token"'))
         province.start_hub()
         province.start_adapter("H43")
         for code in BROKEN:
@@ -104,6 +104,13 @@ def retry_all(trial, where, documents, hub_kills):
                              "--rate", str(max(documents // 10, 1)))
     trial.expect("the retry begins", code == 0, begun)
     number = begun["operation"]
+    trial.expect("it waits to be undone", begun["state"] == "waiting" and begun["starts_at"], begun)
+    code, undone = trial.lgsp("operation", "cancel", str(number), "--reason", "chọn nhầm")
+    trial.expect("it is undone", code == 0 and undone["state"] == "cancelled" and undone["done"] == 0, undone)
+    code, begun = trial.lgsp("retry", *where, "--expect", str(documents), "--yes", "--reason", "đã mở sổ",
+                             "--rate", str(max(documents // 10, 1)))
+    number = begun["operation"]
+    wait_for("it to begin", lambda: (trial.operation(number) or {}).get("state") == "running", 30)
     code, stopped = trial.lgsp("operation", "stop", str(number), "--reason", "xem lại")
     trial.expect("it is stopped", code == 0 and stopped["state"] == "stopped", stopped)
     for _ in range(hub_kills):

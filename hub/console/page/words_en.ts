@@ -482,6 +482,7 @@ export const en: Record<keyof typeof vi, string> = {
     "verb.unpark": "Let go on",
     "verb.operation_run": "Operation run",
     "verb.operation_stop": "Operation stopped",
+    "verb.operation_approve": "Operation approved",
     "verb.operation_resume": "Operation resumed",
     "verb.remind": "Reminder sent",
     "verb.reveal": "Content revealed",

@@ -481,6 +481,7 @@ export const vi = {
     "verb.unpark": "Cho đi tiếp",
     "verb.operation_run": "Chạy tác vụ",
     "verb.operation_stop": "Dừng tác vụ",
+    "verb.operation_approve": "Duyệt tác vụ",
     "verb.operation_resume": "Chạy tiếp tác vụ",
     "verb.remind": "Nhắc đơn vị",
     "verb.reveal": "Mở nội dung",
