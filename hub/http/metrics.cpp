@@ -156,6 +156,30 @@ void write_axis(Exposition& out, const HubStatus& status, const Directory& direc
             of(!is_there(troubles::axis_unread)));
 }
 
+/// What the connector says. Of one that says nothing, or nothing now, there is nothing.
+void write_axis_work(Exposition& out, const HubStatus& status) {
+    const auto it = std::ranges::find_if(status.relay.axis, [](const auto& one) { return one.second.figures.has_value(); });
+    if (it == status.relay.axis.end() || !is_axis_heard(status, status.now))
+        return;
+    const AxisFigures& said = *it->second.figures;
+    out.family("lgsp_axis_call_timestamp_seconds", "gauge", "When the connector last called the axis, with which result.");
+    for (const AxisCall call : axis_calls)
+        for (const auto& [result, at] : {std::pair{"ok", said.of(call).succeeded_at}, {"failed", said.of(call).failed_at}})
+            if (at)
+                out.sample(seconds(*at), label("call", name_of(call)) + "," + label("result", result));
+    const std::array<std::pair<std::string_view, AxisFigures::Backlog>, 3> backlogs{
+        {{"out", said.out}, {"in", said.in}, {"unclear", said.unclear}}};
+    out.family("lgsp_axis_packets", "gauge", "Packets at the connector: for the axis, of it, and sent with nobody knows what.");
+    for (const auto& [what, backlog] : backlogs)
+        out.sample(of(backlog.count), label("what", what));
+    out.family("lgsp_axis_oldest_seconds", "gauge", "Age of the oldest of them.");
+    for (const auto& [what, backlog] : backlogs)
+        out.sample(seconds(status.now - backlog.oldest_at.value_or(status.now)), label("what", what));
+    if (said.clock_ahead)
+        out.one("lgsp_axis_clock_ahead_seconds", "gauge", "By how much the axis's clock is ahead of the connector's.",
+                seconds(*said.clock_ahead));
+}
+
 void write_failures(Exposition& out, const FailureReport& failures, std::uint64_t parked) {
     std::uint64_t failed = 0;
     for (const FailureGroup& group : failures.groups)
@@ -225,6 +249,7 @@ Response metrics(Sources& sources, const Call& call) {
     write_failures(out, *failures, *parked);
     write_operations(out, *operations);
     write_axis(out, status, *sources.directory);
+    write_axis_work(out, status);
     write_certificates(out, sources, call.now);
     return {200, "text/plain; version=0.0.4; charset=utf-8", out.take(), {}};
 }

@@ -119,11 +119,15 @@ TEST_CASE("another person approves, and not who asked by whichever token", "[api
     give("of-an", "an", "secret-of-an-of-an");
     give("made-by-it", "token:of-an", "secret-made-by-it-");
     give("of-binh", "binh", "secret-of-binh-bin");
-    const auto preview = hub.preview(park());
-    REQUIRE(hub.post("/v1/operations", sure(park(), preview, 1)).status == 201);
+    const auto begun = hub.answer({.method = "POST",
+                                   .target = "/v1/operations",
+                                   .host = "127.0.0.1",
+                                   .authorization = "Bearer secret-of-an-of-an",
+                                   .content_type = "application/json",
+                                   .body = boost::json::serialize(sure(park(), hub.preview(park()), 1))});
+    REQUIRE(begun.status == 201);
     Operation waiting = hub.operations[0];
     waiting.state = OperationState::needs_approval;
-    waiting.actor = "an";
     hub.operations[0] = waiting;
     hub.writer().batch.operations.push_back(waiting);
     REQUIRE(hub.writer().commit().has_value());
@@ -152,7 +156,7 @@ TEST_CASE("another person approves, and not who asked by whichever token", "[api
     CHECK(approve("secret-of-binh-bin", all) == "200 running");
     CHECK(hub.acts.back().verb == Verb::operation_approve);
     CHECK(hub.acts.back().actor == "token:of-binh");
-    CHECK(hub.acts.back().detail == "asked by an");
+    CHECK(hub.acts.back().detail == "asked by token:of-an");
     CHECK(approve("secret-of-binh-bin", all) == "409 operation_over");
 }
 
