@@ -392,7 +392,7 @@ export const en: Record<keyof typeof vi, string> = {
     "reports.csv_units": "Save as CSV, each period and agency",
     "reports.reasons": "Reasons of refusals",
     "reports.electronic": "Share sent electronically",
-    "reports.electronic.formula": "Share electronic = documents sent through the hub (without recalls and updates) ÷ all documents sent, on paper too, without secret ones. The hub does not know that total: type it here, it stays in the address of this page.",
+    "reports.electronic.formula": "The hub does not know what goes on paper: type it here. It stays, with what is counted, in the address of this page: whoever gets that sees the same report.",
     "reports.electronic.cut": "Not all was counted, so there is no share.",
     "reports.through_hub": "Through the hub",
     "reports.all_sent": "All documents sent",

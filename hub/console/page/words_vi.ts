@@ -391,7 +391,7 @@ export const vi = {
     "reports.csv_units": "Tải CSV từng kỳ, từng đơn vị",
     "reports.reasons": "Lý do trục từ chối",
     "reports.electronic": "Tỷ lệ văn bản gửi điện tử",
-    "reports.electronic.formula": "Tỷ lệ điện tử = văn bản gửi qua trục (trừ thu hồi, cập nhật) ÷ tổng số văn bản đi, kể cả giấy, không tính văn bản mật. Trục không biết tổng số: nhập ở đây, số chỉ nằm trong địa chỉ của trang.",
+    "reports.electronic.formula": "Trục không biết số văn bản giấy: nhập ở đây. Số đã nhập và cách tính chỉ nằm trong địa chỉ của trang, gửi địa chỉ là gửi cả báo cáo.",
     "reports.electronic.cut": "Chưa đếm hết nên không tính tỷ lệ.",
     "reports.through_hub": "Gửi qua trục",
     "reports.all_sent": "Tổng số văn bản đi",
