@@ -69,7 +69,8 @@ struct App::State {
           std::unique_ptr<contents::FileContentStore> store)
         : settings{std::move(given)}, written_until{heads.last_entry_at}, ledger{std::move(opened)},
           view{ledger->view()}, contents{std::move(store)}, addressing{settings.directory, ledger->view()},
-          relay{settings.directory, settings.retention, *view, std::move(heads), settings.axis},
+          relay{settings.directory, settings.retention, *view, std::move(heads), settings.axis,
+                settings.operations},
           outbound{{.address = settings.broker.address,
                     .is_quorum = settings.broker.is_quorum,
                     .ledger_id = ledger->id(),
@@ -95,7 +96,7 @@ struct App::State {
     Result<void> hold(const http::HoldOrder& order);
     Result<void> record(const Act& act);
     Result<void> begin_operation(const Operation& wanted, const Act& act);
-    Result<void> turn_operation(OperationSeq operation, bool is_stop, const Act& act);
+    Result<void> turn_operation(const OperationTurned& turned);
     http::Sources sources_of(const Settings& in_force);
     /// What may change while the hub runs: of all threads none goes on with the old ones beyond what it has begun.
     void use(const Settings& next);
@@ -203,9 +204,14 @@ Result<void> App::State::begin_operation(const Operation& wanted, const Act& act
     return requests.ask([&](Ticket ticket) { return OperationAsked{ticket, wanted, act}; }, operators_wait_max);
 }
 
-Result<void> App::State::turn_operation(OperationSeq operation, bool is_stop, const Act& act) {
-    return requests.ask([&](Ticket ticket) { return OperationTurned{ticket, operation, is_stop, act}; },
-                        operators_wait_max);
+Result<void> App::State::turn_operation(const OperationTurned& turned) {
+    return requests.ask(
+        [&](Ticket ticket) {
+            OperationTurned event = turned;
+            event.ticket = ticket;
+            return event;
+        },
+        operators_wait_max);
 }
 
 void App::State::open_answers() {
@@ -248,8 +254,7 @@ http::Sources App::State::sources_of(const Settings& in_force) {
             .reports = ledger->reports(),
             .begin_operation = [this](const Operation& wanted,
                                       const Act& act) { return begin_operation(wanted, act); },
-            .turn_operation = [this](OperationSeq operation, bool is_stop,
-                                     const Act& act) { return turn_operation(operation, is_stop, act); },
+            .turn_operation = [this](const OperationTurned& turned) { return turn_operation(turned); },
             .open_part = [this](EnvelopeSeq envelope, std::size_t part) { return parts->open(envelope, part); },
             .tell_damaged = [this](EnvelopeSeq envelope) { note_damaged(envelope); },
             .settings = in_force.as_read,
@@ -267,7 +272,7 @@ void App::State::use(const Settings& next) {
         attachments->use(next.directory);
     if (answers)
         answers->use(next.directory);
-    inbound.change({next.directory, next.retention, next.axis});
+    inbound.change({next.directory, next.retention, next.axis, next.operations});
     watch_overdue(next.deadlines);
     api.set(std::make_shared<http::Api>(sources_of(next)));
     start_logging(next.log.level, next.log.format, next.log.language);

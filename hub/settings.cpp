@@ -154,6 +154,18 @@ AxisRules read_axis(TomlSection section) {
     return axis;
 }
 
+/// A thousand documents a day are a province's usual: an act on ten times as many is a disaster's, or a slip.
+OperationRules read_operations(TomlSection section) {
+    constexpr std::int64_t undo_window_usual = 10, approve_above_usual = 10'000;
+    constexpr auto undo_window_max = std::chrono::seconds{limits::undo_window_max}.count();
+    OperationRules operations;
+    operations.undo_window = std::chrono::seconds{section.whole("undo_window", 0, undo_window_max, undo_window_usual)};
+    operations.approve_above = static_cast<std::uint64_t>(
+        section.whole("approve_above", 0, limits::operation_deliveries_max, approve_above_usual));
+    section.refuse_unknown();
+    return operations;
+}
+
 LogSettings read_log(TomlSection section) {
     constexpr std::array<std::string_view, 4> levels{"info", "debug", "warning", "error"};
     constexpr std::array level_values{LogLevel::info, LogLevel::debug, LogLevel::warning, LogLevel::error};
@@ -234,6 +246,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     auto contents = read_contents(top.has("contents") ? std::optional{top.section("contents")} : std::nullopt);
     RetentionRules retention = read_retention(top.section("retention"), directory.get());
     const AxisRules axis = read_axis(top.section("axis"));
+    const OperationRules operations = read_operations(top.section("operations"));
     DeadlineRules deadlines = read_deadlines(top.section("deadlines"), top.section("calendar"));
     const LogSettings log = read_log(top.section("log"));
     if (contents)
@@ -245,7 +258,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
         return loaded;
     loaded.settings.emplace(Settings{*hub.code, std::move(directory), hub.verify_threads, std::move(ledger),
                                      std::move(broker), std::move(*signer), std::move(http), std::move(contents),
-                                     std::move(retention), axis, std::move(deadlines), log,
+                                     std::move(retention), axis, operations, std::move(deadlines), log,
                                      std::move(as_read), path});
     return loaded;
 }

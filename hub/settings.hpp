@@ -59,6 +59,7 @@ struct Settings {
     std::optional<ContentsSettings> contents;
     RetentionRules retention;
     AxisRules axis;
+    OperationRules operations;
     DeadlineRules deadlines;
     LogSettings log;
     std::vector<Setting> as_read;             ///< All of the above that people may know, key by key.

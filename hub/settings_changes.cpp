@@ -13,10 +13,10 @@ namespace hub {
 namespace {
 
 /// What begins so. Of a new key nobody has thought: it needs a restart.
-constexpr std::array<std::string_view, 13> live_keys{
+constexpr std::array<std::string_view, 14> live_keys{
     "hub.province_codes", "hub.agencies_file", "http.token_file",    "http.security_contact", "http.second_factor_for",
-    "http.session_idle",  "http.session_lasts", "retention.",        "axis.",                 "deadlines.",
-    "calendar.",          "log.",               "agency."};
+    "http.session_idle",  "http.session_lasts", "retention.",        "axis.",                 "operations.",
+    "deadlines.",         "calendar.",          "log.",              "agency."};
 
 struct Attribute {
     std::string key;

@@ -2,6 +2,18 @@
 
 namespace hub::axis {
 
+AxisFigures told_figures(const Figures& figures) {
+    AxisFigures told;
+    told.calls = figures.calls;
+    const auto count = [](std::int64_t number) { return static_cast<std::uint64_t>(number); };
+    told.unclear = {count(figures.departing.unclear), figures.departing.oldest_unclear};
+    told.out = {count(figures.departing.waiting), figures.departing.oldest};
+    told.in = {figures.arriving, figures.arriving_since};
+    told.not_given = figures.fetches_refused;
+    told.clock_ahead = figures.axis_clock_ahead;
+    return told;
+}
+
 std::optional<kit::Outgoing> AxisWord::next(const AgencyCode& agency, std::optional<Instant> down_since,
                                             bool is_connected, Instant now) {
     if (!is_connected)

@@ -8,6 +8,9 @@
 
 namespace hub::axis {
 
+/// As the hub is told them.
+AxisFigures told_figures(const Figures& figures);
+
 class AxisWord {
 public:
     static constexpr std::chrono::seconds every{10};

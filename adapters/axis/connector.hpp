@@ -7,6 +7,8 @@
 #include "adapters/axis/outbound.hpp"
 #include "adapters/axis/store.hpp"
 
+#include "hub/core/axis_figures.hpp"
+
 namespace hub::axis {
 
 struct ConnectorSettings {
@@ -27,6 +29,7 @@ struct Figures {
     std::size_t fetches_refused = 0;        ///< Of these, what the axis lists and does not give.
     std::optional<Instant> arriving_since;  ///< The oldest of them.
     Store::Counts departing;
+    std::array<AxisFigures::Last, axis_calls.size()> calls{};   ///< In the order of axis_calls.
     std::uint64_t handed_over = 0;          ///< Since the start.
     std::uint64_t sent = 0;
     bool operator==(const Figures&) const = default;
@@ -79,6 +82,8 @@ private:
     /// No word of the axis, or one that says nothing of the packet.
     enum class About : bool { axis, packet };
     void note_failure(const vxp::CallFailure& failure, About about);
+    /// When a call of that kind was last answered as it should be, and when it was not.
+    void note_call(AxisCall call, bool has_succeeded);
     void note_clock(std::chrono::seconds ahead);
     void tell_progress();
     /// Not about a file of ours that is gone.

@@ -63,6 +63,11 @@ void Connector::note_failure(const vxp::CallFailure& failure, About about) {
     log(events::axis_down, {.agency = &settings_.agency, .why = &why});
 }
 
+void Connector::note_call(AxisCall call, bool has_succeeded) {
+    AxisFigures::Last& last = figures_.calls[static_cast<std::size_t>(call)];
+    (has_succeeded ? last.succeeded_at : last.failed_at) = now_;
+}
+
 void Connector::note_clock(std::chrono::seconds ahead) {
     figures_.axis_clock_ahead = ahead;
     const bool is_off = ahead > clock_off_by || ahead < -clock_off_by;
@@ -119,6 +124,7 @@ Result<void> Connector::handle(Outcome outcome) {
 }
 
 Result<void> Connector::handle(ReceivedListed& outcome) {
+    note_call(AxisCall::list, outcome.list.has_value());
     if (!outcome.list) {
         note_failure(outcome.list.error(), About::axis);
         inbound_.list_failed(outcome.kind, now_);
@@ -142,6 +148,8 @@ bool Connector::is_about_packet(const Fault& fault) noexcept {
 }
 
 Result<void> Connector::handle(Fetched& outcome) {
+    if (!outcome.was_there)
+        note_call(AxisCall::get, outcome.fetched.has_value());
     if (!outcome.fetched) {
         const vxp::CallFailure& failure = outcome.fetched.error();
         note_failure(failure, About::packet);
@@ -186,6 +194,7 @@ Result<void> Connector::handle(Fetched& outcome) {
 }
 
 Result<void> Connector::handle(Acknowledged& outcome) {
+    note_call(AxisCall::acknowledge, outcome.done.has_value());
     if (outcome.done) {
         heard();
         inbound_.acknowledged(outcome.doc_id, step_);
@@ -201,6 +210,7 @@ Result<void> Connector::handle(Acknowledged& outcome) {
 }
 
 Result<void> Connector::handle(Sent& outcome) {
+    note_call(AxisCall::send, outcome.doc_id.has_value());
     if (outcome.doc_id) {
         heard();
         ++figures_.sent;
@@ -227,6 +237,7 @@ Result<void> Connector::handle(Sent& outcome) {
 }
 
 Result<void> Connector::handle(SentListed& outcome) {
+    note_call(AxisCall::list, outcome.list.has_value());
     if (!outcome.list) {
         note_failure(outcome.list.error(), About::axis);
         outbound_.list_failed(outcome.kind, now_);

@@ -74,9 +74,12 @@ int serve(const hub::AgencyCode& agency, hub::axis::Connector& connector, hub::a
         if (stopping_since && (callers.under_way() == 0 || now >= *stopping_since + drain_at_most))
             return 0;
         const auto polled = kit.poll(callers.under_way() > 0 ? busy : idle, adapter);
-        if (const auto said_now = word.next(agency, connector.down_since(), kit.is_connected(), now))
+        if (auto said_now = word.next(agency, connector.down_since(), kit.is_connected(), now)) {
+            if (const auto figures = connector.figures())
+                said_now->status->description = text_of(hub::axis::told_figures(*figures));
             if (const auto mentioned = kit.mention(*said_now); !mentioned)
                 say(mentioned.error());
+        }
         // Once for each trouble, not once for each try.
         const std::string trouble = polled ? std::string{} : std::string{hub::name_of(polled.error().code)};
         if (!polled && trouble != said)

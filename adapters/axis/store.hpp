@@ -61,6 +61,7 @@ public:
         std::int64_t waiting = 0;           ///< Departures that the axis has not got, unclear ones too.
         std::int64_t unclear = 0;
         std::optional<Instant> oldest;      ///< Of the waiting ones.
+        std::optional<Instant> oldest_unclear{};
         bool operator==(const Counts&) const = default;
     };
     Result<Counts> counts();

@@ -61,8 +61,8 @@ Result<std::vector<Instant>> Store::newest_attempts(vxp::PacketKind kind, std::s
 }
 
 Result<Store::Counts> Store::counts() {
-    auto query =
-        statement("SELECT count(*), coalesce(sum(course = 2), 0), min(taken_at) FROM departure WHERE course < 3");
+    auto query = statement("SELECT count(*), coalesce(sum(course = 2), 0), min(taken_at), min(iif(course = 2, taken_at, NULL))"
+                           " FROM departure WHERE course < 3");
     if (!query)
         return query.error();
     const ledger::ResetOnExit reset{**query};
@@ -72,6 +72,8 @@ Result<Store::Counts> Store::counts() {
     Counts counts{.waiting = (*query)->integer(0), .unclear = (*query)->integer(1), .oldest = std::nullopt};
     if (!(*query)->is_null(2))
         counts.oldest = Instant{std::chrono::milliseconds{(*query)->integer(2)}};
+    if (!(*query)->is_null(3))
+        counts.oldest_unclear = Instant{std::chrono::milliseconds{(*query)->integer(3)}};
     return counts;
 }
 

@@ -57,6 +57,7 @@ enum class Verb : std::uint8_t {
     token_add = 17,
     token_revoke = 18,
     config_reload = 19,
+    operation_approve = 20,
 };
 
 std::string_view name_of(Verb verb) noexcept;   ///< As in the enumeration.

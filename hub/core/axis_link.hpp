@@ -2,6 +2,7 @@
 // The way to the national axis, as its connector tells it: every few seconds, in an envelope of kind service that has a
 // status and nothing else. It is of no use later, so it is not written down: docs/wire.md.
 
+#include "hub/core/axis_figures.hpp"
 #include "hub/core/envelope.hpp"
 
 #include <charconv>
@@ -15,6 +16,7 @@ struct AxisLink {
     std::optional<Instant> heard_at;       ///< The connector's last word; nullopt: none since the hub's start.
     std::optional<Instant> down_since;     ///< The axis does not answer it.
     std::optional<Instant> unread_since;   ///< Nobody takes from its inbox: no connector is there.
+    std::optional<AxisFigures> figures{};  ///< Of the last word; nullopt: a connector of an earlier version says none.
     bool operator==(const AxisLink&) const = default;
 };
 

@@ -36,6 +36,7 @@ std::string_view what_of(const Entry& entry) noexcept {
     case EntryKind::operation_stopped: return "operation_stopped";
     case EntryKind::operation_resumed: return "operation_resumed";
     case EntryKind::operation_ended: return "operation_ended";
+    case EntryKind::operation_approved: return "operation_approved";
     }
     return "status";
 }

@@ -95,6 +95,7 @@ enum class EntryKind : std::uint8_t {
     operation_stopped = 21,
     operation_resumed = 22,
     operation_ended = 23,         ///< `text`: how many of how many.
+    operation_approved = 24,
 };
 
 struct Entry {
@@ -125,8 +126,8 @@ inline Entry entry_of(EntryKind kind, EnvelopeSeq envelope) {
 
 /// The name of what happened in receipts and JSON: "accepted", "refused", a station's or a status's name
 /// (name_of(ReceiptEvent)), "held", "released", "retired", "content_damaged", "content_restored", "hub_started",
-/// "settings_changed", "operation_begun", "operation_stopped", "operation_resumed", "operation_ended", and for acts
-/// name_of(Verb).
+/// "settings_changed", "operation_begun", "operation_stopped", "operation_resumed", "operation_ended",
+/// "operation_approved", and for acts name_of(Verb).
 std::string_view what_of(const Entry& entry) noexcept;
 
 /// How far an agency's receipts have got.
@@ -223,7 +224,7 @@ struct Heads {
     std::vector<ReceiptCursor> cursors;
     UnitPass units;
     OperationSeq operation{};
-    std::vector<Operation> operations;              ///< Those that are not done.
+    std::vector<Operation> operations;              ///< Those that are open.
     std::vector<ContentTelling> tellings;           ///< Those that are not over.
 };
 

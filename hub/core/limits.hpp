@@ -51,7 +51,9 @@ inline constexpr std::size_t names_examined_max = 1000;        ///< Documents of
 inline constexpr std::size_t early_questions_max = 20;         ///< Of one document that has not come yet.
 
 // ---- Operations
-inline constexpr std::size_t operations_open_max = 32;         ///< Running or stopped.
+inline constexpr std::size_t operations_open_max = 32;         ///< is_open().
+inline constexpr std::chrono::hours operation_approval_waits{24};
+inline constexpr std::chrono::minutes undo_window_max{10};
 inline constexpr std::size_t operation_looked_at_max = 2000;   ///< Deliveries of one operation in one step.
 inline constexpr std::size_t operation_due_max = 4096;         ///< With so many due none does anything: traffic first.
 inline constexpr std::uint32_t operation_per_second_max = 5000;

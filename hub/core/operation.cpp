@@ -26,6 +26,10 @@ std::string_view name_of(OperationState state) noexcept {
     case OperationState::running: return "running";
     case OperationState::stopped: return "stopped";
     case OperationState::done: return "done";
+    case OperationState::waiting: return "waiting";
+    case OperationState::needs_approval: return "needs_approval";
+    case OperationState::cancelled: return "cancelled";
+    case OperationState::lapsed: return "lapsed";
     }
     return "running";
 }

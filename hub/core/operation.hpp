@@ -89,8 +89,40 @@ struct Horizon {
 };
 
 /// The values are stored in the ledger.
-enum class OperationState : std::uint8_t { running = 1, stopped = 2, done = 3 };
+enum class OperationState : std::uint8_t {
+    running = 1,
+    stopped = 2,
+    done = 3,
+    waiting = 4,            ///< Begins at `starts_at`: until then it is undone by stopping it.
+    needs_approval = 5,     ///< More deliveries than one person may have touched alone.
+    cancelled = 6,          ///< Before it began: nothing was done.
+    lapsed = 7,             ///< Nobody has approved it in time: nothing was done.
+};
+
+/// Something is still to become of it.
+constexpr bool is_open(OperationState state) noexcept {
+    switch (state) {
+    case OperationState::running:
+    case OperationState::stopped:
+    case OperationState::waiting:
+    case OperationState::needs_approval: return true;
+    case OperationState::done:
+    case OperationState::cancelled:
+    case OperationState::lapsed: return false;
+    }
+    return false;
+}
+
 std::string_view name_of(OperationState state) noexcept;
+/// What somebody has done with an operation.
+enum class OperationTurn : std::uint8_t { stop, resume, approve };
+
+/// When an operation over several deliveries begins.
+struct OperationRules {
+    std::chrono::milliseconds undo_window{0};       ///< So long it can be undone; 0: it begins at once.
+    std::uint64_t approve_above = 0;                ///< Over more deliveries it needs a second person; 0: never.
+};
+
 /// As entries and people name it: "operation/12".
 std::string name_of(OperationSeq operation);
 
@@ -110,6 +142,11 @@ struct Operation {
     DeliverySeq through{};                          ///< Everything up to here has been looked at.
     Instant asked_at;
     Instant changed_at;
+
+    std::optional<Instant> starts_at;               ///< Of one that waits or has waited.
+    std::string decided_by;                         ///< Who approved or cancelled it, and why; empty: nobody.
+    std::string decision;
+    std::optional<Instant> decided_at;
     bool operator==(const Operation&) const = default;
 };
 

@@ -129,6 +129,8 @@ public:
     virtual Result<std::uint64_t> count(const Selection& selection, const Horizon& seen) = 0;
     /// Newest first, older than `before`.
     virtual Result<std::vector<Operation>> operations(std::optional<OperationSeq> before, std::size_t count) = 0;
+    /// Those of which something is still to become, oldest first: at most limits::operations_open_max.
+    virtual Result<std::vector<Operation>> open_operations() = 0;
     virtual Result<std::optional<Operation>> operation(OperationSeq seq) = 0;
     virtual Result<std::optional<Operation>> operation(std::string_view key) = 0;
     virtual Result<OperationOutcome> outcome(OperationSeq seq) = 0;

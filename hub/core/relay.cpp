@@ -34,9 +34,9 @@ std::vector<AgencyCode> codes_of(const std::vector<Receiver>& receivers) {
 }  // namespace
 
 Relay::Relay(std::shared_ptr<const Directory> directory, RetentionRules retention, LedgerView& view, Heads heads,
-             AxisRules axis)
-    : directory_{std::move(directory)}, retention_{std::move(retention)}, axis_{axis}, view_{view}, heads_{std::move(heads)},
-      outbox_{view}, receipts_{view, heads_}, committed_entry_{heads_.entry} {
+             AxisRules axis, OperationRules operations)
+    : directory_{std::move(directory)}, retention_{std::move(retention)}, axis_{axis}, operation_rules_{operations},
+      view_{view}, heads_{std::move(heads)}, outbox_{view}, receipts_{view, heads_}, committed_entry_{heads_.entry} {
     for (Operation& operation : heads_.operations)
         operations_.push_back({.operation = std::move(operation)});
     heads_.operations.clear();
@@ -94,6 +94,7 @@ Result<void> Relay::handle(const RulesChanged& event, Instant now, Step&) {
     directory_ = event.directory;
     retention_ = event.retention;
     axis_ = event.axis;
+    operation_rules_ = event.operations;
     next_pass_at_ = std::min(next_pass_at_, now + retention_.pass_every);
     return {};
 }

@@ -24,7 +24,7 @@ public:
     /// `heads` as the ledger gave them at start; `view` must outlive the relay and must show a batch before
     /// its LedgerCommitted is stepped.
     Relay(std::shared_ptr<const Directory> directory, RetentionRules retention, LedgerView& view, Heads heads,
-          AxisRules axis = {});
+          AxisRules axis = {}, OperationRules operations = {});
 
     /// Adds to `step`. A fault is the ledger's, never the sender's: the engine must stop.
     Result<void> on(const Event& event, Instant now, Step& step);
@@ -214,6 +214,11 @@ private:
         Instant window_at{};                         ///< The second that its rate is counted in.
         std::uint32_t done_in_window = 0;
     };
+    /// From where an operation that was asked for, or approved, begins.
+    void let_begin(Operation& operation, Instant now) const;
+    std::optional<Fault> turn(Operation& operation, const OperationTurned& event, Instant now, Step& step);
+    /// One that waits begins when its time has come, one that nobody approves lapses when it is over.
+    void wake(Operation& operation, Instant now, Step& step);
     /// A step of each operation.
     Result<void> operate(Instant now, Step& step);
     Result<void> advance(Running& running, Instant now, Step& step);
@@ -230,6 +235,7 @@ private:
     std::shared_ptr<const Directory> directory_;
     RetentionRules retention_;
     AxisRules axis_;
+    OperationRules operation_rules_;
     LedgerView& view_;
     Heads heads_;
     Uncommitted uncommitted_;

@@ -27,10 +27,14 @@ Result<void> Relay::handle(const OperationAsked& event, Instant now, Step& step)
     made.per_second = std::clamp(made.per_second, 1u, limits::operation_per_second_max);
     made.expected = std::min(made.expected, limits::operation_deliveries_max);
     made.reason = utf8_prefix(made.reason, limits::fault_text_bytes_max);
-    made.state = OperationState::running;
     made.done = 0;
     made.through = {};
     made.asked_at = made.changed_at = now;
+    const bool needs_another = operation_rules_.approve_above > 0 && made.expected > operation_rules_.approve_above;
+    if (needs_another)
+        made.state = OperationState::needs_approval;
+    else
+        let_begin(made, now);
     Act act = event.act;
     act.object = name_of(made.seq);
     act.detail = std::string{name_of(made.act)} + " " + std::to_string(made.expected);
@@ -41,26 +45,87 @@ Result<void> Relay::handle(const OperationAsked& event, Instant now, Step& step)
     return {};
 }
 
+void Relay::let_begin(Operation& operation, Instant now) const {
+    const bool may_be_undone = operation.expected > 1 && operation_rules_.undo_window.count() > 0;
+    operation.state = may_be_undone ? OperationState::waiting : OperationState::running;
+    if (may_be_undone)
+        operation.starts_at = now + operation_rules_.undo_window;
+}
+
 Result<void> Relay::handle(const OperationTurned& event, Instant now, Step& step) {
     const auto it = std::ranges::find_if(
         operations_, [&](const Running& running) { return running.operation.seq == event.operation; });
-    if (it == operations_.end() || it->operation.state == OperationState::done) {
+    std::optional<Fault> refused;
+    if (it != operations_.end() && is_open(it->operation.state)) {
+        refused = turn(it->operation, event, now, step);
+    } else {
         const bool is_over = event.operation != OperationSeq{} && event.operation <= heads_.operation;
-        step.effects.emplace_back(Answer{event.ticket, Fault{is_over ? Errc::operation_over : Errc::not_found, "operation",
-                                                             std::to_string(number(event.operation))}});
-        return {};
+        refused = Fault{is_over ? Errc::operation_over : Errc::not_found, "operation",
+                        std::to_string(number(event.operation))};
     }
-    Operation& operation = it->operation;
-    const OperationState wanted = event.is_stop ? OperationState::stopped : OperationState::running;
-    if (operation.state != wanted) {
-        operation.state = wanted;
+    step.effects.emplace_back(Answer{event.ticket, std::move(refused)});
+    return {};
+}
+
+std::optional<Fault> Relay::turn(Operation& operation, const OperationTurned& event, Instant now, Step& step) {
+    const OperationState before = operation.state;
+    const bool has_begun = before == OperationState::running || before == OperationState::stopped;
+    EntryKind kind = EntryKind::operation_stopped;
+    switch (event.turn) {
+    case OperationTurn::stop:
+        operation.state = has_begun ? OperationState::stopped : OperationState::cancelled;
+        break;
+    case OperationTurn::resume:
+        if (before == OperationState::needs_approval)
+            return Fault{Errc::not_allowed, "operation", {}};
+        if (has_begun)
+            operation.state = OperationState::running;
+        kind = EntryKind::operation_resumed;
+        break;
+    case OperationTurn::approve:
+        if (before != OperationState::needs_approval)
+            return std::nullopt;
+        if (event.act.actor == operation.actor)
+            return Fault{Errc::not_allowed, "operation", {}};
+        operation.expected = std::min(event.expected, operation.expected);
+        let_begin(operation, now);
+        kind = EntryKind::operation_approved;
+        break;
+    }
+    if (operation.state == before)
+        return std::nullopt;
+    operation.changed_at = now;
+    std::string reason = utf8_prefix(event.act.reason, limits::fault_text_bytes_max);
+    if (!has_begun) {
+        operation.decided_by = event.act.actor;
+        operation.decision = reason;
+        operation.decided_at = now;
+    }
+    note(kind, operation, std::move(reason), event.act, now, step);
+    step.writes.operations.push_back(operation);
+    return std::nullopt;
+}
+
+void Relay::wake(Operation& operation, Instant now, Step& step) {
+    if (operation.state == OperationState::waiting) {
+        // A clock that was set back would let it wait for longer than anybody was told.
+        const Instant latest = now + operation_rules_.undo_window;
+        const bool is_set_back = operation.starts_at.value_or(now) > latest;
+        if (is_set_back)
+            operation.starts_at = latest;
+        const bool is_due = operation.starts_at.value_or(now) <= now;
+        if (is_due)
+            operation.state = OperationState::running;
+        if (is_set_back || is_due)
+            step.writes.operations.push_back(operation);
+    }
+    if (operation.state == OperationState::needs_approval
+        && now - operation.asked_at >= limits::operation_approval_waits) {
+        operation.state = OperationState::lapsed;
         operation.changed_at = now;
-        note(event.is_stop ? EntryKind::operation_stopped : EntryKind::operation_resumed, operation,
-             utf8_prefix(event.act.reason, limits::fault_text_bytes_max), event.act, now, step);
+        note(EntryKind::operation_ended, operation, "0/" + std::to_string(operation.expected), std::nullopt, now, step);
         step.writes.operations.push_back(operation);
     }
-    step.effects.emplace_back(Answer{event.ticket, std::nullopt});
-    return {};
 }
 
 void Relay::note(EntryKind kind, const Operation& operation, std::string text, std::optional<Act> act, Instant now,
@@ -76,6 +141,8 @@ void Relay::note(EntryKind kind, const Operation& operation, std::string text, s
 }
 
 Result<void> Relay::operate(Instant now, Step& step) {
+    for (Running& running : operations_)
+        wake(running.operation, now, step);
     for (Running& running : operations_) {
         if (outbox_.due() > limits::operation_due_max)
             break;
@@ -86,11 +153,11 @@ Result<void> Relay::operate(Instant now, Step& step) {
     }
     // While its end is not committed its key is known here alone.
     for (auto it = operations_.begin(); it != operations_.end();) {
-        const bool has_ended = it->operation.state == OperationState::done;
+        const bool has_ended = !is_open(it->operation.state);
         const auto known = has_ended ? view_.operation(it->operation.key) : Result<std::optional<Operation>>{std::nullopt};
         if (!known)
             return known.error();
-        it = *known && (*known)->state == OperationState::done ? operations_.erase(it) : std::next(it);
+        it = *known && !is_open((*known)->state) ? operations_.erase(it) : std::next(it);
     }
     return {};
 }

@@ -76,6 +76,7 @@ Result<void> Relay::hear_of_axis(const Delivered& event, Instant now, Step& step
         AxisLink& link = counters_.axis[event.queue];
         link.heard_at = now;
         link.down_since = axis_down_since(*header.status, now);
+        link.figures = parse_axis_figures(header.status->description, now);
     }
     step.effects.emplace_back(AcknowledgeInbound{event.tag});
     return {};

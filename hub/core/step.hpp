@@ -100,18 +100,21 @@ struct OperationAsked {
     Operation wanted;
     Act act;                                         ///< Its object and detail are the relay's to say.
 };
-/// An operator stops an operation, or lets it go on. not_found; operation_over.
+/// An operator stops an operation, lets it go on, or approves it. not_found; operation_over; not_allowed: who asked for it
+/// may not approve it, and it does not go on before somebody has.
 struct OperationTurned {
     Ticket ticket{};
     OperationSeq operation{};
-    bool is_stop = false;
+    OperationTurn turn{};
     Act act;
+    std::uint64_t expected = 0;                      ///< Of OperationTurn::approve: how many its actor saw.
 };
 /// The settings were read again. What is handed over before it was judged by the old directory, all behind it by this one.
 struct RulesChanged {
     std::shared_ptr<const Directory> directory;
     RetentionRules retention;
     AxisRules axis;
+    OperationRules operations;
 };
 /// The oldest closed batch is durable and shows through the ledger's view, or (fault) will never be.
 struct LedgerCommitted { std::optional<Fault> fault; };

@@ -49,9 +49,9 @@ Problem problem_of(unsigned status, const json::value& body) {
         return value && value->is_string() ? std::string{value->as_string()} : std::string{};
     };
     // What was shown is no longer so; of the others with 409 no look before would have told.
-    constexpr std::array<std::string_view, 7> conflicts{"count_differs",          "operation_over",    "not_late",
+    constexpr std::array<std::string_view, 8> conflicts{"count_differs",          "operation_over",    "not_late",
                                                         "idempotency_key_reused", "request_under_way", "already_done",
-                                                        "outcome_unknown"};
+                                                        "outcome_unknown",        "nothing_to_do"};
     const bool is_conflict = status == 412 || std::ranges::find(conflicts, text("code")) != conflicts.end();
     // No waiting mends a copy on the hub's disk.
     const bool is_damaged = text("code") == "part_damaged";
@@ -59,7 +59,7 @@ Problem problem_of(unsigned status, const json::value& body) {
                       : status == 404 ? Exit::not_found
                       : status == 400 ? Exit::usage
                       : status == 401 ? Exit::denied
-                      : status == 403 ? Exit::denied
+                      : status == 403 || text("code") == "second_person_needed" ? Exit::denied
                       : status == 503 && !is_damaged ? Exit::unreachable
                                       : Exit::failed;
     return {exit, text("code"), text("title"), text("remedy"), text("field"), text("detail")};
@@ -98,7 +98,7 @@ Error exchange(asio::io_context& context, http::EitherStream& stream, const Http
     beast::http::async_write(stream, request, [&](Error not_written, std::size_t) {
         if ((error = not_written))
             return;
-        beast::http::async_read(stream, buffer, parser, [&](Error not_read, std::size_t) { error = not_read; });
+        beast::http::async_read(stream, buffer, parser, [&](Error fault, std::size_t) { error = fault; });
     });
     context.restart();
     context.run();
@@ -274,7 +274,7 @@ Error exchange(asio::io_context& context, http::EitherStream& stream, const Http
     beast::http::async_write(stream, request, [&](Error not_written, std::size_t) {
         if ((error = not_written))
             return;
-        beast::http::async_read_header(stream, buffer, parser, [&](Error not_read, std::size_t) { error = not_read; });
+        beast::http::async_read_header(stream, buffer, parser, [&](Error fault, std::size_t) { error = fault; });
     });
     finish();
     if (error)

@@ -1,5 +1,6 @@
 #include "hub/ctl/look_commands.hpp"
 
+#include "hub/ctl/axis_text.hpp"
 #include "hub/ctl/found.hpp"
 #include "hub/ctl/report.hpp"
 #include "hub/ctl/watch.hpp"
@@ -25,6 +26,7 @@ LookCommands::LookCommands(CLI::App& app, Commands& commands) : commands_{comman
     add_find(app);
     commands_.give_rows(add(app, "queues", "Hàng đợi, lâu nhất trước / queues, oldest first", "lgsp queues",
                             &LookCommands::queues));
+    add(app, "axis", "Đường tới trục quốc gia / the way to the national axis", "lgsp axis", &LookCommands::axis);
     add_explain(app);
     add_agencies(app);
 }
@@ -160,6 +162,11 @@ int LookCommands::find_agency(const HubAddress& hub, const Style& style) const {
         if (const auto problem = no_agency_found(*answer, style.lang))
             return fail(*problem, style);
     return tell_rows(answer, "found", directory_text, style);
+}
+
+int LookCommands::axis(const HubAddress& hub, const Style& style) const {
+    const auto answer = get(hub, "/v1/axis", style.lang, "axis");
+    return answer ? print(*answer, axis_text, style) : fail(answer.error(), style);
 }
 
 int LookCommands::queues(const HubAddress& hub, const Style& style) const {

@@ -1,5 +1,5 @@
 #pragma once
-// lgsp status, health, find, queues, explain, agency: what one only looks at.
+// lgsp status, health, find, queues, axis, explain, agency: what one only looks at.
 
 #include "hub/ctl/commands.hpp"
 
@@ -32,6 +32,7 @@ private:
     int health(const HubAddress& hub, const Style& style) const;
     int find(const HubAddress& hub, const Style& style) const;
     int queues(const HubAddress& hub, const Style& style) const;
+    int axis(const HubAddress& hub, const Style& style) const;
     int explain(const HubAddress& hub, const Style& style) const;
     int list_agencies(const HubAddress& hub, const Style& style) const;
     int find_agency(const HubAddress& hub, const Style& style) const;

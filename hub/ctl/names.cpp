@@ -46,6 +46,7 @@ constexpr std::array name_rows{
     NameRow{Names::verb, "operation_run", "Chạy tác vụ"},
     NameRow{Names::verb, "operation_stop", "Dừng tác vụ"},
     NameRow{Names::verb, "operation_resume", "Chạy tiếp tác vụ"},
+    NameRow{Names::verb, "operation_approve", "Duyệt tác vụ"},
     NameRow{Names::verb, "remind", "Nhắc đơn vị"},
     NameRow{Names::verb, "reveal", "Mở nội dung"},
     NameRow{Names::verb, "sign_in", "Đăng nhập"},

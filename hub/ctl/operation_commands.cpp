@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -87,11 +88,17 @@ void OperationCommands::add_operations(CLI::App& app) {
                          &OperationCommands::show_operation);
     CLI::App* stop = add(*operations, "stop", "Dừng / stop", "lgsp operation stop 12 --reason \"kiểm tra lại\"",
                          &OperationCommands::stop_operation);
+    CLI::App* cancel = add(*operations, "cancel", "Hoàn tác hoặc từ chối khi chưa chạy / undo, or refuse, before it runs",
+                           "lgsp operation cancel 12 --reason \"chọn nhầm\"", &OperationCommands::stop_operation);
+    CLI::App* approve = add(*operations, "approve", "Duyệt tác vụ của người khác / approve what another person asked for",
+                            "lgsp operation approve 12 --expect 12000 --reason \"đã xem\"",
+                            &OperationCommands::approve_operation);
+    approve->add_option("--expect", expect_, "Số lượng đã xem / how many were shown")->required();
     CLI::App* resume = add(*operations, "resume", "Chạy tiếp / let it go on",
                            "lgsp operation resume 12 --reason \"đã kiểm tra\"", &OperationCommands::resume_operation);
-    for (CLI::App* const command : {show, stop, resume})
+    for (CLI::App* const command : {show, stop, cancel, approve, resume})
         command->add_option("operation", operation_, "Số tác vụ / its number")->required();
-    for (CLI::App* const command : {stop, resume})
+    for (CLI::App* const command : {stop, cancel, approve, resume})
         command->add_option("--reason", reason_, "Lý do, vào sổ cái / why, kept in the ledger")->required();
 }
 
@@ -170,7 +177,10 @@ int OperationCommands::act(const char* name, const HubAddress& hub, const Style&
 int OperationCommands::watch(json::value operation, const HubAddress& hub, const Style& style) const {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{wait_seconds_};
     const std::string target = "/v1/operations/" + Node{&operation}["operation"].text();
-    const auto is_over = [&] { return Node{&operation}["state"].text() == "done"; };
+    const auto is_in = [&](std::initializer_list<std::string_view> states) {
+        return std::ranges::find(states, Node{&operation}["state"].text()) != states.end();
+    };
+    const auto is_over = [&] { return is_in({"done", "cancelled", "lapsed"}); };
     while (!is_over() && std::chrono::steady_clock::now() < deadline) {
         constexpr std::chrono::milliseconds between{500};
         std::this_thread::sleep_for(between);
@@ -179,7 +189,7 @@ int OperationCommands::watch(json::value operation, const HubAddress& hub, const
             operation = std::move(*seen);
     }
     print(operation, operation_text, style);
-    if (is_over() && Node{&operation}["left_alone"].number() > 0)
+    if (is_over() && (Node{&operation}["left_alone"].number() > 0 || !is_in({"done"})))
         return static_cast<int>(Exit::partly);
     return static_cast<int>(!is_over() && wait_seconds_ > 0 ? Exit::unreachable : Exit::ok);
 }
@@ -195,6 +205,12 @@ int OperationCommands::show_operation(const HubAddress& hub, const Style& style)
 int OperationCommands::turn(const char* action, const HubAddress& hub, const Style& style) const {
     return told(post(hub, "/v1/operations/" + encoded(operation_) + action + "?reason=" + encoded(reason_), style.lang, "operation"),
                 operation_text, style);
+}
+
+int OperationCommands::approve_operation(const HubAddress& hub, const Style& style) const {
+    const std::string target = "/v1/operations/" + encoded(operation_) + "/approve?reason=" + encoded(reason_)
+                               + "&expect=" + std::to_string(expect_.value_or(0));
+    return told(post(hub, target, style.lang, "operation"), operation_text, style);
 }
 
 int OperationCommands::list_acts(const HubAddress& hub, const Style& style) const {

@@ -42,6 +42,7 @@ private:
     int watch(boost::json::value operation, const HubAddress& hub, const Style& style) const;
     int list_operations(const HubAddress& hub, const Style& style) const;
     int show_operation(const HubAddress& hub, const Style& style) const;
+    int approve_operation(const HubAddress& hub, const Style& style) const;
     int stop_operation(const HubAddress& hub, const Style& style) const { return turn("/stop", hub, style); }
     int resume_operation(const HubAddress& hub, const Style& style) const { return turn("/resume", hub, style); }
     int turn(const char* action, const HubAddress& hub, const Style& style) const;

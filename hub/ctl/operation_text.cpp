@@ -63,7 +63,33 @@ std::string state_text(const Node& operation, Lang lang) {
         return pick({"đang chạy", "running"}, lang);
     if (state == "stopped")
         return pick({"đang dừng", "stopped"}, lang);
+    if (state == "waiting")
+        return pick({"chờ chạy, còn hoàn tác được", "waiting, can be undone"}, lang);
+    if (state == "needs_approval")
+        return pick({"chờ người khác duyệt", "needs another person's approval"}, lang);
+    if (state == "cancelled")
+        return operation["decided_by"].text() == operation["actor"].text() ? pick({"đã hoàn tác", "undone"}, lang)
+                                                                          : pick({"bị từ chối", "refused"}, lang);
+    if (state == "lapsed")
+        return pick({"hết hạn duyệt", "lapsed, nobody approved it"}, lang);
     return state == "done" ? pick({"xong", "done"}, lang) : state;
+}
+
+/// Who had to say something to it, and when it begins.
+std::string decision_lines(const Node& o, Lang lang) {
+    std::string out;
+    if (o["state"].text() == "waiting")
+        out += pick({"Chạy lúc      ", "Begins at     "}, lang) + local_time(o["starts_at"].text())
+               + pick({"; hoàn tác: lgsp operation cancel ", "; undo: lgsp operation cancel "}, lang)
+               + o["operation"].text() + "\n";
+    if (o["state"].text() == "needs_approval")
+        out += pick({"Người khác duyệt: lgsp operation approve ", "Another person: lgsp operation approve "}, lang)
+               + o["operation"].text() + " --expect " + o[o["count"].is_there() ? "count" : "expected"].text() + "\n";
+    if (o["decided_by"].is_there())
+        out += (o["state"].text() == "cancelled" ? pick({"Người hủy     ", "Cancelled by  "}, lang)
+                                                 : pick({"Người duyệt   ", "Approved by   "}, lang))
+               + o["decided_by"].text() + ", " + local_time(o["decided_at"].text()) + ": " + o["decision"].text() + "\n";
+    return out;
 }
 
 std::string progress_text(const Node& operation) {
@@ -148,7 +174,7 @@ std::string operation_text(const json::value& value, Lang lang) {
     return out + pick({"Lọc           ", "Filter        "}, lang) + filter_text(o["filter"]) + "\n"
            + pick({"Người làm     ", "Asked by      "}, lang) + o["actor"].text() + ", "
            + local_time(o["asked_at"].text()) + "\n" + pick({"Lý do         ", "Reason        "}, lang)
-           + o["reason"].text() + "\n" + pick({"Mỗi giây      ", "Per second    "}, lang) + o["per_second"].text() + "\n";
+           + o["reason"].text() + "\n" + decision_lines(o, lang) + pick({"Mỗi giây      ", "Per second    "}, lang) + o["per_second"].text() + "\n";
 }
 
 std::string operations_text(const json::value& value, Lang lang) {

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -74,12 +75,18 @@ std::string refusals_text(const json::value& report, Lang lang) {
     return "\n" + table.text();
 }
 
+bool has_term(const json::value& report, std::string_view term) {
+    const json::array& terms = rows_of(report, "electronic_formula");
+    return std::ranges::find(terms, json::value(term)) != terms.end();
+}
+
 std::string shares_text(const json::value& report, Lang lang) {
     const json::array& shares = rows_of(report, "electronic");
     if (shares.empty())
         return {};
+    const bool is_paper_given = has_term(report, "paper");
     Table table{{pick({"Đơn vị", "Agency"}, lang), pick({"Gửi qua trục", "Through the hub"}, lang),
-                 pick({"Tổng số đi", "All sent"}, lang), pick({"Tỷ lệ điện tử", "Share electronic"}, lang)}};
+                 is_paper_given ? pick({"Chỉ gửi giấy", "On paper alone"}, lang) : pick({"Tổng số đi", "All sent"}, lang), pick({"Tỷ lệ điện tử", "Share electronic"}, lang)}};
     for (const json::value& share : shares) {
         const Node row{&share};
         table.add({row["agency"].text(), row["documents"].text(), row["total"].text(),
@@ -87,11 +94,14 @@ std::string shares_text(const json::value& report, Lang lang) {
                                             : percent(share, "/share", lang)});
     }
     return "\n" + table.text()
-           + pick({"Tỷ lệ điện tử = văn bản gửi qua trục (trừ thu hồi, cập nhật) ÷ tổng số đi đã nhập, không tính văn bản mật.",
-                   "Share electronic = documents sent through the hub (without recalls and updates) ÷ all sent, as given;"
-                   " secret documents in neither."},
-                  lang)
-           + "\n";
+           + pick({"Tỷ lệ điện tử = văn bản gửi qua trục ", "Share electronic = documents sent through the hub "}, lang)
+           + (has_term(report, "changes") ? pick({"(kể cả thu hồi, cập nhật)", "(recalls and updates too)"}, lang)
+                                          : pick({"(trừ thu hồi, cập nhật)", "(without recalls and updates)"}, lang))
+           + (has_term(report, "refused") ? pick({" + văn bản trục từ chối", " + documents that the hub refused"}, lang)
+                                          : std::string{})
+           + (is_paper_given ? pick({" ÷ (số văn bản chỉ gửi giấy đã nhập + số ở tử số)", " ÷ (documents on paper alone, as given, + those above)"}, lang)
+                             : pick({" ÷ tổng số đi đã nhập", " ÷ all sent, as given"}, lang))
+           + pick({"; không tính văn bản mật.", "; secret documents in neither."}, lang) + "\n";
 }
 
 }  // namespace
@@ -113,23 +123,34 @@ Outcome<std::map<std::string, std::uint64_t>> totals_of(const std::vector<std::s
     return totals;
 }
 
-json::value with_shares(json::value report, const std::map<std::string, std::uint64_t>& totals) {
-    json::array shares;
+json::value with_shares(json::value report, const std::map<std::string, std::uint64_t>& totals,
+                        const ShareFormula& formula) {
+    json::array shares, terms;
+    for (const auto& [term, is_in] : {std::pair{"changes", formula.with_changes}, {"refused", formula.with_refused},
+                                      {"paper", formula.is_paper_given}})
+        if (is_in)
+            terms.emplace_back(term);
     for (const auto& [agency, total] : totals) {
         std::int64_t documents = 0;
         for (const json::value& row : rows_of(report, "agencies"))
-            if (const Node node{&row}; node["agency"].text() == agency)
-                documents = node["sent"]["documents"].number() - node["sent"]["changes"].number();
+            if (const Node node{&row}; node["agency"].text() == agency) {
+                const Node sent = node["sent"];
+                documents = sent["documents"].number() - (formula.with_changes ? 0 : sent["changes"].number())
+                            + (formula.with_refused ? sent["refused"].number() : 0);
+            }
         const bool is_cut = Node{&report}["is_cut"].is_true();
+        const double all = static_cast<double>(total) + (formula.is_paper_given ? static_cast<double>(documents) : 0.0);
         shares.push_back(json::object{
             {"agency", agency},
             {"documents", documents},
             {"total", total},
-            {"is_over", documents > 0 && static_cast<std::uint64_t>(documents) > total},
-            {"share", is_cut ? json::value(nullptr) : json::value(static_cast<double>(documents) / static_cast<double>(total))}});
+            {"is_over", static_cast<double>(documents) > all},
+            {"share", is_cut ? json::value(nullptr) : json::value(static_cast<double>(documents) / all)}});
     }
-    if (!totals.empty() && report.is_object())
+    if (!totals.empty() && report.is_object()) {
         report.as_object()["electronic"] = std::move(shares);
+        report.as_object()["electronic_formula"] = std::move(terms);
+    }
     return report;
 }
 
@@ -163,7 +184,8 @@ PeriodReportCommand::PeriodReportCommand(CLI::App& app, Commands& commands) {
         commands.add(app, "report", "Báo cáo theo kỳ / what moved in a period",
                      "lgsp report --from 2026-11-01 --to 2026-11-30\n"
                      "  lgsp report --from 2026-01-01 --to 2026-12-31 --by month --csv > nam-2026.csv\n"
-                     "  lgsp report --agency H43.01 --total H43.01=1200",
+                     "  lgsp report --agency H43.01 --total H43.01=1200\n"
+                     "  lgsp report --total H43.01=150 --formula paper,changes",
                      [this](const HubAddress& hub, const Style& style) { return run(hub, style); });
     const auto condition = [&](const char* flag, const char* key, const char* what) {
         command->add_option_function<std::string>(
@@ -175,6 +197,12 @@ PeriodReportCommand::PeriodReportCommand(CLI::App& app, Commands& commands) {
     condition("--agency", "agency", "Chỉ đơn vị này gửi và nhận / only what it sent and received");
     CLI::Option* const total =
         command->add_option("--total", totals_, "MÃ=SỐ: tổng số văn bản đi, cả giấy / all documents it sent, on paper too");
+    command->add_option("--formula", formula_,
+                        "Tính cả / count too: changes (thu hồi, cập nhật), refused (trục từ chối); paper: --total là văn bản chỉ gửi giấy "
+                        "/ --total is of those on paper alone")
+        ->check(CLI::IsMember({"changes", "refused", "paper"}))
+        ->delimiter(',')
+        ->needs(total);
     command->add_flag("--csv", is_csv_, "Tệp CSV cho Excel / CSV for a spreadsheet")->excludes(total)->excludes(app.get_option("--json"));
 }
 
@@ -194,7 +222,9 @@ int PeriodReportCommand::run(HubAddress hub, const Style& style) const {
         return static_cast<int>(Exit::ok);
     }
     const auto answer = get(hub, target, style.lang, "total");
-    return answer ? print(with_shares(*answer, *totals), period_report_text, style) : fail(answer.error(), style);
+    const auto has = [&](const char* term) { return std::ranges::find(formula_, term) != formula_.end(); };
+    const ShareFormula formula{has("changes"), has("refused"), has("paper")};
+    return answer ? print(with_shares(*answer, *totals, formula), period_report_text, style) : fail(answer.error(), style);
 }
 
 }  // namespace hub::ctl

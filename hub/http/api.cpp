@@ -2,6 +2,7 @@
 
 #include "hub/http/agencies.hpp"
 #include "hub/http/audit.hpp"
+#include "hub/http/axis.hpp"
 #include "hub/http/configuration.hpp"
 #include "hub/http/console.hpp"
 #include "hub/http/documents.hpp"
@@ -80,6 +81,7 @@ Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(receipt_routes(sources_));
     router_.add(reveal_routes(sources_));
     router_.add(agency_routes(sources_));
+    router_.add(axis_routes(sources_));
     router_.add(explain_routes(sources_));
     router_.add(door_routes(sources_));
     router_.add(session_routes(sources_));

@@ -156,6 +156,30 @@ void write_axis(Exposition& out, const HubStatus& status, const Directory& direc
             of(!is_there(troubles::axis_unread)));
 }
 
+/// What the connector says. Of one that says nothing, or nothing now, there is nothing.
+void write_axis_work(Exposition& out, const HubStatus& status) {
+    const auto it = std::ranges::find_if(status.relay.axis, [](const auto& one) { return one.second.figures.has_value(); });
+    if (it == status.relay.axis.end() || !is_axis_heard(status, status.now))
+        return;
+    const AxisFigures& said = *it->second.figures;
+    out.family("lgsp_axis_call_timestamp_seconds", "gauge", "When the connector last called the axis, with which result.");
+    for (const AxisCall call : axis_calls)
+        for (const auto& [result, at] : {std::pair{"ok", said.of(call).succeeded_at}, {"failed", said.of(call).failed_at}})
+            if (at)
+                out.sample(seconds(*at), label("call", name_of(call)) + "," + label("result", result));
+    const std::array<std::pair<std::string_view, AxisFigures::Backlog>, 3> backlogs{
+        {{"out", said.out}, {"in", said.in}, {"unclear", said.unclear}}};
+    out.family("lgsp_axis_packets", "gauge", "Packets at the connector: for the axis, of it, and sent with nobody knows what.");
+    for (const auto& [what, backlog] : backlogs)
+        out.sample(of(backlog.count), label("what", what));
+    out.family("lgsp_axis_oldest_seconds", "gauge", "Age of the oldest of them.");
+    for (const auto& [what, backlog] : backlogs)
+        out.sample(seconds(status.now - backlog.oldest_at.value_or(status.now)), label("what", what));
+    if (said.clock_ahead)
+        out.one("lgsp_axis_clock_ahead_seconds", "gauge", "By how much the axis's clock is ahead of the connector's.",
+                seconds(*said.clock_ahead));
+}
+
 void write_failures(Exposition& out, const FailureReport& failures, std::uint64_t parked) {
     std::uint64_t failed = 0;
     for (const FailureGroup& group : failures.groups)
@@ -164,6 +188,14 @@ void write_failures(Exposition& out, const FailureReport& failures, std::uint64_
             of(failed));
     out.one("lgsp_deliveries_parked", "gauge", "Deliveries that an operator has set aside until one lets them go on.",
             of(parked));
+}
+
+void write_operations(Exposition& out, const std::vector<Operation>& open) {
+    constexpr std::array states{OperationState::waiting, OperationState::needs_approval, OperationState::running,
+                                OperationState::stopped};
+    out.family("lgsp_operations", "gauge", "Operations on many deliveries that are not over.");
+    for (const OperationState state : states)
+        out.sample(static_cast<double>(std::ranges::count(open, state, &Operation::state)), label("state", name_of(state)));
 }
 
 void write_overdue(Exposition& out, const std::vector<Overdue>& overdue) {
@@ -213,6 +245,9 @@ Response metrics(Sources& sources, const Call& call) {
     const auto failures = sources.book->failures();
     if (!failures)
         return problem(failures.error(), call.language());
+    const auto operations = sources.book->open_operations();
+    if (!operations)
+        return problem(operations.error(), call.language());
     const auto parked = sources.book->count_parked();
     if (!parked)
         return problem(parked.error(), call.language());
@@ -222,7 +257,9 @@ Response metrics(Sources& sources, const Call& call) {
     write_queues(out, *queues, call.now);
     write_overdue(out, *overdue);
     write_failures(out, *failures, *parked);
+    write_operations(out, *operations);
     write_axis(out, status, *sources.directory);
+    write_axis_work(out, status);
     write_certificates(out, sources, call.now);
     write_configuration(out, status.configuration);
     return {200, "text/plain; version=0.0.4; charset=utf-8", out.take(), {}};

@@ -127,6 +127,10 @@ json::object json_of(const Operation& o) {
             {"done", o.done},
             // What has moved on by itself since it was seen; known at the end.
             {"left_alone", o.state == OperationState::done ? json::value(o.expected - o.done) : json::value(nullptr)},
+            {"starts_at", time_or_null(o.starts_at)},
+            {"decided_by", text_or_null(o.decided_by)},
+            {"decision", text_or_null(o.decision)},
+            {"decided_at", time_or_null(o.decided_at)},
             {"asked_at", time_text(o.asked_at)},
             {"changed_at", time_text(o.changed_at)}};
 }

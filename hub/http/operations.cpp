@@ -9,6 +9,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <random>
 
 namespace hub::http {
@@ -88,6 +89,8 @@ Response run(Sources& sources, const Call& call) {
     const auto count = sources.book->count(wish->selection, *wish->seen);
     if (!count)
         return problem(count.error(), call.language());
+    if (*count == 0 && *wish->expect == 0)
+        return problem(409, call_problems::nothing_to_do, "expect", "0", call.language());
     if (*count != *wish->expect || *count > limits::operation_deliveries_max)
         return problem({Errc::count_differs, "expect", std::to_string(*count)}, call.language());
     Operation wanted;
@@ -109,10 +112,11 @@ Response list(Sources& sources, const Call& call) {
     Query asked{call};
     const auto number_before = asked.number("before");
     const std::size_t count = asked.count(limits::search_rows_max, 50);
+    const bool is_open_only = asked.flag("open");
     if (const auto trouble = asked.trouble())
         return problem(*trouble, call.language());
     const auto before = number_before ? std::optional{OperationSeq{*number_before}} : std::nullopt;
-    auto found = sources.book->operations(before, count + 1);
+    auto found = is_open_only ? sources.book->open_operations() : sources.book->operations(before, count + 1);
     if (!found)
         return problem(found.error(), call.language());
     const bool has_more = found->size() > count;
@@ -142,10 +146,73 @@ Response show(Sources& sources, const Call& call) {
         return problem(outcome.error(), call.language());
     json::object out = json_of(**found);
     out["outcome"] = json_of(*outcome);
+    if ((*found)->state == OperationState::needs_approval) {
+        const auto count = sources.book->count((*found)->selection, (*found)->seen);
+        if (!count)
+            return problem(count.error(), call.language());
+        out["count"] = *count;
+    }
     return json_response(out);
 }
 
-Response turn(Sources& sources, const Call& call, bool is_stop) {
+/// The user who acts by this name, also through a token: nullopt where nobody knows who holds it.
+Result<std::optional<std::string>> person_behind(Sources& sources, std::string name) {
+    constexpr std::string_view by_token = "token:";
+    if (!sources.access)
+        return std::optional<std::string>{};
+    const auto tokens = sources.access->tokens();
+    if (!tokens)
+        return tokens.error();
+    // One token may have made another.
+    for (std::size_t i = 0; i <= tokens->size() && name.starts_with(by_token); ++i) {
+        const auto it = std::ranges::find(*tokens, name.substr(by_token.size()), &access::Token::name);
+        if (it == tokens->end())
+            return std::optional<std::string>{};
+        name = it->made_by;
+    }
+    const auto user = sources.access->user(name);
+    if (!user)
+        return user.error();
+    return *user ? std::optional{std::move(name)} : std::nullopt;
+}
+
+Response approve(Sources& sources, const Call& call) {
+    const auto seq = seq_of(call);
+    if (!seq)
+        return problem(invalid("operation", call.names.front()), call.language());
+    Query asked{call};
+    const std::string reason = asked.reason();
+    const auto expect = asked.number("expect");
+    if (const auto trouble = asked.trouble())
+        return problem(*trouble, call.language());
+    if (!expect)
+        return problem(invalid("expect", {}), call.language());
+    const auto found = sources.book->operation(*seq);
+    if (!found || !*found)
+        return answer(found, 200, call);
+    const Operation& operation = **found;
+    if (operation.state != OperationState::needs_approval)
+        return problem({Errc::operation_over, "operation", std::string{name_of(operation.state)}}, call.language());
+    const auto approver = person_behind(sources, call.caller.name), asker = person_behind(sources, operation.actor);
+    if (!approver || !asker)
+        return problem(approver ? asker.error() : approver.error(), call.language());
+    if (!*approver || *approver == *asker)
+        return problem(409, call_problems::second_person_needed, "operation", call.caller.name, call.language());
+    const auto count = sources.book->count(operation.selection, operation.seen);
+    if (!count)
+        return problem(count.error(), call.language());
+    if (*count != *expect)
+        return problem({Errc::count_differs, "expect", std::to_string(*count)}, call.language());
+    if (*count == 0)
+        return problem(409, call_problems::nothing_to_do, "expect", "0", call.language());
+    const Act act = call.caller.act(Verb::operation_approve, name_of(*seq), reason, "asked by " + operation.actor);
+    const OperationTurned approved{.operation = *seq, .turn = OperationTurn::approve, .act = act, .expected = *count};
+    if (const auto turned = sources.turn_operation(approved); !turned)
+        return problem(turned.error(), call.language());
+    return answer(sources.book->operation(*seq), 200, call);
+}
+
+Response turn(Sources& sources, const Call& call, OperationTurn wanted) {
     const auto seq = seq_of(call);
     if (!seq)
         return problem(invalid("operation", call.names.front()), call.language());
@@ -153,8 +220,9 @@ Response turn(Sources& sources, const Call& call, bool is_stop) {
     const std::string reason = asked.reason();
     if (const auto trouble = asked.trouble())
         return problem(*trouble, call.language());
-    const Act act = call.caller.act(is_stop ? Verb::operation_stop : Verb::operation_resume, name_of(*seq), reason);
-    if (const auto turned = sources.turn_operation(*seq, is_stop, act); !turned)
+    const Verb verb = wanted == OperationTurn::stop ? Verb::operation_stop : Verb::operation_resume;
+    const Act act = call.caller.act(verb, name_of(*seq), reason);
+    if (const auto turned = sources.turn_operation({.operation = *seq, .turn = wanted, .act = act}); !turned)
         return problem(turned.error(), call.language());
     return answer(sources.book->operation(*seq), 200, call);
 }
@@ -171,9 +239,11 @@ std::vector<Route> operation_routes(Sources& sources) {
                                [&](const Call& call) { return preview(sources, call); }}),
         {"GET", "/v1/operations/{operation}", Right::operate, [&](const Call& call) { return show(sources, call); }},
         with_query({"POST", "/v1/operations/{operation}/stop", Right::operate,
-                    [&](const Call& call) { return turn(sources, call, true); }}),
+                    [&](const Call& call) { return turn(sources, call, OperationTurn::stop); }}),
         with_query({"POST", "/v1/operations/{operation}/resume", Right::operate,
-                    [&](const Call& call) { return turn(sources, call, false); }}),
+                    [&](const Call& call) { return turn(sources, call, OperationTurn::resume); }}),
+        with_query({"POST", "/v1/operations/{operation}/approve", Right::operate,
+                    [&](const Call& call) { return approve(sources, call); }}),
     };
 }
 

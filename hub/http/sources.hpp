@@ -90,7 +90,7 @@ struct Sources {
     std::unique_ptr<LedgerReports> reports;   ///< Used aside.
     /// As OperationAsked and OperationTurned.
     std::function<Result<void>(const Operation&, const Act&)> begin_operation;
-    std::function<Result<void>(OperationSeq, bool is_stop, const Act&)> turn_operation;
+    std::function<Result<void>(const OperationTurned&)> turn_operation;   ///< Its ticket is not looked at.
     /// The octets of one part, by its place among the header's. not_found: the hub has none; part_damaged. Used aside.
     std::function<Result<std::shared_ptr<Octets>>(EnvelopeSeq, std::size_t part)> open_part;
     /// What the ledger gives of a document is not what was accepted. From the thread that opens parts; may be empty.

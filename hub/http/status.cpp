@@ -1,5 +1,6 @@
 #include "hub/http/status.hpp"
 
+#include "hub/http/axis.hpp"
 #include "hub/http/health.hpp"
 #include "hub/http/json.hpp"
 
@@ -12,16 +13,6 @@ namespace {
 
 namespace json = boost::json;
 
-/// Whether documents for other provinces go out is no secret of anybody's. Null: the province has no axis.
-json::value axis_state(const Sources& sources, const HubStatus& status) {
-    if (std::ranges::none_of(sources.directory->agencies(), &Agency::is_axis))
-        return nullptr;
-    const auto found = axis_findings(status, status.now);
-    if (!found.empty())
-        return found.front().cause == &troubles::axis_unread ? "unread" : "down";
-    return status.broker == "up" && is_axis_heard(status, status.now) ? "up" : "unknown";
-}
-
 /// How much the hub carries, of all agencies together, and what it has room for.
 void leave_out_volume(json::object& body) {
     for (const char* const key : {"since_start", "under_way", "contents"})
@@ -32,7 +23,9 @@ void leave_out_volume(json::object& body) {
 Response status(Sources& sources, const Call& call) {
     const HubStatus now = sources.status();
     json::object body = json_of(now);
-    body["axis"] = axis_state(sources, now);
+    // Whether documents for other provinces go out is no secret of anybody's.
+    const auto axis = axis_state(sources, now);
+    body["axis"] = axis ? json::value(json_text(*axis)) : json::value(nullptr);
     const bool is_of_one = call.caller.scope().has_value();
     if (is_of_one)
         leave_out_volume(body);

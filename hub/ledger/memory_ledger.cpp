@@ -24,7 +24,7 @@ public:
         heads.units = ledger_.unit_pass_;
         for (const auto& [seq, operation] : ledger_.operations_) {
             heads.operation = seq;
-            if (operation.state != OperationState::done)
+            if (is_open(operation.state))
                 heads.operations.push_back(operation);
         }
         for (const auto& [digest, telling] : ledger_.tellings_)

@@ -44,6 +44,7 @@ public:
     Result<Preview> preview(const Selection& selection) override;
     Result<std::uint64_t> count(const Selection& selection, const Horizon& seen) override;
     Result<std::vector<Operation>> operations(std::optional<OperationSeq> before, std::size_t count) override;
+    Result<std::vector<Operation>> open_operations() override;
     Result<std::optional<Operation>> operation(OperationSeq seq) override;
     Result<std::optional<Operation>> operation(std::string_view key) override;
     Result<OperationOutcome> outcome(OperationSeq seq) override {
@@ -320,6 +321,13 @@ Result<std::vector<Operation>> Book::operations(std::optional<OperationSeq> befo
     return read_operations(*database_, agencies_, "WHERE seq < ?1 ORDER BY seq DESC",
                            [&](Statement& row) { row.bind(1, below); },
                            std::clamp<std::size_t>(count, 1, limits::search_rows_max));
+}
+
+Result<std::vector<Operation>> Book::open_operations() {
+    if (auto connected = connect(); !connected)
+        return connected.error();
+    return read_operations(*database_, agencies_, open_condition, [](Statement& row) { row.bind(1, 0); },
+                           limits::operations_open_max);
 }
 
 Result<std::optional<Operation>> Book::only(Result<std::vector<Operation>> found) {

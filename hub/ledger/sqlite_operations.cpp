@@ -9,7 +9,8 @@ constexpr std::size_t causes_remembered_max = 1000;
 
 constexpr std::string_view operation_columns =
     "seq, key, act, standing, cause, sender, receiver, envelope, number, since, until, seen_entry, seen_delivery,"
-    " expected, per_second, actor, reason, state, done, through, asked_at, changed_at";
+    " expected, per_second, actor, reason, state, done, through, asked_at, changed_at,"
+    " starts_at, decided_by, decision, decided_at";
 
 Result<std::optional<AgencyCode>> agency_at(Statement& row, int column, Database& database, AgencyNumbers& agencies) {
     if (row.is_null(column))
@@ -50,6 +51,12 @@ Result<Operation> operation_at(Statement& row, Database& database, AgencyNumbers
     operation.through = DeliverySeq{row.number(19)};
     operation.asked_at = instant_of(row.integer(20));
     operation.changed_at = instant_of(row.integer(21));
+    if (!row.is_null(22))
+        operation.starts_at = instant_of(row.integer(22));
+    operation.decided_by = row.text(23);
+    operation.decision = row.text(24);
+    if (!row.is_null(25))
+        operation.decided_at = instant_of(row.integer(25));
     return operation;
 }
 
@@ -66,8 +73,9 @@ Result<void> OperationWriter::prepare() {
         "SELECT number FROM causes WHERE fingerprint = ?1",
         "INSERT INTO causes (fingerprint, code, detail) VALUES (?1,?2,?3) RETURNING number",
         "INSERT INTO operations (" + std::string{operation_columns} + ") VALUES"
-        " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22)"
-        " ON CONFLICT (seq) DO UPDATE SET state = ?18, done = ?19, through = ?20, changed_at = ?22",
+        " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26)"
+        " ON CONFLICT (seq) DO UPDATE SET expected = ?14, state = ?18, done = ?19, through = ?20, changed_at = ?22,"
+        " starts_at = ?23, decided_by = ?24, decision = ?25, decided_at = ?26",
         // One that fails once more for the same has not arrived between.
         "UPDATE causes SET since = ?2 WHERE number = ?1"
         " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE seq = ?3 AND cause = ?1)"
@@ -165,6 +173,9 @@ Result<void> OperationWriter::write(const Operation& o) {
     row.bind(12, number(o.seen.entry)).bind(13, number(o.seen.delivery)).bind(14, o.expected);
     row.bind(15, std::int64_t{o.per_second}).bind_text(16, o.actor).bind_text(17, o.reason);
     row.bind(18, static_cast<int>(o.state)).bind(19, o.done).bind(20, number(o.through));
+    bind_time(23, o.starts_at);
+    bind_time(26, o.decided_at);
+    row.bind_text(24, o.decided_by).bind_text(25, o.decision);
     return row.bind(21, ms_of(o.asked_at)).bind(22, ms_of(o.changed_at)).run();
 }
 

@@ -35,6 +35,9 @@ private:
     std::map<std::string, std::int64_t> causes_;     ///< Some of them, by fingerprint.
 };
 
+/// Those that are open, by their index; ?1 is the one behind which they begin.
+inline constexpr std::string_view open_condition =
+    "INDEXED BY operations_open WHERE state IN (1, 2, 4, 5) AND seq > ?1 ORDER BY seq";
 /// `condition` holds the question's parameter ?1; ?2 is how many.
 Result<std::vector<Operation>> read_operations(Database& database, AgencyNumbers& agencies, std::string_view condition,
                                                const std::function<void(Statement&)>& bind, std::size_t count);

@@ -7,8 +7,8 @@
 namespace hub::ledger {
 
 Result<std::vector<Operation>> SqliteLedgerView::open_operations() {
-    return read_operations(*database_, agencies_, "INDEXED BY operations_open WHERE state < 3 AND seq > ?1 ORDER BY seq",
-                           [](Statement& row) { row.bind(1, 0); }, limits::operations_open_max);
+    return read_operations(*database_, agencies_, open_condition, [](Statement& row) { row.bind(1, 0); },
+                           limits::operations_open_max);
 }
 
 Result<std::optional<Operation>> SqliteLedgerView::operation(std::string_view key) {

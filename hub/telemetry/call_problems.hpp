@@ -22,6 +22,19 @@ inline constexpr CallProblem not_late{
      "It may have done it just now, or something else was meant. See the page Today or `lgsp overdue`, then note what it "
      "is late with."}};
 
+inline constexpr CallProblem nothing_to_do{
+    "nothing_to_do",
+    {"Không có lượt gửi nào để làm", "There is no delivery to do it with",
+     "Chưa làm gì. Có thể đã gửi lại xong hoặc bên nhận đã tự lấy: xem lại trang Gửi lỗi hoặc `lgsp failures`, hoặc đổi điều kiện lọc.",
+     "Nothing was done. They may have been sent again already, or fetched: see Failures or `lgsp failures`, or choose otherwise."}};
+inline constexpr CallProblem second_person_needed{
+    "second_person_needed",
+    {"Cần một người khác duyệt", "Another person has to approve it",
+     "Tác vụ lớn cần hai người: người yêu cầu, kể cả quản trị, không tự duyệt được, bằng mã truy cập của mình cũng không. Nhờ một người "
+     "vận hành khác đăng nhập rồi duyệt ở trang Tác vụ hàng loạt hoặc bằng `lgsp operation approve`.",
+     "A large operation takes two people: who asked for it, administrators too, cannot approve it, nor by a token of their own. "
+     "Have another operator sign in and approve it, at Operations or with `lgsp operation approve`."}};
+
 inline constexpr CallProblem key_reused{
     "idempotency_key_reused",
     {"Idempotency-Key này đã dùng cho yêu cầu khác", "This Idempotency-Key was used for another request",
@@ -87,7 +100,7 @@ inline constexpr CallProblem method_not_allowed{
      "Dùng một trong các cách nêu ở đầu trả lời Allow; xem schemas/http/operations.openapi.yaml.",
      "Use one of those that the reply's header Allow names; see schemas/http/operations.openapi.yaml."}};
 
-inline constexpr std::array all{not_late, key_reused, under_way, already_done,
+inline constexpr std::array all{not_late, nothing_to_do, second_person_needed, key_reused, under_way, already_done,
                                 outcome_unknown, changed_meanwhile, configuration_refused,
                                 configuration_differs, second_factor_needed, second_factor_required,
                                 period_unusable, method_not_allowed};

@@ -38,7 +38,7 @@ RulesChanged changed_rules(const Province& province) {
     std::vector<Agency> agencies = province.directory->agencies();
     agencies[0].certificates.clear();
     agencies.push_back({.code = code("H43.07"), .name = "H43.07"});
-    return {std::make_shared<const Directory>(Directory::build(std::move(agencies), {code("H43")}).value()), {}, {}};
+    return {std::make_shared<const Directory>(Directory::build(std::move(agencies), {code("H43")}).value()), {}, {}, {}};
 }
 
 kit::Sealed seal_document(const Signer& signer, const std::string& sender, std::size_t padding) {

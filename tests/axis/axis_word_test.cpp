@@ -34,6 +34,24 @@ TEST_CASE("how the axis is is said every ten seconds, and at once when it change
     CHECK(said(word, {}, began) == "axis-up");
 }
 
+TEST_CASE("what is told of the work is what state.json shows") {
+    axis::Figures figures;
+    figures.departing = {.waiting = 4, .unclear = 1, .oldest = began, .oldest_unclear = began + 1s};
+    figures.arriving = 3;
+    figures.arriving_since = began + 2s;
+    figures.fetches_refused = 2;
+    figures.axis_clock_ahead = -3s;
+    figures.calls[static_cast<std::size_t>(AxisCall::send)] = {began, began + 3s};
+    const AxisFigures told = axis::told_figures(figures);
+    CHECK(told.out == AxisFigures::Backlog{4, began});
+    CHECK(told.unclear == AxisFigures::Backlog{1, began + 1s});
+    CHECK(told.in == AxisFigures::Backlog{3, began + 2s});
+    CHECK(told.not_given == 2);
+    CHECK(told.clock_ahead == -3s);
+    CHECK(told.of(AxisCall::send).failed_at == began + 3s);
+    CHECK(parse_axis_figures(text_of(told), began + 1h) == told);
+}
+
 TEST_CASE("without the broker nothing is said, and with it at once") {
     axis::AxisWord word;
     CHECK(said(word, {}, began, false).empty());

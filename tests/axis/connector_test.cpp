@@ -366,8 +366,15 @@ TEST_CASE("an axis that is away is waited for, and then all goes on", "[axis][co
     trial.connector->on_envelope(envelope(1, letter("H43.01", to("H99")), {code("H99")})).value();
     REQUIRE(trial.until([&] { return trial.connector->figures().value().down_since.has_value(); }));
     CHECK(trial.connector->figures().value().departing.waiting == 1);
+    const auto last = [&](AxisCall call) {
+        return trial.connector->figures().value().calls[static_cast<std::size_t>(call)];
+    };
+    CHECK(last(AxisCall::list).failed_at);
+    CHECK_FALSE(last(AxisCall::send).succeeded_at);
     trial.axis.axis.is_closed = false;
     REQUIRE(trial.until([&] { return trial.kit.told.size() == 1; }));
+    CHECK(last(AxisCall::list).succeeded_at);
+    CHECK(last(AxisCall::send).succeeded_at);
     CHECK_FALSE(trial.connector->figures().value().down_since);
     CHECK(trial.packets_at_axis() == 1);
 }

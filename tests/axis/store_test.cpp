@@ -74,7 +74,8 @@ TEST_CASE("departures keep their order and what is known of them", "[axis][store
     added[1].anchor = "D0";
     store->write(added[1], at_second(5)).value();
     CHECK(store->open_departures(0, 10).value() == added);
-    CHECK(store->counts().value() == Store::Counts{.waiting = 3, .unclear = 1, .oldest = at_second(0)});
+    CHECK(store->counts().value() == Store::Counts{.waiting = 3, .unclear = 1, .oldest = at_second(0),
+                                                     .oldest_unclear = at_second(0)});
     added[0].course = Course::told_sent;
     added[0].doc_id = "D1";
     store->write(added[0], at_second(5)).value();

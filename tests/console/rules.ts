@@ -13,7 +13,8 @@ import { levelOfAgency } from "../../hub/console/page/map";
 import { outcomeRows } from "../../hub/console/page/outcome";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
 import { qrPath } from "../../hub/console/page/qr";
-import { electronicShare, isDay, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
+import { electronicShare, formulaOf, formulaText, formulaWith } from "../../hub/console/page/report_formula";
+import { isDay, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
 import { feed } from "../../hub/console/page/state";
 import { actsOf } from "../../hub/console/page/story";
 import { backOff, whenToAsk } from "../../hub/console/page/stream";
@@ -178,8 +179,20 @@ test("totals stand in the link, and what is no total does not", () => {
 
 test("the electronic share leaves out what changes other documents", () => {
     const counts = { sent: { documents: 60, changes: 10, refused: 7 } } as unknown as ReportCounts;
-    assert.equal(electronicShare(counts, 200), 0.25);
-    assert.equal(electronicShare(counts, undefined), null);
+    assert.equal(electronicShare(counts, 200, formulaOf(undefined)), 0.25);
+    assert.equal(electronicShare(counts, undefined, formulaOf(undefined)), null);
+});
+
+test("what the share counts is chosen, stands in the link and is named", () => {
+    const counts = { sent: { documents: 60, changes: 10, refused: 5 } } as unknown as ReportCounts;
+    assert.equal(electronicShare(counts, 200, formulaOf("changes")), 0.3);
+    assert.equal(electronicShare(counts, 200, formulaOf("refused")), 0.275);
+    assert.equal(electronicShare(counts, 50, formulaOf("paper")), 0.5);
+    assert.deepEqual([...formulaOf("paper,nonsense,changes")], ["changes", "paper"]);
+    assert.equal(formulaWith(formulaOf("paper"), "changes", true), "changes,paper");
+    assert.equal(formulaWith(formulaOf("changes,paper"), "changes", false), "paper");
+    const texts = ["", "changes", "refused", "paper"].map((text) => formulaText(formulaOf(text)));
+    assert.equal(new Set(texts).size, 4);
 });
 
 test("a quarter is shown by day, more by month", () => {

@@ -240,11 +240,28 @@ TEMPLATE_TEST_CASE("operations are kept as they stand, and those that are not do
     operation.through = DeliverySeq{3};
     operation.state = OperationState::stopped;
     operation.changed_at = at(8000);
+    operation.expected = 16;
+    operation.starts_at = at(7500);
+    operation.decided_by = "binh";
+    operation.decision = "đã xem";
+    operation.decided_at = at(7400);
     batch.operations = {operation};
     REQUIRE(under_test.ledger().commit(batch).has_value());
     auto heads = view->heads().value();
     CHECK(heads.operation == OperationSeq{1});
     CHECK(heads.operations == std::vector{operation});
+    for (const auto state : {OperationState::waiting, OperationState::needs_approval, OperationState::running}) {
+        operation.state = state;
+        batch.operations = {operation};
+        REQUIRE(under_test.ledger().commit(batch).has_value());
+        CHECK(view->heads().value().operations == std::vector{operation});
+    }
+    for (const auto state : {OperationState::cancelled, OperationState::lapsed}) {
+        operation.state = state;
+        batch.operations = {operation};
+        REQUIRE(under_test.ledger().commit(batch).has_value());
+        CHECK(view->heads().value().operations.empty());
+    }
     operation.state = OperationState::done;
     batch.operations = {operation};
     REQUIRE(under_test.ledger().commit(batch).has_value());

@@ -142,6 +142,8 @@ TEST_CASE("the hub's own problem is passed on with an exit code of its kind", "[
         {http::problem({Errc::not_allowed, "id", "theirs"}, "en"), Exit::denied},
         {http::problem({Errc::count_differs, "id", "theirs"}, "en"), Exit::conflict},
         {http::problem({Errc::operation_over, "id", "theirs"}, "en"), Exit::conflict},
+        {http::problem(409, call_problems::nothing_to_do, "id", "theirs", "en"), Exit::conflict},
+        {http::problem(409, call_problems::second_person_needed, "id", "theirs", "en"), Exit::denied},
         {http::problem(409, call_problems::not_late, "id", "theirs", "en"), Exit::conflict},
         {http::problem(422, call_problems::key_reused, "id", "theirs", "en"), Exit::conflict},
         {http::problem(409, call_problems::outcome_unknown, "id", "theirs", "en"), Exit::conflict},

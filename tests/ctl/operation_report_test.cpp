@@ -39,3 +39,27 @@ TEST_CASE("an operation says where its deliveries are now", "[report]") {
     CHECK(has(operation_text(operation, Lang::en), "\nNow           arrived 1, FAILED AGAIN 30\n"));
     CHECK(has(operation_text(operation, Lang::vi), "\nNay đang ở    bên nhận đã có 1, LỖI LẠI 30\n"));
 }
+
+TEST_CASE("an operation that has not begun says what it waits for, and who decided", "[report]") {
+    json::value operation = json::parse(R"({"operation": 3, "act": "retry", "state": "waiting", "done": 0, "expected": 31,
+        "left_alone": null, "per_second": 500, "actor": "an", "reason": "x", "filter": {}, "decided_by": null,
+        "decision": null, "decided_at": null, "count": 30,
+        "starts_at": "2026-11-24T09:02:13.000Z", "asked_at": "2026-11-24T09:02:03.000Z"})");
+    json::object& o = operation.as_object();
+    CHECK(has(operation_text(operation, Lang::en), "Begins at     2026-11-24 16:02:13; undo: lgsp operation cancel 3\n"));
+    o["state"] = "needs_approval";
+    CHECK(has(operation_text(operation, Lang::en), "lgsp operation approve 3 --expect 30\n"));
+    CHECK(has(operation_text(operation, Lang::vi), "chờ người khác duyệt"));
+    o["state"] = "cancelled";
+    o["decided_by"] = "an";
+    o["decided_at"] = "2026-11-24T09:02:05.000Z";
+    o["decision"] = "chọn nhầm";
+    CHECK(has(operation_text(operation, Lang::en), ", undone, 0/31"));
+    o["decided_by"] = "binh";
+    CHECK(has(operation_text(operation, Lang::en), ", refused, 0/31"));
+    CHECK(has(operation_text(operation, Lang::en), "Cancelled by  binh, 2026-11-24 16:02:05: chọn nhầm\n"));
+    o["state"] = "running";
+    CHECK(has(operation_text(operation, Lang::vi), "Người duyệt   binh"));
+    o["state"] = "lapsed";
+    CHECK(has(operation_text(operation, Lang::en), "nobody approved it"));
+}

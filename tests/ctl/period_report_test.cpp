@@ -69,6 +69,22 @@ TEST_CASE("a share is of documents, without what changes others, and of all that
     CHECK_FALSE(has(period_report_text(over, Lang::en), "200.0%"));
 }
 
+TEST_CASE("what a share counts is chosen, and named", "[report]") {
+    const auto share = [](const ShareFormula& formula, std::uint64_t given) {
+        return with_shares(report(), {{"H43.01", given}}, formula).at("electronic").at(0).at("share").as_double();
+    };
+    CHECK(share({.with_changes = true}, 200) == 0.3);
+    CHECK(share({.is_paper_given = true}, 50) == 0.5);
+    const auto refused = with_shares(report(), {{"H43.01", 100}}, {.with_refused = true});
+    const auto& row = refused.at("agencies").at(0).at("sent");
+    CHECK(refused.at("electronic").at(0).at("documents").as_int64() == 50 + row.at("refused").as_int64());
+    CHECK(refused.at("electronic_formula") == json::array{"refused"});
+    CHECK(has(period_report_text(refused, Lang::en), "without recalls and updates) + documents that the hub refused ÷ all sent"));
+    const auto paper = with_shares(report(), {{"H43.01", 50}}, {.with_changes = true, .is_paper_given = true});
+    CHECK(has(period_report_text(paper, Lang::vi), "(kể cả thu hồi, cập nhật) ÷ (số văn bản chỉ gửi giấy đã nhập"));
+    CHECK(has(period_report_text(paper, Lang::en), "On paper alone"));
+}
+
 TEST_CASE("a report as text, in both languages", "[report]") {
     const std::string vi = period_report_text(with_shares(report(), {{"H43.01", 200}}), Lang::vi);
     for (const char* words : {"Văn bản từ 2026-11-01 đến hết 2026-11-30", "Tỷ lệ đúng hạn", "75,0%", "Cộng", "H43.01  Sở Nội vụ",

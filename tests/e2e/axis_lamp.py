@@ -65,16 +65,27 @@ class World:
         print(f"ok    {what}: told after {time.monotonic() - began:.1f} s")
 
 
+def way(province):
+    """What `lgsp axis` shows of the one axis that there is."""
+    return province.ask("axis")["axis"][0]
+
+
 def main(binaries):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="lgsp-axis-lamp-"))
     world = World(folder, binaries)
     try:
         world.start()
         world.told("the axis is there", None, "up", "lgsp_axis_up 1")
+        # Its own list first: before the start the connector has called nobody.
+        wait_for("the connector to tell of its work",
+                 lambda: (way(world.province)["connector"] or {"calls": {"list": {}}})["calls"]["list"].get("succeeded_at"), 60)
         world.axis.go_away()
         world.province.drop(SENDER, "out", packet(SENDER, [OFFICE], 12))
         wait_for("the connector to see it", lambda: down_since(world.province), 60)
         world.told("the axis does not answer", "AXIS_DOWN", "down", "lgsp_axis_up 0")
+        wait_for("lgsp axis to tell what waits and what failed",
+                 lambda: way(world.province)["connector"]["out"]["count"] == 1
+                 and way(world.province)["connector"]["calls"]["list"]["failed_at"] and way(world.province)["down_since"], 60)
         # What the hub knows of it is in memory alone.
         world.province.kill("hub", 15)
         world.province.start_hub()

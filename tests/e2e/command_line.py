@@ -97,7 +97,7 @@ def ask(run):
     province, here, expect = run.province, run.here, run.expect
     envelope = province.ask("find", "7816")["documents"][0]["id"]
     for command in (["status"], ["agency", "list"], ["agency", "find", "H43"], ["agency", "find", "h43.0", "--count", "1"],
-                    ["queues"], ["report"], ["report", "--from", "2026-01-01", "--to", "2026-12-31", "--by", "month", "--agency", "H43.01", "--total", "H43.01=12"], ["health"],
+                    ["queues"], ["axis"], ["report"], ["report", "--from", "2026-01-01", "--to", "2026-12-31", "--by", "month", "--agency", "H43.01", "--total", "H43.01=12"], ["report", "--total", "H43.01=12", "--formula", "changes,paper"], ["health"],
                     ["explain", "H43.01", "H43.02"], ["explain", "--document", envelope], ["overdue"], ["overdue", "--agency", "H43.02", "--duty", "decision", "--urgent"], ["find"],
                     ["find", "7816"], ["find", "7816/UBND-VX"],
                     ["find", "--subject", "duong sat"], ["find", "DUONG", "sat"], ["find", "--number", "7816"],
@@ -114,7 +114,7 @@ def ask(run):
         expect(3, *here, *command)
     for command in (["explain", "no code!"], ["explain"], ["explain", "H43", "--document", envelope],
                     ["find", "--state", "nonsense"], ["find", "--since", "yesterday"], ["find", "--from", "no code!"],
-                    ["find", "--count", "501"], ["find", "--count", "0"], ["operation", "list", "--count", "0"], ["overdue", "--count", "501"], ["report", "--from", "2026-02-30"], ["report", "--by", "year"], ["report", "--total", "H43.01"], ["overdue", "--duty", "arrival"], ["overdue", "--agency", "H43.01"], ["agency", "find", "x", "--count", "201"], ["agency", "find", " "], ["find", "--before", "x"]):
+                    ["find", "--count", "501"], ["find", "--count", "0"], ["operation", "list", "--count", "0"], ["overdue", "--count", "501"], ["report", "--from", "2026-02-30"], ["report", "--by", "year"], ["report", "--total", "H43.01"], ["report", "--formula", "paper"], ["report", "--total", "H43.01=1", "--formula", "x"], ["overdue", "--duty", "arrival"], ["overdue", "--agency", "H43.01"], ["axis", "extra"], ["agency", "find", "x", "--count", "201"], ["agency", "find", " "], ["find", "--before", "x"]):
         expect(2, *here, *command)
     report = json.loads(province.lgsp(*here, "report", "--total", "H43.01=1000", "--json").stdout)
     share, own = report["electronic"][0], [row for row in report["agencies"] if row["agency"] == "H43.01"][0]
@@ -311,17 +311,17 @@ def operate(run, right):
     run.expect(0, *right, "release", "--where", "cause=none", "--dry-run")
     for command in ("retry", "park", "release"):
         run.expect(0, *right, command, *nobody, "--dry-run")
-        run.expect(0, *right, command, *nobody, "--expect", "0", *sure)
+        run.expect(5, *right, command, *nobody, "--expect", "0", *sure)
         run.expect(5, *right, command, *nobody, "--expect", "1", *sure)
         run.expect(2, *right, command, *nobody, "--expect", "0")
         run.expect(2, *right, command, "--where", "nonsense", "--dry-run")
         run.expect(4, *run.here, command, *nobody, "--dry-run")
-    run.expect(0, *right, "operation", "show", "1")
     run.expect(3, *right, "operation", "show", "999")
-    for command in ("stop", "resume"):
-        run.expect(5, *right, "operation", command, "1", "--reason", "đã xong")
+    for command in ("stop", "cancel", "resume"):
         run.expect(3, *right, "operation", command, "999", "--reason", "không có")
         run.expect(2, *right, "operation", command, "1")
+    run.expect(3, *right, "operation", "approve", "999", "--expect", "1", "--reason", "không có")
+    run.expect(2, *right, "operation", "approve", "999", "--reason", "không có")
 
 
 def hold_and_release(run, right, folder):
@@ -480,8 +480,9 @@ def main():
     finally:
         province.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    # Two need one that goes on: tests/e2e/operations.py.
-    for command in (each for each in run.commands if each not in (["operation", "stop"], ["operation", "resume"])):
+    # These need one that there is: tests/e2e/operations.py.
+    of_one = [["operation", verb] for verb in ("show", "stop", "cancel", "approve", "resume")]
+    for command in (each for each in run.commands if each not in of_one):
         for is_json in (False, True):
             run.note(f"{' '.join(command)} as {'JSON' if is_json else 'text'} is under test",
                      None if (tuple(command), is_json) in run.done else "never done")

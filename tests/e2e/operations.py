@@ -8,6 +8,7 @@ operation, while the hub is killed. Each arrives once, and nothing outside the f
 import argparse
 import collections
 import json
+import os
 import pathlib
 import shutil
 import sys
@@ -22,7 +23,8 @@ BROKEN = ("H43.01", "H43.02")
 
 
 class Trial:
-    def __init__(self, folder, binaries):
+    def __init__(self, folder, binaries, documents):
+        self.documents = documents
         self.province = Province(folder, binaries, AGENCIES)
         self.work = {code: pathlib.Path(folder) / f"receiver-{code}" for code in BROKEN}
 
@@ -34,7 +36,8 @@ class Trial:
         token.write_text("an-operators-token\n")
         token.chmod(0o600)
         settings = province.folder / "hub.toml"
-        settings.write_text(settings.read_text().replace("[http]", '[http]\ntoken_file = "operator.token"'))
+        settings.write_text(settings.read_text().replace(
+            "[http]", f'[operations]\nundo_window = 2\napprove_above = {self.documents - 1}\n[http]\ntoken_file = "operator.token"'))
         province.start_hub()
         province.start_adapter("H43")
         for code in BROKEN:
@@ -48,6 +51,19 @@ class Trial:
         """Exit code and JSON."""
         done = self.province.lgsp("--url", f"http://127.0.0.1:{self.province.http_port}", "--token-file",
                                   str(self.province.folder / "operator.token"), "--json", *arguments, check=False)
+        return done.returncode, json.loads(done.stdout)
+
+    def sign_in(self, name):
+        """An operator who signs in: as_user() speaks for the last one."""
+        word = self.province.folder / "word"
+        word.write_text("một mật khẩu dài\n")
+        code, answer = self.lgsp("user", "add", name, "--role", "operator", "--password-file", str(word))
+        self.expect(f"{name} is added", code == 0, answer)
+        code, answer = self.as_user("login", name, "--password-file", str(word))
+        self.expect(f"{name} signs in", code == 0, answer)
+
+    def as_user(self, *arguments):
+        done = self.province.lgsp("--url", f"http://127.0.0.1:{self.province.http_port}", "--json", *arguments, check=False)
         return done.returncode, json.loads(done.stdout)
 
     def is_ready(self):
@@ -104,6 +120,22 @@ def retry_all(trial, where, documents, hub_kills):
                              "--rate", str(max(documents // 10, 1)))
     trial.expect("the retry begins", code == 0, begun)
     number = begun["operation"]
+    approve = ("operation", "approve", str(number), "--expect", str(documents), "--reason", "đã xem")
+    trial.expect("it needs another person", begun["state"] == "needs_approval", begun)
+    code, answer = trial.lgsp(*approve)
+    trial.expect("the settings' token is nobody", code == 4 and answer["error"]["code"] == "second_person_needed", answer)
+    trial.sign_in("binh")
+    code, approved = trial.as_user(*approve)
+    trial.expect("it is approved, and waits to be undone",
+                 code == 0 and approved["state"] == "waiting" and approved["decided_by"] == "binh", approved)
+    code, undone = trial.lgsp("operation", "cancel", str(number), "--reason", "chọn nhầm")
+    trial.expect("it is undone", code == 0 and undone["state"] == "cancelled" and undone["done"] == 0, undone)
+    code, begun = trial.lgsp("retry", *where, "--expect", str(documents), "--yes", "--reason", "đã mở sổ",
+                             "--rate", str(max(documents // 10, 1)))
+    number = begun["operation"]
+    code, approved = trial.as_user("operation", "approve", str(number), "--expect", str(documents), "--reason", "đã xem")
+    trial.expect("the next one is approved", code == 0, approved)
+    wait_for("it to begin", lambda: (trial.operation(number) or {}).get("state") == "running", 30)
     code, stopped = trial.lgsp("operation", "stop", str(number), "--reason", "xem lại")
     trial.expect("it is stopped", code == 0 and stopped["state"] == "stopped", stopped)
     for _ in range(hub_kills):
@@ -131,9 +163,9 @@ def check_story(trial, number):
                  [n for n in names if n in ("failed", "retry", "retrieved")] == ["failed", "retry", "retrieved"], events)
     trial.expect("and which operation it was", ("retry", "2", f"operation/{number}") in events, events)
     code, audit = trial.lgsp("audit")
-    verbs = [act["verb"] for act in audit["acts"]]
-    trial.expect("the audit has run, stop and resume, newest first",
-                 verbs[-3:] == ["operation_resume", "operation_stop", "operation_run"], audit)
+    verbs = [act["verb"] for act in audit["acts"] if act["object"] == f"operation/{number}"]
+    trial.expect("the audit has run, approval, stop and resume, newest first",
+                 verbs == ["operation_resume", "operation_stop", "operation_approve", "operation_run"], audit)
 
 
 def run(trial, options):
@@ -163,7 +195,8 @@ def main():
     parser.add_argument("--keep")
     options = parser.parse_args()
     folder = pathlib.Path(options.keep or tempfile.mkdtemp(prefix="lgsp-operations-"))
-    trial = Trial(folder, options.binaries)
+    os.environ["XDG_CONFIG_HOME"] = str(folder)
+    trial = Trial(folder, options.binaries, options.documents)
     try:
         run(trial, options)
         return 0

@@ -50,7 +50,7 @@ public:
 
     void start() {
         view = ledger.view();
-        relay = std::make_unique<Relay>(directory, rules, *view, view->heads().value());
+        relay = std::make_unique<Relay>(directory, rules, *view, view->heads().value(), AxisRules{}, operation_rules);
         engine = std::make_unique<Engine>(*relay, *view, committer, bus, desk);
     }
     /// The process is gone; a commit under way was lost.
@@ -122,6 +122,7 @@ public:
     std::uint64_t tag = 0;
     ledger::MemoryLedger ledger;
     std::unique_ptr<LedgerView> view;
+    OperationRules operation_rules;                  ///< From the next start on.
     std::unique_ptr<Relay> relay;
     HeldCommitter committer;
     RecordingBus bus;

@@ -114,8 +114,9 @@ struct OperatedHub : HubBench {
         const auto& fault = desk.answers.back().fault;
         return fault ? std::optional{fault->code} : std::nullopt;
     }
-    std::optional<Errc> turn(OperationSeq operation, bool is_stop) {
-        REQUIRE(take(OperationTurned{Ticket{++ticket}, operation, is_stop, act(Verb::operation_stop)}).has_value());
+    std::optional<Errc> turn(OperationSeq operation, OperationTurn turn, Act by = act(Verb::operation_stop),
+                             std::uint64_t expected = 0) {
+        REQUIRE(take(OperationTurned{Ticket{++ticket}, operation, turn, std::move(by), expected}).has_value());
         settle();
         const auto& fault = desk.answers.back().fault;
         return fault ? std::optional{fault->code} : std::nullopt;

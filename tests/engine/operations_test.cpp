@@ -151,21 +151,21 @@ TEST_CASE("an operation is stopped and goes on, also over a restart", "[engine][
     wanted.per_second = 4;
     CHECK(hub.ask(wanted) == std::nullopt);
     hub.tick();
-    CHECK(hub.turn(OperationSeq{1}, true) == std::nullopt);
+    CHECK(hub.turn(OperationSeq{1}, OperationTurn::stop) == std::nullopt);
     const std::uint64_t done = hub.operation(wanted.key).done;
     CHECK(done < 10);
     hub.restart();
     hub.tick();
     hub.tick();
     CHECK(hub.operation(wanted.key).done == done);
-    CHECK(hub.turn(OperationSeq{1}, true) == std::nullopt);
-    CHECK(hub.turn(OperationSeq{1}, false) == std::nullopt);
+    CHECK(hub.turn(OperationSeq{1}, OperationTurn::stop) == std::nullopt);
+    CHECK(hub.turn(OperationSeq{1}, OperationTurn::resume) == std::nullopt);
     for (int i = 0; i < 4; ++i)
         hub.tick();
     CHECK(hub.operation(wanted.key).state == OperationState::done);
     CHECK(hub.operation(wanted.key).done == 10);
-    CHECK(hub.turn(OperationSeq{1}, true) == Errc::operation_over);
-    CHECK(hub.turn(OperationSeq{2}, true) == Errc::not_found);
+    CHECK(hub.turn(OperationSeq{1}, OperationTurn::stop) == Errc::operation_over);
+    CHECK(hub.turn(OperationSeq{2}, OperationTurn::stop) == Errc::not_found);
 }
 
 TEST_CASE("asked twice by one key it is one operation", "[engine][operation]") {

@@ -40,7 +40,7 @@ TEST_CASE("a new agency gets and sends documents from the change on", "[engine]"
     ChangedHub hub;
     hub.give(hub.delivered(HubBench::document(1, {code("H43.07")}), "one"));
     CHECK(hub.refused() == 1);
-    hub.give(RulesChanged{agencies(with_new_one), {}, {}});
+    hub.give(RulesChanged{agencies(with_new_one), {}, {}, {}});
     hub.give(hub.delivered(HubBench::document(2, {code("H43.07")}), "two"));
     REQUIRE(hub.bus.envelopes.size() == 1);
     CHECK(hub.bus.envelopes.front().inbox == code("H43.07"));
@@ -52,10 +52,10 @@ TEST_CASE("a new agency gets and sends documents from the change on", "[engine]"
 
 TEST_CASE("what was on its way to an agency that is taken out goes on", "[engine]") {
     ChangedHub hub;
-    hub.give(RulesChanged{agencies(with_new_one), {}, {}});
+    hub.give(RulesChanged{agencies(with_new_one), {}, {}, {}});
     hub.give(hub.delivered(HubBench::document(1, {code("H43.07")}), "one"));
     REQUIRE(hub.bus.envelopes.size() == 1);
-    hub.give(RulesChanged{agencies(old_ones), {}, {}});
+    hub.give(RulesChanged{agencies(old_ones), {}, {}, {}});
     hub.give(Confirmed{hub.bus.envelopes.front().id});
     CHECK(hub.relay->counters().confirmed == 1);
     hub.give(hub.delivered(HubBench::document(2, {code("H43.07")}), "two"));

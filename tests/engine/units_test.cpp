@@ -225,7 +225,18 @@ TEST_CASE("what the connector says of the axis is noted, and nothing is written"
     hub.give(word("axis-down"));
     CHECK(link().heard_at == hub.now);
     CHECK(link().down_since == Instant{std::chrono::milliseconds{1}});
+    CHECK_FALSE(link().figures);
+    AxisFigures figures;
+    figures.unclear = {2, Instant{std::chrono::milliseconds{1}}};
+    Delivered telling = word("axis-up");
+    EnvelopeHeader with_figures = *telling.verdict.header;
+    with_figures.status->description = text_of(figures);
+    telling.verdict.header = std::make_shared<const EnvelopeHeader>(with_figures);
+    hub.give(telling);
+    CHECK(link().figures == figures);
+    // A connector of an earlier version took its place.
     hub.give(word("axis-up"));
+    CHECK_FALSE(link().figures);
     CHECK_FALSE(link().down_since);
     CHECK(hub.view->heads().value().entry == written);
 

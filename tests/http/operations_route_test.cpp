@@ -94,6 +94,72 @@ TEST_CASE("nothing is begun with another count, without a reason, or for nothing
     CHECK(hub.post("/v1/operations", sure(park(), preview, 1)).status == 503);
 }
 
+TEST_CASE("an operation on nothing is not begun", "[api][operation]") {
+    Operated hub;
+    const boost::json::object none{{"act", "retry"}, {"receiver", "H43.01"}};
+    const auto refused = hub.post("/v1/operations", sure(none, hub.preview(none), 0));
+    CHECK(refused.status == 409);
+    CHECK(text_at(object_of(refused.body), "code") == "nothing_to_do");
+    CHECK(hub.operations.empty());
+}
+
+TEST_CASE("another person approves, and not who asked by whichever token", "[api][operation]") {
+    Operated hub;
+    const auto user = [&](const char* name) {
+        access::User made{.name = name, .role = Role::operator_, .agency = {}};
+        REQUIRE(hub.access().add(made, "hash").has_value());
+    };
+    const auto give = [&](const char* name, const char* by, const char* secret) {
+        access::Token made{.name = name, .role = Role::operator_, .agency = {}, .made_by = by, .made_at = at(0),
+                           .ends_at = at(0) + std::chrono::days{30}, .revoked_at = {}};
+        REQUIRE(hub.access().add(made, sha256(secret)).has_value());
+    };
+    user("an");
+    user("binh");
+    give("of-an", "an", "secret-of-an-of-an");
+    give("made-by-it", "token:of-an", "secret-made-by-it-");
+    give("of-binh", "binh", "secret-of-binh-bin");
+    const auto begun = hub.answer({.method = "POST",
+                                   .target = "/v1/operations",
+                                   .host = "127.0.0.1",
+                                   .authorization = "Bearer secret-of-an-of-an",
+                                   .content_type = "application/json",
+                                   .body = boost::json::serialize(sure(park(), hub.preview(park()), 1))});
+    REQUIRE(begun.status == 201);
+    Operation waiting = hub.operations[0];
+    waiting.state = OperationState::needs_approval;
+    hub.operations[0] = waiting;
+    hub.writer().batch.operations.push_back(waiting);
+    REQUIRE(hub.writer().commit().has_value());
+    CHECK(hub.ask("/v1/operations/1").at("count").to_number<int>() == 1);
+    CHECK(hub.ask("/v1/operations?open=true").at("operations").as_array().size() == 1);
+    CHECK(hub.get("/metrics").body.find("lgsp_operations{state=\"needs_approval\"} 1\n") != std::string::npos);
+    const auto approve = [&](std::string by, std::string query, std::string seen = {}) {
+        const auto response = hub.answer({.method = "POST",
+                                          .target = "/v1/operations/1/approve" + query,
+                                          .host = "127.0.0.1",
+                                          .authorization = "Bearer " + by,
+                                          .accept_language = "en",
+                                          .if_match = std::move(seen)});
+        INFO(response.body);
+        const auto body = object_of(response.body);
+        return std::to_string(response.status) + " " + text_at(body, response.status == 200 ? "state" : "code");
+    };
+    const std::string all = "?reason=looked&expect=1";
+    // The token of the settings is nobody's.
+    for (const char* by : {"secret-of-an-of-an", "secret-made-by-it-", token})
+        CHECK(approve(by, all) == "409 second_person_needed");
+    CHECK(approve("secret-of-binh-bin", "?reason=looked&expect=2") == "409 count_differs");
+    CHECK(approve("secret-of-binh-bin", "?reason=looked") == "400 field_invalid");
+    CHECK(approve("secret-of-binh-bin", "?expect=1") == "400 field_invalid");
+    CHECK(approve("secret-of-binh-bin", all, "\"of before\"") == "412 changed_meanwhile");
+    CHECK(approve("secret-of-binh-bin", all) == "200 running");
+    CHECK(hub.acts.back().verb == Verb::operation_approve);
+    CHECK(hub.acts.back().actor == "token:of-binh");
+    CHECK(hub.acts.back().detail == "asked by token:of-an");
+    CHECK(approve("secret-of-binh-bin", all) == "409 operation_over");
+}
+
 TEST_CASE("what its receiver could not fetch in time is mended at the receiver, not at the sender's clock",
           "[api][operation]") {
     Operated hub;

@@ -49,6 +49,8 @@ std::string_view wanted_by(std::string_view pattern) {
     if (pattern == "/v1/directory")
         return "&text=a";
     const auto last = pattern.substr(pattern.rfind('/') + 1);
+    if (last == "approve")
+        return "&reason=a&expect=1";
     return last == "hold" || last == "release" || last == "stop" || last == "resume" ? "&reason=a" : "";
 }
 

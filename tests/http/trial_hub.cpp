@@ -127,10 +127,13 @@ TrialHub::TrialHub(std::string token, bool is_tls, std::optional<Right> second_f
                                               acts.push_back(act);
                                               return keep(std::move(operation));
                                           },
-                                      .turn_operation = [this](OperationSeq seq, bool is_stop, const Act& act) {
-                                          Operation operation = operations.at(number(seq) - 1);
+                                      .turn_operation = [this](const OperationTurned& turned) {
+                                          Operation operation = operations.at(number(turned.operation) - 1);
+                                          const bool is_stop = turned.turn == OperationTurn::stop;
                                           operation.state = is_stop ? OperationState::stopped : OperationState::running;
-                                          acts.push_back(act);
+                                          if (turned.turn == OperationTurn::approve)
+                                              operation.expected = turned.expected;
+                                          acts.push_back(turned.act);
                                           return keep(std::move(operation));
                                       },
                                       .open_part = [this](EnvelopeSeq envelope,

@@ -43,7 +43,7 @@ std::string sample(const boost::json::object& property) {
 TEST_CASE("the hub knows every setting of the schema, and its bounds", "[settings][schema]") {
     const TrialFolder folder;
     const auto sections = schema().at("properties").as_object();
-    REQUIRE(sections.size() == 11);
+    REQUIRE(sections.size() == 12);
     for (const auto& [section, description] : sections)
         for (const auto& [key, property] : description.at("properties").as_object()) {
             const std::string name = std::string{section.data(), section.size()} + "."

@@ -18,9 +18,13 @@ void World::operate(bool has_faults) {
     const Horizon seen{heads.entry, heads.delivery};
     for (const Operation& open : heads.operations) {
         const bool is_stop = has_faults && chance(200);
-        if (is_stop || open.state == OperationState::stopped)
-            events_.emplace_back(OperationTurned{Ticket{++last_ticket_}, open.seq, is_stop,
-                                                 {.actor = "operator", .verb = Verb::operation_stop, .reason = "turn"}});
+        const bool is_approved = open.state == OperationState::needs_approval && (!has_faults || chance(500));
+        const OperationTurn turn = is_stop ? OperationTurn::stop
+                                   : is_approved ? OperationTurn::approve : OperationTurn::resume;
+        if (is_stop || is_approved || open.state == OperationState::stopped)
+            events_.emplace_back(OperationTurned{Ticket{++last_ticket_}, open.seq, turn,
+                                                 {.actor = "second", .verb = Verb::operation_stop, .reason = "turn"},
+                                                 count_of(open.selection, open.seen)});
     }
     Operation wanted;
     wanted.act = DeliveryAct::retry;
@@ -45,6 +49,7 @@ void World::operate(bool has_faults) {
     if (wanted.expected == 0)
         return;
     wanted.key = std::to_string(++last_ticket_);
+    wanted.actor = "operator";
     wanted.reason = "because";
     note("operate", wanted.expected);
     events_.emplace_back(OperationAsked{Ticket{last_ticket_}, std::move(wanted), {.actor = "operator", .verb = Verb::operation_run}});

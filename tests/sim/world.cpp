@@ -46,7 +46,8 @@ void World::note(std::string_view what, std::uint64_t value) {
 
 void World::start_hub() {
     view_ = ledger_.view();
-    relay_ = std::make_unique<Relay>(directory_, rules(), *view_, view_->heads().value());
+    relay_ = std::make_unique<Relay>(directory_, rules(), *view_, view_->heads().value(), AxisRules{},
+                                     OperationRules{.undo_window = std::chrono::seconds{3}, .approve_above = 3});
     engine_ = std::make_unique<Engine>(*relay_, *view_, committer_, bus_, desk_);
     events_.clear();
     events_.emplace_back(Started{});

@@ -39,6 +39,7 @@ const verbs: [string, Word][] = [
     ["operation_run", "verb.operation_run"],
     ["operation_stop", "verb.operation_stop"],
     ["operation_resume", "verb.operation_resume"],
+    ["operation_approve", "verb.operation_approve"],
     ["remind", "verb.remind"],
     ["reveal", "verb.reveal"],
     ["sign_in", "verb.sign_in"],

@@ -14,6 +14,24 @@ import { feed } from "./state";
 import { dateText, numberText } from "./time";
 import { language, t, Word } from "./words";
 
+interface Backlog {
+    count: number;
+    oldest_at: string | null;
+    not_given?: number;
+}
+
+interface AxisWay {
+    agency: string;
+    heard_at: string | null;
+    connector: {
+        calls: Record<string, { succeeded_at: string | null; failed_at: string | null }>;
+        unclear: Backlog;
+        out: Backlog;
+        in: Backlog;
+        clock_ahead_seconds: number | null;
+    } | null;
+}
+
 const link_levels: Record<NonNullable<Status["axis"]>, Level> = { up: "ok", down: "bad", unread: "bad", unknown: "none" };
 const link_words: Record<NonNullable<Status["axis"]>, Word> = {
     up: "axis.link.up",
@@ -110,6 +128,116 @@ function Node(props: { agency: Agency; lamp: Lamp | null }) {
     );
 }
 
+const call_words: [string, Word][] = [
+    ["list", "axis.call.list"],
+    ["get", "axis.call.get"],
+    ["send", "axis.call.send"],
+    ["acknowledge", "axis.call.acknowledge"],
+];
+const clock_off_seconds = 60;
+
+function BacklogLine(props: { name: Word; backlog: Backlog; is_bad?: boolean }) {
+    const { count, oldest_at } = props.backlog;
+    return (
+        <div>
+            <dt>{t(props.name)}</dt>
+            <dd class={props.is_bad && count ? "text-warn" : ""}>
+                {numberText(count)}
+                {oldest_at && (
+                    <span class="faint">
+                        {" "}
+                        {t("oldest")}: <Ago at={oldest_at} />
+                    </span>
+                )}
+            </dd>
+        </div>
+    );
+}
+
+/** What the connector says of its own work: the lamp may be green and one of these stand still. */
+function Connector(props: { way: AxisWay }) {
+    const { connector } = props.way;
+    return (
+        <section aria-labelledby={`work-${props.way.agency}`}>
+            <h2 id={`work-${props.way.agency}`}>{t("axis.connector")}</h2>
+            <p class="faint">
+                {t("axis.heard")} <Ago at={props.way.heard_at} />
+            </p>
+            {!connector ? (
+                <Empty title={t("axis.connector.none")} text={t("axis.connector.none.text")} />
+            ) : (
+                <div>
+                    <table>
+                        <thead>
+                            <tr>
+                                <th scope="col">{t("axis.call")}</th>
+                                <th scope="col">{t("axis.succeeded")}</th>
+                                <th scope="col">{t("axis.failed")}</th>
+                            </tr>
+                        </thead>
+                        <tbody>
+                            {call_words.map(([call, word]) => (
+                                <tr key={call}>
+                                    <th scope="row">{t(word)}</th>
+                                    <td>
+                                        <Ago at={connector.calls[call]?.succeeded_at} />
+                                    </td>
+                                    <td>
+                                        <Ago at={connector.calls[call]?.failed_at} />
+                                    </td>
+                                </tr>
+                            ))}
+                        </tbody>
+                    </table>
+                    <dl class="facts">
+                        <BacklogLine name="axis.out" backlog={connector.out} />
+                        <BacklogLine name="axis.unclear" backlog={connector.unclear} is_bad />
+                        <BacklogLine name="axis.in" backlog={connector.in} />
+                        <div>
+                            <dt>{t("axis.not_given")}</dt>
+                            <dd>{numberText(connector.in.not_given ?? 0)}</dd>
+                        </div>
+                        <div>
+                            <dt>{t("axis.clock")}</dt>
+                            <dd
+                                class={
+                                    Math.abs(connector.clock_ahead_seconds ?? 0) > clock_off_seconds ? "text-warn" : ""
+                                }
+                            >
+                                {connector.clock_ahead_seconds === null
+                                    ? "–"
+                                    : t("axis.clock.ahead", { seconds: connector.clock_ahead_seconds })}
+                            </dd>
+                        </div>
+                    </dl>
+                    {connector.unclear.count > 0 && <p>{t("axis.unclear.text")}</p>}
+                </div>
+            )}
+            <p>
+                <a href={linkTo("queues")}>{t("axis.pause")}</a>
+            </p>
+        </section>
+    );
+}
+
+/** A hub of an earlier version does not tell of it. */
+function Work() {
+    return (
+        <Loaded<{ axis: AxisWay[] }>
+            path="/v1/axis"
+            every={10}
+            on="health"
+            show={({ axis }) => (
+                <div>
+                    {axis.map((way) => (
+                        <Connector key={way.agency} way={way} />
+                    ))}
+                </div>
+            )}
+        />
+    );
+}
+
 function Directory(props: { status: Status }) {
     const { units } = props.status;
     if (!units) return null;
@@ -177,6 +305,7 @@ function Axis() {
             ) : (
                 <div>
                     <Nodes nodes={nodes} />
+                    {!whoAmI()?.agency && <Work />}
                     <Directory status={feed.status} />
                 </div>
             )}

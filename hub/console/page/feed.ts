@@ -76,6 +76,11 @@ export class Feed {
             this.timer = window.setTimeout(() => void this.ask(), ms);
     }
 
+    /** What time it is at the hub: this machine's clock may be wrong. */
+    hubTime(): number {
+        return this.status ? Date.parse(this.status.now) + Date.now() - this.heard_at : Date.now();
+    }
+
     agency(code: string): Agency | undefined {
         return this.named.get(code);
     }

@@ -3,19 +3,21 @@ import { Component, h } from "preact";
 import { change, DeliverySample, Refused } from "./hub";
 import { Level } from "./levels";
 import { Loaded } from "./loaded";
+import { Approval, Undo } from "./operation_waits";
 import { Outcome, outcomeRows } from "./outcome";
 import { Page } from "./pages";
 import { ParkedLine } from "./parked";
 import { Ask, checkLength, Empty, Heading, Sign, Trouble, Unit, Waiting, When } from "./parts";
 import { go, linkTo, Place, queryText } from "./place";
+import { Sample } from "./sample";
 import { may } from "./session";
 import { feed } from "./state";
 import { numberText, percentText } from "./time";
-import { said, t, Word } from "./words";
+import { t, Word } from "./words";
 
 type Filter = Record<"state" | "cause" | "sender" | "receiver" | "id" | "number" | "since" | "until", string | null>;
 
-interface Operation {
+export interface Operation {
     operation: number;
     act: string;
     filter: Filter;
@@ -26,6 +28,11 @@ interface Operation {
     state: string;
     done: number;
     left_alone: number | null;
+    starts_at: string | null;
+    decided_by: string | null; // Who approved it, or cancelled it before it began.
+    decision: string | null;
+    decided_at: string | null;
+    count?: number; // Of one that needs approval: how many it would touch now.
     asked_at: string;
     changed_at: string;
     outcome?: Outcome; // Of one operation alone.
@@ -48,6 +55,9 @@ const state_words: Record<string, Word> = {
     running: "operation.running",
     stopped: "operation.stopped",
     done: "operation.done",
+    waiting: "operation.waiting",
+    needs_approval: "operation.needs_approval",
+    lapsed: "operation.lapsed",
 };
 const filter_words: Record<keyof Filter, Word> = {
     state: "filter.state",
@@ -92,50 +102,6 @@ function Chosen(props: { filter: Filter }) {
                 );
             })}
         </dl>
-    );
-}
-
-function Sample(props: { lines: DeliverySample[]; count: number }) {
-    return (
-        <section aria-labelledby="sample">
-            <h2 id="sample">{t("operation.sample", { count: props.lines.length, of: numberText(props.count) })}</h2>
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">{t("document.number")}</th>
-                        <th scope="col">{t("document.subject")}</th>
-                        <th scope="col">{t("document.sender")}</th>
-                        <th scope="col">{t("filter.receiver")}</th>
-                        <th scope="col">{t("filter.state")}</th>
-                        <th scope="col" class="num">
-                            {t("operation.attempt")}
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {props.lines.map((line) => (
-                        <tr key={`${line.seq}-${line.receiver}`}>
-                            <th scope="row">
-                                <a class="row-link" href={linkTo("story", String(line.seq))}>
-                                    {[line.number, line.notation].filter(Boolean).join("/") || line.seq}
-                                </a>
-                            </th>
-                            <td>
-                                <span class="subject">{line.subject}</span>
-                            </td>
-                            <td>
-                                <Unit code={line.sender} short />
-                            </td>
-                            <td>
-                                <Unit code={line.receiver} short />
-                            </td>
-                            <td>{said(line, "label")}</td>
-                            <td class="num">{line.attempt}</td>
-                        </tr>
-                    ))}
-                </tbody>
-            </table>
-        </section>
     );
 }
 
@@ -256,7 +222,8 @@ class New extends Component<{ query: Record<string, string> }, State> {
 }
 
 function levelOf(operation: Operation): Level {
-    return operation.state === "done" ? "ok" : operation.state === "stopped" ? "warn" : "note";
+    if (operation.state === "cancelled" || operation.state === "lapsed") return "none";
+    return operation.state === "done" ? "ok" : operation.state === "running" ? "note" : "warn";
 }
 
 function Progress(props: { operation: Operation }) {
@@ -275,11 +242,12 @@ function Progress(props: { operation: Operation }) {
 }
 
 function StateOf(props: { operation: Operation }) {
-    const { state } = props.operation;
+    const { state, decided_by, actor } = props.operation;
+    const word = state === "cancelled" ? (decided_by === actor ? "operation.undone" : "operation.refused") : state_words[state];
     return (
         <span class="station nowrap">
             <Sign level={levelOf(props.operation)} label="" />
-            {state_words[state] ? t(state_words[state]) : state}
+            {word ? t(word) : state}
         </span>
     );
 }
@@ -327,10 +295,11 @@ function WhereNow(props: { operation: Operation }) {
 
 function One(props: { operation: Operation; again: () => void }) {
     const { operation } = props;
-    const turn = (way: "stop" | "resume") => async (reason: string) => {
-        await change("POST", `/v1/operations/${operation.operation}/${way}${queryText({ reason })}`);
+    const turn = (way: "stop" | "resume" | "approve", more: Record<string, string> = {}) => async (reason: string) => {
+        await change("POST", `/v1/operations/${operation.operation}/${way}${queryText({ reason, ...more })}`);
         props.again();
     };
+    const decided = operation.state === "cancelled" ? "operation.cancelled_by" : "operation.approved_by";
     const rows: [string, JSX.Element | string][] = [
         [t("operation.expected"), numberText(operation.expected)],
         [t("operation.touched"), numberText(operation.done)],
@@ -341,6 +310,13 @@ function One(props: { operation: Operation; again: () => void }) {
         [t("operation.asked_at"), <When at={operation.asked_at} />],
         [t("operation.changed_at"), <When at={operation.changed_at} />],
     ];
+    if (operation.decided_by)
+        rows.push([
+            t(decided),
+            <span>
+                {operation.decided_by}, <When at={operation.decided_at} />: {operation.decision}
+            </span>,
+        ]);
     return (
         <div>
             <Heading
@@ -368,6 +344,14 @@ function One(props: { operation: Operation; again: () => void }) {
             <p class={`verdict verdict-${levelOf(operation)}`} role="status">
                 <StateOf operation={operation} /> <Progress operation={operation} />
             </p>
+            {operation.state === "waiting" && <Undo operation={operation} again={props.again} />}
+            {operation.state === "needs_approval" && (
+                <Approval
+                    operation={operation}
+                    approve={turn("approve", { expect: String(operation.count ?? operation.expected) })}
+                    stop={turn("stop")}
+                />
+            )}
             <dl class="facts">
                 {rows.map(([name, value]) => (
                     <div>
@@ -422,7 +406,15 @@ function List(props: { operations: Operation[]; has_more: boolean }) {
                             <td class="num nowrap">
                                 {numberText(operation.done)} / {numberText(operation.expected)}
                             </td>
-                            <td>{operation.actor}</td>
+                            <td>
+                                {operation.actor}
+                                {operation.decided_by && operation.decided_by !== operation.actor && (
+                                    <span class="faint block">
+                                        {t(operation.state === "cancelled" ? "operation.cancelled_by" : "operation.approved_by")}{" "}
+                                        {operation.decided_by}
+                                    </span>
+                                )}
+                            </td>
                             <td>
                                 <span class="subject">{operation.reason}</span>
                             </td>

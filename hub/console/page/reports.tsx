@@ -7,6 +7,16 @@ import { Loaded } from "./loaded";
 import { Page } from "./pages";
 import { Empty, Heading, Sign, Trouble, Unit } from "./parts";
 import { go, linkTo, Place, queryText } from "./place";
+import {
+    countedDocuments,
+    electronicShare,
+    Formula,
+    formula_terms,
+    formulaOf,
+    formulaText,
+    formulaWith,
+    term_words,
+} from "./report_formula";
 import { dateText, numberText, percentText, timeText, zone } from "./time";
 import { said, t } from "./words";
 
@@ -25,11 +35,6 @@ export function totalsOf(text: string | undefined): Map<string, number> {
 
 export function totalsText(totals: Map<string, number>): string {
     return [...totals].map(([code, total]) => `${code}:${total}`).join(",");
-}
-
-/** What went through the hub, of all that was sent: recalls and updates are no further documents. */
-export function electronicShare(counts: ReportCounts, total: number | undefined): number | null {
-    return total ? (counts.sent.documents - counts.sent.changes) / total : null;
 }
 
 /** A quarter by day, longer by month, unless asked otherwise. */
@@ -129,6 +134,7 @@ function ShareText(props: { value: number | null }) {
 function Electronic(props: { report: Report; query: Record<string, string> }) {
     const { report, query } = props;
     const totals = totalsOf(query.totals);
+    const formula = formulaOf(query.formula);
     const set = (code: string) => (event: Event) => {
         const changed = new Map(totals);
         changed.delete(code);
@@ -139,6 +145,23 @@ function Electronic(props: { report: Report; query: Record<string, string> }) {
     return (
         <section>
             <h2>{t("reports.electronic")}</h2>
+            <p>{formulaText(formula)}</p>
+            <fieldset class="filters">
+                <legend>{t("formula.choose")}</legend>
+                {formula_terms.map((term) => (
+                    <label key={term}>
+                        <input
+                            type="checkbox"
+                            checked={formula.has(term)}
+                            onChange={(event: Event) => {
+                                const { checked } = event.target as HTMLInputElement;
+                                go(linkTo("reports", "", { ...query, formula: formulaWith(formula, term, checked) }));
+                            }}
+                        />{" "}
+                        <span>{t(term_words[term])}</span>
+                    </label>
+                ))}
+            </fieldset>
             <p class="faint">{t("reports.electronic.formula")}</p>
             {report.is_cut ? (
                 <p class="faint">{t("reports.electronic.cut")}</p>
@@ -151,7 +174,7 @@ function Electronic(props: { report: Report; query: Record<string, string> }) {
                                 {t("reports.through_hub")}
                             </th>
                             <th scope="col" class="num">
-                                {t("reports.all_sent")}
+                                {t(formula.has("paper") ? "formula.typed.paper" : "reports.all_sent")}
                             </th>
                             <th scope="col" class="num">
                                 {t("reports.share_electronic")}
@@ -164,7 +187,7 @@ function Electronic(props: { report: Report; query: Record<string, string> }) {
                                 <th scope="row">
                                     <Unit code={row.agency} name={row.name} />
                                 </th>
-                                <td class="num">{numberText(row.sent.documents - row.sent.changes)}</td>
+                                <td class="num">{numberText(countedDocuments(row, formula))}</td>
                                 <td class="num">
                                     <input
                                         type="number"
@@ -177,7 +200,7 @@ function Electronic(props: { report: Report; query: Record<string, string> }) {
                                     />
                                 </td>
                                 <td class="num">
-                                    <ShareText value={electronicShare(row, totals.get(row.agency))} />
+                                    <ShareText value={electronicShare(row, totals.get(row.agency), formula)} />
                                 </td>
                             </tr>
                         ))}
@@ -218,7 +241,7 @@ function Refusals(props: { report: Report }) {
 }
 
 /** The page's tables one below the other. */
-function savePage(report: Report, totals: Map<string, number>): void {
+function savePage(report: Report, totals: Map<string, number>, formula: Formula): void {
     const lines = (rows: ({ name: string } & ReportCounts)[]) =>
         rows.map((row) => [row.name, ...figures(row), share(row.received.share_on_time)]);
     const shares = report.agencies.filter((row) => totals.has(row.agency));
@@ -233,17 +256,30 @@ function savePage(report: Report, totals: Map<string, number>): void {
         [t("cause"), t("count")],
         ...report.refusals.map((refusal) => [`${refusal.code}: ${said(refusal, "title")}`, refusal.count]),
         [],
-        [t("agency"), t("reports.through_hub"), t("reports.all_sent"), t("reports.share_electronic")],
+        [formulaText(formula)],
+        [
+            t("agency"),
+            t("reports.through_hub"),
+            t(formula.has("paper") ? "formula.typed.paper" : "reports.all_sent"),
+            t("reports.share_electronic"),
+        ],
         ...shares.map((row) => [
             row.agency,
-            row.sent.documents - row.sent.changes,
+            countedDocuments(row, formula),
             totals.get(row.agency)!,
-            report.is_cut ? "–" : share(electronicShare(row, totals.get(row.agency))),
+            report.is_cut ? "–" : share(electronicShare(row, totals.get(row.agency), formula)),
         ]),
     ]);
 }
 
-class Files extends Component<{ report: Report; totals: Map<string, number>; path: string }, { fault: Refused | null }> {
+interface FilesProps {
+    report: Report;
+    totals: Map<string, number>;
+    formula: Formula;
+    path: string;
+}
+
+class Files extends Component<FilesProps, { fault: Refused | null }> {
     state: { fault: Refused | null } = { fault: null };
 
     /** A line for each period and agency: more than the page shows, so the hub writes it. */
@@ -261,7 +297,7 @@ class Files extends Component<{ report: Report; totals: Map<string, number>; pat
         return (
             <div>
                 <p class="actions-row">
-                    <button type="button" onClick={() => savePage(this.props.report, this.props.totals)}>
+                    <button type="button" onClick={() => savePage(this.props.report, this.props.totals, this.props.formula)}>
                         {t("csv")}
                     </button>{" "}
                     <button type="button" onClick={() => void this.saveAll()}>
@@ -315,7 +351,7 @@ function Counted(props: { report: Report; query: Record<string, string>; path: s
             <p class="faint">
                 {t("reports.formula")} {lateText(total.received)}
             </p>
-            <Files report={report} totals={totalsOf(query.totals)} path={props.path} />
+            <Files report={report} totals={totalsOf(query.totals)} formula={formulaOf(query.formula)} path={props.path} />
             <Table
                 title={report.by === "day" ? t("reports.by_day") : t("reports.by_month")}
                 first={t("reports.period")}
@@ -400,7 +436,7 @@ function Reports(props: { place: Place }) {
                 {periods.map(([name, period]) => (
                     <a
                         class="button"
-                        href={linkTo("reports", "", { ...period, agency: query.agency, totals: query.totals })}
+                        href={linkTo("reports", "", { ...period, agency: query.agency, totals: query.totals, formula: query.formula })}
                     >
                         {name}
                     </a>

@@ -6,10 +6,11 @@ import { Lamp, lampsOf } from "./lamps";
 import { Late } from "./late";
 import { daysLeft, Level, levelOfCertificate, worst } from "./levels";
 import { Loaded } from "./loaded";
+import { actText, Operation } from "./operations";
 import { Page } from "./pages";
 import { Empty, Heading, levelText, Sign, Trouble, Unit, Waiting } from "./parts";
 import { linkTo } from "./place";
-import { whoAmI } from "./session";
+import { may, whoAmI } from "./session";
 import { feed } from "./state";
 import { dateText, numberText, timeText } from "./time";
 import { language, said, t, Word } from "./words";
@@ -121,6 +122,41 @@ function Causes() {
                 }}
             />
         </section>
+    );
+}
+
+/** Large operations wait for a second person, and for a day at most. */
+function Approvals() {
+    return (
+        <Loaded<{ operations: Operation[] }>
+            path="/v1/operations?open=true"
+            every={30}
+            on="operation"
+            show={({ operations }) => {
+                const waiting = operations.filter((operation) => operation.state === "needs_approval");
+                if (!waiting.length) return <span />;
+                return (
+                    <section aria-labelledby="approvals">
+                        <h2 id="approvals">{t("today.approvals")}</h2>
+                        {waiting.map((operation) => (
+                            <p class="box box-warn" key={String(operation.operation)}>
+                                <Sign level="warn" label="" />
+                                <a href={linkTo("operations", String(operation.operation))}>
+                                    {t(
+                                        operation.actor === whoAmI()?.name ? "today.approvals.own" : "today.approvals.text",
+                                        {
+                                            actor: operation.actor,
+                                            act: actText(operation.act),
+                                            count: numberText(operation.expected),
+                                        },
+                                    )}
+                                </a>
+                            </p>
+                        ))}
+                    </section>
+                );
+            }}
+        />
     );
 }
 
@@ -283,6 +319,7 @@ function Today() {
     return (
         <div>
             <Heading title={t("today.title")} text={dateText(status.now)} />
+            {may("operate") && feed.offers_operations && <Approvals />}
             {whoAmI()?.agency ? <OwnSent agency={whoAmI()!.agency!} /> : <Lamps />}
             <div class="columns">
                 <Late />
