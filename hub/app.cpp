@@ -10,6 +10,7 @@
 #include "hub/core_thread.hpp"
 #include "hub/http/api.hpp"
 #include "hub/http/server.hpp"
+#include "hub/ledger/sqlite.hpp"
 #include "hub/ledger/sqlite_ledger.hpp"
 #include "hub/ledger_thread.hpp"
 #include "hub/link_log.hpp"
@@ -44,6 +45,12 @@ std::string_view name_of(amqp::LinkState state) noexcept {
     case amqp::LinkState::blocked: return "blocked";
     }
     return "connecting";
+}
+
+Build build_of_hub() {
+    Build build = build_of_this_program();
+    build.sqlite = ledger::sqlite_version();
+    return build;
 }
 
 class AmqpBus final : public Bus {
@@ -230,6 +237,7 @@ Result<void> App::State::listen() {
                       .axis = settings.axis,
                       .certificate_valid_until = settings.signer.certificate().valid_until(),
                       .token = settings.http.token,
+                      .hub_code = settings.code.text(),
                       .is_tls = !settings.http.certificate_file.empty(),
                       .security_contact = settings.http.security_contact,
                       .second_factor_for = settings.http.second_factor_for,
@@ -247,6 +255,7 @@ Result<void> App::State::listen() {
                       .open_part = [this](EnvelopeSeq envelope, std::size_t part) { return parts->open(envelope, part); },
                       .tell_damaged = [this](EnvelopeSeq envelope) { note_damaged(envelope); },
                       .settings = settings.as_read,
+                      .build = build_of_hub(),
                       .uptime = uptime,
                       .noticed = {.clock_ahead = now().time_since_epoch() - uptime()}});
     auto started = http::Server::start({.host = settings.http.host,

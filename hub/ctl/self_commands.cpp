@@ -3,11 +3,11 @@
 #include "hub/ctl/completion.hpp"
 #include "hub/ctl/manual.hpp"
 #include "hub/ctl/node.hpp"
+#include "hub/ctl/program.hpp"
 
 #include <boost/json.hpp>
 
 #include <cerrno>
-#include <filesystem>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,15 +19,8 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr int no_such_program = 127;
+constexpr int no_doctor = 127;
 constexpr int wrong_settings = 78;
-
-/// Beside lgsp, where both are installed together; otherwise wherever PATH has it.
-std::string hub_program() {
-    std::error_code error;
-    const auto beside = std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "lgsp-hub";
-    return !error && std::filesystem::exists(beside, error) ? beside.string() : "lgsp-hub";
-}
 
 /// What is looked at is the hub's own business: its program does it, on its host.
 Outcome<int> run_doctor(const std::string& settings, const Style& style) {
@@ -44,8 +37,8 @@ Outcome<int> run_doctor(const std::string& settings, const Style& style) {
     int status = 0;
     const int failed = posix_spawnp(&child, arguments.front(), nullptr, nullptr, arguments.data(), environ);
     while (failed == 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {}
-    const int code = failed == 0 && WIFEXITED(status) ? WEXITSTATUS(status) : no_such_program;
-    if (failed != 0 || code == no_such_program)
+    const int code = failed == 0 && WIFEXITED(status) ? WEXITSTATUS(status) : no_doctor;
+    if (failed != 0 || code == no_doctor)
         return Problem{Exit::failed, "no_such_program",
                        pick({"Máy này không có lgsp-hub", "There is no lgsp-hub on this machine"}, style.lang),
                        pick({"Chạy lệnh này trên máy của trục.", "Run it on the hub's host."}, style.lang), {}, words.front()};

@@ -19,11 +19,21 @@ json::object setting_json(const Setting& setting) {
             {"line", is_given ? json::value(setting.line) : json::value(nullptr)}};
 }
 
+/// The version itself is told to everybody who may look: /v1/status.
+json::object build_json(const Build& build) {
+    const auto text_or_null = [](const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(json_text(text)); };
+    return {{"id", text_or_null(build.id)},
+            {"compiler", text_or_null(build.compiler)},
+            {"boost", text_or_null(build.boost)},
+            {"openssl", text_or_null(build.openssl)},
+            {"sqlite", text_or_null(build.sqlite)}};
+}
+
 Response configuration(Sources& sources) {
     json::array settings;
     for (const Setting& setting : sources.settings)
         settings.push_back(setting_json(setting));
-    return json_response(json::object{{"settings", std::move(settings)}});
+    return json_response(json::object{{"build", build_json(sources.build)}, {"settings", std::move(settings)}});
 }
 
 }  // namespace

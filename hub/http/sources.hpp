@@ -12,6 +12,7 @@
 #include "hub/core/setting.hpp"
 #include "hub/core/unit.hpp"
 #include "hub/http/exchange.hpp"
+#include "hub/telemetry/build.hpp"
 
 #include <functional>
 #include <memory>
@@ -76,6 +77,7 @@ struct Sources {
     AxisRules axis;
     Instant certificate_valid_until;          ///< The hub's own.
     std::string token;                        ///< Of the settings, an administrator's; empty: none.
+    std::string hub_code;                     ///< Its own, of the settings.
     bool is_tls = false;                      ///< Callers come from other machines.
     std::string security_contact;             ///< For security.txt; empty: there is none.
     std::optional<Right> second_factor_for;   ///< Users with this right must have one; nullopt: nobody must.
@@ -95,6 +97,7 @@ struct Sources {
     /// What the ledger gives of a document is not what was accepted. From the thread that opens parts; may be empty.
     std::function<void(EnvelopeSeq)> tell_damaged;
     std::vector<Setting> settings;            ///< With which the hub was started.
+    Build build;                              ///< Of the hub itself.
     std::function<std::chrono::milliseconds()> uptime; ///< By a clock that cannot be set; may be empty.
     Noticed noticed;
 };

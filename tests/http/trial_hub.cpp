@@ -106,6 +106,7 @@ TrialHub::TrialHub(std::string token, bool is_tls, std::optional<Right> second_f
                                       .axis = {.refuses_unknown = true},
                                       .certificate_valid_until = at(0) + std::chrono::days{365},
                                       .token = token_,
+                                      .hub_code = "000.00.00.H43",
                                       .is_tls = is_tls,
                                       .security_contact = "mailto:security@h43.example",
                                       .second_factor_for = second_factor_for,
@@ -136,7 +137,8 @@ TrialHub::TrialHub(std::string token, bool is_tls, std::optional<Right> second_f
                                       .open_part = [this](EnvelopeSeq envelope,
                                                           std::size_t part) { return open_part(envelope, part); },
                                       .tell_damaged = [this](EnvelopeSeq envelope) { damages.push_back(envelope); },
-                                      .settings = trial_settings()}} {}
+                                      .settings = trial_settings(),
+                                      .build = {.id = "c0ffee", .compiler = "GCC 12.2.0", .boost = "1.81.0", .openssl = "3.0.17"}}} {}
 
 Result<std::shared_ptr<http::Octets>> TrialHub::open_part(EnvelopeSeq envelope, std::size_t part) const {
     if (!part_answer)
