@@ -66,6 +66,11 @@ Result<SearchQuery> query_of(const Call& call, const Sources& sources) {
     query.notation = asked.text("notation").value_or("");
     query.id = asked.text("id").value_or("");
     query.subject = asked.text("subject").value_or("");
+    // It stands for nothing that one could look for; without it others would be found.
+    for (const auto& [key, said] : {std::pair{"text", &query.text}, {"number", &query.number}, {"notation", &query.notation},
+                                    {"id", &query.id}, {"subject", &query.subject}})
+        if (!said->empty() && said->find_first_not_of(" \t\r\n") == std::string::npos)
+            asked.refuse(key, *said);
     query.agency = asked.agency("agency", *sources.directory);
     query.sender = asked.agency("sender", *sources.directory);
     query.receiver = asked.agency("receiver", *sources.directory);
