@@ -17,12 +17,6 @@ const json::value* member(const json::value& value, std::string_view key) {
     return object ? object->if_contains(key) : nullptr;
 }
 
-std::string text_of(const json::value* value) {
-    if (!value || value->is_null())
-        return {};
-    return value->is_string() ? std::string{value->as_string()} : json::serialize(*value);
-}
-
 const json::array& documents_in(const json::value& answer) {
     static const json::array none;
     const auto* documents = member(answer, "documents");
@@ -52,7 +46,7 @@ std::optional<Problem> nothing_found(const json::value& answer, Lang lang) {
         constexpr Both remedy{"Tìm tiếp bằng --before ", "Go on with --before "};
         constexpr Both or_else{", hoặc thêm điều kiện.", ", or add conditions."};
         return Problem{Exit::not_found, "search_cut", std::string{title.in(lang)},
-                       std::string{remedy.in(lang)} + text_of(member(answer, "searched_down_to"))
+                       std::string{remedy.in(lang)} + Node{&answer}[Node{&answer}["next"].is_there() ? "next" : "searched_down_to"].text()
                            + std::string{or_else.in(lang)},
                        {}, {}};
     }
