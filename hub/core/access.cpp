@@ -68,12 +68,13 @@ std::string_view name_of(Verb verb) noexcept {
     case Verb::password_change: return "password_change";
     case Verb::token_add: return "token_add";
     case Verb::token_revoke: return "token_revoke";
+    case Verb::config_reload: return "config_reload";
     }
     return "unknown";
 }
 
 std::optional<Verb> parse_verb(std::string_view name) noexcept {
-    for (auto value = static_cast<int>(Verb::hold); value <= static_cast<int>(Verb::token_revoke); ++value)
+    for (auto value = static_cast<int>(Verb::hold); value <= static_cast<int>(Verb::config_reload); ++value)
         if (name_of(static_cast<Verb>(value)) == name)
             return static_cast<Verb>(value);
     return std::nullopt;

@@ -56,6 +56,7 @@ enum class Verb : std::uint8_t {
     password_change = 16,
     token_add = 17,
     token_revoke = 18,
+    config_reload = 19,
 };
 
 std::string_view name_of(Verb verb) noexcept;   ///< As in the enumeration.

@@ -3,15 +3,12 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
-#include <filesystem>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 namespace hub::ctl {
 namespace {
-
-constexpr int no_such_program = 127;
 
 /// What is beyond the bound is read and forgotten: the program shall come to its end.
 std::string all_from(int from, std::size_t bytes_max) {
@@ -28,12 +25,6 @@ std::string all_from(int from, std::size_t bytes_max) {
 }
 
 }  // namespace
-
-std::string hub_program() {
-    std::error_code error;
-    const auto beside = std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "lgsp-hub";
-    return !error && std::filesystem::exists(beside, error) ? beside.string() : "lgsp-hub";
-}
 
 std::optional<ProgramEnd> run_program(std::vector<std::string> words, std::size_t output_bytes_max) {
     std::vector<char*> arguments;

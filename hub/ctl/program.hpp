@@ -8,8 +8,8 @@
 
 namespace hub::ctl {
 
-/// lgsp-hub: beside lgsp, where both are installed together; otherwise wherever PATH has it.
-std::string hub_program();
+/// The exit code that stands for it where a program was to be started in our place.
+inline constexpr int no_such_program = 127;
 
 struct ProgramEnd {
     int exit_code = 0;

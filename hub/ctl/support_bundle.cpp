@@ -1,6 +1,7 @@
 #include "hub/ctl/support_bundle.hpp"
 
 #include "hub/ctl/files.hpp"
+#include "hub/ctl/hub_program.hpp"
 #include "hub/ctl/node.hpp"
 #include "hub/ctl/program.hpp"
 #include "hub/ctl/scrub.hpp"
@@ -32,7 +33,8 @@ struct Question {
 std::vector<Question> questions() {
     return {
         {"configuration.json", "/v1/configuration", "settings",
-         {"build", "id", "compiler", "boost", "openssl", "sqlite", "settings", "key", "value", "is_secret", "origin", "file", "line"}},
+         {"build", "id", "compiler", "boost", "openssl", "sqlite", "settings", "key", "value", "is_secret", "origin", "file", "line",
+          "reload", "loaded_at", "refused_at", "mistakes", "restart_needed"}},
         {"status.json", "/v1/status", "state",
          {"state", "version", "started_at", "now", "broker", "refilling", "ledger", "disk_free_bytes", "since_start", "accepted",
           "refused", "repeated", "confirmed", "returned", "retired", "contents", "stored", "damaged", "removed", "under_way",

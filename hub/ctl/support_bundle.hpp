@@ -2,6 +2,7 @@
 // lgsp support-bundle: what somebody who helps has to know of a hub, and nothing else.
 
 #include "hub/ctl/commands.hpp"
+#include "hub/ctl/hub_program.hpp"
 
 #include <filesystem>
 #include <string>
@@ -31,7 +32,7 @@ private:
     Gathered gather(const HubAddress& hub, const Style& style) const;
 
     std::filesystem::path out_;
-    std::string settings_ = "/etc/lgsp-hub/hub.toml";
+    std::string settings_ = usual_settings;
 };
 
 }  // namespace hub::ctl

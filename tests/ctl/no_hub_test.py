@@ -36,7 +36,8 @@ COMMANDS = [
     "retry --where receiver=H43.01 --dry-run", "park --where receiver=H43.01 --dry-run",
     "release --where receiver=H43.01 --dry-run", f"hold {ID} --reason x", f"release {ID} --reason x",
     "remind H43.01 --duty retrieval --by phone --note x", f"reveal {ID} --part 1 --reason x -o DOWN/part",
-    f"recall {ID} --reason x --outbox DOWN", "config show", "login an --password-file DOWN/word", "user list",
+    f"recall {ID} --reason x --outbox DOWN", "config show", "config diff", "config reload --reason x",
+    "config reload --dry-run", "login an --password-file DOWN/word", "user list",
     "user add an --role viewer --password-file DOWN/word", "user change an --role viewer", "user disable an",
     "user enable an", "user password an --password-file DOWN/word", "user factor add an --password-file DOWN/word",
     "user factor confirm an --otp-file DOWN/word", "user factor remove an", "token list",
@@ -46,7 +47,8 @@ COMMANDS = [
 LEFT_OUT = {
     "send": "an outbox", "validate": "a file", "dev pki": "files", "dev broker": "files", "completion": "itself",
     "man": "itself", "version": "a hub that is away is no failure",
-    "support-bundle": "what is known without one: support_bundle_test.py", "doctor": "this host", "context list": "its own file", "context use": "its own file",
+    "support-bundle": "what is known without one: support_bundle_test.py", "doctor": "this host", "config check": "files",
+    "context list": "its own file", "context use": "its own file",
     "logout": "a hub's answer is an empty object, and the session's end is its own file's",
 }
 

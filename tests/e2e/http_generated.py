@@ -80,7 +80,7 @@ def generated(hub, root):
     for method, pattern, target, _ in all_calls:
         allowed.setdefault((pattern, target), []).append(method)
     for (pattern, target), methods in allowed.items():
-        wrong = "PUT" if re.search("session|users|tokens|operations|hold|release|remind|reveal", pattern) else "POST"
+        wrong = "PUT" if re.search("session|users|tokens|operations|hold|release|remind|reveal|reload", pattern) else "POST"
         reply = hub.as_("admin", wrong, target, source="127.0.4.6")
         told, there = set(reply["allow"].split(", ")), {*methods, *(["HEAD"] if "GET" in methods else [])}
         yield (f"{wrong} {pattern}", "no other method, and which ones there are is told",

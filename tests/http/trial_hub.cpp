@@ -138,7 +138,19 @@ TrialHub::TrialHub(std::string token, bool is_tls, std::optional<Right> second_f
                                                           std::size_t part) { return open_part(envelope, part); },
                                       .tell_damaged = [this](EnvelopeSeq envelope) { damages.push_back(envelope); },
                                       .settings = trial_settings(),
+                                      .look_at_configuration = [this] { return look; },
+                                      .reload = [this](const Act& act, const ConfigurationSeen& seen) {
+                                          return reload(act, seen);
+                                      },
                                       .build = {.id = "c0ffee", .compiler = "GCC 12.2.0", .boost = "1.81.0", .openssl = "3.0.17"}}} {}
+
+Result<ConfigurationReload> TrialHub::reload(const Act& act, const ConfigurationSeen& seen) {
+    if (!look)
+        return look.error();
+    reloads.push_back(act);
+    return ConfigurationReload{*look, seen.seen.value_or(look->seen) != look->seen
+                                          || seen.changes.value_or(look->changes.size()) != look->changes.size()};
+}
 
 Result<std::shared_ptr<http::Octets>> TrialHub::open_part(EnvelopeSeq envelope, std::size_t part) const {
     if (!part_answer)
