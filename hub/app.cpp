@@ -11,6 +11,7 @@
 #include "hub/core_thread.hpp"
 #include "hub/http/current_api.hpp"
 #include "hub/http/server.hpp"
+#include "hub/ledger/sqlite.hpp"
 #include "hub/ledger/sqlite_ledger.hpp"
 #include "hub/ledger_thread.hpp"
 #include "hub/link_log.hpp"
@@ -45,6 +46,12 @@ std::string_view name_of(amqp::LinkState state) noexcept {
     case amqp::LinkState::blocked: return "blocked";
     }
     return "connecting";
+}
+
+Build build_of_hub() {
+    Build build = build_of_this_program();
+    build.sqlite = ledger::sqlite_version();
+    return build;
 }
 
 class AmqpBus final : public Bus {
@@ -242,6 +249,7 @@ http::Sources App::State::sources_of(const Settings& in_force) {
             .axis = in_force.axis,
             .certificate_valid_until = settings.signer.certificate().valid_until(),
             .token = in_force.http.token,
+            .hub_code = settings.code.text(),
             .is_tls = !in_force.http.certificate_file.empty(),
             .security_contact = in_force.http.security_contact,
             .second_factor_for = in_force.http.second_factor_for,
@@ -260,6 +268,7 @@ http::Sources App::State::sources_of(const Settings& in_force) {
             .settings = in_force.as_read,
             .look_at_configuration = [this] { return configuration.look(); },
             .reload = [this](const Act& act, const ConfigurationSeen& seen) { return configuration.reload(act, seen); },
+            .build = build_of_hub(),
             .uptime = uptime,
             .noticed = noticed};
 }

@@ -400,6 +400,9 @@ Result<void> AccessStore::revoke(std::string_view name, Instant now) {
 
 Result<void> AccessStore::add_code(const Digest& id, Instant now) {
     const std::scoped_lock lock{mutex_};
+    // Whoever makes another one has lost the first, or would not have it used.
+    if (auto dropped = run("DELETE FROM codes WHERE id <> ?1", id); !dropped)
+        return dropped;
     return run("INSERT INTO codes (id, ends_at) VALUES (?1, ?2)", id, now + code_lasts);
 }
 

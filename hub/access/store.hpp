@@ -136,6 +136,7 @@ public:
     /// The same, without being a sign of life: a session's idle time runs on.
     Result<std::optional<Known>> still_known(const Digest& id, Instant now);
 
+    /// No other code is good from now on.
     Result<void> add_code(const Digest& id, Instant now);
     /// It is good, and from now on it is not any more.
     Result<bool> take_code(const Digest& id, Instant now);

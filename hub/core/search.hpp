@@ -49,6 +49,9 @@ struct SearchQuery {
     std::optional<Instant> since;
     std::optional<Instant> until;
     std::optional<EnvelopeSeq> before;         ///< Cursor: older than this one.
+    /// With `before`: SearchAnswer::attempt of the page before. Other pages of one question are of one reading of it.
+    std::optional<std::size_t> attempt = std::nullopt;
+    bool has_found = false;                    ///< That attempt had found something by then.
     std::size_t count = 50;                    ///< At most limits::search_rows_max.
     Scope scope;
 };
@@ -93,6 +96,7 @@ struct SearchAnswer {
     bool is_cut = false;                       ///< The cost bound was reached.
     EnvelopeSeq searched_down_to{};            ///< With has_more or is_cut: go on with it as `before`.
     FoundBy found_by{};
+    std::size_t attempt = 0;                   ///< Which of the ways to read the question this is.
     /// Words were asked for and no kind: documents have them, and what else has them (their statuses) is not here.
     bool is_documents_only = false;
 };

@@ -18,7 +18,21 @@ CLI::App* Commands::add_without_hub(CLI::App& parent, const char* name, const ch
     return command;
 }
 
-CLI::Option* Commands::give_rows(CLI::App* command) {
+void Commands::give_rows(CLI::App* command) {
+    give_lines(command);
+    command->add_option_function<std::string>(
+        "--fields",
+        [this](const std::string& names) {
+            // Also of an empty name something is said.
+            for (std::size_t at = 0, end = 0; end != std::string::npos; at = end + 1) {
+                end = names.find(',', at);
+                fields_.push_back(names.substr(at, end - at));
+            }
+        },
+        "Chỉ các trường này, cách nhau bằng dấu phẩy / only these keys of --json: number,notation,sender");
+}
+
+CLI::Option* Commands::give_lines(CLI::App* command) {
     return command->add_flag("--jsonl", is_jsonl_, "Mỗi dòng một đối tượng JSON / one JSON object a line");
 }
 

@@ -24,16 +24,20 @@ public:
     CLI::App* add(CLI::App& parent, const char* name, const char* what, const char* example, Run run);
     /// The same for one that tells of the command line alone.
     CLI::App* add_without_hub(CLI::App& parent, const char* name, const char* what, const char* example, Run run);
-    /// It gets --jsonl: Style::is_jsonl. To be printed by print_rows().
-    CLI::Option* give_rows(CLI::App* command);
+    /// It gets --jsonl and --fields. To be printed by print_rows().
+    void give_rows(CLI::App* command);
+    /// It gets --jsonl alone: Style::is_jsonl.
+    CLI::Option* give_lines(CLI::App* command);
 
     /// Null: none.
     const Command* given() const;
     bool is_jsonl() const noexcept { return is_jsonl_; }
+    const std::vector<std::string>& fields() const noexcept { return fields_; }
 
 private:
     std::vector<Command> commands_;
     bool is_jsonl_ = false;
+    std::vector<std::string> fields_;
 };
 
 }  // namespace hub::ctl

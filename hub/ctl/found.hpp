@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 
 #include <optional>
+#include <string_view>
 
 namespace hub::ctl {
 
@@ -16,11 +17,15 @@ std::optional<Problem> nothing_found(const boost::json::value& answer, Lang lang
 std::optional<Problem> no_agency_found(const boost::json::value& answer, Lang lang);
 
 /// The id (or number in the ledger) of the one document that `name` finds. Statuses about it do not count; with
-/// several documents their ids are named.
+/// several documents (Exit::conflict) each is named with its id.
 Outcome<std::string> only_document(const boost::json::value& answer, const std::string& name, Lang lang);
 
 /// What a document is asked for by: an envelope id or number in the ledger as it is; anything else is taken for a number as
-/// documents print it, and the hub is asked whose that is.
+/// documents print it, then for a DocumentId, and the hub is asked whose that is.
 Outcome<std::string> name_of_document(const HubAddress& hub, const std::string& name, Lang lang);
+
+/// Neither a letter nor a sign: whoever wrote it has left something out.
+bool is_blank(std::string_view text);
+Problem nothing_said(std::string field, Lang lang);
 
 }  // namespace hub::ctl

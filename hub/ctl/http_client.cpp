@@ -98,7 +98,7 @@ Error exchange(asio::io_context& context, http::EitherStream& stream, const Http
     beast::http::async_write(stream, request, [&](Error not_written, std::size_t) {
         if ((error = not_written))
             return;
-        beast::http::async_read(stream, buffer, parser, [&](Error fault, std::size_t) { error = fault; });
+        beast::http::async_read(stream, buffer, parser, [&](Error failed_read, std::size_t) { error = failed_read; });
     });
     context.restart();
     context.run();
@@ -274,7 +274,7 @@ Error exchange(asio::io_context& context, http::EitherStream& stream, const Http
     beast::http::async_write(stream, request, [&](Error not_written, std::size_t) {
         if ((error = not_written))
             return;
-        beast::http::async_read_header(stream, buffer, parser, [&](Error fault, std::size_t) { error = fault; });
+        beast::http::async_read_header(stream, buffer, parser, [&](Error failed_read, std::size_t) { error = failed_read; });
     });
     finish();
     if (error)
@@ -333,6 +333,16 @@ std::string encoded(std::string_view text) {
 
 Outcome<json::value> get(const HubAddress& hub, const std::string& target, Lang lang, std::string_view member) {
     return ask(beast::http::verb::get, hub, target, std::nullopt, lang, member);
+}
+
+Outcome<std::string> get_plain(const HubAddress& hub, const std::string& target, Lang lang) {
+    const auto answer = answer_of(beast::http::verb::get, hub, target, std::nullopt, lang);
+    if (!answer)
+        return answer.error();
+    if ((answer->status == 200 || answer->status == 503) && answer->content_type.starts_with("text/plain"))
+        return answer->body;
+    const auto refused = json_of(hub, *answer, lang);
+    return refused ? no_hub(hub, answer->content_type, lang) : refused.error();
 }
 
 Outcome<std::string> get_csv(const HubAddress& hub, const std::string& target, Lang lang) {

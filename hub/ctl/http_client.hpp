@@ -23,6 +23,8 @@ struct HubAddress {
 /// The body of a 200 answer, an object with this member: what answers without it is no hub. Exit::unreachable when it is
 /// none, or nobody answers in time; otherwise the hub's own problem.
 Outcome<boost::json::value> get(const HubAddress& hub, const std::string& target, Lang lang, std::string_view member = {});
+/// The body of an answer in plain text, as it is: also of one that says that the hub is not ready.
+Outcome<std::string> get_plain(const HubAddress& hub, const std::string& target, Lang lang);
 /// The body of a 200 answer in CSV, as it is.
 Outcome<std::string> get_csv(const HubAddress& hub, const std::string& target, Lang lang);
 Outcome<boost::json::value> post(const HubAddress& hub, const std::string& target, Lang lang, std::string_view member = {});

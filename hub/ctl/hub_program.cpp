@@ -1,6 +1,7 @@
 #include "hub/ctl/hub_program.hpp"
 
 #include "hub/ctl/node.hpp"
+#include "hub/ctl/program.hpp"
 
 #include <cerrno>
 #include <filesystem>
@@ -12,17 +13,15 @@
 namespace hub::ctl {
 namespace {
 
-constexpr int no_such_program = 127;
 constexpr int wrong_settings = 78;
 
-/// Beside lgsp, where both are installed together; otherwise wherever PATH has it.
+}  // namespace
+
 std::string hub_program() {
     std::error_code error;
     const auto beside = std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "lgsp-hub";
     return !error && std::filesystem::exists(beside, error) ? beside.string() : "lgsp-hub";
 }
-
-}  // namespace
 
 Outcome<int> run_hub_program(const std::string& option, const std::string& settings, const Style& style) {
     std::vector<std::string> words{hub_program(), option, settings};

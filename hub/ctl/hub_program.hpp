@@ -7,6 +7,9 @@
 
 namespace hub::ctl {
 
+/// Beside lgsp, where both are installed together; otherwise wherever PATH has it.
+std::string hub_program();
+
 /// Runs `lgsp-hub OPTION SETTINGS`, which tells by itself, in the style that is wanted; gives its exit code, Exit::faulty
 /// for wrong settings. no_such_program: it is not on this machine.
 Outcome<int> run_hub_program(const std::string& option, const std::string& settings, const Style& style);

@@ -51,7 +51,7 @@ void LookCommands::add_health(CLI::App& app) {
                             "lgsp status --json\n  lgsp status --watch\n  lgsp status --watch --jsonl", &LookCommands::status);
     CLI::Option* watch = command->add_flag("--watch", is_watching_,
                                            "Cập nhật mỗi 2 giây đến khi bấm Ctrl-C / every 2 seconds until Ctrl-C");
-    commands_.give_rows(command)->needs(watch);
+    commands_.give_lines(command)->needs(watch);
     add(app, "health", "Năm đèn và nguyên nhân / five lamps and their causes", "lgsp health", &LookCommands::health);
 }
 
@@ -149,6 +149,8 @@ int LookCommands::health(const HubAddress& hub, const Style& style) const {
 }
 
 int LookCommands::find(const HubAddress& hub, const Style& style) const {
+    if (!words_.empty() && std::ranges::all_of(words_, is_blank))
+        return fail(nothing_said("text", style.lang), style);
     const auto answer = get(hub, question("/v1/documents", true), style.lang, "documents");
     if (answer)
         if (const auto problem = nothing_found(*answer, style.lang))

@@ -11,6 +11,7 @@
 #include "hub/ctl/files.hpp"
 #include "hub/ctl/found.hpp"
 #include "hub/ctl/http_client.hpp"
+#include "hub/ctl/interrupt.hpp"
 #include "hub/ctl/look_commands.hpp"
 #include "hub/ctl/operation_commands.hpp"
 #include "hub/ctl/overdue_commands.hpp"
@@ -20,9 +21,11 @@
 #include "hub/ctl/reveal.hpp"
 #include "hub/ctl/self_commands.hpp"
 #include "hub/ctl/send.hpp"
+#include "hub/ctl/support_bundle.hpp"
 #include "hub/ctl/table.hpp"
 #include "hub/ctl/usage.hpp"
 #include "hub/ctl/validate.hpp"
+#include "hub/ctl/version_command.hpp"
 #include "hub/telemetry/told.hpp"
 #include "hub/version.hpp"
 
@@ -46,6 +49,7 @@ struct Options {
     std::string lang_name;
     bool is_json = false;
     bool is_jsonl = false;
+    std::vector<std::string> fields;
     Lang lang = Lang::vi;
 
     std::vector<std::string> words;                              ///< show NAME, hold ID.
@@ -55,6 +59,7 @@ struct Options {
     std::vector<std::string> agencies;
     std::string key_type = "p256";
     bool is_overwriting = false;
+    bool is_sarif = false;
 };
 
 Lang language_of(const std::string& name) {
@@ -66,7 +71,7 @@ Lang language_of(const std::string& name) {
     return Lang::en;
 }
 
-Style style_of(const Options& options) { return {options.is_json, options.lang, options.is_jsonl}; }
+Style style_of(const Options& options) { return {options.is_json, options.lang, options.is_jsonl, options.fields}; }
 
 int fail(const Problem& problem, const Options& options) { return fail(problem, style_of(options)); }
 
@@ -114,6 +119,14 @@ int send_file(const Options& options) {
 
 int validate_file(const Options& options) {
     const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + WorkingCalendar::zone);
+    if (options.is_sarif) {
+        const auto log = validate_as_sarif(options.file, today, options.lang, version);
+        if (!log)
+            return fail(log.error(), options);
+        // There is no other form of it.
+        print(*log, nullptr, Style{true, options.lang});
+        return static_cast<int>(exit_of_sarif(*log));
+    }
     const auto validation = validate(options.file, today, options.lang);
     if (!validation)
         return fail(validation.error(), options);
@@ -201,11 +214,10 @@ void add_packets(const Adder& add, CLI::App& app, Options& options) {
     recalling->add_option("--reason", options.reason, "Lý do, cho bên nhận / why, for the receivers")->required();
     recalling->add_option("--outbox", options.outbox, "outbox/ của bộ nối bên gửi / of the sender's adapter")->type_name("FOLDER")->required();
     recalling->add_option("--to", options.agencies, "Chỉ các bên nhận này / of these receivers only");
-    add(app, "validate", "Kiểm tra một gói edXML, không cần trục / check an edXML packet, without a hub",
-        "lgsp validate van-ban.edxml", validate_file)
-        ->add_option("file", options.file, "Tệp .edxml / packet")
-        ->type_name("FILE")
-        ->required();
+    CLI::App* validating = add(app, "validate", "Kiểm tra một gói edXML, không cần trục / check an edXML packet, without a hub",
+                               "lgsp validate van-ban.edxml\n  lgsp validate van-ban.edxml --sarif > van-ban.sarif", validate_file);
+    validating->add_option("file", options.file, "Tệp .edxml / packet")->type_name("FILE")->required();
+    validating->add_flag("--sarif", options.is_sarif, "Kết quả dạng SARIF 2.1.0 / as a SARIF log, for editors and build servers");
 }
 
 CLI::App* add_hold(const Adder& add, CLI::App& app, const char* name, const char* what, Options& options, Adder::Run run) {
@@ -299,6 +311,8 @@ int run(std::span<char*> arguments) {
     SelfCommands self{app, commands};
     ConfigurationCommand configuration{app, commands};
     ConfigurationChanges changes{configuration.group(), commands};
+    const VersionCommand version_command{app, commands};
+    SupportBundleCommand support{app, commands};
     try {
         app.parse(static_cast<int>(arguments.size()), arguments.data());
     } catch (const CLI::ParseError& error) {
@@ -307,6 +321,7 @@ int run(std::span<char*> arguments) {
     }
     options.lang = language_of(options.lang_name);
     options.is_jsonl = commands.is_jsonl();
+    options.fields = commands.fields();
     const Commands::Command* const command = commands.given();
     if (!command)
         return static_cast<int>(Exit::usage);
@@ -324,6 +339,7 @@ int run(std::span<char*> arguments) {
 }  // namespace hub::ctl
 
 int main(int argc, char** argv) {
+    hub::ctl::end_by_interrupt();
     try {
         return hub::told("lgsp", hub::ctl::run({argv, static_cast<std::size_t>(argc)}));
     } catch (const std::exception& error) {

@@ -84,7 +84,7 @@ std::string exit_items() {
     std::string text;
     for (const Exit exit : exits)
         text += item(bold(std::to_string(static_cast<int>(exit))), both(words_of(exit)));
-    return text + item(bold("130"), both({"Ctrl-C kết thúc --watch", "Ctrl-C ended --watch"}));
+    return text;
 }
 
 std::string environment_items(const CommandEntry& lgsp) {

@@ -12,7 +12,8 @@ namespace hub::ctl {
 /// Part of the contract of `lgsp`: never renumber. partly: some of many was done; faulty: a check has found what somebody
 /// must mend.
 enum class Exit : int {
-    ok = 0, failed = 1, usage = 2, not_found = 3, denied = 4, conflict = 5, unreachable = 6, partly = 7, faulty = 8
+    ok = 0, failed = 1, usage = 2, not_found = 3, denied = 4, conflict = 5, unreachable = 6, partly = 7, faulty = 8,
+    interrupted = 130
 };
 
 enum class Lang : unsigned char { vi, en };
@@ -26,7 +27,8 @@ struct Both {
 };
 
 inline constexpr std::array exits{Exit::ok,       Exit::failed,      Exit::usage,  Exit::not_found, Exit::denied,
-                                  Exit::conflict, Exit::unreachable, Exit::partly, Exit::faulty};
+                                  Exit::conflict, Exit::unreachable, Exit::partly, Exit::faulty,
+                                  Exit::interrupted};
 
 /// For --help and the manual page.
 constexpr Both words_of(Exit exit) noexcept {
@@ -40,6 +42,7 @@ constexpr Both words_of(Exit exit) noexcept {
     case Exit::unreachable: return {"không tới được, hay chưa có trả lời", "unreachable, or no answer yet"};
     case Exit::partly:      return {"chỉ làm được một phần", "partly done"};
     case Exit::faulty:      return {"kiểm tra thấy lỗi", "a check found faults"};
+    case Exit::interrupted: return {"đã bấm Ctrl-C", "interrupted by Ctrl-C"};
     }
     return {};
 }

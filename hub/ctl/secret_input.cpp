@@ -1,6 +1,7 @@
 #include "hub/ctl/secret_input.hpp"
 
 #include "hub/ctl/files.hpp"
+#include "hub/ctl/interrupt.hpp"
 
 #include <termios.h>
 #include <unistd.h>
@@ -13,13 +14,18 @@ namespace {
 
 constexpr std::size_t secret_bytes_max = 4096;
 
-/// What is typed is not shown, until it is gone.
+termios before_silence{};
+
+void end_silence() { (void)::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_silence); }
+
+/// What is typed is not shown, until it is gone; also Ctrl-C ends the silence.
 class NoEcho {
 public:
     NoEcho() {
-        if (::tcgetattr(STDIN_FILENO, &before_) != 0)
+        if (::tcgetattr(STDIN_FILENO, &before_silence) != 0)
             return;
-        termios silent = before_;
+        set_last_act(end_silence);
+        termios silent = before_silence;
         silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         is_set_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0;
     }
@@ -27,11 +33,11 @@ public:
     NoEcho& operator=(const NoEcho&) = delete;
     ~NoEcho() {
         if (is_set_)
-            (void)::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+            end_silence();
+        set_last_act(nullptr);
     }
 
 private:
-    termios before_{};
     bool is_set_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "adapters/edxml/natural_key.hpp"
 #include "adapters/edxml/read_packet.hpp"
+#include "hub/ctl/sarif.hpp"
 #include "hub/ctl/table.hpp"
 #include "hub/telemetry/packet_rules.hpp"
 
@@ -71,9 +72,7 @@ std::string finding_text(const std::string& file, const json::object& finding, L
     return out + " [" + text_of(finding, "rule") + "]\n    " + text_of(finding, "remedy") + "\n";
 }
 
-}  // namespace
-
-Outcome<json::object> validate(const std::filesystem::path& file, std::chrono::year_month_day today, Lang lang) {
+Outcome<edxml::Report> inspect(const std::filesystem::path& file, std::chrono::year_month_day today, Lang lang) {
     edxml::Limits limits{.packet_bytes_max = packet_bytes_max};
     limits.today = today;
     std::error_code ignored;
@@ -93,6 +92,15 @@ Outcome<json::object> validate(const std::filesystem::path& file, std::chrono::y
                        fault.peer_text};
     }
     std::ranges::stable_sort(report->findings, {}, &edxml::Finding::line);
+    return std::move(*report);
+}
+
+}  // namespace
+
+Outcome<json::object> validate(const std::filesystem::path& file, std::chrono::year_month_day today, Lang lang) {
+    const auto report = inspect(file, today, lang);
+    if (!report)
+        return report.error();
     json::array findings;
     for (const edxml::Finding& finding : report->findings)
         findings.push_back(object_of(finding, lang));
@@ -106,6 +114,12 @@ Outcome<json::object> validate(const std::filesystem::path& file, std::chrono::y
     if (report->packet)
         add_packet(*report->packet, out);
     return out;
+}
+
+Outcome<json::object> validate_as_sarif(const std::filesystem::path& file, std::chrono::year_month_day today, Lang lang,
+                                        std::string_view version) {
+    const auto report = inspect(file, today, lang);
+    return report ? Outcome<json::object>{sarif_of(*report, file, lang, version)} : report.error();
 }
 
 std::string validation_text(const json::value& validation, Lang lang) {
@@ -126,6 +140,12 @@ std::string validation_text(const json::value& validation, Lang lang) {
     return out;
 }
 
-Exit exit_of(const json::object& validation) { return validation.at("refused").as_bool() ? Exit::failed : Exit::ok; }
+Exit exit_of_sarif(const json::object& log) {
+    const json::array& results = log.at("runs").at(0).at("results").as_array();
+    const bool is_faulty = std::ranges::any_of(results, [](const json::value& each) { return each.at("level") == "error"; });
+    return is_faulty ? Exit::faulty : Exit::ok;
+}
+
+Exit exit_of(const json::object& validation) { return validation.at("refused").as_bool() ? Exit::faulty : Exit::ok; }
 
 }  // namespace hub::ctl

@@ -23,6 +23,16 @@ json::object setting_json(const Setting& setting) {
             {"line", is_given ? json::value(setting.line) : json::value(nullptr)}};
 }
 
+/// The version itself is told to everybody who may look: /v1/status.
+json::object build_json(const Build& build) {
+    const auto if_known = [](const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(json_text(text)); };
+    return {{"id", if_known(build.id)},
+            {"compiler", if_known(build.compiler)},
+            {"boost", if_known(build.boost)},
+            {"openssl", if_known(build.openssl)},
+            {"sqlite", if_known(build.sqlite)}};
+}
+
 json::array mistakes_json(const SettingsMistakes& mistakes) {
     json::array out;
     for (const SettingsMistake& mistake : mistakes)
@@ -79,8 +89,9 @@ Response configuration(Sources& sources) {
     json::array settings;
     for (const Setting& setting : sources.settings)
         settings.push_back(setting_json(setting));
-    return json_response(
-        json::object{{"settings", std::move(settings)}, {"reload", state_json(sources.status().configuration)}});
+    return json_response(json::object{{"build", build_json(sources.build)},
+                                      {"settings", std::move(settings)},
+                                      {"reload", state_json(sources.status().configuration)}});
 }
 
 Response changes(const Sources& sources, const Call& call) {

@@ -56,6 +56,35 @@ std::optional<State> parse_state(std::string_view name) {
     return station ? std::optional{State{station, std::nullopt}} : std::nullopt;
 }
 
+/// Where a page ended: "4711" alone, or also by which way of reading the question it was found, "4711.2"; nothing had been
+/// found by then: "4711.2.0".
+struct Cursor {
+    EnvelopeSeq before{};
+    std::optional<std::size_t> attempt;
+    bool has_found = true;
+};
+
+std::optional<Cursor> parse_cursor(std::string_view text) {
+    constexpr std::string_view nothing_yet = ".0";
+    const auto dot = text.find('.');
+    const auto before = parse_number(text.substr(0, dot));
+    Cursor cursor{EnvelopeSeq{before.value_or(0)}, std::nullopt};
+    if (dot == std::string_view::npos)
+        return before ? std::optional{cursor} : std::nullopt;
+    std::string_view attempt = text.substr(dot + 1);
+    cursor.has_found = !attempt.ends_with(nothing_yet);
+    if (!cursor.has_found)
+        attempt.remove_suffix(nothing_yet.size());
+    const auto number = parse_number(attempt);
+    cursor.attempt = number;
+    return before && number ? std::optional{cursor} : std::nullopt;
+}
+
+std::string cursor_text(const SearchQuery& query, const SearchAnswer& found) {
+    const bool has_found = !found.documents.empty() || (query.has_found && query.attempt == found.attempt);
+    return std::to_string(number(found.searched_down_to)) + "." + std::to_string(found.attempt) + (has_found ? "" : ".0");
+}
+
 Result<SearchQuery> query_of(const Call& call, const Sources& sources) {
     Query asked{call};
     SearchQuery query;
@@ -66,6 +95,11 @@ Result<SearchQuery> query_of(const Call& call, const Sources& sources) {
     query.notation = asked.text("notation").value_or("");
     query.id = asked.text("id").value_or("");
     query.subject = asked.text("subject").value_or("");
+    // It stands for nothing that one could look for; without it others would be found.
+    for (const auto& [key, said] : {std::pair{"text", &query.text}, {"number", &query.number}, {"notation", &query.notation},
+                                    {"id", &query.id}, {"subject", &query.subject}})
+        if (!said->empty() && said->find_first_not_of(" \t\r\n") == std::string::npos)
+            asked.refuse(key, *said);
     query.agency = asked.agency("agency", *sources.directory);
     query.sender = asked.agency("sender", *sources.directory);
     query.receiver = asked.agency("receiver", *sources.directory);
@@ -81,8 +115,11 @@ Result<SearchQuery> query_of(const Call& call, const Sources& sources) {
     query.operation = asked.parsed("operation", parse_operation);
     query.late = spans_asked_for(asked, sources.deadlines, call.now);
     query.refused_only = asked.flag("refused");
-    if (const auto before = asked.number("before"))
-        query.before = EnvelopeSeq{*before};
+    if (const auto before = asked.parsed("before", parse_cursor)) {
+        query.before = before->before;
+        query.attempt = before->attempt;
+        query.has_found = before->has_found;
+    }
     query.count = asked.count(limits::search_rows_max, query.count);
     if (const auto trouble = asked.trouble())
         return *trouble;
@@ -129,7 +166,7 @@ Response find(Sources& sources, const Call& call) {
     if (query->named)
         understood["named_agency"] = json::object{{"code", query->named->agency.text()},
                                                   {"name", json_text(name_of(sources, query->named->agency))}};
-    return documents_found(*found, sources, call, std::move(understood));
+    return documents_found(*found, sources, call, cursor_text(*query, *found), std::move(understood));
 }
 
 Response told(Sources& sources, const Call& call, const Story& story) {
@@ -179,7 +216,8 @@ Response hold(Sources& sources, const Call& call, bool is_held) {
 
 }  // namespace
 
-Response documents_found(const SearchAnswer& found, const Sources& sources, const Call& call, json::object answer) {
+Response documents_found(const SearchAnswer& found, const Sources& sources, const Call& call, const std::string& cursor,
+                         json::object answer) {
     json::array documents;
     for (const DocumentSummary& document : found.documents) {
         documents.push_back(json_of(document));
@@ -190,9 +228,11 @@ Response documents_found(const SearchAnswer& found, const Sources& sources, cons
     answer["has_more"] = found.has_more;
     answer["is_cut"] = found.is_cut;
     answer["searched_down_to"] = number(found.searched_down_to);
+    const bool goes_on = found.has_more || found.is_cut;
+    answer["next"] = goes_on ? json::value(json_text(cursor)) : json::value(nullptr);
     Response response = json_response(answer);
-    if (found.has_more || found.is_cut)
-        response.fields.push_back(next_page(call, number(found.searched_down_to)));
+    if (goes_on)
+        response.fields.push_back(next_page(call, cursor));
     return response;
 }
 

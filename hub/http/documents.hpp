@@ -8,8 +8,8 @@
 
 namespace hub::http {
 
-/// A page of documents with what is owed for them. `answer`: what else it says.
-Response documents_found(const SearchAnswer& found, const Sources& sources, const Call& call,
+/// A page of documents with what is owed for them; `cursor` leads to the next one. `answer`: what else it says.
+Response documents_found(const SearchAnswer& found, const Sources& sources, const Call& call, const std::string& cursor,
                          boost::json::object answer = {});
 
 /// `sources` must outlive the routes.

@@ -1,5 +1,6 @@
 #include "hub/http/door.hpp"
 
+#include "hub/access/guessable.hpp"
 #include "hub/access/secret.hpp"
 #include "hub/access/store.hpp"
 #include "hub/access/totp.hpp"
@@ -95,6 +96,8 @@ Response Door::sign_in(const Call& call) {
     if (const auto wait = guesses_.take(wanted->name, call.request.address, call.now))
         return too_many_requests(*wait, call.language());
     if (!wanted->code.empty()) {
+        if (access::is_guessable(wanted->password, wanted->name, sources_.hub_code))
+            return problem(400, call_problems::password_guessable, "password", {}, call.language());
         if (const auto taken = take_over(call, *wanted); !taken)
             return taken.error().code == Errc::sign_in_refused ? refuse(call, *wanted, "code")
                                                                : problem(taken.error(), call.language());

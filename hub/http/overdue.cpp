@@ -10,6 +10,8 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace hub::http {
@@ -17,7 +19,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::chrono::days looked_back{31};
 constexpr std::array duties{Duty::retrieval, Duty::arrival, Duty::decision, Duty::change_answer};
 
 std::string agency_name(const Sources& sources, const AgencyCode& code) {
@@ -88,11 +89,18 @@ Result<Question> question_of(const Call& call, const Directory& directory) {
 /// Who may see one agency sees that it is late, and of the others nothing.
 bool is_within(const Scope& scope, const AgencyCode& agency) { return !scope || *scope == agency; }
 
+/// Nobody was reminded of what is late now before the oldest of it.
+Instant oldest_of(const std::vector<Overdue>& overdue, Instant now) {
+    for (const Overdue& late : overdue)
+        now = std::min(now, late.oldest_since);
+    return now;
+}
+
 Response agencies(Sources& sources, const Call& call) {
     const auto overdue = sources.search->overdue(late_spans(sources.deadlines, call.now));
     if (!overdue)
         return problem(overdue.error(), call.language());
-    const auto reminders = reminders_since(sources, call.now - looked_back);
+    const auto reminders = reminders_since(sources, oldest_of(*overdue, call.now));
     if (!reminders)
         return problem(reminders.error(), call.language());
     json::array out;
@@ -131,7 +139,7 @@ Response phone_list(Sources& sources, const Call& call, const Question& question
                                   && late.is_urgent == question.is_urgent);
         return !is_asked || !is_within(call.caller.scope(), late.agency);
     });
-    const auto reminders = reminders_since(sources, call.now - looked_back);
+    const auto reminders = reminders_since(sources, oldest_of(*overdue, call.now));
     if (!reminders)
         return problem(reminders.error(), call.language());
     auto list = phone_list_of(*overdue, *reminders, sources, call.now, call.language().starts_with("vi"));
@@ -157,7 +165,8 @@ std::vector<LateSpan> late_spans(const DeadlineRules& rules, Instant now) {
     std::vector<LateSpan> spans;
     for (const Duty duty : duties)
         for (const bool is_urgent : {true, false})
-            spans.push_back({duty, is_urgent, now - looked_back,
+            // However long ago: what was forgotten longest is what somebody should look at first.
+            spans.push_back({duty, is_urgent, Instant{},
                              latest_late_start(rules.term_of(duty, is_urgent), rules.calendar, now)});
     return spans;
 }
@@ -196,6 +205,23 @@ void add_duties(json::array& deliveries, const DocumentSummary& document, const 
     }
 }
 
+std::vector<const Entry*> course_of(const Story& story, const AgencyCode& receiver) {
+    std::vector<const Entry*> course;
+    const auto is_request = [](const Entry* entry) { return asked_by(*entry->event) != Business::fresh; };
+    for (const Entry& entry : story.entries) {
+        if (!entry.event || entry.receiver != receiver)
+            continue;
+        if (*entry.event != ReceiptEvent::change_failed) {
+            course.push_back(&entry);
+            continue;
+        }
+        const auto request = std::find_if(course.rbegin(), course.rend(), is_request);
+        if (request != course.rend())
+            course.erase(std::next(request).base());
+    }
+    return course;
+}
+
 json::array late_marks(const Story& story, const DeadlineRules& rules, Instant now) {
     const DocumentSummary& document = story.document;
     json::array marks;
@@ -221,9 +247,8 @@ json::array late_marks(const Story& story, const DeadlineRules& rules, Instant n
                                              {"level", json::string{name_of(deadline.level)}},
                                              {"done_at", done_at ? json::value(json_text(time_text(*done_at))) : json::value(nullptr)}});
         };
-        for (const Entry& entry : story.entries) {
-            if (!entry.event || entry.receiver != delivery.receiver)
-                continue;
+        for (const Entry* const each : course_of(story, delivery.receiver)) {
+            const Entry& entry = *each;
             station = *entry.event == ReceiptEvent::retried ? Station::accepted
                                                             : next(station, *entry.event).value_or(station);
             change = next(change, *entry.event).value_or(change);

@@ -9,7 +9,7 @@
 
 namespace hub::http {
 
-/// What is late at `now`, and not for longer than a month: what nobody will answer any more hides nothing.
+/// What is late at `now`, since whenever.
 std::vector<LateSpan> late_spans(const DeadlineRules& rules, Instant now);
 
 /// Whatever is owed, whether it is late or not; of one duty or of all.
@@ -19,6 +19,10 @@ std::vector<LateSpan> spans_asked_for(Query& asked, const DeadlineRules& rules, 
 
 /// What each delivery of the document owes, by when, and how near that is; null: nothing. As the key `owes` of these rows.
 void add_duties(boost::json::array& deliveries, const DocumentSummary& document, const DeadlineRules& rules, Instant now);
+
+/// What moved the delivery to this receiver, in its order; a request that could not be delivered never was, and nothing is
+/// owed for it.
+std::vector<const Entry*> course_of(const Story& story, const AgencyCode& receiver);
 
 /// Of each receiver's duties those whose term has passed, the term of now: also of what was done since, too late.
 boost::json::array late_marks(const Story& story, const DeadlineRules& rules, Instant now);

@@ -10,9 +10,11 @@
 
 namespace hub::http {
 
-Field next_page(const Call& call, std::uint64_t before) {
+Field next_page(const Call& call, std::uint64_t before) { return next_page(call, std::to_string(before)); }
+
+Field next_page(const Call& call, const std::string& before) {
     boost::urls::url next{call.url};
-    next.params().set("before", std::to_string(before));
+    next.params().set("before", before);
     return {"Link", "<" + std::string{next.buffer()} + ">; rel=\"next\""};
 }
 

@@ -16,6 +16,7 @@ namespace hub::http {
 
 /// The same question, older than `before`, as the next page of this one (RFC 8288).
 Field next_page(const Call& call, std::uint64_t before);
+Field next_page(const Call& call, const std::string& before);
 
 class Query {
 public:

@@ -41,6 +41,9 @@ Result<Question> question_of(const Call& call, const Sources& sources) {
     if (const auto before = asked.number("before"))
         query.before = EnvelopeSeq{*before};
     question.is_csv = asked.is_csv();
+    // The file is of all pages.
+    if (question.is_csv && asked.has("count"))
+        asked.refuse("count", "format=csv");
     query.count = asked.count(limits::search_rows_max, query.count);
     if (const auto trouble = asked.trouble())
         return *trouble;
@@ -167,7 +170,8 @@ Response receipts(Sources& sources, const Call& call) {
     if (question->is_csv)
         return file(sources, call, question->query);
     const auto found = sources.search->find(question->query);
-    return found ? documents_found(*found, sources, call) : problem(found.error(), call.language());
+    return found ? documents_found(*found, sources, call, std::to_string(number(found->searched_down_to)))
+                 : problem(found.error(), call.language());
 }
 
 }  // namespace

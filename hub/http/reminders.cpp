@@ -65,9 +65,8 @@ std::optional<Instant> done_at(const DeliverySummary& delivery, const Story& sto
     Station station = Station::accepted;
     Change change;
     std::optional<Instant> done;
-    for (const Entry& entry : story.entries) {
-        if (!entry.event || entry.receiver != delivery.receiver)
-            continue;
+    for (const Entry* const each : course_of(story, delivery.receiver)) {
+        const Entry& entry = *each;
         station = *entry.event == ReceiptEvent::retried ? Station::accepted : next(station, *entry.event).value_or(station);
         change = next(change, *entry.event).value_or(change);
         if (duty_of(station, change, business) != Duty::none)

@@ -12,6 +12,7 @@
 #include "hub/core/search.hpp"
 #include "hub/core/unit.hpp"
 #include "hub/http/exchange.hpp"
+#include "hub/telemetry/build.hpp"
 
 #include <functional>
 #include <memory>
@@ -77,6 +78,7 @@ struct Sources {
     AxisRules axis;
     Instant certificate_valid_until;          ///< The hub's own.
     std::string token;                        ///< Of the settings, an administrator's; empty: none.
+    std::string hub_code;                     ///< Its own, of the settings.
     bool is_tls = false;                      ///< Callers come from other machines.
     std::string security_contact;             ///< For security.txt; empty: there is none.
     std::optional<Right> second_factor_for;   ///< Users with this right must have one; nullopt: nobody must.
@@ -100,6 +102,7 @@ struct Sources {
     std::function<Result<ConfigurationLook>()> look_at_configuration;
     /// Reads them again and runs with what they say, or changes nothing. Used aside.
     std::function<Result<ConfigurationReload>(const Act&, const ConfigurationSeen&)> reload;
+    Build build;                              ///< Of the hub itself.
     std::function<std::chrono::milliseconds()> uptime; ///< By a clock that cannot be set; may be empty.
     std::shared_ptr<Noticed> noticed = std::make_shared<Noticed>();
 };

@@ -1,5 +1,6 @@
 #include "hub/http/users.hpp"
 
+#include "hub/access/guessable.hpp"
 #include "hub/access/secret.hpp"
 #include "hub/core/signature.hpp"
 #include "hub/http/body.hpp"
@@ -143,6 +144,8 @@ Response add_user(Sources& sources, const Call& call) {
         body.refuse("role", "missing");
     if (const auto trouble = body.trouble())
         return problem(*trouble, call.language());
+    if (access::is_guessable(password, name, sources.hub_code))
+        return problem(400, call_problems::password_guessable, "password", {}, call.language());
     if (const auto known = sources.access->user(name); !known || *known)
         return problem(known ? Fault{Errc::name_in_use, "name", name} : known.error(), call.language());
     if (const auto noted = sources.record(call.caller.act(Verb::user_add, name, {}, described(wanted.role, wanted.agency)));
@@ -189,6 +192,8 @@ Response set_password(Sources& sources, Throttle& guesses, const Call& call) {
     const std::string before = body.text("current", access::password_bytes_max);
     if (const auto trouble = body.trouble())
         return problem(*trouble, call.language());
+    if (access::is_guessable(password, user->name, sources.hub_code))
+        return problem(400, call_problems::password_guessable, "password", {}, call.language());
     const auto hash = sources.access->password_of(user->name);
     if (!hash)
         return problem(hash.error(), call.language());

@@ -68,6 +68,8 @@ void Statement::note(int result) noexcept {
         bind_result_ = result;
 }
 
+std::string_view sqlite_version() noexcept { return sqlite3_libversion(); }
+
 Statement& Statement::bind(int index, std::int64_t value) noexcept {
     note(sqlite3_bind_int64(statement_.get(), index, value));
     return *this;

@@ -16,6 +16,9 @@ struct sqlite3_stmt;
 
 namespace hub::ledger {
 
+/// Of the library as it is loaded.
+std::string_view sqlite_version() noexcept;
+
 /// Times are columns of milliseconds since 1970-01-01 UTC.
 inline Instant instant_of(std::int64_t ms) noexcept { return Instant{std::chrono::milliseconds{ms}}; }
 inline std::int64_t ms_of(Instant at) noexcept { return at.time_since_epoch().count(); }

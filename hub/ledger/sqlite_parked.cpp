@@ -129,16 +129,19 @@ Result<ParkedReport> read_parked(Database& database, AgencyNumbers& agencies) {
     const auto piles = piles_of(database, report.is_cut);
     if (!piles)
         return piles.error();
-    for (const auto& [cause, pile] : *piles) {
-        report.is_cut = report.is_cut || report.groups.size() == limits::failure_causes_max;
-        if (report.groups.size() == limits::failure_causes_max)
-            break;
-        auto group = group_of(cause, pile, database, agencies);
+    // What is left out is the smallest.
+    std::vector<std::pair<std::int64_t, const Pile*>> largest;
+    for (const auto& [cause, pile] : *piles)
+        largest.emplace_back(cause, &pile);
+    std::ranges::stable_sort(largest, std::greater{}, [](const auto& each) { return each.second->count; });
+    report.is_cut = report.is_cut || largest.size() > limits::failure_causes_max;
+    largest.resize(std::min(largest.size(), limits::failure_causes_max));
+    for (const auto& [cause, pile] : largest) {
+        auto group = group_of(cause, *pile, database, agencies);
         if (!group)
             return group.error();
         report.groups.push_back(std::move(*group));
     }
-    std::ranges::stable_sort(report.groups, std::greater{}, &ParkedGroup::count);
     return report;
 }
 

@@ -109,15 +109,21 @@ Result<void> Search::connect() {
 Result<SearchAnswer> Search::find(const SearchQuery& query) {
     if (auto connected = connect(); !connected)
         return connected.error();
-    // Each has its bound. The first that finds something found it on the page before, too, unless that page was cut.
+    // Each has its bound. The first that finds something is the one that is meant, on all pages.
     Result<SearchAnswer> answer = SearchAnswer{};
-    for (const Attempt& attempt : attempts_at(query)) {
-        answer = find_as(attempt.query, attempt.reading);
+    auto attempts = attempts_at(query);
+    const std::size_t first = std::min(query.attempt.value_or(0), attempts.size() - 1);
+    for (std::size_t i = first; i < attempts.size(); ++i) {
+        // The page before was not of this one: it begins with the newest.
+        if (query.attempt && i > first)
+            attempts[i].query.before.reset();
+        answer = find_as(attempts[i].query, attempts[i].reading);
         if (!answer)
             break;
-        answer->found_by = attempt.found_by;
-        answer->is_documents_only = attempt.is_documents_only;
-        if (!answer->documents.empty() || answer->is_cut)
+        answer->found_by = attempts[i].found_by;
+        answer->is_documents_only = attempts[i].is_documents_only;
+        answer->attempt = i;
+        if (!answer->documents.empty() || answer->is_cut || (query.attempt && query.has_found))
             break;
     }
     return answer;

@@ -88,6 +88,14 @@ inline constexpr CallProblem second_factor_required{
     {"Phải cài xác thực hai lớp trước", "A second factor must be set up first",
      "Trục yêu cầu lớp xác thực thứ hai với vai trò này: làm theo trang điều hành, hoặc lgsp user factor add.",
      "The hub demands it of this role: do as the console says, or use lgsp user factor add."}};
+inline constexpr CallProblem password_guessable{
+    "password_guessable",
+    {"Mật khẩu này dễ đoán", "This password is easily guessed",
+     "Đừng dùng từ ai cũng thử trước (matkhau, vietnam, password, qwerty …), kể cả thêm số, tên đăng nhập hay mã của trục. Một câu "
+     "ngắn của riêng mình, từ 12 ký tự, vừa dễ nhớ vừa khó đoán.",
+     "Use none of the words that everybody tries first (password, qwerty, matkhau, vietnam …), digits behind them or not, nor "
+     "the user's name or the hub's code. A short sentence of one's own, of 12 letters or more, is easy to remember and hard to "
+     "guess."}};
 inline constexpr CallProblem period_unusable{
     "period_unusable",
     {"Kỳ báo cáo không dùng được", "The period cannot be reported on",
@@ -103,7 +111,7 @@ inline constexpr CallProblem method_not_allowed{
 inline constexpr std::array all{not_late, nothing_to_do, second_person_needed, key_reused, under_way, already_done,
                                 outcome_unknown, changed_meanwhile, configuration_refused,
                                 configuration_differs, second_factor_needed, second_factor_required,
-                                period_unusable, method_not_allowed};
+                                password_guessable, period_unusable, method_not_allowed};
 
 }  // namespace call_problems
 }  // namespace hub

@@ -178,9 +178,12 @@ TEST_CASE("a code is good once and for an hour, also one that another process ma
     REQUIRE(other->add_code(sha256("a"), at(0s)).has_value());
     REQUIRE(other->add_code(sha256("b"), at(0s)).has_value());
     CHECK_FALSE(trial.store->take_code(sha256("c"), at(1s)).value());
-    CHECK(trial.store->take_code(sha256("a"), at(59min)).value());
-    CHECK_FALSE(trial.store->take_code(sha256("a"), at(59min)).value());
-    CHECK_FALSE(trial.store->take_code(sha256("b"), at(1h)).value());
+    // Another code takes the place of the one before it.
+    CHECK_FALSE(trial.store->take_code(sha256("a"), at(1s)).value());
+    CHECK(trial.store->take_code(sha256("b"), at(59min)).value());
+    CHECK_FALSE(trial.store->take_code(sha256("b"), at(59min)).value());
+    REQUIRE(other->add_code(sha256("d"), at(0s)).has_value());
+    CHECK_FALSE(trial.store->take_code(sha256("d"), at(1h)).value());
 }
 
 TEST_CASE("no secret stands in the file", "[access]") {

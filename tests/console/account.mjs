@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { clipped, faults, settled } from "./checks.mjs";
 
 const marked = { "X-Lgsp-Request": "1" };
-const binh = { name: "binh", password: "mat khau cua binh", next: "mat khau moi cua binh" };
+const binh = { name: "binh", password: "mua dong nam ay", next: "mua xuan nam sau" };
 
 /** What an authenticator shows (RFC 6238), so many half minutes from now. */
 function oneTime(letters, later) {

@@ -225,6 +225,26 @@ TEST_CASE("what is parked is told by why it had failed, with who parked it and s
     CHECK(hub.book->preview(selection).value().count == 1);
 }
 
+TEST_CASE("of more causes than a listing has the smallest are left out", "[book][parked]") {
+    Hub hub;
+    hub.order(1, DeliveryAct::park, "an", "moves to another building");
+    const auto park = [&](const Cause& cause) {
+        hub.fail("H43.01", cause);
+        hub.turn(hub.documents, ReceiptEvent::parked, Station::failed, Carriage::parked_failed, 1);
+    };
+    for (std::size_t i = 0; i < limits::failure_causes_max; ++i)
+        park({"ledger_full", "disk " + std::to_string(i)});
+    const Cause last{"ledger_full", "the last one"};
+    for (int i = 0; i < 3; ++i)
+        park(last);
+    hub.commit();
+    const auto report = hub.book->parked().value();
+    CHECK(report.is_cut);
+    REQUIRE(report.groups.size() == limits::failure_causes_max);
+    CHECK(report.groups[0].cause == last);
+    CHECK(report.groups[0].count == 3);
+}
+
 TEST_CASE("since when a cause fails outlives being parked, released and tried again in vain", "[book]") {
     Hub hub;
     const Cause no_room{"ledger_full", "no room"};

@@ -239,6 +239,22 @@ TEST_CASE("an answer tells how far it has looked, and its pages go on from there
         CHECK_FALSE(rest.is_cut);
         CHECK(number(rest.searched_down_to) == 1);
     }
+    // A page goes on with the way of reading the words that the one before it had, and only when that has found nothing
+    // on any page with the next one, from the newest.
+    SearchQuery spoken{.text = "hop", .station = finished};
+    const SearchAnswer first = searched.search->find(spoken).value();
+    CHECK(first.is_cut);
+    CHECK(first.attempt == 0);
+    spoken.before = first.searched_down_to;
+    spoken.attempt = first.attempt;
+    const SearchAnswer other = searched.search->find(spoken).value();
+    CHECK(other.attempt == 1);
+    CHECK(number(other.searched_down_to) == 21);
+    spoken.has_found = true;
+    const SearchAnswer same = searched.search->find(spoken).value();
+    CHECK(same.attempt == 0);
+    CHECK_FALSE(same.is_cut);
+    CHECK(same.documents.empty());
     // Of refusals only these are looked at, as long as they are few.
     searched.writer.refuse("H43", 1, {Errc::receiver_unknown, "receivers", {}});
     for (n = 100; n < 150; ++n)

@@ -58,9 +58,13 @@ TEST_CASE("one document is meant, whatever was reported about it", "[found]") {
 
     const auto several = only_document(answer(two), "7816", Lang::en);
     REQUIRE_FALSE(several.has_value());
-    CHECK(several.error().exit == Exit::failed);
+    CHECK(several.error().exit == Exit::conflict);
     CHECK(several.error().code == "several_found");
     CHECK(several.error().detail == "D, 1");
+    const auto told = only_document(answer(R"([{"kind":"document","id":"D","number":"7","notation":"VP","sender":"H43.01",
+                                               "accepted_at":"2026-11-24T01:02:03Z","subject":"V/v nghỉ tết"},
+                                              {"kind":"document","id":"E"}])"), "7", Lang::en);
+    CHECK(told.error().detail == "D (7/VP, H43.01, 2026-11-24 08:02:03, V/v nghỉ tết); E");
     // There may be another one further on.
     CHECK(only_document(answer(one_document, true), "7816", Lang::en).error().code == "several_found");
 }

@@ -47,8 +47,9 @@ COMMANDS = [
 # These have no part in it, and why.
 LEFT_OUT = {
     "send": "an outbox", "validate": "a file", "dev pki": "files", "dev broker": "files", "completion": "itself",
-    "man": "itself", "doctor": "this host", "config check": "files", "context list": "its own file",
-    "context use": "its own file",
+    "man": "itself", "version": "a hub that is away is no failure",
+    "support-bundle": "what is known without one: support_bundle_test.py", "doctor": "this host", "config check": "files",
+    "context list": "its own file", "context use": "its own file",
     "logout": "a hub's answer is an empty object, and the session's end is its own file's",
 }
 

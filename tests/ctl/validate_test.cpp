@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <memory>
@@ -97,9 +98,33 @@ TEST_CASE("faults in both languages, each with its line, field, rule and remedy"
     const std::string en = validation_text(validated(name), Lang::en);
     CHECK(has(en, ".edxml:123: error: The PDF is damaged: it was read as text: "));
     CHECK(has(en, ": REFUSED, 1 errors, 1 warnings\n"));
-    CHECK(exit_of(validated(name)) == Exit::failed);
-    CHECK(exit_of(validated("hostile_secret.edxml")) == Exit::failed);
+    CHECK(exit_of(validated(name)) == Exit::faulty);
+    CHECK(exit_of(validated("hostile_secret.edxml")) == Exit::faulty);
     CHECK(validated("hostile_empty.edxml").at("findings").at(0).at("rule") == "xml_broken");
+}
+
+TEST_CASE("findings as SARIF: each with its rule, its line and words of both languages", "[validate]") {
+    const auto log = validate_as_sarif(packet("hostile_pdf_as_text.edxml"), today, Lang::vi, "1.2.3");
+    REQUIRE(log.has_value());
+    CHECK(log->at("version") == "2.1.0");
+    const json::value& run = log->at("runs").at(0);
+    CHECK(run.at("tool").at("driver").at("version") == "1.2.3");
+    const json::array& results = run.at("results").as_array();
+    REQUIRE(results.size() == 2);
+    const auto error = std::ranges::find_if(results, [](const json::value& each) { return each.at("level") == "error"; });
+    REQUIRE(error != results.end());
+    CHECK(error->at("ruleId") == "pdf_read_as_text");
+    const json::value& place = error->at("locations").at(0).at("physicalLocation");
+    CHECK(place.at("region").at("startLine") == 123);
+    CHECK(place.at("artifactLocation").at("uri").as_string().starts_with("file:///"));
+    CHECK(has(std::string{error->at("message").at("text").as_string()}, "PDF bị hỏng"));
+    CHECK(has(std::string{error->at("properties").at("message_en").as_string()}, "The PDF is damaged"));
+    const json::array& rules = run.at("tool").at("driver").at("rules").as_array();
+    for (const json::value& result : results)
+        CHECK(rules.at(result.at("ruleIndex").to_number<std::size_t>()).at("id") == result.at("ruleId"));
+    CHECK(exit_of_sarif(*log) == Exit::faulty);
+    CHECK(exit_of_sarif(*validate_as_sarif(packet("status_03_acceptance.edxml"), today, Lang::en, "")) == Exit::ok);
+    CHECK(validate_as_sarif(packet("no_such.edxml"), today, Lang::en, "").error().exit == Exit::not_found);
 }
 
 TEST_CASE("a packet of tomorrow", "[validate]") {
@@ -131,10 +156,10 @@ TEST_CASE("how lgsp validate ends", "[validate]") {
     const std::string bad = packet("hostile_zip_bomb.edxml").string();
     CHECK(lgsp("--lang en validate " + good).exit == 0);
     const Run refused = lgsp("--lang en validate " + bad);
-    CHECK(refused.exit == 1);
+    CHECK(refused.exit == 8);
     CHECK(has(refused.output, "error: The file within the ZIP is too large"));
     const Run as_json = lgsp("--json --lang vi validate " + bad);
-    CHECK(as_json.exit == 1);
+    CHECK(as_json.exit == 8);
     CHECK(json::parse(as_json.output).at("findings").at(1).at("title") == "Tệp giải nén quá lớn");
     CHECK(lgsp("validate").exit == 2);
     CHECK(lgsp("validate " + good + " " + good).exit == 2);

@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / "demo"))
+from command_line_names import name_documents, tell_version, validate
 from command_line_rows import ask_by_conditions, print_rows, watch
 from province import Province, free_port, packet, wait_for
 from factor_commands import use_second_factor
@@ -57,7 +58,7 @@ class Run:
     def commands_of(self, words):
         """Every command that --help names, with the commands below it: [["status"], …, ["agency", "list"], …]"""
         text = self.province.lgsp(*words, "--help").stdout
-        names = re.findall(r"^  (\w+) ", text.partition("Subcommands:")[2].partition("\n\n")[0], re.M)
+        names = re.findall(r"^  ([\w-]+) ", text.partition("Subcommands:")[2].partition("\n\n")[0], re.M)
         found = []
         for name in names:
             found += self.commands_of([*words, name]) or [[*words, name]]
@@ -125,7 +126,8 @@ def ask(run):
     for other in (["--json"], ["--total", "H43.01=1"]):
         done = province.lgsp(*here, "report", "--csv", *other, check=False)
         run.note(f"2 lgsp report --csv {other[0]}", None if done.returncode == 2 else done.stdout)
-    expect(1, *here, "show", "7820/UBND-VX")
+    name_documents(run)
+    tell_version(run)
     for style in ((), ("--json",)):
         done = province.lgsp(*here, "explain", "H43.01", "H43.99", *style, check=False)
         is_right = done.returncode == 8 and "receiver_unknown" in done.stdout
@@ -198,16 +200,6 @@ def send(run, folder):
     run.expect(1, "send", str(good), "--outbox", str(folder / "absent"))
     run.expect(1, "send", "/dev/zero", "--outbox", outbox)
     run.expect(6, "send", str(good), "--outbox", str(deaf), "--wait", "1")
-
-
-def validate(run, folder):
-    good, bad = folder / "to-validate.edxml", folder / "to-refuse.edxml"
-    good.write_bytes(packet("H43.01", ["H43.02"], "7819"))
-    bad.write_bytes(packet("H43.01", [], "7819"))
-    run.expect(0, "validate", str(good))
-    run.expect(1, "validate", str(bad))
-    run.expect(3, "validate", str(folder / "absent.edxml"))
-    run.expect(2, "validate")
 
 
 def answer(number, code):

@@ -31,6 +31,24 @@ def ask_by_conditions(run):
     run.note("and buries no document", None if all(row["kind"] == "document" for row in others) else others)
 
 
+def choose_fields(run, here, command):
+    """--fields: of each row only these keys, in this order, however it is printed; what no row has is named with those that are."""
+    rows, name = next((value, name) for name, value in json.loads(run.province.lgsp(*here, *command, "--json").stdout).items()
+                      if isinstance(value, list) and value)
+    keys = list(rows[0])[1::-1]
+    chosen = [*here, *command, "--fields", ",".join(keys)]
+    wanted = [[key, *(row[key] for row in rows)] for key in keys]
+    told = {how: run.province.lgsp(*chosen, *how, check=False).stdout for how in ((), ("--json",), ("--jsonl",))}
+    lists = (json.loads(told[("--json",)])[name], [json.loads(line) for line in told[("--jsonl",)].splitlines()])
+    is_right = all([[key, *(row[key] for row in each)] for key in keys] == wanted and list(each[0]) == keys for each in lists) \
+        and told[()].split()[:2] == keys and len(told[()].splitlines()) == len(rows) + 1
+    run.note(f"lgsp {' '.join(command)} --fields", None if is_right else str(told))
+    for unknown in ("nonsense", keys[0] + ",", ""):
+        run.expect(2, *here, *command, "--fields", unknown)
+    said = run.province.lgsp(*here, *command, "--fields", "nonsense", check=False).stderr
+    run.note("which fields there are is told", None if "nonsense" in said and all(key in said for key in rows[0]) else said)
+
+
 def print_rows(run, here, commands):
     """--jsonl: the rows of --json, a line each, and nothing else."""
     for command in commands:
@@ -44,6 +62,8 @@ def print_rows(run, here, commands):
         keys = [[list(row) for row in value] for value in ([rows] + wanted)]
         is_right = done.returncode == 0 and len(wanted) == 1 and keys[0] == keys[1] and not done.stderr
         run.note(f"0 lgsp {' '.join(command)} --jsonl", None if is_right else f"{done} {told}")
+        if rows and "--parked" not in command:
+            choose_fields(run, here, command)
         gone = run.province.lgsp(*run.nowhere, *command, "--jsonl", check=False)
         if command != ["context", "list"]:
             is_right = gone.returncode == 6 and json.loads(gone.stdout)["error"]["code"] == "hub_unreachable" and not gone.stderr
@@ -52,7 +72,7 @@ def print_rows(run, here, commands):
         done = run.province.lgsp(*here, "find", "--count", "1", "--jsonl", check=False)
         rest = done.stderr.strip().rpartition(" ")[2]
         row = json.loads(done.stdout)
-        is_right = done.returncode == 0 and rest == str(row["seq"])
+        is_right = done.returncode == 0 and rest.partition(".")[0] == str(row["seq"])
         run.note("that there are more is said beside the rows", None if is_right else str(done))
         done = run.province.lgsp(*here, "find", "--number", "999999", "--jsonl", check=False)
         is_right = done.returncode == 3 and json.loads(done.stdout)["error"]["code"] == "not_found"

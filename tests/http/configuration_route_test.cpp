@@ -59,6 +59,8 @@ TEST_CASE("settings are told with their origin", "[api][configuration]") {
                                                 "line": 35})"));
     CHECK(settings[2] == boost::json::parse(R"({"key": "broker.ca_file", "value": null, "is_secret": false,
                                                 "origin": "default", "file": null, "line": null})"));
+    CHECK(answer.at("build") == boost::json::parse(R"({"id": "c0ffee", "compiler": "GCC 12.2.0", "boost": "1.81.0",
+                                                       "openssl": "3.0.17", "sqlite": null})"));
     CHECK(text_at(hub.ask("/v1/configuration?key=http", 400), "field") == "key");
 }
 

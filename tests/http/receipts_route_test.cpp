@@ -71,7 +71,7 @@ TEST_CASE("what is owed is found behind any number of documents that are done", 
     CHECK(page.at("has_more").as_bool());
     CHECK(hub.found("/v1/receipts?owed=yes&count=2&before=" + std::to_string(page.at("searched_down_to").to_number<int>()))
           == Numbers{1});
-    for (const char* wrong : {"owed=no", "owed=none", "owed=", "kind=document", "format=xml"})
+    for (const char* wrong : {"owed=no", "owed=none", "owed=", "kind=document", "format=xml", "format=csv&count=5"})
         CHECK(hub.get(std::string{"/v1/receipts?"} + wrong).status == 400);
 }
 

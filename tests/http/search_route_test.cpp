@@ -90,6 +90,16 @@ TEST_CASE("each condition of a search reaches the ledger", "[api]") {
     }
 }
 
+TEST_CASE("blanks are no question", "[api]") {
+    Province hub;
+    for (const char* key : {"text", "number", "notation", "id", "subject"}) {
+        const auto problem = hub.ask("/v1/documents?" + std::string{key} + "=%20%09", 400);
+        CHECK(text_at(problem, "code") == "field_invalid");
+        CHECK(text_at(problem, "field") == key);
+    }
+    CHECK(hub.found("/v1/documents?text=") == Numbers{3, 2, 1});
+}
+
 TEST_CASE("documents by what became of their deliveries", "[api]") {
     Province hub;
     const Cause cause{"ledger_full", "disk"};
@@ -161,10 +171,17 @@ TEST_CASE("pages follow each other by the number of the last document", "[api]")
         if (!page.at("has_more").as_bool())
             break;
         REQUIRE(sizes.size() < 4);
-        cursor = "&before=" + std::to_string(page.at("searched_down_to").to_number<std::uint64_t>());
+        cursor = "&before=" + text_at(page, "next");
     }
     CHECK(all == Numbers{7, 6, 5, 4, 3, 2, 1});
     CHECK(sizes == std::vector<std::size_t>{3, 3, 1});
+    const auto last = hub.ask("/v1/documents?count=3&before=2");
+    CHECK(last.at("next").is_null());
+    // By number alone it is taken too; which way of reading it was of is a number as well.
+    for (const char* wrong : {"x", "5.", "5.x", "5.0.1", ".0", "5.0.0.0"})
+        CHECK(text_at(hub.ask(std::string{"/v1/documents?before="} + wrong, 400), "field") == "before");
+    CHECK(hub.found("/v1/documents?before=3.0.0") == Numbers{2, 1});
+    CHECK(hub.found("/v1/documents?before=3.7") == Numbers{2, 1});
     // A page that is just full knows that it is the last.
     CHECK_FALSE(hub.ask("/v1/documents?count=7").at("has_more").as_bool());
     CHECK(hub.ask("/v1/documents?count=7").at("searched_down_to").to_number<int>() == 1);

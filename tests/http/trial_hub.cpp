@@ -106,6 +106,7 @@ TrialHub::TrialHub(std::string token, bool is_tls, std::optional<Right> second_f
                                       .axis = {.refuses_unknown = true},
                                       .certificate_valid_until = at(0) + std::chrono::days{365},
                                       .token = token_,
+                                      .hub_code = "000.00.00.H43",
                                       .is_tls = is_tls,
                                       .security_contact = "mailto:security@h43.example",
                                       .second_factor_for = second_factor_for,
@@ -143,7 +144,8 @@ TrialHub::TrialHub(std::string token, bool is_tls, std::optional<Right> second_f
                                       .look_at_configuration = [this] { return look; },
                                       .reload = [this](const Act& act, const ConfigurationSeen& seen) {
                                           return reload(act, seen);
-                                      }}} {}
+                                      },
+                                      .build = {.id = "c0ffee", .compiler = "GCC 12.2.0", .boost = "1.81.0", .openssl = "3.0.17"}}} {}
 
 Result<ConfigurationReload> TrialHub::reload(const Act& act, const ConfigurationSeen& seen) {
     if (!look)

@@ -346,7 +346,7 @@ export function Onward(props: { found: Found; page: string; query: Record<string
                     <Sign level="warn" />
                     <span>
                         {t("search.cut", { seq: numberText(found.searched_down_to) })}{" "}
-                        <a href={linkTo(props.page, "", { ...query, before: String(found.searched_down_to) })}>
+                        <a href={linkTo(props.page, "", { ...query, before: found.next ?? String(found.searched_down_to) })}>
                             {t("search.go_on")}
                         </a>
                     </span>
@@ -359,7 +359,7 @@ export function Onward(props: { found: Found; page: string; query: Record<string
                     </a>
                 )}
                 {found.has_more && !found.is_cut && (
-                    <a class="button" href={linkTo(props.page, "", { ...query, before: String(found.searched_down_to) })}>
+                    <a class="button" href={linkTo(props.page, "", { ...query, before: found.next ?? String(found.searched_down_to) })}>
                         {t("paging.older")}
                     </a>
                 )}

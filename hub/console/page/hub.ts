@@ -63,6 +63,7 @@ export interface Found {
     has_more: boolean;
     is_cut: boolean;
     searched_down_to: number;
+    next: string | null;
     found_by: "words" | "loose_words" | "agency";
     documents_only: boolean;
     named_agency?: { code: string; name: string };
