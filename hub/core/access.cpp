@@ -68,13 +68,16 @@ std::string_view name_of(Verb verb) noexcept {
     case Verb::password_change: return "password_change";
     case Verb::token_add: return "token_add";
     case Verb::token_revoke: return "token_revoke";
+    case Verb::failure_assign: return "failure_assign";
+    case Verb::failure_note: return "failure_note";
     }
     return "unknown";
 }
 
 std::optional<Verb> parse_verb(std::string_view name) noexcept {
-    for (auto value = static_cast<int>(Verb::hold); value <= static_cast<int>(Verb::token_revoke); ++value)
-        if (name_of(static_cast<Verb>(value)) == name)
+    for (auto value = static_cast<int>(Verb::hold); value <= static_cast<int>(Verb::failure_note); ++value)
+        // Between them there are numbers without a verb.
+        if (name_of(static_cast<Verb>(value)) == name && name != "unknown")
             return static_cast<Verb>(value);
     return std::nullopt;
 }

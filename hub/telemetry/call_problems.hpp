@@ -51,6 +51,12 @@ inline constexpr CallProblem changed_meanwhile{
      "Chưa làm gì. Xem lại như bây giờ; nếu vẫn cần thì sửa (với ETag mới).",
      "Nothing was done. Look at it as it is now; if it is still wanted, change it (with the new ETag)."}};
 
+inline constexpr CallProblem too_many_views{
+    "too_many_views",
+    {"Đã lưu quá nhiều bộ lọc", "Too many views are kept",
+     "Mỗi người lưu tối đa 50 bộ lọc. Xóa bộ lọc không dùng nữa, rồi lưu lại.",
+     "Each user keeps 50 views at most. Delete one that is not used any more, then keep this one."}};
+
 inline constexpr CallProblem second_factor_needed{
     "second_factor_needed",
     {"Cần mã của ứng dụng xác thực", "A code of the authenticator is needed",
@@ -76,7 +82,7 @@ inline constexpr CallProblem method_not_allowed{
      "Use one of those that the reply's header Allow names; see schemas/http/operations.openapi.yaml."}};
 
 inline constexpr std::array all{not_late, key_reused, under_way, already_done,
-                                outcome_unknown, changed_meanwhile, second_factor_needed, second_factor_required,
+                                outcome_unknown, changed_meanwhile, too_many_views, second_factor_needed, second_factor_required,
                                 period_unusable, method_not_allowed};
 
 }  // namespace call_problems

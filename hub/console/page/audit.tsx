@@ -39,6 +39,8 @@ const verbs: [string, Word][] = [
     ["operation_run", "verb.operation_run"],
     ["operation_stop", "verb.operation_stop"],
     ["operation_resume", "verb.operation_resume"],
+    ["failure_assign", "verb.failure_assign"],
+    ["failure_note", "verb.failure_note"],
     ["remind", "verb.remind"],
     ["reveal", "verb.reveal"],
     ["sign_in", "verb.sign_in"],

@@ -1,6 +1,7 @@
 // Today: in ten seconds, whether anything needs somebody, and what to do about it.
 import { h } from "preact";
-import { Rows, searchPath } from "./documents";
+import { searchPath } from "./documents";
+import { FailedBriefly } from "./failures";
 import { DocumentRow, Found, Health, Refusal, Status } from "./hub";
 import { Lamp, lampsOf } from "./lamps";
 import { Late } from "./late";
@@ -9,6 +10,7 @@ import { Loaded } from "./loaded";
 import { Page } from "./pages";
 import { Empty, Heading, levelText, Sign, Trouble, Unit, Waiting } from "./parts";
 import { linkTo } from "./place";
+import { Rows } from "./rows";
 import { whoAmI } from "./session";
 import { feed } from "./state";
 import { dateText, numberText, timeText } from "./time";
@@ -286,7 +288,10 @@ function Today() {
             {whoAmI()?.agency ? <OwnSent agency={whoAmI()!.agency!} /> : <Lamps />}
             <div class="columns">
                 <Late />
-                <Causes />
+                <div>
+                    <FailedBriefly />
+                    <Causes />
+                </div>
             </div>
             <div class="columns">
                 <Certificates />
