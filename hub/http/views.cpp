@@ -16,7 +16,7 @@ namespace json = boost::json;
 using access::View;
 
 constexpr std::size_t page_bytes_max = 32;
-constexpr std::size_t name_bytes_max = 100;
+constexpr std::size_t view_name_bytes_max = 100;
 constexpr std::size_t query_bytes_max = 1000;
 
 Response list_views(Sources& sources, const Call& call) {
@@ -38,7 +38,7 @@ bool is_page(std::string_view page) noexcept {
 
 bool is_view_name(std::string_view name) {
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
-    return name.size() <= name_bytes_max && is_reason(name) && !std::ranges::any_of(name, is_control);
+    return name.size() <= view_name_bytes_max && is_reason(name) && !std::ranges::any_of(name, is_control);
 }
 
 Response keep_view(Sources& sources, const Call& call) {
