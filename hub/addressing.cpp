@@ -48,6 +48,7 @@ std::optional<std::size_t> Addressing::found_in(const std::vector<DeliveryRecord
 }
 
 std::string Addressing::receivers_of(const PublishEnvelope& effect) {
+    directory_ = current_.get();
     const EnvelopeHeader* const header = header_of(effect);
     if (!header)
         return {};

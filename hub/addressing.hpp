@@ -3,7 +3,7 @@
 // the signed header has the words, so that a message that is published again says the same. Used by the outbound
 // thread, for one message at a time.
 
-#include "hub/core/directory.hpp"
+#include "hub/core/current_directory.hpp"
 #include "hub/core/step.hpp"
 #include "hub/wire/named_receivers.hpp"
 
@@ -12,7 +12,10 @@ namespace hub {
 class Addressing {
 public:
     Addressing(std::shared_ptr<const Directory> directory, std::unique_ptr<LedgerView> view)
-        : directory_{std::move(directory)}, view_{std::move(view)} {}
+        : current_{directory}, directory_{std::move(directory)}, view_{std::move(view)} {}
+
+    /// From any thread: for the next message.
+    void use(std::shared_ptr<const Directory> directory) { current_.set(std::move(directory)); }
 
     /// The value of wire::receivers_header; empty when the ledger or the frame cannot be read.
     std::string receivers_of(const PublishEnvelope& effect);
@@ -28,7 +31,8 @@ private:
     std::optional<std::size_t> found_in(const std::vector<DeliveryRecord>& deliveries, const AgencyCode& written,
                                         const AgencyCode& inbox, Instant at) const;
 
-    const std::shared_ptr<const Directory> directory_;
+    CurrentDirectory current_;
+    std::shared_ptr<const Directory> directory_;    ///< Of the message that is looked at.
     const std::unique_ptr<LedgerView> view_;
     Seen seen_;                                     ///< A broadcast comes inbox by inbox.
 };

@@ -5,10 +5,11 @@
 #include "hub/amqp/inbound.hpp"
 #include "hub/amqp/outbound.hpp"
 #include "hub/attachments.hpp"
+#include "hub/configuration.hpp"
 #include "hub/content_desk.hpp"
 #include "hub/content_keeper.hpp"
 #include "hub/core_thread.hpp"
-#include "hub/http/api.hpp"
+#include "hub/http/current_api.hpp"
 #include "hub/http/server.hpp"
 #include "hub/ledger/sqlite_ledger.hpp"
 #include "hub/ledger_thread.hpp"
@@ -79,7 +80,11 @@ struct App::State {
           inbound{{settings.broker.address, settings.broker.is_quorum, settings.verify_threads}, settings.directory,
                   events},
           bus{inbound, outbound}, committer{{settings.ledger.folder, settings.ledger.disk_reserve_bytes}, *ledger, events},
-          desk{requests, contents.get()}, engine{relay, *view, committer, bus, desk} {}
+          desk{requests, contents.get()}, engine{relay, *view, committer, bus, desk},
+          configuration{settings, {.now = now,
+                                   .record = [this](const Act& act) { return record(act); },
+                                   .use = [this](const Settings& next) { use(next); },
+                                   .waiting = [this] { return ledger->search()->queues({}); }}} {}
 
     /// To the broker: that of the two connections which is not up, if one is not.
     amqp::LinkStatus link() const;
@@ -91,13 +96,17 @@ struct App::State {
     Result<void> record(const Act& act);
     Result<void> begin_operation(const Operation& wanted, const Act& act);
     Result<void> turn_operation(OperationSeq operation, bool is_stop, const Act& act);
+    http::Sources sources_of(const Settings& in_force);
+    /// What may change while the hub runs: of all threads none goes on with the old ones beyond what it has begun.
+    void use(const Settings& next);
+    void watch_overdue(const DeadlineRules& rules);
     Result<void> listen();
     Result<void> open_contents();
     void open_answers();
     std::function<void(const Digest&, CopyId)> tell_damaged();
     Bytes attach(const PublishEnvelope& effect);
 
-    const Settings settings;
+    const Settings settings;                                         ///< Of the start.
     const Instant started_at = now();
     const Instant written_until;
     BoundedQueue<Event> events{limits::inbox_events_max};
@@ -114,13 +123,15 @@ struct App::State {
     RefusalLog refusals;
     HubDesk desk;
     Engine engine;
+    Configuration configuration;
     std::set<EnvelopeSeq> damaged_seen;                              ///< Of the thread that opens parts alone.
     std::atomic<std::uint64_t> documents_damaged{0};
     LinkLog link_log;
     std::unique_ptr<CoreThread> core;
     std::unique_ptr<access::AccessStore> access;
     std::unique_ptr<PartReader> parts;                               ///< For what the server does aside.
-    std::unique_ptr<http::Api> api;
+    std::shared_ptr<http::Noticed> noticed;
+    http::CurrentApi api;
     std::unique_ptr<http::Server> server;
     std::unique_ptr<StoreWatch> store_watch;                         ///< Null: no large parts are taken.
     std::unique_ptr<ContentAnswers> answers;
@@ -171,6 +182,7 @@ http::HubStatus App::State::status() const {
                            error ? 0 : room.available, unusable && !is_full, unusable ? unusable->peer_text : std::string{}};
         status.refusals = refusals.snapshot();
     }
+    status.configuration = configuration.state();
     return status;
 }
 
@@ -215,45 +227,73 @@ std::function<void(const Digest&, CopyId)> App::State::tell_damaged() {
     return [this](const Digest& digest, CopyId copy) { answers->damaged(digest, copy); };
 }
 
+http::Sources App::State::sources_of(const Settings& in_force) {
+    return {.status = [this] { return status(); },
+            .now = now,
+            .directory = in_force.directory,
+            .search = ledger->search(),
+            .deadlines = in_force.deadlines,
+            .axis = in_force.axis,
+            .certificate_valid_until = settings.signer.certificate().valid_until(),
+            .token = in_force.http.token,
+            .is_tls = !in_force.http.certificate_file.empty(),
+            .security_contact = in_force.http.security_contact,
+            .second_factor_for = in_force.http.second_factor_for,
+            .session_idle = in_force.http.session_idle,
+            .session_lasts = in_force.http.session_lasts,
+            .hold = [this](const http::HoldOrder& order) { return hold(order); },
+            .access = access.get(),
+            .record = [this](const Act& act) { return record(act); },
+            .book = ledger->book(),
+            .reports = ledger->reports(),
+            .begin_operation = [this](const Operation& wanted,
+                                      const Act& act) { return begin_operation(wanted, act); },
+            .turn_operation = [this](OperationSeq operation, bool is_stop,
+                                     const Act& act) { return turn_operation(operation, is_stop, act); },
+            .open_part = [this](EnvelopeSeq envelope, std::size_t part) { return parts->open(envelope, part); },
+            .tell_damaged = [this](EnvelopeSeq envelope) { note_damaged(envelope); },
+            .settings = in_force.as_read,
+            .look_at_configuration = [this] { return configuration.look(); },
+            .reload = [this](const Act& act, const ConfigurationSeen& seen) { return configuration.reload(act, seen); },
+            .uptime = uptime,
+            .noticed = noticed};
+}
+
+void App::State::use(const Settings& next) {
+    // Before the core may route to a new agency, its queues are declared by whoever publishes.
+    outbound.use(next.directory);
+    addressing.use(next.directory);
+    if (attachments)
+        attachments->use(next.directory);
+    if (answers)
+        answers->use(next.directory);
+    inbound.change({next.directory, next.retention, next.axis});
+    watch_overdue(next.deadlines);
+    api.set(std::make_shared<http::Api>(sources_of(next)));
+    start_logging(next.log.level, next.log.format, next.log.language);
+}
+
+void App::State::watch_overdue(const DeadlineRules& rules) {
+    // The old one first: both would note what they have told in the same file.
+    overdue.reset();
+    overdue = std::make_unique<OverdueWatch>(settings.ledger.folder, rules, ledger->search(), now);
+}
+
 Result<void> App::State::listen() {
     auto opened = access::AccessStore::open(settings.ledger.folder);
     if (!opened)
         return opened.error();
     access = std::move(*opened);
     parts = std::make_unique<PartReader>(ledger->view(), contents.get(), tell_damaged());
-    api = std::make_unique<http::Api>(
-        http::Sources{.status = [this] { return status(); },
-                      .now = now,
-                      .directory = settings.directory,
-                      .search = ledger->search(),
-                      .deadlines = settings.deadlines,
-                      .axis = settings.axis,
-                      .certificate_valid_until = settings.signer.certificate().valid_until(),
-                      .token = settings.http.token,
-                      .is_tls = !settings.http.certificate_file.empty(),
-                      .security_contact = settings.http.security_contact,
-                      .second_factor_for = settings.http.second_factor_for,
-                      .session_idle = settings.http.session_idle,
-                      .session_lasts = settings.http.session_lasts,
-                      .hold = [this](const http::HoldOrder& order) { return hold(order); },
-                      .access = access.get(),
-                      .record = [this](const Act& act) { return record(act); },
-                      .book = ledger->book(),
-                      .reports = ledger->reports(),
-                      .begin_operation = [this](const Operation& wanted,
-                                                const Act& act) { return begin_operation(wanted, act); },
-                      .turn_operation = [this](OperationSeq operation, bool is_stop,
-                                               const Act& act) { return turn_operation(operation, is_stop, act); },
-                      .open_part = [this](EnvelopeSeq envelope, std::size_t part) { return parts->open(envelope, part); },
-                      .tell_damaged = [this](EnvelopeSeq envelope) { note_damaged(envelope); },
-                      .settings = settings.as_read,
-                      .uptime = uptime,
-                      .noticed = {.clock_ahead = now().time_since_epoch() - uptime()}});
+    // What was under way with a key when the hub ended is not known from now on.
+    (void)access->give_up_asked();
+    noticed = std::make_shared<http::Noticed>(http::Noticed{.clock_ahead = now().time_since_epoch() - uptime()});
+    api.set(std::make_shared<http::Api>(sources_of(settings)));
     auto started = http::Server::start({.host = settings.http.host,
                                         .port = settings.http.port,
                                         .certificate_file = settings.http.certificate_file.string(),
                                         .key_file = settings.http.key_file.string()},
-                                       [this](const http::Request& request) { return api->begin(request); });
+                                       [this](const http::Request& request) { return api.begin(request); });
     if (!started)
         return started.error();
     server = std::move(*started);
@@ -339,13 +379,23 @@ Result<std::unique_ptr<App>> App::start(Settings settings) {
         return listening.error();
     if (auto opened = s.open_contents(); !opened)
         return opened.error();
-    s.overdue = std::make_unique<OverdueWatch>(s.settings.ledger.folder, s.settings.deadlines, s.ledger->search(), now);
+    s.watch_overdue(s.settings.deadlines);
     s.outbound.start();
     s.inbound.start();
+    s.configuration.start();
     return app;
 }
 
 std::optional<Fault> App::failure() const { return state_->core->failure(); }
+
+void App::reload(const Act& act) {
+    if (const auto reloaded = state_->configuration.reload(act, {}); !reloaded) {
+        const Fault why = reloaded.error();
+        log(events::config_not_written, {.why = &why});
+    }
+}
+
+ConfigurationState App::configuration() const { return state_->configuration.state(); }
 
 void App::stop(std::chrono::milliseconds at_most) {
     State& s = *state_;
@@ -356,6 +406,7 @@ void App::stop(std::chrono::milliseconds at_most) {
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
     // Who waits for a commit is turned away and asks again: the copy is in the store.
     s.requests.stop();
+    s.configuration.stop();
     s.overdue.reset();
     s.keeper.reset();
     s.content_server.reset();

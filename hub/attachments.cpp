@@ -24,7 +24,8 @@ std::vector<std::size_t> chosen_of(const std::vector<Part>& parts, std::uint64_t
 }  // namespace
 
 Bytes Attachments::attach(const AgencyCode& receiver, BytesView frame) {
-    const Agency* const agency = directory_->find(receiver);
+    const auto directory = directory_.get();
+    const Agency* const agency = directory->find(receiver);
     if (!agency || agency->attached_bytes_max == 0)
         return {};
     const auto envelope = wire::decode_envelope(frame);

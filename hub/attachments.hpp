@@ -4,7 +4,7 @@
 // may wait for the disk. docs/contents.md tells the receiver's side.
 
 #include "hub/core/content.hpp"
-#include "hub/core/directory.hpp"
+#include "hub/core/current_directory.hpp"
 #include "hub/core/envelope.hpp"
 
 #include <functional>
@@ -22,6 +22,8 @@ public:
     Attachments(std::shared_ptr<const Directory> directory, ContentStore& store, Find find, Damaged damaged)
         : directory_{std::move(directory)}, store_{store}, find_{std::move(find)}, damaged_{std::move(damaged)} {}
 
+    /// From any thread: for the next message.
+    void use(std::shared_ptr<const Directory> directory) { directory_.set(std::move(directory)); }
     /// The frame with what can be attached for this receiver; empty when that is nothing. What cannot be read whole
     /// stays by reference.
     Bytes attach(const AgencyCode& receiver, BytesView frame);
@@ -32,7 +34,7 @@ private:
     Result<void> append_copy(std::size_t index, const ContentRecord& content, Bytes& body) const;
     Result<void> append_octets(ContentStore::Reader& reader, std::uint64_t bytes, Bytes& body) const;
 
-    const std::shared_ptr<const Directory> directory_;
+    CurrentDirectory directory_;
     ContentStore& store_;
     const Find find_;
     const Damaged damaged_;

@@ -65,7 +65,8 @@ void Requests::stop() {
 }
 
 std::optional<AgencyCode> ContentAnswers::agency_of(const Digest& certificate_sha256) {
-    const auto signer = directory_->signer(certificate_sha256);
+    const auto directory = directory_.get();
+    const auto signer = directory->signer(certificate_sha256);
     const Instant now = clock_();
     return signer && is_valid(*signer->certificate, now) && is_open(*signer->agency, now)
                ? std::optional{signer->agency->code}
@@ -79,7 +80,8 @@ void ContentAnswers::turned_away(const std::optional<Digest>& certificate_sha256
         refusals_.turned_away(Stranger::handshake, address, now);
         return;
     }
-    const auto signer = directory_->signer(*certificate_sha256);
+    const auto directory = directory_.get();
+    const auto signer = directory->signer(*certificate_sha256);
     if (!signer)
         refusals_.turned_away(Stranger::certificate, address, now);
     else if (!is_open(*signer->agency, now))

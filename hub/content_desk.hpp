@@ -3,8 +3,8 @@
 // whoever asked waits until its commit is answered. Thread-safe.
 
 #include "hub/contents/file_content_store.hpp"
+#include "hub/core/current_directory.hpp"
 #include "hub/core/desk.hpp"
-#include "hub/core/directory.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/core/queue.hpp"
 #include "hub/http/content_server.hpp"
@@ -57,6 +57,8 @@ public:
           refusals_{refusals}, clock_{std::move(clock)}, trouble_{std::move(trouble)}, is_busy_{std::move(is_busy)},
           unusable_{std::move(unusable)} {}
 
+    /// Whose certificates open the door from the next question on.
+    void use(std::shared_ptr<const Directory> directory) { directory_.set(std::move(directory)); }
     std::optional<AgencyCode> agency_of(const Digest& certificate_sha256) override;
     void turned_away(const std::optional<Digest>& certificate_sha256, std::string_view address) override;
     Result<std::optional<ContentRecord>> may_fetch(const AgencyCode& agency, const Digest& digest) override;
@@ -71,7 +73,7 @@ public:
     bool is_busy() override { return is_busy_(); }
 
 private:
-    const std::shared_ptr<const Directory> directory_;
+    CurrentDirectory directory_;
     std::mutex mutex_;                               ///< Guards view_: one thread at a time may ask it.
     std::unique_ptr<LedgerView> view_;
     contents::FileContentStore& store_;

@@ -22,11 +22,43 @@ constexpr std::string_view program = "lgsp-hub";
 constexpr int exit_failed = 1;
 constexpr std::chrono::seconds drain_at_most{10};
 
+/// What `systemctl status` shows.
+std::string status_line(const hub::ConfigurationState& configuration, bool is_vietnamese) {
+    if (configuration.refused_at)
+        return is_vietnamese ? "Đang chạy; cấu hình mới có lỗi, chưa nạp" : "Running; the new configuration has mistakes";
+    if (!configuration.restart_needed.empty())
+        return is_vietnamese ? "Đang chạy; có cài đặt chờ khởi động lại" : "Running; some settings need a restart";
+    return is_vietnamese ? "Đang chạy" : "Running";
+}
+
+/// systemd 252 waits for READY after RELOADING; later ones compare the time, too.
+void reload(hub::App& app) {
+    timespec at{};
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    (void)::sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld", at.tv_sec * 1'000'000LL + at.tv_nsec / 1000);
+    app.reload({.actor = "SIGHUP",
+                .role = std::nullopt,
+                .address = {},
+                .verb = hub::Verb::config_reload,
+                .object = "configuration",
+                .reason = "SIGHUP",
+                .detail = {}});
+    (void)::sd_notify(0, "READY=1");
+}
+
 /// Waits for SIGTERM or SIGINT, or for the hub's end. True: asked to stop.
-bool wait_for_end(const hub::App& app, const sigset_t& signals) {
+bool wait_for_end(hub::App& app, const sigset_t& signals, bool is_vietnamese) {
+    std::string told;
     for (;;) {
+        if (std::string line = status_line(app.configuration(), is_vietnamese); line != told) {
+            (void)::sd_notify(0, ("STATUS=" + line).c_str());
+            told = std::move(line);
+        }
         const timespec turn{0, 200'000'000};
-        if (sigtimedwait(&signals, nullptr, &turn) > 0)
+        const int signal = sigtimedwait(&signals, nullptr, &turn);
+        if (signal == SIGHUP)
+            reload(app);
+        else if (signal > 0)
             return true;
         if (app.failure())
             return false;
@@ -48,7 +80,7 @@ std::optional<hub::Result<std::unique_ptr<hub::App>>> start(const hub::Settings&
     hub::log(hub::events::ledger_waits, {.why = &full});
     while (!app && app.error().code == hub::Errc::ledger_full) {
         const timespec turn{1, 0};
-        if (sigtimedwait(&signals, nullptr, &turn) > 0)
+        if (const int signal = sigtimedwait(&signals, nullptr, &turn); signal > 0 && signal != SIGHUP)
             return std::nullopt;
         app = hub::App::start(settings);
     }
@@ -68,6 +100,7 @@ int run(const std::string& file) {
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
 
@@ -80,7 +113,7 @@ int run(const std::string& file) {
     }
     hub::log(hub::events::hub_ready, {});
     (void)::sd_notify(0, "READY=1");
-    if (!wait_for_end(***app, signals)) {
+    if (!wait_for_end(***app, signals, loaded.settings->log.language == hub::LogLanguage::vi)) {
         const auto fault = (**app)->failure();
         hub::log(hub::events::ledger_failed, {.why = &*fault});
         say(*fault);

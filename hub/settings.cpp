@@ -246,7 +246,7 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     loaded.settings.emplace(Settings{*hub.code, std::move(directory), hub.verify_threads, std::move(ledger),
                                      std::move(broker), std::move(*signer), std::move(http), std::move(contents),
                                      std::move(retention), axis, std::move(deadlines), log,
-                                     std::move(as_read)});
+                                     std::move(as_read), path});
     return loaded;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// What the hub is told by its operator: one TOML file and the files that it names. Read once, at the start;
-// app passes each room its own part. schemas/settings.schema.json describes the same for editors, and
+// What the hub is told by its operator: one TOML file and the files that it names. Read at the start, and again when the
+// operator wants it (configuration.hpp); app passes each room its own part. schemas/settings.schema.json describes the same for editors, and
 // config/hub.example.toml is a complete example.
 
 #include "hub/amqp/session.hpp"
@@ -62,6 +62,7 @@ struct Settings {
     DeadlineRules deadlines;
     LogSettings log;
     std::vector<Setting> as_read;             ///< All of the above that people may know, key by key.
+    std::filesystem::path file;               ///< Where all of it was read.
 };
 
 struct LoadedSettings {

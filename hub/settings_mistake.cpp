@@ -6,18 +6,17 @@
 
 namespace hub {
 
+std::string mistake_as_line(const SettingsMistake& mistake, LogLanguage language) {
+    return mistake.file + (mistake.line > 0 ? ":" + std::to_string(mistake.line) : std::string{}) + ": "
+           + (mistake.key.empty() ? "" : mistake.key + ": ")
+           + (language == LogLanguage::vi ? mistake.problem_vi : mistake.problem_en);
+}
+
 std::string mistakes_as_text(const SettingsMistakes& mistakes, std::string_view example, LogLanguage language) {
     const bool is_vietnamese = language == LogLanguage::vi;
     std::string out;
-    for (const SettingsMistake& mistake : mistakes) {
-        out += mistake.file;
-        if (mistake.line > 0)
-            out += ":" + std::to_string(mistake.line);
-        out += ": ";
-        if (!mistake.key.empty())
-            out += mistake.key + ": ";
-        out += (is_vietnamese ? mistake.problem_vi : mistake.problem_en) + "\n";
-    }
+    for (const SettingsMistake& mistake : mistakes)
+        out += mistake_as_line(mistake, language) + "\n";
     const std::string count = std::to_string(mistakes.size());
     if (mistakes.empty())
         return out + (is_vietnamese ? "Cấu hình hợp lệ.\n" : "The configuration is valid.\n");

@@ -2,6 +2,7 @@
 
 #include "hub/core/fold.hpp"
 #include "hub/core/nearest.hpp"
+#include "hub/core/signature.hpp"
 #include "hub/core/working_calendar.hpp"
 
 #include <sys/stat.h>
@@ -263,6 +264,8 @@ std::optional<Bytes> TomlSection::read(const toml::node& node, const std::string
     Reading reading = read_whole(resolved(*value), secrecy);
     if (!reading.octets)
         refuse(node, key, std::move(reading.problem_en), std::move(reading.problem_vi));
+    else if (file_->read && !file_->read->empty() && file_->read->back().key == key)
+        file_->read->back().content = sha256(*reading.octets);
     return std::move(reading.octets);
 }
 

@@ -3,6 +3,7 @@
 #include "hub/amqp/topology.hpp"
 #include "hub/amqp/verify_pool.hpp"
 #include "hub/amqp/wake.hpp"
+#include "hub/core/current_directory.hpp"
 #include "hub/core/limits.hpp"
 
 #include <algorithm>
@@ -10,26 +11,29 @@
 #include <mutex>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace hub::amqp {
 
 struct Inbound::State {
-    State(Settings given, std::shared_ptr<const Directory> agencies, BoundedQueue<Event>& events)
-        : settings{std::move(given)}, directory{agencies},
-          pool{settings.verify_threads, std::move(agencies), events} {
-        for (const Agency& agency : directory->agencies())
-            agency_of_queue.emplace(submit_name(agency.code), agency.code);
-    }
+    State(Settings given, const std::shared_ptr<const Directory>& agencies, BoundedQueue<Event>& events)
+        : settings{std::move(given)}, current{agencies}, directory{agencies},
+          pool{settings.verify_threads, agencies, events} {}
 
     void run();
     Result<Session> connect();
+    Result<void> read_queues(Session& session);
+    Result<void> follow_directory(Session& session);
     Result<void> serve(Session& session);
     Result<void> receive(Session& session, std::vector<Delivered>& taken);
     Result<void> send_acknowledgements(Session& session);
 
     const Settings settings;
-    const std::shared_ptr<const Directory> directory;
+    CurrentDirectory current;
+    std::shared_ptr<const Directory> directory;  ///< As the queues are read; of the connection's thread alone.
+    /// Of this connection: also those that are not read any more, of which something may be on its way still.
     std::unordered_map<std::string, AgencyCode> agency_of_queue;
+    std::unordered_set<std::string> read_from;
     Wake wake;
     VerifyPool pool;
     Link link;
@@ -48,6 +52,14 @@ Inbound::~Inbound() { stop(); }
 
 void Inbound::start() {
     state_->thread = std::thread{[state = state_.get()] { state->run(); }};
+}
+
+void Inbound::change(RulesChanged rules) {
+    auto directory = rules.directory;
+    // First the judges: nothing is read from a new agency's queue before they know it.
+    state_->pool.change(std::move(rules));
+    state_->current.set(std::move(directory));
+    state_->wake.signal();
 }
 
 void Inbound::acknowledge(InboundTag tag) {
@@ -92,25 +104,57 @@ Result<Session> Inbound::State::connect() {
     auto session = Session::open(settings.address);
     if (!session)
         return session;
+    directory = current.get();
+    agency_of_queue.clear();
+    read_from.clear();
     if (auto declared = declare_topology(*session, *directory, settings.is_quorum); !declared)
         return declared.error();
-    const auto agencies = std::max<std::size_t>(1, agency_of_queue.size());
+    if (auto reading = read_queues(*session); !reading)
+        return reading.error();
+    ++connection;
+    return session;
+}
+
+/// Of all agencies of the directory from which none is read yet.
+Result<void> Inbound::State::read_queues(Session& session) {
+    const auto agencies = std::max<std::size_t>(1, directory->agencies().size());
     // Quorum queues know no limit for a whole channel: each consumer gets its share.
     const auto share = std::max<std::size_t>(1, limits::prefetch_deliveries / agencies);
     const auto prefetch = settings.is_quorum ? static_cast<std::uint16_t>(share) : limits::prefetch_deliveries;
-    if (auto set = session->set_prefetch(prefetch, !settings.is_quorum); !set)
-        return set.error();
-    for (const auto& [queue, agency] : agency_of_queue) {
+    if (auto set = session.set_prefetch(prefetch, !settings.is_quorum); !set)
+        return set;
+    for (const Agency& agency : directory->agencies()) {
+        std::string queue = submit_name(agency.code);
         if (is_intake_stopping)
             break;
-        if (auto consuming = session->consume(queue, Await::nothing); !consuming)
-            return consuming.error();
+        if (read_from.contains(queue))
+            continue;
+        if (auto consuming = session.consume(queue, Await::nothing); !consuming)
+            return consuming;
+        agency_of_queue.emplace(queue, agency.code);
+        read_from.insert(std::move(queue));
     }
     // While the first messages come in already: they are kept for wait().
-    if (auto settled = session->settle(); !settled)
-        return settled.error();
-    ++connection;
-    return session;
+    return session.settle();
+}
+
+Result<void> Inbound::State::follow_directory(Session& session) {
+    auto next = current.get();
+    if (next == directory)
+        return {};
+    directory = std::move(next);
+    for (auto queue = read_from.begin(); queue != read_from.end();) {
+        if (directory->find(agency_of_queue.at(*queue))) {
+            ++queue;
+            continue;
+        }
+        if (auto cancelled = session.cancel(*queue); !cancelled)
+            return cancelled;
+        queue = read_from.erase(queue);
+    }
+    if (auto declared = declare_topology(session, *directory, settings.is_quorum); !declared)
+        return declared;
+    return read_queues(session);
 }
 
 Result<void> Inbound::State::serve(Session& session) {
@@ -120,10 +164,13 @@ Result<void> Inbound::State::serve(Session& session) {
     while (!link.is_stopping()) {
         if (is_intake_stopping && is_consuming) {
             is_consuming = false;
-            for (const auto& [queue, agency] : agency_of_queue)
+            for (const std::string& queue : read_from)
                 if (auto cancelled = session.cancel(queue); !cancelled)
                     return cancelled;
         }
+        if (is_consuming)
+            if (auto followed = follow_directory(session); !followed)
+                return followed;
         if (auto received = receive(session, taken); !received)
             return received;
         // After the consumers are cancelled, what is still under way goes back to its queue with the connection.

@@ -30,6 +30,9 @@ public:
     ~Inbound();                              ///< Calls stop().
 
     void start();
+    /// From any thread. What comes in from now on is judged by this directory, and behind the change; new agencies' queues
+    /// are declared and read, those of agencies that are gone are not read any more.
+    void change(RulesChanged rules);
     /// From any thread. Tags must come in the order of the Delivered events; an older connection's are ignored.
     void acknowledge(InboundTag tag);
     /// Phase one of stopping: no new messages, what was taken goes on to the core.

@@ -3,6 +3,7 @@
 #include "hub/amqp/receipt_message.hpp"
 #include "hub/amqp/topology.hpp"
 #include "hub/amqp/wake.hpp"
+#include "hub/core/current_directory.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/wire/envelope_codec.hpp"
 #include "hub/wire/named_receivers.hpp"
@@ -21,10 +22,11 @@ struct Outbound::State {
     using Command = std::variant<PublishEnvelope, PublishReceipts, DeadLetter, MarkBroker>;
 
     State(Settings given, std::shared_ptr<const Directory> agencies, Signer hub_signer, BoundedQueue<Event>& queue)
-        : settings{std::move(given)}, directory{std::move(agencies)}, signer{std::move(hub_signer)}, events{queue} {}
+        : settings{std::move(given)}, current{agencies}, directory{std::move(agencies)}, signer{std::move(hub_signer)}, events{queue} {}
 
     void run();
     Result<Session> connect();
+    Result<void> follow_directory(Session& session);
     void use(Session& session);
     Result<void> serve(Session& session);
     void take_commands();
@@ -57,7 +59,8 @@ struct Outbound::State {
     void forget_all();
 
     const Settings settings;
-    const std::shared_ptr<const Directory> directory;
+    CurrentDirectory current;
+    std::shared_ptr<const Directory> directory;                     ///< As it is declared; of this thread alone.
     const Signer signer;
     BoundedQueue<Event>& events;
     Wake wake;
@@ -98,6 +101,11 @@ Outbound::~Outbound() { stop(); }
 
 void Outbound::start() {
     state_->thread = std::thread{[state = state_.get()] { state->run(); }};
+}
+
+void Outbound::use(std::shared_ptr<const Directory> directory) {
+    state_->current.set(std::move(directory));
+    state_->wake.signal();
 }
 
 void Outbound::publish(PublishEnvelope effect) {
@@ -180,6 +188,7 @@ Result<Session> Outbound::State::connect() {
     auto session = Session::open(settings.address);
     if (!session)
         return session;
+    directory = current.get();
     if (auto declared = declare_topology(*session, *directory, settings.is_quorum); !declared)
         return declared.error();
     const auto marked = session->exchange_exists(mark_exchange(settings.ledger_id));
@@ -189,6 +198,16 @@ Result<Session> Outbound::State::connect() {
     if (auto enabled = session->enable_confirms(); !enabled)
         return enabled.error();
     return session;
+}
+
+/// Behind take_commands(): what is for a new agency was handed over after its directory.
+Result<void> Outbound::State::follow_directory(Session& session) {
+    auto next = current.get();
+    if (next == directory || is_blocked())
+        return {};
+    // A declaration is answered behind all that is on its way.
+    directory = std::move(next);
+    return declare_topology(session, *directory, settings.is_quorum);
 }
 
 /// A broker that has blocked us stops reading, and says so only once we publish: so a look at what it says
@@ -203,6 +222,8 @@ Result<void> Outbound::State::serve(Session& session) {
         wake.clear();
         if (!is_blocked())
             take_commands();
+        if (auto followed = follow_directory(session); !followed)
+            return followed;
         bytes_since_look = 0;
         if (auto performed = perform_ready(session); !performed)
             return performed;

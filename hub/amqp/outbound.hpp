@@ -38,6 +38,8 @@ public:
     ~Outbound();                             ///< Calls stop().
 
     void start();
+    /// From any thread. What is published from now on goes to queues of this directory, which are declared first.
+    void use(std::shared_ptr<const Directory> directory);
     // From one thread. Never waits: the relay keeps no more than limits::publishes_unconfirmed_max under way.
     void publish(PublishEnvelope effect);
     void publish(PublishReceipts effect);

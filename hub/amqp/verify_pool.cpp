@@ -9,7 +9,7 @@ constexpr std::size_t jobs_taken_max = 8;
 }  // namespace
 
 VerifyPool::VerifyPool(unsigned threads, std::shared_ptr<const Directory> directory, BoundedQueue<Event>& events)
-    : directory_{std::move(directory)}, events_{events} {
+    : events_{events}, directory_{std::move(directory)} {
     for (unsigned i = 0; i < threads; ++i)
         threads_.emplace_back([this] { run(); });
 }
@@ -28,7 +28,7 @@ void VerifyPool::judge(std::vector<Delivered> messages) {
     {
         const std::lock_guard lock{mutex_};
         for (Delivered& message : messages) {
-            auto job = std::make_shared<Job>(Job{std::move(message), false});
+            auto job = std::make_shared<Job>(Job{std::move(message), directory_});
             waiting_.push_back(job);
             in_order_.push_back(std::move(job));
         }
@@ -37,6 +37,13 @@ void VerifyPool::judge(std::vector<Delivered> messages) {
         has_work_.notify_all();
     else
         has_work_.notify_one();
+}
+
+void VerifyPool::change(RulesChanged rules) {
+    std::unique_lock lock{mutex_};
+    directory_ = rules.directory;
+    in_order_.push_back(std::make_shared<Job>(Job{std::move(rules), {}, true}));
+    hand_on(lock);
 }
 
 void VerifyPool::drain() {
@@ -57,8 +64,10 @@ void VerifyPool::run() {
             waiting_.pop_front();
         }
         lock.unlock();
-        for (const auto& job : jobs)
-            job->message.verdict = amqp::judge(*directory_, *job->message.frame);
+        for (const auto& job : jobs) {
+            auto& message = std::get<Delivered>(job->event);
+            message.verdict = amqp::judge(*job->directory, *message.frame);
+        }
         lock.lock();
         for (const auto& job : jobs)
             job->is_done = true;
@@ -81,7 +90,7 @@ void VerifyPool::hand_on(std::unique_lock<std::mutex>& lock) {
             break;
         lock.unlock();
         for (const auto& job : done)
-            events_.push(std::move(job->message));
+            events_.push(std::move(job->event));
         done.clear();
         lock.lock();
     }

@@ -20,20 +20,24 @@ public:
 
     /// Takes all of them; their verdicts are still empty. Bounded by the prefetch of the caller.
     void judge(std::vector<Delivered> messages);
+    /// Judges by this directory what is taken from now on, and hands the change on between what it has taken before and
+    /// that: no message is judged by one directory and routed by another.
+    void change(RulesChanged rules);
     /// Waits until everything taken has been handed on.
     void drain();
 
 private:
     struct Job {
-        Delivered message;
+        Event event;                                 ///< Delivered or RulesChanged.
+        std::shared_ptr<const Directory> directory;  ///< By which it is judged.
         bool is_done = false;
     };
     void run();
     void hand_on(std::unique_lock<std::mutex>& lock);
 
-    const std::shared_ptr<const Directory> directory_;
     BoundedQueue<Event>& events_;
     std::mutex mutex_;
+    std::shared_ptr<const Directory> directory_;
     std::condition_variable has_work_;
     std::condition_variable is_empty_;
     std::deque<std::shared_ptr<Job>> waiting_;       ///< Not yet begun.

@@ -68,6 +68,7 @@ std::string_view name_of(Verb verb) noexcept {
     case Verb::password_change: return "password_change";
     case Verb::token_add: return "token_add";
     case Verb::token_revoke: return "token_revoke";
+    case Verb::config_reload: return "config_reload";
     case Verb::failure_assign: return "failure_assign";
     case Verb::failure_note: return "failure_note";
     }

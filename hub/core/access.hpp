@@ -56,6 +56,7 @@ enum class Verb : std::uint8_t {
     password_change = 16,
     token_add = 17,
     token_revoke = 18,
+    config_reload = 19,
     failure_assign = 30,    ///< Somebody takes a cause of failures upon them, or gives it back.
     failure_note = 31,
 };

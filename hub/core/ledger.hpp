@@ -393,6 +393,8 @@ public:
     /// The newest document of `sender` with this number, day and issuer, or what the newest update of that number updates;
     /// the name's DocumentId does not count. Looks at no more than names_examined_max of one number.
     virtual Result<std::optional<EnvelopeSeq>> numbered_document(const AgencyCode& sender, const AnsweredName& name) = 0;
+    /// How it is named; nullopt unless it is a document or a replacement that was accepted.
+    virtual Result<std::optional<DocumentName>> document_name(EnvelopeSeq document) = 0;
     /// As deliveries(), of the first update of a document that went to that inbox. Looks at no more than
     /// names_examined_max of them.
     virtual Result<std::vector<DeliveryRecord>> first_update(EnvelopeSeq document, const AgencyCode& inbox) = 0;

@@ -89,6 +89,15 @@ Result<void> Relay::handle(const Started&, Instant now, Step& step) {
     return {};
 }
 
+/// Of what is in memory nothing depends on the old ones: each event asks anew.
+Result<void> Relay::handle(const RulesChanged& event, Instant now, Step&) {
+    directory_ = event.directory;
+    retention_ = event.retention;
+    axis_ = event.axis;
+    next_pass_at_ = std::min(next_pass_at_, now + retention_.pass_every);
+    return {};
+}
+
 Result<void> Relay::handle(const Delivered& event, Instant now, Step& step) {
     const bool is_word = event.verdict.header && tells_of_axis(*event.verdict.header);
     if (auto fault = authorise(event, now))

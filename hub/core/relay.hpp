@@ -76,6 +76,7 @@ private:
     Result<void> handle(const ActDone& event, Instant now, Step& step);
     Result<void> handle(const OperationAsked& event, Instant now, Step& step);
     Result<void> handle(const OperationTurned& event, Instant now, Step& step);
+    Result<void> handle(const RulesChanged& event, Instant now, Step& step);
 
     Result<std::optional<ContentRecord>> content(const Digest& digest) const;
     /// A fault of disposition reject is what speaks against the parts by reference of an envelope of `sender`.
@@ -115,6 +116,9 @@ private:
     Result<Deliveries> early_bearers(const Receiver& receiver, const Inquiry& inquiry) const;
     /// Which delivery bears what the envelope of `change` asks of its receiver.
     Result<std::optional<DeliveryRecord>> bearer_of(const DeliveryRecord& change, const AgencyCode& inbox) const;
+    /// What the envelope of `change`, accepted earlier, is about.
+    Result<Inquiry> inquiry_of(const DeliveryRecord& change) const;
+    Result<std::optional<DocumentName>> document_name(EnvelopeSeq document) const;
     /// What was asked about a document before it came is asked, and answered as it was.
     Result<void> meet(const EnvelopeRecord& document, Instant now, Step& step);
     void hand_over(DeliveryRecord& question, DeliveryRecord& document, Instant now, Step& step);
@@ -224,8 +228,8 @@ private:
     Result<void> pump(Step& step);
 
     std::shared_ptr<const Directory> directory_;
-    const RetentionRules retention_;
-    const AxisRules axis_;
+    RetentionRules retention_;
+    AxisRules axis_;
     LedgerView& view_;
     Heads heads_;
     Uncommitted uncommitted_;

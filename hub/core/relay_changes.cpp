@@ -249,23 +249,38 @@ Result<void> Relay::ask(const EnvelopeRecord& change, const Inquiry& inquiry, In
 }
 
 Result<std::optional<DeliveryRecord>> Relay::bearer_of(const DeliveryRecord& change, const AgencyCode& inbox) const {
-    std::optional<DeliveryRecord> its;
     // What it asks of a document that has not come yet it bears itself.
     if (change.changes == EnvelopeSeq{} || change.asking.by == change.envelope)
         return std::optional{change};
-    auto found = deliveries(change.changes, inbox);
-    if (found)
-        found = of_receiver(std::move(*found), {change.receiver, inbox});
-    if (found && found->empty()) {
-        found = first_update(change.changes, inbox);
-        if (found)
-            found = of_receiver(std::move(*found), {change.receiver, inbox});
-    }
+    const auto inquiry = inquiry_of(change);
+    if (!inquiry)
+        return inquiry.error();
+    const auto found = bearers({change.receiver, inbox}, *inquiry);
     if (!found)
         return found.error();
-    if (!found->empty())
-        its = found->front();
-    return its;
+    return found->empty() ? std::nullopt : std::optional{found->front()};
+}
+
+Result<Relay::Inquiry> Relay::inquiry_of(const DeliveryRecord& change) const {
+    Inquiry inquiry{change.sender, {}, {}, change.changes};
+    const auto name = document_name(change.changes);
+    if (!name)
+        return name.error();
+    // A question about a document that has not come yet has no packets beside its own.
+    if (!*name)
+        return inquiry;
+    auto issuers = issuers_of(is_axis(change.sender) ? (*name)->issuer : "", change.sender);
+    if (!issuers)
+        return issuers.error();
+    inquiry.issuers = std::move(*issuers);
+    inquiry.reference = reference_to(**name);
+    return inquiry;
+}
+
+Result<std::optional<DocumentName>> Relay::document_name(EnvelopeSeq document) const {
+    if (const EnvelopeRecord* fresh = uncommitted_.find(document))
+        return is_changeable(*fresh->header) ? fresh->header->document : std::nullopt;
+    return view_.document_name(document);
 }
 
 Result<void> Relay::undo(const Deliveries& changes, const Acknowledgement::Item& why, const AgencyCode& inbox, Instant now,

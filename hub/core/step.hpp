@@ -1,7 +1,9 @@
 #pragma once
 // What comes into the relay and what goes out of it.
 
+#include "hub/core/directory.hpp"
 #include "hub/core/ledger.hpp"
+#include "hub/core/retention.hpp"
 
 #include <variant>
 
@@ -105,12 +107,19 @@ struct OperationTurned {
     bool is_stop = false;
     Act act;
 };
+/// The settings were read again. What is handed over before it was judged by the old directory, all behind it by this one.
+struct RulesChanged {
+    std::shared_ptr<const Directory> directory;
+    RetentionRules retention;
+    AxisRules axis;
+};
 /// The oldest closed batch is durable and shows through the ledger's view, or (fault) will never be.
 struct LedgerCommitted { std::optional<Fault> fault; };
 
 using Event =
     std::variant<Started, Delivered, Confirmed, Returned, Unreadable, BusUp, BusDown, InboxCounted, Tick, ContentStored,
-                 ContentDamaged, ContentWhole, HoldAsked, ActDone, OperationAsked, OperationTurned, LedgerCommitted>;
+                 ContentDamaged, ContentWhole, HoldAsked, ActDone, OperationAsked, OperationTurned, RulesChanged,
+                 LedgerCommitted>;
 
 // ---- Effects
 //

@@ -61,7 +61,9 @@ std::string agency_text(const boost::json::value& value, Lang lang) {
     out += contact_lines(agency["contacts"], pick({"Gọi            ", "Call           "}, lang));
     if (agency["file"]["is_changed"].is_true())
         out += "! " + agency["file"]["path"].text()
-               + pick({": đã sửa, trục chưa dùng.\n", ": changed, and the hub does not go by it yet.\n"}, lang);
+               + pick({": đã sửa sau khi trục đọc; trục vẫn dùng nội dung cũ. Xem: lgsp config diff.\n",
+                       ": changed since the hub has read it, which goes on with what it read then. See lgsp config diff.\n"},
+                      lang);
     return out;
 }
 

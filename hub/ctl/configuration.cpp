@@ -54,10 +54,10 @@ std::string configuration_origins_text(const json::value& configuration, Lang la
 }
 
 ConfigurationCommand::ConfigurationCommand(CLI::App& app, Commands& commands) {
-    CLI::App* const config = app.add_subcommand("config", "Cấu hình / the hub's settings");
-    config->require_subcommand(1);
+    group_ = app.add_subcommand("config", "Cấu hình / the hub's settings");
+    group_->require_subcommand(1);
     CLI::App* const show =
-        commands.add(*config, "show", "Cài đặt mà trục đang chạy / the settings with which the hub runs",
+        commands.add(*group_, "show", "Cài đặt mà trục đang chạy / the settings with which the hub runs",
                      "lgsp config show\n  lgsp config show --origin --key http.",
                      [this](const HubAddress& hub, const Style& style) { return run(hub, style); });
     commands.give_rows(show);

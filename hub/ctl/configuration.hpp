@@ -1,5 +1,6 @@
 #pragma once
-// lgsp config show: with which settings the hub runs, and where each comes from.
+// lgsp config show: with which settings the hub runs, and where each comes from. The other commands of `config`:
+// configuration_changes.hpp.
 
 #include "hub/ctl/commands.hpp"
 
@@ -23,9 +24,13 @@ public:
     ConfigurationCommand(const ConfigurationCommand&) = delete;
     ConfigurationCommand& operator=(const ConfigurationCommand&) = delete;
 
+    /// `lgsp config`, for its other commands.
+    CLI::App& group() noexcept { return *group_; }
+
 private:
     int run(const HubAddress& hub, const Style& style) const;
 
+    CLI::App* group_;
     std::string prefix_;
     bool tells_origin_ = false;
 };

@@ -4,6 +4,7 @@
 #include "hub/ctl/access_commands.hpp"
 #include "hub/ctl/commands.hpp"
 #include "hub/ctl/configuration.hpp"
+#include "hub/ctl/configuration_changes.hpp"
 #include "hub/ctl/contexts.hpp"
 #include "hub/ctl/dev_broker.hpp"
 #include "hub/ctl/dev_pki.hpp"
@@ -299,6 +300,7 @@ int run(std::span<char*> arguments) {
     RevealCommand reveal{app, commands};
     SelfCommands self{app, commands};
     ConfigurationCommand configuration{app, commands};
+    ConfigurationChanges changes{configuration.group(), commands};
     try {
         app.parse(static_cast<int>(arguments.size()), arguments.data());
     } catch (const CLI::ParseError& error) {

@@ -58,6 +58,7 @@ constexpr std::array name_rows{
     NameRow{Names::verb, "password_change", "Đổi mật khẩu"},
     NameRow{Names::verb, "token_add", "Tạo mã truy cập"},
     NameRow{Names::verb, "token_revoke", "Thu hồi mã truy cập"},
+    NameRow{Names::verb, "config_reload", "Nạp lại cấu hình"},
     NameRow{Names::role, "viewer", "Người xem"},
     NameRow{Names::role, "clerk", "Văn thư đơn vị"},
     NameRow{Names::role, "operator", "Người vận hành"},

@@ -399,10 +399,10 @@ std::string drift_lines(const Node& answer, Lang lang) {
     std::string lines;
     if (answer["file"]["is_changed"].is_true())
         lines += "! " + printable(answer["file"]["path"].text())
-                 + pick({": đã sửa sau khi trục khởi động; trục vẫn dùng nội dung cũ. Kiểm tra bằng lgsp-hub --check và"
-                         " --doctor, rồi khởi động lại.\n",
-                         ": changed since the hub was started, which goes on with what it read then. Look at it with"
-                         " lgsp-hub --check and --doctor, then restart.\n"},
+                 + pick({": đã sửa sau khi trục đọc; trục vẫn dùng nội dung cũ. Xem bằng lgsp config diff, rồi lgsp config"
+                         " reload.\n",
+                         ": changed since the hub has read it, which goes on with what it read then. Look at it with"
+                         " lgsp config diff, then lgsp config reload.\n"},
                         lang);
     for (const Node& each : answer["unlisted"].items()) {
         const std::string code = each["agency"].text(), waiting = each["waiting"].text();

@@ -2,6 +2,7 @@
 // lgsp completion, man, doctor: what the command line tells of itself and of this machine. They ask no hub.
 
 #include "hub/ctl/commands.hpp"
+#include "hub/ctl/hub_program.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -23,7 +24,7 @@ private:
 
     const CLI::App& app_;
     std::string shell_;
-    std::string settings_ = "/etc/lgsp-hub/hub.toml";
+    std::string settings_ = usual_settings;
 };
 
 }  // namespace hub::ctl

@@ -53,7 +53,7 @@ Result<DirectoryQuestion> directory_question(const Call& call) {
     return question;
 }
 
-/// The hub reads it at its start alone.
+/// The hub reads it at its start, and when the settings are reloaded.
 json::value agencies_file(const Sources& sources) {
     const auto setting = std::ranges::find(sources.settings, "hub.agencies_file", &Setting::key);
     if (setting == sources.settings.end() || !setting->value)
@@ -61,8 +61,9 @@ json::value agencies_file(const Sources& sources) {
     struct stat status {};
     const bool is_there = ::stat(setting->value->c_str(), &status) == 0;
     const Instant written_at{std::chrono::seconds{status.st_mtim.tv_sec}};
+    const HubStatus hub = sources.status();
     return json::object{{"path", json_text(*setting->value)},
-                        {"is_changed", !is_there || written_at > sources.status().started_at}};
+                        {"is_changed", !is_there || written_at > std::max(hub.started_at, hub.configuration.loaded_at)}};
 }
 
 /// An inbox that no agency of the directory reads: its agency was taken out, or has another code now.

@@ -1,5 +1,6 @@
 #pragma once
-// /v1/configuration: the settings with which the hub runs, and where each comes from.
+// /v1/configuration: the settings with which the hub runs, and where each comes from; what the files say now, and having
+// them read again.
 
 #include "hub/http/router.hpp"
 #include "hub/http/sources.hpp"

@@ -114,6 +114,15 @@ void look_at_axis(const HubStatus& status, Instant now, std::vector<Finding>& fo
     }
 }
 
+/// What needs a restart is only not to be forgotten; files with mistakes would keep the hub from coming back.
+void look_at_configuration(const ConfigurationState& state, std::vector<Finding>& found) {
+    if (state.refused_at)
+        found.push_back({&troubles::config_refused, Lamp::route, Light::yellow, {}, state.refused_at, state.mistakes.size()});
+    if (!state.restart_needed.empty())
+        found.push_back({&troubles::config_needs_restart, Lamp::route, Light::green, {}, state.loaded_at,
+                         state.restart_needed.size()});
+}
+
 void look_at_receivers(const Looked& looked, std::vector<Finding>& found) {
     if (looked.failed > 0)
         found.push_back({&troubles::deliveries_failed, Lamp::deliver, Light::red, {}, {}, looked.failed});
@@ -234,6 +243,7 @@ std::vector<Finding> findings_of(const Looked& looked) {
     if (const auto behind = clock_behind(looked.status); behind > std::chrono::seconds{0})
         found.push_back({&troubles::clock_behind, Lamp::route, Light::yellow, {}, {},
                          static_cast<std::uint64_t>(behind.count())});
+    look_at_configuration(looked.status.configuration, found);
     look_at_axis(looked.status, looked.now, found);
     look_at_receivers(looked, found);
     look_at_refusals(looked.status, found);
@@ -274,7 +284,7 @@ Result<std::vector<Finding>> find_out(Sources& sources, const HubStatus& status,
         failed += group.count;
     return findings_of(
         {status, *sources.directory, *overdue, sources.certificate_valid_until, now, failed, units->pass_ended_at,
-         notice(sources.noticed, status, sources.uptime, now), *damaged, *parked});
+         notice(*sources.noticed, status, sources.uptime, now), *damaged, *parked});
 }
 
 std::vector<Finding> axis_findings(const HubStatus& status, Instant now) {

@@ -189,6 +189,16 @@ void write_certificates(Exposition& out, const Sources& sources, Instant now) {
                 seconds(*soonest - now));
 }
 
+/// Named as Prometheus names its own.
+void write_configuration(Exposition& out, const ConfigurationState& state) {
+    out.one("lgsp_config_last_reload_successful", "gauge", "0: the files have mistakes; the hub runs with what it had.",
+            of(!state.refused_at));
+    out.one("lgsp_config_last_reload_success_timestamp_seconds", "gauge", "When what the hub runs with was read.",
+            seconds(state.loaded_at));
+    out.one("lgsp_config_restart_needed", "gauge", "Settings changed in the files that hold only after a restart.",
+            of(std::uint64_t{state.restart_needed.size()}));
+}
+
 Response metrics(Sources& sources, const Call& call) {
     // It counts every agency: who sees one alone has no use for it.
     if (call.caller.scope())
@@ -214,6 +224,7 @@ Response metrics(Sources& sources, const Call& call) {
     write_failures(out, *failures, *parked);
     write_axis(out, status, *sources.directory);
     write_certificates(out, sources, call.now);
+    write_configuration(out, status.configuration);
     return {200, "text/plain; version=0.0.4; charset=utf-8", out.take(), {}};
 }
 

@@ -70,11 +70,6 @@ Response Turn::end(Response response) {
     return response;
 }
 
-Once::Once(const Sources& sources) : store_{sources.access} {
-    if (store_)
-        (void)store_->give_up_asked();
-}
-
 Once::Taken Once::take(const Call& call, const Route& route) const {
     const std::string& key = call.request.idempotency_key;
     if (!store_ || key.empty())

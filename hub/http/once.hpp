@@ -32,8 +32,8 @@ private:
 
 class Once {
 public:
-    /// What was under way when the hub ended is not known from now on. `sources` must outlive it.
-    explicit Once(const Sources& sources);
+    /// `sources` must outlive it.
+    explicit Once(const Sources& sources) : store_{sources.access} {}
 
     /// What change() gives, or gave the first time.
     Response answer(const Call& call, const Route& route, const std::function<Response()>& change) const;

@@ -2,6 +2,7 @@
 // What the operations API answers from.
 
 #include "hub/access/store.hpp"
+#include "hub/core/configuration.hpp"
 #include "hub/core/content_refusals.hpp"
 #include "hub/core/deadline.hpp"
 #include "hub/core/directory.hpp"
@@ -9,7 +10,6 @@
 #include "hub/core/period_report.hpp"
 #include "hub/core/relay.hpp"
 #include "hub/core/search.hpp"
-#include "hub/core/setting.hpp"
 #include "hub/core/unit.hpp"
 #include "hub/http/exchange.hpp"
 
@@ -41,6 +41,7 @@ struct HubStatus {
     bool is_ledger_busy = false;              ///< Another program has locked it.
     Instant written_until{};                  ///< The ledger, before this start, by the clock as it was then.
     ContentRefusals::Snapshot refusals{};     ///< Of the content store.
+    ConfigurationState configuration{};
 };
 
 /// How far the clock is behind what was written before this start; a minute is none.
@@ -94,9 +95,13 @@ struct Sources {
     std::function<Result<std::shared_ptr<Octets>>(EnvelopeSeq, std::size_t part)> open_part;
     /// What the ledger gives of a document is not what was accepted. From the thread that opens parts; may be empty.
     std::function<void(EnvelopeSeq)> tell_damaged;
-    std::vector<Setting> settings;            ///< With which the hub was started.
+    std::vector<Setting> settings;            ///< With which the hub runs.
+    /// The files of the settings as they are now. Used aside.
+    std::function<Result<ConfigurationLook>()> look_at_configuration;
+    /// Reads them again and runs with what they say, or changes nothing. Used aside.
+    std::function<Result<ConfigurationReload>(const Act&, const ConfigurationSeen&)> reload;
     std::function<std::chrono::milliseconds()> uptime; ///< By a clock that cannot be set; may be empty.
-    Noticed noticed;
+    std::shared_ptr<Noticed> noticed = std::make_shared<Noticed>();
 };
 
 }  // namespace hub::http

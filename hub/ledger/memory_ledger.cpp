@@ -98,6 +98,11 @@ public:
         return std::optional<EnvelopeSeq>{};
     }
 
+    Result<std::optional<DocumentName>> document_name(EnvelopeSeq document) override {
+        const EnvelopeRecord& e = ledger_.envelope(document);
+        return !e.refusal && e.header && is_changeable(*e.header) ? e.header->document : std::nullopt;
+    }
+
     Result<std::vector<DeliveryRecord>> first_update(EnvelopeSeq document, const AgencyCode& inbox) override {
         for (const EnvelopeRecord& e : ledger_.envelopes_)
             if (!e.refusal && e.header && e.changes == document && is_update(*e.header))

@@ -18,7 +18,7 @@ namespace hub::ledger {
 class SqliteLedgerView final : public LedgerView {
 public:
     enum class Question : std::size_t { head_rows, cursors, known, refused, deliveries_to, named_by_id, named_by_number,
-                                        document_of, numbered, first_update, early, due_held, due_not_taken, in_inbox, last_acknowledgement,
+                                        document_of, numbered, name_of_document, first_update, early, due_held, due_not_taken, in_inbox, last_acknowledgement,
                                         entries, receivers_of, frame_place, content_of, is_party, uses_of,
                                         contents_after, contents_damaged, contents_unnamed, aged_envelopes,
                                         keeping_by_id, usage };
@@ -36,6 +36,7 @@ public:
     Result<std::optional<EnvelopeSeq>> document(const std::optional<AgencyCode>& sender, std::string_view document_id,
                                                 std::string_view issuer) override;
     Result<std::optional<EnvelopeSeq>> numbered_document(const AgencyCode& sender, const AnsweredName& name) override;
+    Result<std::optional<DocumentName>> document_name(EnvelopeSeq document) override;
     Result<std::vector<DeliveryRecord>> first_update(EnvelopeSeq document, const AgencyCode& inbox) override;
     Result<std::vector<EnvelopeSeq>> early_questions(const AgencyCode& sender, const AnsweredName& name) override;
     Result<bool> has_more_in_inbox(const AgencyCode& inbox, std::uint64_t than, Instant before) override;

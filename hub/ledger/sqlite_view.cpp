@@ -36,6 +36,8 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     "SELECT seq, promulgated_on, issuer, business, changes FROM envelopes INDEXED BY envelopes_by_full_number"
     " WHERE number || CASE WHEN notation IS NULL THEN '' ELSE '/' || notation END = ?1 AND sender = ?2 AND kind = 1"
     " AND refusal_code IS NULL AND business <> 1 ORDER BY seq DESC LIMIT ?3",
+    "SELECT issuer, number, notation, promulgated_on, document_id, subject, type_name FROM envelopes"
+    " WHERE seq = ?1 AND kind = 1 AND refusal_code IS NULL AND business IN (0, 3)",
     "SELECT seq FROM envelopes INDEXED BY envelopes_by_changes WHERE changes = ?1 AND kind = 1 AND business = 2"
     " AND refusal_code IS NULL ORDER BY seq LIMIT ?2",
     "SELECT envelope FROM early_questions WHERE sender = ?1 AND name = ?2 AND issuer = ?3 ORDER BY envelope LIMIT ?4",

@@ -61,6 +61,20 @@ Result<std::optional<EnvelopeSeq>> SqliteLedgerView::numbered_document(const Age
     }
 }
 
+Result<std::optional<DocumentName>> SqliteLedgerView::document_name(EnvelopeSeq document) {
+    auto row = ask(Question::name_of_document);
+    if (!row)
+        return row.error();
+    const ResetOnExit reset{**row};
+    const auto step = (*row)->bind(1, number(document)).step();
+    if (!step)
+        return step.error();
+    if (!*step)
+        return std::optional<DocumentName>{};
+    const auto text = [&](int column) { return std::string{(*row)->text(column)}; };
+    return std::optional{DocumentName{text(0), text(1), text(2), text(3), text(4), text(5), text(6)}};
+}
+
 Result<std::vector<DeliveryRecord>> SqliteLedgerView::first_update(EnvelopeSeq document, const AgencyCode& inbox) {
     auto row = ask(Question::first_update);
     if (!row)

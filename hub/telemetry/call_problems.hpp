@@ -57,6 +57,18 @@ inline constexpr CallProblem too_many_views{
      "Mỗi người lưu tối đa 50 bộ lọc. Xóa bộ lọc không dùng nữa, rồi lưu lại.",
      "Each user keeps 50 views at most. Delete one that is not used any more, then keep this one."}};
 
+inline constexpr CallProblem configuration_refused{
+    "configuration_refused",
+    {"Cấu hình trong tệp có lỗi", "The configuration in the files has mistakes",
+     "Không có gì thay đổi, trục chạy tiếp với cấu hình cũ. Xem từng lỗi với lgsp config diff hoặc trang Cấu hình, sửa tệp rồi nạp lại.",
+     "Nothing was changed, the hub goes on with the old one. See each mistake with lgsp config diff or on the page "
+     "Configuration, mend the file and reload."}};
+inline constexpr CallProblem configuration_differs{
+    "configuration_differs",
+    {"Tệp cấu hình đã khác với lúc xem", "The files are not as they were seen",
+     "Chưa làm gì. Xem lại các thay đổi (lgsp config diff), rồi nạp lại.",
+     "Nothing was done. Look at the changes again (lgsp config diff), then reload."}};
+
 inline constexpr CallProblem second_factor_needed{
     "second_factor_needed",
     {"Cần mã của ứng dụng xác thực", "A code of the authenticator is needed",
@@ -82,7 +94,8 @@ inline constexpr CallProblem method_not_allowed{
      "Use one of those that the reply's header Allow names; see schemas/http/operations.openapi.yaml."}};
 
 inline constexpr std::array all{not_late, key_reused, under_way, already_done,
-                                outcome_unknown, changed_meanwhile, too_many_views, second_factor_needed, second_factor_required,
+                                outcome_unknown, changed_meanwhile, too_many_views, configuration_refused,
+                                configuration_differs, second_factor_needed, second_factor_required,
                                 period_unusable, method_not_allowed};
 
 }  // namespace call_problems

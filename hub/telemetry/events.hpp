@@ -58,6 +58,18 @@ inline constexpr EventKind hub_stopping{"HUB_STOPPING", LogLevel::info, false, "
                                         "The hub is stopping: no more intake"};
 inline constexpr EventKind hub_stopped{"HUB_STOPPED", LogLevel::info, false, "Trục đã dừng", "The hub has stopped"};
 
+inline constexpr EventKind config_reloaded{"CONFIG_RELOADED", LogLevel::info, false, "Đã nạp lại cấu hình",
+                                           "The configuration was reloaded"};
+inline constexpr EventKind config_refused{"CONFIG_REFUSED", LogLevel::warning, true,
+                                          "Cấu hình mới có lỗi, không được nạp; trục chạy tiếp với cấu hình cũ",
+                                          "The new configuration has mistakes and was not taken; the hub goes on as it was"};
+inline constexpr EventKind config_not_written{"CONFIG_NOT_WRITTEN", LogLevel::warning, true,
+                                              "Chưa nạp lại cấu hình: sổ cái đang không ghi được",
+                                              "The configuration was not reloaded: the ledger takes nothing"};
+inline constexpr EventKind config_needs_restart{"CONFIG_NEEDS_RESTART", LogLevel::info, false,
+                                                "Có cài đặt chờ khởi động lại trục mới có hiệu lực",
+                                                "Some settings hold only after a restart"};
+
 inline constexpr EventKind recovery_started{"RECOVERY_STARTED", LogLevel::info, false,
                                             "Đang tìm lại việc dở dang trong sổ cái",
                                             "Looking for unfinished work in the ledger"};
@@ -226,6 +238,7 @@ inline constexpr EventKind documents_overdue{"DOCUMENTS_OVERDUE", LogLevel::warn
 
 inline constexpr std::array all{
     hub_starting,   hub_ready,        hub_stopping,  hub_stopped,     recovery_started, recovery_done,
+    config_reloaded, config_refused, config_not_written, config_needs_restart,
     broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
     ledger_full,    ledger_busy,    ledger_waits,     ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
     inbox_lost,     document_unreadable, clock_behind,

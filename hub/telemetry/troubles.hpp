@@ -87,6 +87,19 @@ inline constexpr Trouble certificate_ended{
     "CERTIFICATE_ENDED",
     {"Chứng thư đã hết hạn: văn bản ký bằng nó bị từ chối", "A certificate has ended: documents signed with it are refused",
      "Cấp chứng thư mới và thêm vào danh bạ.", "Issue a new one and add it to the directory."}};
+inline constexpr Trouble config_refused{
+    "CONFIG_REFUSED",
+    {"Cấu hình mới có lỗi, không được nạp: trục chạy tiếp với cấu hình cũ",
+     "The new configuration has mistakes and was not taken: the hub goes on with the old one",
+     "Xem từng lỗi (lgsp config diff, trang Cấu hình), sửa tệp rồi nạp lại. Chưa sửa thì đừng khởi động lại: trục sẽ không lên.",
+     "See each mistake (lgsp config diff, page Configuration), mend the file and reload. Do not restart before: the hub "
+     "would not come up."}};
+inline constexpr Trouble config_needs_restart{
+    "CONFIG_NEEDS_RESTART",
+    {"Có cài đặt đã đổi trong tệp, chờ khởi động lại trục mới có hiệu lực",
+     "Settings were changed in the file that hold only after a restart",
+     "Xem là cài đặt nào (lgsp config diff); khởi động lại trục lúc vắng việc.",
+     "See which (lgsp config diff); restart the hub when there is little to do."}};
 inline constexpr Trouble agency_late{
     "AGENCY_LATE",
     {"Đơn vị chưa lấy văn bản quá thời hạn", "An agency has not taken its documents in time",
@@ -146,7 +159,8 @@ inline constexpr Trouble units_old{
 inline constexpr std::array all{&broker_down,     &broker_blocked,      &broker_wiped,    &inbox_lost,
                                 &ledger_full,     &ledger_busy,         &contents_full,       &contents_unusable, &document_unreadable, &content_damaged,
                                 &content_certificate_ended, &content_quota,
-                                &certificate_ends, &certificate_ended,  &agency_late,     &axis_late,
+                                &certificate_ends, &certificate_ended,
+                                &config_refused,   &config_needs_restart, &agency_late,     &axis_late,
                                 &deliveries_failed, &deliveries_parked, &disk_short,        &units_old,       &ledger_slow,
                                  &clock_set,        &clock_behind,       &axis_down,           &axis_unread};
 

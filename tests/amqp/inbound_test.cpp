@@ -4,6 +4,7 @@
 #include "tests/amqp/raw_channel.hpp"
 
 #include "hub/amqp/inbound.hpp"
+#include "hub/amqp/verify_pool.hpp"
 #include "hub/core/limits.hpp"
 
 #include <map>
@@ -240,4 +241,47 @@ TEST_CASE("an intake that the broker does not let in says why") {
     node.ctl({"clear_user_limits", "hub", "all"});
     CHECK(eventually([&] { return receiver.inbound.link().state == LinkState::up; }));
     CHECK(receiver.inbound.link().trouble.empty());
+}
+
+TEST_CASE("no message is judged by the directory of the other side of a change") {
+    const Province province = make_province();
+    const auto frame = std::make_shared<const Bytes>(seal_document(province.first).frame);
+    constexpr std::size_t before = 200, in_all = 400;
+    EventLog events;
+    amqp::VerifyPool pool{4, province.directory, events.queue()};
+    for (std::size_t i = 0; i < in_all; ++i) {
+        if (i == before)
+            pool.change(changed_rules(province));
+        pool.judge({Delivered{{1, i + 1}, code("H43.01"), "H43.01", std::to_string(i), frame, {}}});
+    }
+    for (std::size_t i = 0; i < in_all; ++i) {
+        if (i == before)
+            CHECK(events.next<RulesChanged>().directory->find(code("H43.07")));
+        const auto delivered = events.next<Delivered>();
+        INFO(i);
+        CHECK(delivered.message_id == std::to_string(i));
+        CHECK(delivered.verdict.fault.has_value() == (i >= before));
+    }
+}
+
+TEST_CASE("a new agency's queue is read, and one that is taken out is not") {
+    BrokerNode& node = BrokerNode::running();
+    const Province province = make_province();
+    make_fresh_topology(node, *province.directory);
+    Listener receiver{province};
+    submit_numbered("H43.01", 1);
+    receiver.inbound.acknowledge(receiver.next(1).front().tag);
+    receiver.inbound.change(changed_rules(province));
+    (void)receiver.events.next<RulesChanged>();
+    amqp::Session session = amqp::Session::open(node.address("hub")).value();
+    REQUIRE(eventually([&] { return session.queue_exists("submit.H43.07").value(); }));
+    RawChannel channel{node.address("hub")};
+    REQUIRE(eventually([&] { return channel.count_consumers("submit.H43.07") == 1; }));
+    receiver.inbound.change({province.directory, {}, {}});
+    (void)receiver.events.next<RulesChanged>();
+    CHECK(eventually([&] { return channel.count_consumers("submit.H43.07") == 0; }));
+    // The connection is the same, and the others are read as before.
+    submit_numbered("H43.02", 1, 2);
+    CHECK(receiver.next(1).front().tag.connection == 1);
+    REQUIRE(channel.delete_queue("submit.H43.07").empty());
 }

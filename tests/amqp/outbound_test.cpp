@@ -468,3 +468,13 @@ TEST_CASE("a message far larger than the sockets does not hide that the broker i
         CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{10});
     }
 }
+
+TEST_CASE("what goes to a new agency finds its queues") {
+    BrokerNode& node = BrokerNode::running();
+    const Province province = make_province();
+    make_fresh_topology(node, *province.directory);
+    Sender sender{"ledger-new-agency", province};
+    sender.outbound.use(changed_rules(province).directory);
+    const std::set<PublishId> published{sender.publish("H43.07"), sender.publish("H43.07", true)};
+    CHECK(next_confirmed(sender.events, 2) == published);
+}

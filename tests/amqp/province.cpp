@@ -34,6 +34,13 @@ Province make_province(std::initializer_list<std::string_view> attached_for) {
     return province;
 }
 
+RulesChanged changed_rules(const Province& province) {
+    std::vector<Agency> agencies = province.directory->agencies();
+    agencies[0].certificates.clear();
+    agencies.push_back({.code = code("H43.07"), .name = "H43.07"});
+    return {std::make_shared<const Directory>(Directory::build(std::move(agencies), {code("H43")}).value()), {}, {}};
+}
+
 kit::Sealed seal_document(const Signer& signer, const std::string& sender, std::size_t padding) {
     kit::Outgoing outgoing{
         .id = std::nullopt, .kind = Kind::document, .sender = code(sender), .receivers = {code("H43.02")}};

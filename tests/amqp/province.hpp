@@ -32,6 +32,9 @@ struct Province {
 /// Those in `attached_for` get large parts with the message, as large as may be.
 Province make_province(std::initializer_list<std::string_view> attached_for = {});
 
+/// Without the certificate of H43.01, and with H43.07, which is new.
+RulesChanged changed_rules(const Province& province);
+
 /// A document from H43.01; `padding` octets make it longer.
 kit::Sealed seal_document(const Signer& signer, const std::string& sender = "H43.01",
                           std::size_t padding = 0);

@@ -4,6 +4,7 @@
 #include "hub/core/signature.hpp"
 #include "hub/engine.hpp"
 #include "hub/ledger/sqlite_ledger.hpp"
+#include "hub/wire/envelope_codec.hpp"
 #include "tests/bench/arguments.hpp"
 
 #include <algorithm>
@@ -17,6 +18,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t rows_per_commit = 500;
 const Cause no_room{"ledger_full", "no room"};
+const Cause refused_there{"not_stored", "no register"};
 
 double ms_since(Clock::time_point began) {
     return std::chrono::duration<double, std::milli>(Clock::now() - began).count();
@@ -26,9 +28,16 @@ AgencyCode code(std::size_t n) { return AgencyCode::parse("H43." + std::to_strin
 
 Instant at(std::uint64_t ms) { return Instant{std::chrono::milliseconds{1'700'000'000'000 + static_cast<std::int64_t>(ms)}}; }
 
-/// Of `documents` every `step`th has failed for the cause, as many again for others.
+/// The hub takes it apart when it publishes it.
+Bytes some_frame() {
+    const Bytes header(600, 'h'), part(1400, 'x');
+    const Signature signature{sha256("key"), Algorithm::ecdsa_p256_sha256, Bytes(71, 's')};
+    return wire::encode_envelope(header, std::array{signature}, std::array{BytesView{part}});
+}
+
+/// Of `documents` every `step`th has failed for one cause, the one after it for another.
 void fill(ledger::SqliteLedger& ledger, std::size_t documents, std::size_t failed) {
-    const auto frame = std::make_shared<const Bytes>(2048, 'x');
+    const auto frame = std::make_shared<const Bytes>(some_frame());
     const std::size_t step = std::max<std::size_t>(documents / failed, 1);
     std::uint64_t entry = 0;
     for (std::size_t done = 0; done < documents; done += rows_per_commit) {
@@ -58,7 +67,7 @@ void fill(ledger::SqliteLedger& ledger, std::size_t documents, std::size_t faile
                                        .receivers = {{code(i + 1), code(i + 1)}}});
             batch.entries.push_back({.seq = EntrySeq{++entry}, .at = at(seq), .kind = EntryKind::accepted,
                                      .envelope = EnvelopeSeq{seq}, .addressee = code(i)});
-            const bool has_failed = i % step == 0;
+            const bool has_failed = i % step < 2;
             StationChange change{DeliverySeq{seq}, has_failed ? Station::failed : Station::retrieved, at(seq),
                                  has_failed ? Carriage::failed : Carriage::taken};
             batch.entries.push_back({.seq = EntrySeq{++entry}, .at = at(seq), .kind = EntryKind::station,
@@ -66,7 +75,7 @@ void fill(ledger::SqliteLedger& ledger, std::size_t documents, std::size_t faile
                                      .event = has_failed ? ReceiptEvent::not_stored : ReceiptEvent::stored,
                                      .receiver = code(i + 1), .addressee = code(i)});
             if (has_failed)
-                change.turn = Turn{1, EntrySeq{entry}, no_room, {}};
+                change.turn = Turn{1, EntrySeq{entry}, i % step == 0 ? no_room : refused_there, {}};
             batch.stations.push_back(std::move(change));
         }
         ledger.commit(batch).value();
@@ -136,16 +145,19 @@ void retry_all(ledger::SqliteLedger& ledger, const Operation& wanted) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    std::size_t documents = 300'000, failed = 100'000;
+    std::size_t documents = 300'000, failed = 100'000, measured = 1;
     std::string folder;
     hub::bench::Arguments arguments{"Failures, previews and a retry of many."};
     arguments.need("folder", folder);
     arguments.take("--documents", documents);
     arguments.take("--failed", failed);
+    arguments.take("--measured", measured, "0: only fill the ledger");
     if (const auto ended = arguments.parse(argc, argv))
         return *ended;
     const auto ledger = ledger::SqliteLedger::open(folder).value();
     fill(*ledger, documents, failed);
+    if (measured == 0)
+        return 0;
     Selection by_cause;
     by_cause.cause = fingerprint_of(no_room);
     Selection by_sender = by_cause;

@@ -65,6 +65,22 @@ TEMPLATE_TEST_CASE("the first update of a document to an inbox is found", "[ledg
     CHECK(view->first_update(EnvelopeSeq{2}, code("H43.01")).value().empty());
 }
 
+TEMPLATE_TEST_CASE("a document and a replacement have a name, what asks about them has none", "[ledger]", Memory, Sqlite) {
+    TestType under_test;
+    test::Writer writer{under_test.ledger()};
+    const auto view = under_test.ledger().view();
+    const DocumentName name = numbered("H43", "2026-11-24");
+    send(writer, 1, Business::fresh, name);
+    send(writer, 2, Business::recall, name);
+    send(writer, 3, Business::update, name);
+    send(writer, 4, Business::replace, name);
+    REQUIRE(writer.commit().has_value());
+    CHECK(view->document_name(EnvelopeSeq{1}).value() == name);
+    CHECK(view->document_name(EnvelopeSeq{2}).value() == std::nullopt);
+    CHECK(view->document_name(EnvelopeSeq{3}).value() == std::nullopt);
+    CHECK(view->document_name(EnvelopeSeq{4}).value() == name);
+}
+
 TEMPLATE_TEST_CASE("what is asked early is found by either name, until its document has come", "[ledger]", Memory, Sqlite) {
     TestType under_test;
     test::Writer writer{under_test.ledger()};

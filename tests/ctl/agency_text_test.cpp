@@ -56,7 +56,7 @@ TEST_CASE("one agency with its codes, what it did last, and whom to call", "[rep
              "Contacts of    H43.01\n"
              "Call           Văn thư  0259 0000 001  vanthu@h43.example  (giờ hành chính)\n"
              "Call           Phòng CNTT  cntt@h43.example\n"
-             "! /etc/agencies.toml: changed, and the hub does not go by it yet.\n");
+             "! /etc/agencies.toml: changed since the hub has read it, which goes on with what it read then. See lgsp config diff.\n");
     CHECK(has(agency_text(value, Lang::vi), "Chứng thư đến  2027-01-01 07:00:00 (33 ngày)  CN=H43.02\n"));
     value["progress"] = nullptr;
     CHECK_FALSE(has(agency_text(value, Lang::vi), "Đang chờ"));

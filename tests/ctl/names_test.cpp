@@ -40,7 +40,7 @@ TEST_CASE("every name has its word", "[names]") {
         is_translated(Names::duty, name_of(duty));
     for (const Verb verb : {Verb::failure_assign, Verb::failure_note})
         is_translated(Names::verb, name_of(verb));
-    for (auto verb = static_cast<int>(Verb::hold); verb <= static_cast<int>(Verb::token_revoke); ++verb)
+    for (auto verb = static_cast<int>(Verb::hold); verb <= static_cast<int>(Verb::config_reload); ++verb)
         is_translated(Names::verb, name_of(static_cast<Verb>(verb)));
     for (const Role role : {Role::viewer, Role::clerk, Role::operator_, Role::administrator})
         is_translated(Names::role, name_of(role));

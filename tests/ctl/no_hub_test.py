@@ -31,12 +31,14 @@ PAGES = {
 # DOWN is the folder with what files they want.
 COMMANDS = [
     "status", "health", "queues", "find", "find 7816", f"show {ID}", "show 7816/VP", "explain H43.01 H43.02",
-    "agency list", "agency find x", "report", "report --csv", "overdue", "overdue --csv", "overdue --agency H43.01 --duty decision",
-    "failures", "audit", "operation list", "operation show 1", "operation stop 1 --reason x", "operation resume 1 --reason x",
+    "agency list", "agency show H43.01", "agency find x", "report", "report --csv", "overdue", "overdue --csv", "overdue --agency H43.01 --duty decision",
+    "failures", "failure assign 0123456789abcdef", "failure assign 0123456789abcdef --to an",
+    "failure assign 0123456789abcdef --give-back", "failure note 0123456789abcdef --text x", "audit", "operation list", "operation show 1", "operation stop 1 --reason x", "operation resume 1 --reason x",
     "retry --where receiver=H43.01 --dry-run", "park --where receiver=H43.01 --dry-run",
     "release --where receiver=H43.01 --dry-run", f"hold {ID} --reason x", f"release {ID} --reason x",
     "remind H43.01 --duty retrieval --by phone --note x", f"reveal {ID} --part 1 --reason x -o DOWN/part",
-    f"recall {ID} --reason x --outbox DOWN", "config show", "login an --password-file DOWN/word", "user list",
+    f"recall {ID} --reason x --outbox DOWN", "config show", "config diff", "config reload --reason x",
+    "config reload --dry-run", "login an --password-file DOWN/word", "user list",
     "user add an --role viewer --password-file DOWN/word", "user change an --role viewer", "user disable an",
     "user enable an", "user password an --password-file DOWN/word", "user factor add an --password-file DOWN/word",
     "user factor confirm an --otp-file DOWN/word", "user factor remove an", "token list",
@@ -45,7 +47,8 @@ COMMANDS = [
 # These have no part in it, and why.
 LEFT_OUT = {
     "send": "an outbox", "validate": "a file", "dev pki": "files", "dev broker": "files", "completion": "itself",
-    "man": "itself", "doctor": "this host", "context list": "its own file", "context use": "its own file",
+    "man": "itself", "doctor": "this host", "config check": "files", "context list": "its own file",
+    "context use": "its own file",
     "logout": "a hub's answer is an empty object, and the session's end is its own file's",
 }
 

@@ -392,11 +392,11 @@ TEST_CASE("where the agencies' file, the running hub and the ledger have parted 
                                  json::object{{"agency", "H43.06"}, {"waiting", 1}, {"listed_as", nullptr}}}}};
     const std::string english = agencies_text(value, Lang::en), vietnamese = agencies_text(value, Lang::vi);
     INFO(english);
-    CHECK(has(english, "! /etc/lgsp-hub/agencies.toml: changed since the hub was started"));
+    CHECK(has(english, "! /etc/lgsp-hub/agencies.toml: changed since the hub has read it"));
     CHECK(has(english, "! H43.05: 12 waiting under this code, which is now an alias of H43.21: no adapter"));
     CHECK(has(english, "! H43.06: 1 waiting, and the directory lists no such agency: no adapter"));
     CHECK(has(vietnamese, "! H43.05: 12 văn bản chờ dưới mã này, nay là mã khác của H43.21"));
-    CHECK(has(vietnamese, "khởi động lại"));
+    CHECK(has(vietnamese, "lgsp config reload"));
 
     value.as_object()["file"].as_object()["is_changed"] = false;
     value.as_object()["unlisted"] = json::array{};

@@ -273,6 +273,8 @@ def own_faults():
               World.set_shim),
         Fault("the hub is started with its clock days back", [("route", "yellow", "CLOCK_BEHIND", None)],
               started_days_back, World.set_shim, after=World.restart),
+        Fault("the settings are reloaded with a mistake", [("route", "yellow", "CONFIG_REFUSED", None)],
+              World.reload_a_mistake, World.reload_without_it, browser=True),
         Fault("the disk is slow", [("store", "yellow", "LEDGER_SLOW", None)],
               lambda w: (w.set_shim(sync_ms=3000), w.send([STORES])), World.set_shim),
         Fault("a disk is nearly full", [("store", "yellow", "DISK_SHORT", None)],
@@ -415,7 +417,7 @@ def locked_out(world):
 
 
 def bad_settings(world):
-    """It says what is wrong instead of starting; a hub that runs reads no settings."""
+    """It says what is wrong instead of starting."""
     settings = world.folder / "bad.toml"
     settings.write_text((world.folder / "hub.toml").read_text().replace("province_codes", "provinc_codes"))
     done = subprocess.run([world.bin / "lgsp-hub", "--check", settings], capture_output=True, text=True)

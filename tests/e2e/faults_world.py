@@ -3,6 +3,7 @@
 import json
 import mmap
 import pathlib
+import signal
 import struct
 import subprocess
 import sys
@@ -65,6 +66,17 @@ class World(Province):
         self.kill("hub", how=15)
         self.start_hub()
         wait_for("the hub to be there again", self.is_ready, 60)
+
+    def reload_a_mistake(self):
+        """It comes into the file, and the hub is told to read it."""
+        with open(self.folder / "hub.toml", "a", encoding="utf-8") as settings:
+            settings.write("\n[nonsense]\n")
+        self.processes["hub"].send_signal(signal.SIGHUP)
+
+    def reload_without_it(self):
+        settings = self.folder / "hub.toml"
+        settings.write_text(settings.read_text().replace("\n[nonsense]\n", ""))
+        self.processes["hub"].send_signal(signal.SIGHUP)
 
     def start(self):
         self.start_broker()

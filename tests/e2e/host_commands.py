@@ -77,3 +77,10 @@ def show_settings(run, right, file, token):
     lines = {setting["key"]: setting["line"] for setting in json.loads(told)["settings"]}
     is_right = all(words in text for words in wanted) and lines["http.token_file"] == line and token not in text + told
     run.note("where settings come from", None if is_right else text)
+    for command in (["diff"], ["reload", "--dry-run"], ["reload", "--reason", "as it is"]):
+        run.expect(0, *right, "config", *command)
+        run.expect(4, *run.here, "config", *command)
+        run.expect(6, *run.nowhere, "config", *command)
+    run.expect(2, *right, "config", "reload")
+    run.expect(5, *right, "config", "reload", "--expect", "1", "--reason", "none is changed")
+    run.expect(0, "config", "check", str(file))

@@ -114,3 +114,27 @@ TEST_CASE("what was answered is not asked again by bringing it again", "[relay][
     hub.retry_all_failed();
     CHECK(hub.state("H43.01") == "recall declined, accepted");
 }
+
+TEST_CASE("one recall of what went out in several packets is undone, asked again and answered in each", "[relay][changes]") {
+    FailingHub hub;
+    REQUIRE(hub.send(1, {code("H43.01")}) == "accepted");
+    EnvelopeHeader later = ChangesHub::document(2, {code("H43.02")});
+    later.document->document_id = original;
+    REQUIRE(hub.send(2, std::move(later)) == "accepted");
+    REQUIRE(hub.send(3, ChangesHub::change(3, Business::recall, {code("H43.01"), code("H43.02")})) == "accepted");
+    REQUIRE(hub.state("H43.01", 1) == "recall asked, accepted");
+    REQUIRE(hub.state("H43.02", 2) == "recall asked, accepted");
+    SECTION("not delivered, and delivered after all") {
+        hub.acknowledge(3, false);
+        CHECK(hub.state("H43.01", 1) == "new none, accepted");
+        CHECK(hub.state("H43.02", 2) == "recall asked, accepted");
+        hub.acknowledge(3, true);
+        CHECK(hub.state("H43.01", 1) == "recall asked, accepted");
+    }
+    SECTION("answered by its envelope") {
+        hub.status(10, "H43.01", "H43", "15", test::id(3));
+        hub.status(11, "H43.02", "H43", "16", test::id(3));
+        CHECK(hub.state("H43.01", 1) == "recall agreed, 15");
+        CHECK(hub.state("H43.02", 2) == "recall declined, accepted");
+    }
+}

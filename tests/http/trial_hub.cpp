@@ -138,7 +138,19 @@ TrialHub::TrialHub(std::string token, bool is_tls, std::optional<Right> second_f
                                       .open_part = [this](EnvelopeSeq envelope,
                                                           std::size_t part) { return open_part(envelope, part); },
                                       .tell_damaged = [this](EnvelopeSeq envelope) { damages.push_back(envelope); },
-                                      .settings = trial_settings()}} {}
+                                      .settings = trial_settings(),
+                                      .look_at_configuration = [this] { return look; },
+                                      .reload = [this](const Act& act, const ConfigurationSeen& seen) {
+                                          return reload(act, seen);
+                                      }}} {}
+
+Result<ConfigurationReload> TrialHub::reload(const Act& act, const ConfigurationSeen& seen) {
+    if (!look)
+        return look.error();
+    reloads.push_back(act);
+    return ConfigurationReload{*look, seen.seen.value_or(look->seen) != look->seen
+                                          || seen.changes.value_or(look->changes.size()) != look->changes.size()};
+}
 
 Result<std::shared_ptr<http::Octets>> TrialHub::open_part(EnvelopeSeq envelope, std::size_t part) const {
     if (!part_answer)

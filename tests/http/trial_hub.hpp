@@ -40,12 +40,15 @@ public:
     std::map<std::pair<EnvelopeSeq, std::size_t>, std::string> parts;
     Result<void> part_answer;
     std::vector<EnvelopeSeq> damages;                ///< As they were told.
+    Result<ConfigurationLook> look = ConfigurationLook{};   ///< What the files of the settings say.
+    std::vector<Act> reloads;                        ///< As they were asked for.
     const std::vector<http::Route>& routes() const noexcept { return api_.routes(); }
     access::AccessStore& access() noexcept { return *access_; }
     Writer& writer() noexcept { return writer_; }
 
 private:
     Result<void> keep(Operation operation);
+    Result<ConfigurationReload> reload(const Act& act, const ConfigurationSeen& seen);
     Result<std::shared_ptr<http::Octets>> open_part(EnvelopeSeq envelope, std::size_t part) const;
 
     FreshFolder folder_;

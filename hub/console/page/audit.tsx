@@ -51,6 +51,7 @@ const verbs: [string, Word][] = [
     ["password_change", "verb.password_change"],
     ["token_add", "verb.token_add"],
     ["token_revoke", "verb.token_revoke"],
+    ["config_reload", "verb.config_reload"],
 ];
 
 function verbText(verb: string): string {

@@ -1,5 +1,7 @@
-// Configuration: with which settings the hub runs, and where each comes from. They are changed in the file.
+// Configuration: with which settings the hub runs, and where each comes from; what their files say now, and having them
+// read again. They are changed in the file.
 import { h } from "preact";
+import { Drift } from "./drift";
 import { Loaded } from "./loaded";
 import { Page } from "./pages";
 import { Empty, Heading } from "./parts";
@@ -60,6 +62,7 @@ function Configuration(props: { key_part: string }) {
     return (
         <div>
             <Heading title={t("configuration.title")} text={t("configuration.hint")} />
+            <Drift />
             <form class="filters" onSubmit={(event: Event) => event.preventDefault()} aria-label={t("filters")}>
                 <label>
                     <span>{t("configuration.key")}</span>
@@ -76,6 +79,8 @@ function Configuration(props: { key_part: string }) {
             </form>
             <Loaded<{ settings: Setting[] }>
                 path="/v1/configuration"
+                on="health"
+                every={30}
                 show={({ settings }) => (
                     <Table settings={settings.filter((setting) => setting.key.includes(key_part))} />
                 )}

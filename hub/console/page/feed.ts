@@ -6,7 +6,7 @@ import { stream, whenToAsk } from "./stream";
 const between_ms = 5000;
 const shared_ms = 1000; // What is told of queues may be as old as this, and older only where very much waits.
 const quiet_ms = 12_000; // Ages grow without a change.
-const agencies_ms = 120_000; // They change when the hub is restarted.
+const agencies_ms = 120_000; // They change with the settings alone.
 const failures_ms = 20_000;
 const samples_max = 180; // A quarter of an hour.
 

@@ -48,7 +48,9 @@ export function linkOf(lamp: HealthLamp): string {
         case "receive":
             return linkTo("documents", "", { since: "24h" });
         case "route":
-            return linkTo("agencies");
+            return may("configure") && lamp.causes[0]?.cause.startsWith("CONFIG_")
+                ? linkTo("configuration")
+                : linkTo("agencies");
         case "deliver":
             return linkOfDeliveries(lamp.causes.map(({ cause }) => cause));
         case "axis":

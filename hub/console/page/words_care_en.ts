@@ -9,7 +9,7 @@ export const careEn: Record<keyof typeof careVi, string> = {
     "agency.parent": "Agency above it (by code)",
     "agency.last_sent": "Last sent",
     "agency.last_status": "Last told a status",
-    "agency.file_changed": "{path} was changed since the hub was started, which does not go by it yet.",
+    "agency.file_changed": "{path} was changed since the hub has read it, which goes on with what it read until the configuration is reloaded.",
     "care.taken": "Taken by {name},",
     "care.had": "{name} had taken it,",
     "care.notes": "Notes",

@@ -8,7 +8,7 @@ export const careVi = {
     "agency.parent": "Đơn vị cấp trên (theo mã)",
     "agency.last_sent": "Gửi lần cuối",
     "agency.last_status": "Báo trạng thái lần cuối",
-    "agency.file_changed": "{path} đã sửa sau khi trục khởi động: trục chưa dùng nội dung mới.",
+    "agency.file_changed": "{path} đã sửa sau khi trục đọc: trục vẫn dùng nội dung cũ cho đến khi nạp lại cấu hình.",
     "care.taken": "{name} đang xử lý, từ",
     "care.had": "{name} từng nhận xử lý, từ",
     "care.notes": "Ghi chú",
