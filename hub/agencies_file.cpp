@@ -1,5 +1,6 @@
 #include "hub/agencies_file.hpp"
 
+#include "hub/agency_contacts.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/toml_section.hpp"
 
@@ -61,6 +62,7 @@ std::optional<Agency> read_agency(TomlSection& section, const std::vector<Agency
     const auto closed_at = section.instant("closed_at");
     auto successor = section.code("successor", Presence::optional);
     auto certificates = read_certificates(section);
+    auto contacts = read_contacts(section);
     const std::int64_t inline_mib = section.whole("inline_mib", 0, limits::attached_bytes_max / mib, 0);
     section.refuse_unknown();
     if (opened_at && closed_at && *closed_at <= *opened_at)
@@ -77,7 +79,7 @@ std::optional<Agency> read_agency(TomlSection& section, const std::vector<Agency
                        shown(code->text()) + ": là mã hoặc tài khoản RabbitMQ của chính trục");
     return Agency{*code,     name.value_or(""), std::move(aliases),   is_axis,
                   serves_subordinates, opened_at, closed_at, std::move(successor), std::move(certificates),
-                  static_cast<std::size_t>(inline_mib) * mib};
+                  static_cast<std::size_t>(inline_mib) * mib, std::move(contacts)};
 }
 
 struct ConflictWords {

@@ -46,6 +46,18 @@ std::optional<std::string> certificates_of(const Agency& agency) {
     return words.empty() ? std::nullopt : std::optional{boost::algorithm::join(words, ", ")};
 }
 
+/// "Văn thư: 0259 0000 000 vanthu@h43.example (giờ hành chính); ..."
+std::optional<std::string> contacts_of(const Agency& agency) {
+    std::vector<std::string> words;
+    for (const Contact& contact : agency.contacts) {
+        std::string word = contact.name + ":";
+        for (const std::string& way : {contact.phone, contact.email})
+            word += way.empty() ? "" : " " + way;
+        words.push_back(word + (contact.note.empty() ? "" : " (" + contact.note + ")"));
+    }
+    return words.empty() ? std::nullopt : std::optional{boost::algorithm::join(words, "; ")};
+}
+
 std::vector<Attribute> attributes_of(const Agency& agency) {
     const auto flag = [](bool is_set) { return std::optional<std::string>{is_set ? "true" : "false"}; };
     constexpr std::size_t mib = 1024 * 1024;
@@ -57,6 +69,7 @@ std::vector<Attribute> attributes_of(const Agency& agency) {
             {"closed_at", time_of(agency.closed_at)},
             {"successor", agency.successor ? std::optional{agency.successor->text()} : std::nullopt},
             {"certificates", certificates_of(agency)},
+            {"contacts", contacts_of(agency)},
             {"inline_mib", std::to_string(agency.attached_bytes_max / mib)}};
 }
 

@@ -53,6 +53,14 @@ struct SecondFactor {
     bool is_confirmed = false;                ///< A code of it has come: from now on signing in needs one.
 };
 
+/// A filter of a page of the console, under a name of its user's.
+struct View {
+    std::string page;
+    std::string name;
+    std::string query;                        ///< As it stands in the page's link.
+    Instant kept_at;
+};
+
 /// A request that came with a key of its caller's, so that it is done once.
 struct Asked {
     enum class State : std::uint8_t {
@@ -140,6 +148,14 @@ public:
     Result<void> add_code(const Digest& id, Instant now);
     /// It is good, and from now on it is not any more.
     Result<bool> take_code(const Digest& id, Instant now);
+
+    static constexpr std::int64_t views_per_user_max = 50;
+    /// By page and name. `user` is whoever asks, as the audit calls them.
+    Result<std::vector<View>> views(std::string_view user);
+    /// Instead of one of that name. False: there are too many already.
+    Result<bool> keep(std::string_view user, const View& view);
+    /// not_found.
+    Result<void> drop_view(std::string_view user, std::string_view page, std::string_view name);
 
     static constexpr std::chrono::hours asked_kept{24};
     static constexpr int asked_per_caller_max = 1000;       ///< The oldest are forgotten.

@@ -70,12 +70,14 @@ std::string_view name_of(Verb verb) noexcept {
     case Verb::token_revoke: return "token_revoke";
     case Verb::config_reload: return "config_reload";
     case Verb::operation_approve: return "operation_approve";
+    case Verb::failure_assign: return "failure_assign";
+    case Verb::failure_note: return "failure_note";
     }
     return "unknown";
 }
 
 std::optional<Verb> parse_verb(std::string_view name) noexcept {
-    for (auto value = static_cast<int>(Verb::hold); value <= static_cast<int>(Verb::operation_approve); ++value)
+    for (auto value = static_cast<int>(Verb::hold); value <= static_cast<int>(Verb::failure_note); ++value)
         if (name_of(static_cast<Verb>(value)) == name)
             return static_cast<Verb>(value);
     return std::nullopt;

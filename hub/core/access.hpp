@@ -58,6 +58,8 @@ enum class Verb : std::uint8_t {
     token_revoke = 18,
     config_reload = 19,
     operation_approve = 20,
+    failure_assign = 21,    ///< Somebody takes a cause of failures upon them, or gives it back.
+    failure_note = 22,
 };
 
 std::string_view name_of(Verb verb) noexcept;   ///< As in the enumeration.

@@ -2,6 +2,7 @@
 // The agencies that the hub knows: codes with their aliases and dates, certificates, who stands for the
 // national axis. Immutable once built; resolving is in routing.hpp.
 
+#include "hub/core/contact.hpp"
 #include "hub/core/ids.hpp"
 #include "hub/core/instant.hpp"
 #include "hub/core/signature.hpp"
@@ -31,6 +32,7 @@ struct Agency {
     std::optional<AgencyCode> successor;      ///< Named in the refusal when the agency is closed.
     std::vector<Certificate> certificates;    ///< Several during a change of keys.
     std::size_t attached_bytes_max = 0;       ///< Of large parts put into one message for it; 0: it fetches them.
+    std::vector<Contact> contacts = {};       ///< At most contacts_max, whom to call first first.
 };
 
 class Directory {

@@ -160,6 +160,8 @@ public:
     virtual Result<Story> story(EnvelopeSeq seq, const Scope& scope) = 0;
     /// Agencies with something waiting, oldest first; within a scope that agency alone.
     virtual Result<std::vector<QueueAge>> queues(const Scope& scope) = 0;
+    /// When the agency's adapter has fetched something last; nullopt: nothing yet.
+    virtual Result<std::optional<Instant>> last_retrieved_at(const AgencyCode& agency) = 0;
     virtual Result<LedgerCounts> counts() = 0;
     /// Damaged contents that a delivery still waits for, as it stands in the ledger. At most `count`; and of deliveries
     /// that ever waited for a damaged one only so many are looked at as for any other question.

@@ -1,5 +1,6 @@
 #include "hub/ctl/look_commands.hpp"
 
+#include "hub/ctl/agency_text.hpp"
 #include "hub/ctl/axis_text.hpp"
 #include "hub/ctl/found.hpp"
 #include "hub/ctl/report.hpp"
@@ -105,6 +106,9 @@ void LookCommands::add_agencies(CLI::App& app) {
     agency->require_subcommand(1);
     commands_.give_rows(
         add(*agency, "list", "Danh mục đơn vị / the directory", "lgsp agency list", &LookCommands::list_agencies));
+    CLI::App* show = add(*agency, "show", "Một đơn vị: mã, liên hệ, chứng thư, hoạt động gần nhất / one agency: codes, contacts, what it did last",
+                         "lgsp agency show H43.01", &LookCommands::show_agency);
+    show->add_option("code", code_, "Mã đơn vị, cũ hoặc mới / either code")->required();
     CLI::App* command = add(*agency, "find", "Tìm đơn vị trong tỉnh và cả nước / agencies of the province, units of the country",
                             "lgsp agency find van phong chinh phu\n  lgsp agency find 000.00.00.G22",
                             &LookCommands::find_agency);
@@ -177,6 +181,11 @@ int LookCommands::queues(const HubAddress& hub, const Style& style) const {
 
 int LookCommands::list_agencies(const HubAddress& hub, const Style& style) const {
     return tell_rows(get(hub, "/v1/agencies", style.lang, "agencies"), "agencies", agencies_text, style);
+}
+
+int LookCommands::show_agency(const HubAddress& hub, const Style& style) const {
+    const auto answer = get(hub, "/v1/agencies/" + encoded(code_), style.lang, "progress");
+    return answer ? print(*answer, agency_text, style) : fail(answer.error(), style);
 }
 
 int LookCommands::explain(const HubAddress& hub, const Style& style) const {

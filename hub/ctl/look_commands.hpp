@@ -35,12 +35,14 @@ private:
     int axis(const HubAddress& hub, const Style& style) const;
     int explain(const HubAddress& hub, const Style& style) const;
     int list_agencies(const HubAddress& hub, const Style& style) const;
+    int show_agency(const HubAddress& hub, const Style& style) const;
     int find_agency(const HubAddress& hub, const Style& style) const;
 
     Commands& commands_;
     std::vector<std::string> words_;                             ///< find TEXT, explain CODE.
     std::vector<std::pair<std::string, std::string>> conditions_;
     std::string document_;                                       ///< explain.
+    std::string code_;                                           ///< agency show.
     bool is_watching_ = false;
 };
 

@@ -8,6 +8,7 @@
 #include "hub/ctl/contexts.hpp"
 #include "hub/ctl/dev_broker.hpp"
 #include "hub/ctl/dev_pki.hpp"
+#include "hub/ctl/failure_commands.hpp"
 #include "hub/ctl/files.hpp"
 #include "hub/ctl/found.hpp"
 #include "hub/ctl/http_client.hpp"
@@ -305,6 +306,7 @@ int run(std::span<char*> arguments) {
     CLI::App* const release = add_own(app, commands, options);
     AccessCommands access{app, commands};
     OperationCommands operations{app, *release, commands};
+    FailureCommands failure{app, commands};
     OverdueCommands overdue{app, commands};
     PeriodReportCommand report{app, commands};
     RevealCommand reveal{app, commands};

@@ -47,6 +47,8 @@ constexpr std::array name_rows{
     NameRow{Names::verb, "operation_stop", "Dừng tác vụ"},
     NameRow{Names::verb, "operation_resume", "Chạy tiếp tác vụ"},
     NameRow{Names::verb, "operation_approve", "Duyệt tác vụ"},
+    NameRow{Names::verb, "failure_assign", "Nhận xử lý lỗi"},
+    NameRow{Names::verb, "failure_note", "Ghi chú về lỗi"},
     NameRow{Names::verb, "remind", "Nhắc đơn vị"},
     NameRow{Names::verb, "reveal", "Mở nội dung"},
     NameRow{Names::verb, "sign_in", "Đăng nhập"},
@@ -132,6 +134,8 @@ std::string detail_text(std::string_view verb, const std::string& detail, Lang l
         return reminder_detail(detail);
     if (verb == "reveal")
         return rewritten(detail, {{"part ", "tệp "}, {" of ", " trên "}, {" bytes, sha256 ", " byte, sha256 ", true}});
+    if (verb == "failure_assign")
+        return detail == "given back" ? "trả lại" : detail.starts_with("to ") ? "cho " + detail.substr(3) : detail;
     if (verb == "sign_in_refused")
         return rewritten(detail, {{" more before", " lần nữa trước đó"}});
     return role_detail(detail);

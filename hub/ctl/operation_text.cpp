@@ -96,6 +96,22 @@ std::string progress_text(const Node& operation) {
     return operation["done"].text() + "/" + operation["expected"].text();
 }
 
+std::string care_lines(const Node& group, Lang lang) {
+    std::string out;
+    if (const Node taken = group["taken"]; taken.is_there())
+        out += (taken["has_ended"].is_true() ? pick({"    Từng xử lý    ", "    Had taken it  "}, lang)
+                                             : pick({"    Đang xử lý    ", "    Taken by      "}, lang))
+               + taken["to"].text() + ", " + local_time(taken["at"].text())
+               + (taken["reason"].text().empty() ? "" : ": " + shortened(taken["reason"].text(), text_columns)) + "\n";
+    for (const Node& note : group["notes"].items())
+        out += pick({"    Ghi chú       ", "    Note          "}, lang) + local_time(note["at"].text()) + " "
+               + note["actor"].text() + ": " + note["text"].text() + "\n";
+    if (group["notes_are_cut"].is_true())
+        out += pick({"    Ghi chú cũ hơn: lgsp audit --object failure/", "    Older notes: lgsp audit --object failure/"}, lang)
+               + group["cause"].text() + "\n";
+    return out;
+}
+
 }  // namespace
 
 std::string failures_text(const json::value& value, Lang lang) {
@@ -115,6 +131,7 @@ std::string failures_text(const json::value& value, Lang lang) {
                + local_time(group["last_at"].text()) + "\n" + receivers_line(group, lang);
         if (const std::string remedy = group[lang == Lang::vi ? "remedy_vi" : "remedy_en"].text(); !remedy.empty())
             out += pick({"    Cách xử lý    ", "    Remedy        "}, lang) + remedy + "\n";
+        out += care_lines(group, lang);
     }
     if (answer["is_cut"].is_true())
         out += pick({"Còn nguyên nhân khác, chưa liệt kê.\n", "There are more causes.\n"}, lang);

@@ -1,5 +1,6 @@
 #include "hub/ctl/report.hpp"
 
+#include "hub/ctl/contacts_text.hpp"
 #include "hub/ctl/names.hpp"
 #include "hub/ctl/node.hpp"
 #include "hub/ctl/table.hpp"
@@ -258,6 +259,8 @@ std::string story_text(const json::value& value, Lang lang) {
         }
         out += "\n" + table.text() + held_line(story["deliveries"].items(), lang)
                + parked_line(story["deliveries"].items(), story["id"].text(), lang);
+        for (const Node& delivery : story["deliveries"].items())
+            out += contact_lines(delivery["contacts"], pick({"Gọi ", "Call "}, lang) + delivery["receiver"].text() + ": ");
     }
     if (!story["late"].items().empty()) {
         Table late{{pick({"Quá hạn", "Overdue"}, lang), pick({"Đơn vị", "Agency"}, lang), pick({"Hạn", "Due"}, lang),
@@ -329,11 +332,13 @@ std::string overdue_text(const json::value& value, Lang lang) {
     if (answer["overdue"].items().empty())
         return pick({"Không đơn vị nào trễ hạn.", "Nobody is late."}, lang) + "\n";
     Table table{{pick({"Hạn sớm nhất", "Oldest due"}, lang), pick({"Đơn vị", "Agency"}, lang), pick({"Tên", "Name"}, lang),
-                 pick({"Còn nợ", "Owes"}, lang), pick({"Văn bản", "Documents"}, lang), pick({"Đã nhắc", "Reminded"}, lang)}};
+                 pick({"Còn nợ", "Owes"}, lang), pick({"Văn bản", "Documents"}, lang), pick({"Đã nhắc", "Reminded"}, lang),
+                 pick({"Gọi cho", "Call"}, lang)}};
     for (const Node& late : answer["overdue"].items())
         table.add({local_time(late["oldest_due"].text()), late["agency"].text(), shortened(late["name"].text(), 40),
                    word_of(Names::duty, late["duty"].text(), lang) + (late["urgent"].is_true() ? pick({" (khẩn)", " (urgent)"}, lang) : ""),
-                   late["count"].text() + (late["count_is_bound"].is_true() ? "+" : ""), reminded_of(late["reminded"], lang)});
+                   late["count"].text() + (late["count_is_bound"].is_true() ? "+" : ""), reminded_of(late["reminded"], lang),
+                   first_contact(late["contacts"])});
     return table.text();
 }
 
@@ -419,7 +424,8 @@ std::string drift_lines(const Node& answer, Lang lang) {
 std::string agencies_text(const json::value& value, Lang lang) {
     const Node answer{&value};
     Table table{{pick({"Mã", "Code"}, lang), pick({"Tên", "Name"}, lang), pick({"Trạng thái", "State"}, lang),
-                 pick({"Mã khác", "Aliases"}, lang), pick({"Chứng thư đến", "Certificate until"}, lang)}};
+                 pick({"Mã khác", "Aliases"}, lang), pick({"Chứng thư đến", "Certificate until"}, lang),
+                 pick({"Gọi cho", "Call"}, lang)}};
     for (const Node& agency : answer["agencies"].items()) {
         std::string aliases;
         for (const Node& alias : agency["aliases"].items())
@@ -431,7 +437,7 @@ std::string agencies_text(const json::value& value, Lang lang) {
         if (agency["axis"].is_true())
             state += pick({", trục quốc gia", ", national axis"}, lang);
         table.add({agency["code"].text(), shortened(agency["name"].text(), 50), state, aliases,
-                   until.empty() ? "-" : local_time(until)});
+                   until.empty() ? "-" : local_time(until), first_contact(agency["contacts"])});
     }
     return table.text() + drift_lines(answer, lang);
 }

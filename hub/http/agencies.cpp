@@ -2,6 +2,7 @@
 
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
+#include "hub/http/contacts.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/overdue.hpp"
 #include "hub/http/problem.hpp"
@@ -79,15 +80,80 @@ json::array unlisted(const Sources& sources, const std::vector<QueueAge>& queues
     return out;
 }
 
+json::object agency_row(const Agency& agency, const Sources& sources, const Call& call) {
+    json::object row = http::json_of(agency, call.now);
+    row["contacts"] = contact_rows(*sources.directory, agency, call);
+    row["contacts_of"] = json_text(called_for(*sources.directory, agency, call.now).code.text());
+    return row;
+}
+
 Response list(Sources& sources, const Call& call) {
     const auto queues = sources.search->queues(call.caller.scope());
     json::array out;
     for (const Agency& agency : sources.directory->agencies())
-        out.push_back(json_of(agency, call.now));
+        out.push_back(agency_row(agency, sources, call));
     // Codes and names stand in no ledger: they are told without one too.
     return json_response(json::object{{"agencies", std::move(out)},
                                       {"file", agencies_file(sources)},
                                       {"unlisted", queues ? unlisted(sources, *queues, call.now) : json::array{}}});
+}
+
+/// The nearest above it, by its code, that the directory has.
+json::value parent_of(const Agency& agency, const Directory& directory) {
+    for (auto above = agency.code.parent(); above; above = above->parent())
+        if (directory.find(*above))
+            return json_text(above->text());
+    return nullptr;
+}
+
+/// When it has sent such a thing last, as far as one search goes back.
+Result<json::value> last_sent(const Agency& agency, std::optional<Kind> kind, Sources& sources) {
+    SearchQuery query;
+    query.sender = agency.code;
+    query.kind = kind;
+    query.count = 1;
+    const auto found = sources.search->find(query);
+    if (!found)
+        return found.error();
+    return found->documents.empty() ? json::value(nullptr)
+                                    : json::value(json_text(time_text(found->documents.front().accepted_at)));
+}
+
+/// That it is alive shows in what it does.
+Result<json::object> progress_of(const Agency& agency, Sources& sources, Instant now) {
+    auto sent = last_sent(agency, std::nullopt, sources);
+    auto answered = sent ? last_sent(agency, Kind::status, sources) : sent.error();
+    if (!answered)
+        return answered.error();
+    const auto retrieved = sources.search->last_retrieved_at(agency.code);
+    if (!retrieved)
+        return retrieved.error();
+    const auto queues = sources.search->queues(agency.code);
+    if (!queues)
+        return queues.error();
+    return json::object{{"last_sent_at", std::move(*sent)},
+                        {"last_retrieved_at", *retrieved ? json::value(json_text(time_text(**retrieved))) : json::value(nullptr)},
+                        {"last_status_at", std::move(*answered)},
+                        {"queue", queues->empty() ? json::value(nullptr) : json::value(http::json_of(queues->front(), now))}};
+}
+
+Response show(Sources& sources, const Call& call) {
+    const auto code = AgencyCode::parse(call.names.front());
+    const Agency* const agency = code ? sources.directory->named(*code, call.now) : nullptr;
+    if (!agency)
+        return problem({Errc::not_found, "agency", call.names.front().substr(0, limits::fault_text_bytes_max)}, call.language());
+    json::object out = agency_row(*agency, sources, call);
+    out["parent"] = parent_of(*agency, *sources.directory);
+    out["file"] = agencies_file(sources);
+    out["progress"] = nullptr;
+    const Scope scope = call.caller.scope();
+    if (!scope || *scope == agency->code) {
+        auto progress = progress_of(*agency, sources, call.now);
+        if (!progress)
+            return problem(progress.error(), call.language());
+        out["progress"] = std::move(*progress);
+    }
+    return json_response(out);
 }
 
 Response find(Sources& sources, const Call& call) {
@@ -164,6 +230,7 @@ std::vector<Route> agency_routes(Sources& sources) {
         {"GET", "/v1/agencies", Right::read, [&sources, listed](const Call& call) {
              return listed->answer(call, [&] { return list(sources, call); });
          }},
+        {"GET", "/v1/agencies/{code}", Right::read, [&](const Call& call) { return show(sources, call); }},
         with_query({"GET", "/v1/directory", Right::read, [&](const Call& call) { return find(sources, call); }}),
         {"GET", "/v1/queues", Right::read, [&sources, shared](const Call& call) {
              return shared->answer(call, [&] { return queues(sources, call); });

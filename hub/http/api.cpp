@@ -27,6 +27,7 @@
 #include "hub/http/sessions.hpp"
 #include "hub/http/status.hpp"
 #include "hub/http/users.hpp"
+#include "hub/http/views.hpp"
 
 #include <boost/url/parse.hpp>
 
@@ -87,6 +88,7 @@ Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(session_routes(sources_));
     router_.add(user_routes(sources_));
     router_.add(second_factor_routes(sources_));
+    router_.add(view_routes(sources_));
     router_.add(failure_routes(sources_));
     router_.add(operation_routes(sources_));
     router_.add(audit_routes(sources_));

@@ -94,6 +94,8 @@ bool Body::has(std::string_view key) const {
     return value && !value->is_null();
 }
 
+bool Body::is_given(std::string_view key) const { return object_.contains(key); }
+
 std::string Body::text(std::string_view key, std::size_t bytes_max) {
     const json::value* value = find(key);
     if (!value)

@@ -24,6 +24,8 @@ public:
     explicit Body(const Request& request);
 
     bool has(std::string_view key) const;
+    /// It is there, be it null.
+    bool is_given(std::string_view key) const;
     /// UTF-8 without control characters, at most `bytes_max`; empty when it is not there or wrong.
     std::string text(std::string_view key, std::size_t bytes_max);
     std::optional<bool> flag(std::string_view key);

@@ -3,6 +3,7 @@
 #include "hub/core/cause.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/core/routing.hpp"
+#include "hub/http/contacts.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/named_agency.hpp"
 #include "hub/http/overdue.hpp"
@@ -169,6 +170,22 @@ Response find(Sources& sources, const Call& call) {
     return documents_found(*found, sources, call, cursor_text(*query, *found), std::move(understood));
 }
 
+/// Of the receivers whom somebody has to telephone; for a clerk, when it is about its agency's own document.
+void add_contacts(json::array& deliveries, const Story& story, const Sources& sources, const Call& call) {
+    const Scope scope = call.caller.scope();
+    const auto sender = resolve_sender(*sources.directory, story.document.sender, story.document.accepted_at);
+    const bool is_told = !scope || (sender && (*sender)->code == *scope);
+    for (std::size_t i = 0; i < deliveries.size(); ++i) {
+        const DeliverySummary& delivery = story.document.deliveries[i];
+        json::object& row = deliveries[i].as_object();
+        const bool is_late =
+            delivery.owing && deadline_of(*delivery.owing, sources.deadlines, call.now).level >= Lateness::late;
+        row["contacts"] = is_told && (is_late || delivery.standing == Standing::failed)
+                              ? contact_rows_of_receiver(*sources.directory, delivery.receiver, call.now)
+                              : json::array{};
+    }
+}
+
 Response told(Sources& sources, const Call& call, const Story& story) {
     const auto reminders = reminders_of(sources, story);
     if (!reminders)
@@ -178,6 +195,7 @@ Response told(Sources& sources, const Call& call, const Story& story) {
     out["reminders"] = reminder_rows(*reminders, sources, call.caller.scope());
     out["reminders_are_cut"] = reminders->has_more;
     add_duties(out["deliveries"].as_array(), story.document, sources.deadlines, call.now);
+    add_contacts(out["deliveries"].as_array(), story, sources, call);
     out["late"] = late_marks(story, sources.deadlines, call.now);
     for (std::size_t i = 0; i < story.document.deliveries.size(); ++i)
         out["deliveries"].as_array()[i].as_object()["receiver_name"] =

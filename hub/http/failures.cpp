@@ -1,5 +1,6 @@
 #include "hub/http/failures.hpp"
 
+#include "hub/http/failure_care.hpp"
 #include "hub/http/operation_json.hpp"
 #include "hub/http/problem.hpp"
 #include "hub/telemetry/remedy.hpp"
@@ -81,8 +82,12 @@ Response failures(Sources& sources, const Call& call) {
     if (!report)
         return problem(report.error(), call.language());
     json::array groups;
-    for (const FailureGroup& group : report->groups)
-        groups.push_back(json_of(group));
+    for (const FailureGroup& group : report->groups) {
+        json::object row = json_of(group);
+        if (const auto added = add_care(row, group, sources); !added)
+            return problem(added.error(), call.language());
+        groups.push_back(std::move(row));
+    }
     const auto aside = sources.book->parked();
     if (!aside)
         return problem(aside.error(), call.language());
@@ -99,7 +104,9 @@ Response failures(Sources& sources, const Call& call) {
 
 std::vector<Route> failure_routes(Sources& sources) {
     // Of all agencies at once: not for a clerk, who sees one of them.
-    return {{"GET", "/v1/failures", Right::operate, [&](const Call& call) { return failures(sources, call); }}};
+    std::vector<Route> routes = failure_care_routes(sources);
+    routes.push_back({"GET", "/v1/failures", Right::operate, [&](const Call& call) { return failures(sources, call); }});
+    return routes;
 }
 
 }  // namespace hub::http

@@ -209,7 +209,8 @@ json::object json_of(const Agency& agency, Instant now) {
     for (const Certificate& certificate : agency.certificates)
         certificates.push_back(json::object{{"key_id", certificate.id().text()},
                                             {"subject", text(certificate.subject())},
-                                            {"valid_until", time_text(certificate.valid_until())}});
+                                            {"valid_until", time_text(certificate.valid_until())},
+                                            {"days_left", std::chrono::floor<std::chrono::days>(certificate.valid_until() - now).count()}});
     return {{"code", text(agency.code.text())},
             {"name", text(agency.name)},
             {"state", is_closed(agency, now) ? "closed" : "open"},

@@ -1,6 +1,7 @@
 #include "hub/http/overdue.hpp"
 
 #include "hub/core/limits.hpp"
+#include "hub/http/contacts.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/phone_list.hpp"
 #include "hub/http/problem.hpp"
@@ -26,7 +27,7 @@ std::string agency_name(const Sources& sources, const AgencyCode& code) {
     return agency ? agency->name : std::string{};
 }
 
-json::object overdue_row(const Overdue& late, const Reminders& reminders, const Sources& sources) {
+json::object overdue_row(const Overdue& late, const Reminders& reminders, const Sources& sources, Instant now) {
     const Term& term = sources.deadlines.term_of(late.duty, late.is_urgent);
     return {{"agency", json_text(late.agency.text())},
             {"name", json_text(agency_name(sources, late.agency))},
@@ -36,7 +37,8 @@ json::object overdue_row(const Overdue& late, const Reminders& reminders, const 
             {"count_is_bound", late.count == limits::overdue_counted_max},
             {"oldest_since", time_text(late.oldest_since)},
             {"oldest_due", time_text(term.from(late.oldest_since, sources.deadlines.calendar))},
-            {"reminded", reminded_row(reminders, late.agency, late.duty, late.oldest_since)}};
+            {"reminded", reminded_row(reminders, late.agency, late.duty, late.oldest_since)},
+            {"contacts", contact_rows_of_receiver(*sources.directory, late.agency, now)}};
 }
 
 json::object delivery_row(const OverdueDelivery& late, const Sources& sources, const LateSpan& span) {
@@ -106,7 +108,7 @@ Response agencies(Sources& sources, const Call& call) {
     json::array out;
     for (const Overdue& late : *overdue)
         if (is_within(call.caller.scope(), late.agency))
-            out.push_back(overdue_row(late, *reminders, sources));
+            out.push_back(overdue_row(late, *reminders, sources, call.now));
     return json_response(json::object{{"as_of", time_text(call.now)}, {"overdue", std::move(out)}});
 }
 

@@ -1,6 +1,7 @@
 #include "hub/http/phone_list.hpp"
 
 #include "hub/core/envelope.hpp"
+#include "hub/http/contacts.hpp"
 #include "hub/http/csv_lines.hpp"
 #include "hub/http/json.hpp"
 #include "hub/http/overdue.hpp"
@@ -26,7 +27,7 @@ constexpr std::array headings{
     Caption{"Khẩn", "Urgent"},          Caption{"Số/ký hiệu", "Number"},        Caption{"Trích yếu", "Subject"},
     Caption{"Bên gửi", "Sender"},       Caption{"Nơi nhận", "Receiver"},        Caption{"Hạn", "Due"},
     Caption{"Trễ (giờ)", "Late (hours)"}, Caption{"Đã nhắc (lần)", "Reminded"}, Caption{"Nhắc lần cuối", "Last reminded"},
-    Caption{"Mã phong bì", "Envelope"},
+    Caption{"Mã phong bì", "Envelope"}, Caption{"Gọi cho", "Whom to call"},
 };
 
 void add_line(CsvLines& lines, const Overdue& row, const OverdueDelivery& late, const boost::json::object& reminded,
@@ -48,6 +49,7 @@ void add_line(CsvLines& lines, const Overdue& row, const OverdueDelivery& late, 
     const auto last = reminded.at("last_at").is_string() ? parse_time(reminded.at("last_at").as_string(), now) : std::nullopt;
     lines.add(last ? hour_text(*last) : std::string{});
     lines.add(late.id ? late.id->text() : std::to_string(number(late.seq)));
+    lines.add(agency ? contacts_line(*sources.directory, *agency, now) : std::string{});
     lines.end();
 }
 

@@ -27,6 +27,7 @@ public:
     Result<Story> story(const EnvelopeId& id, const Scope& scope) override;
     Result<Story> story(EnvelopeSeq seq, const Scope& scope) override;
     Result<std::vector<QueueAge>> queues(const Scope& scope) override;
+    Result<std::optional<Instant>> last_retrieved_at(const AgencyCode& agency) override;
     Result<LedgerCounts> counts() override;
     Result<std::uint64_t> damaged_contents_due(std::size_t count) override;
     Result<std::vector<Overdue>> overdue(const std::vector<LateSpan>& spans) override {
@@ -369,6 +370,18 @@ Result<std::vector<QueueAge>> Search::queues(const Scope& scope) {
         age.unconfirmed = row->number(4);
         queues.push_back(std::move(age));
     }
+}
+
+Result<std::optional<Instant>> Search::last_retrieved_at(const AgencyCode& agency) {
+    if (auto connected = connect(); !connected)
+        return connected.error();
+    auto row = database_->prepare("SELECT last_retrieved_at FROM agencies WHERE code = ?1");
+    if (!row)
+        return row.error();
+    const auto step = row->bind_text(1, agency.text()).step();
+    if (!step)
+        return step.error();
+    return *step && !row->is_null(0) ? std::optional{instant_of(row->integer(0))} : std::nullopt;
 }
 
 Result<LedgerCounts> Search::counts() {

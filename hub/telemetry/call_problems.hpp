@@ -64,6 +64,12 @@ inline constexpr CallProblem changed_meanwhile{
      "Chưa làm gì. Xem lại như bây giờ; nếu vẫn cần thì sửa (với ETag mới).",
      "Nothing was done. Look at it as it is now; if it is still wanted, change it (with the new ETag)."}};
 
+inline constexpr CallProblem too_many_views{
+    "too_many_views",
+    {"Đã lưu quá nhiều bộ lọc", "Too many views are kept",
+     "Mỗi người lưu tối đa 50 bộ lọc. Xóa bộ lọc không dùng nữa, rồi lưu lại.",
+     "Each user keeps 50 views at most. Delete one that is not used any more, then keep this one."}};
+
 inline constexpr CallProblem configuration_refused{
     "configuration_refused",
     {"Cấu hình trong tệp có lỗi", "The configuration in the files has mistakes",
@@ -109,7 +115,7 @@ inline constexpr CallProblem method_not_allowed{
      "Use one of those that the reply's header Allow names; see schemas/http/operations.openapi.yaml."}};
 
 inline constexpr std::array all{not_late, nothing_to_do, second_person_needed, key_reused, under_way, already_done,
-                                outcome_unknown, changed_meanwhile, configuration_refused,
+                                outcome_unknown, changed_meanwhile, too_many_views, configuration_refused,
                                 configuration_differs, second_factor_needed, second_factor_required,
                                 password_guessable, period_unusable, method_not_allowed};
 

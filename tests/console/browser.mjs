@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { changedMeanwhile, ownAccount } from "./account.mjs";
+import { keepsViews, takesACause, toAnOperation, whomToCall } from "./care.mjs";
 import { clipped, faults, settled } from "./checks.mjs";
 import { fitsNarrow, letsGoOn, setsAside, staleLinks, viewerSees } from "./paths.mjs";
 import { nobodyIsThere } from "./session.mjs";
@@ -437,6 +438,10 @@ try {
     await trustNobody(cookies);
     await wrongLinks(cookies);
     await staleLinks(desk);
+    await whomToCall(desk, "H43.004");
+    if (code) await takesACause(desk);
+    if (code) await keepsViews(desk);
+    if (code) await toAnOperation(desk);
     await fitsNarrow(desk, places);
     if (code) await letsGoOn(desk);
     if (code) await viewerSees(desk);

@@ -40,7 +40,8 @@ def tools(folder):
 
 def agencies():
     codes = [f"H43.{number:03}" for number in range(1, COUNT)]
-    return {**{code: "" for code in codes}, NODE: "axis = true"}
+    contacts = 'contacts = [{ name = "Văn thư", phone = "0259 0000 004", email = "vanthu@h43.example", note = "giờ hành chính" }]'
+    return {**{code: "" for code in codes}, SILENT: contacts, NODE: "axis = true"}
 
 
 def fill(province):

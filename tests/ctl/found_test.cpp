@@ -60,7 +60,7 @@ TEST_CASE("one document is meant, whatever was reported about it", "[found]") {
     REQUIRE_FALSE(several.has_value());
     CHECK(several.error().exit == Exit::conflict);
     CHECK(several.error().code == "several_found");
-    CHECK(several.error().detail == "D, 1");
+    CHECK(several.error().detail == "D; 1");
     const auto told = only_document(answer(R"([{"kind":"document","id":"D","number":"7","notation":"VP","sender":"H43.01",
                                                "accepted_at":"2026-11-24T01:02:03Z","subject":"V/v nghỉ tết"},
                                               {"kind":"document","id":"E"}])"), "7", Lang::en);

@@ -38,6 +38,8 @@ json::value acts_of(json::object act) {
 TEST_CASE("every name has its word", "[names]") {
     for (const Duty duty : {Duty::retrieval, Duty::arrival, Duty::decision, Duty::change_answer})
         is_translated(Names::duty, name_of(duty));
+    for (const Verb verb : {Verb::failure_assign, Verb::failure_note})
+        is_translated(Names::verb, name_of(verb));
     for (auto verb = static_cast<int>(Verb::hold); verb <= static_cast<int>(Verb::config_reload); ++verb)
         is_translated(Names::verb, name_of(static_cast<Verb>(verb)));
     for (const Role role : {Role::viewer, Role::clerk, Role::operator_, Role::administrator})
@@ -74,6 +76,8 @@ TEST_CASE("what the audit keeps is told in Vietnamese, names in it stay", "[name
     const std::tuple<std::string_view, std::string, std::string> rows[]{
         {"remind", "change_answer, phone, 12 documents", "trả lời thu hồi, cập nhật (15, 16), Gọi điện, 12 văn bản"},
         {"remind", "of another version", "of another version"},
+        {"failure_assign", "to binh", "cho binh"},
+        {"failure_assign", "given back", "trả lại"},
         {"reveal", "part 1 of 2, 9 bytes, sha256 of x.pdf, 123 bytes, sha256 " + digest,
          "tệp 1 trên 2, 9 bytes, sha256 of x.pdf, 123 byte, sha256 " + digest},
         {"sign_in_refused", "7 more before", "7 lần nữa trước đó"},

@@ -31,8 +31,10 @@ PAGES = {
 # DOWN is the folder with what files they want.
 COMMANDS = [
     "status", "health", "queues", "find", "find 7816", f"show {ID}", "show 7816/VP", "explain H43.01 H43.02",
-    "agency list", "agency find x", "report", "report --csv", "overdue", "overdue --csv", "overdue --agency H43.01 --duty decision",
-    "failures", "audit", "axis", "operation list", "operation show 1", "operation stop 1 --reason x", "operation resume 1 --reason x",
+    "agency list", "agency show H43.01", "agency find x", "report", "report --csv", "overdue", "overdue --csv", "overdue --agency H43.01 --duty decision",
+    "failures", "failure assign 0123456789abcdef", "failure assign 0123456789abcdef --to an",
+    "failure assign 0123456789abcdef --give-back", "failure note 0123456789abcdef --text x", "audit", "axis",
+    "operation list", "operation show 1", "operation stop 1 --reason x", "operation resume 1 --reason x",
     "operation cancel 1 --reason x", "operation approve 1 --expect 9 --reason x",
     "retry --where receiver=H43.01 --dry-run", "park --where receiver=H43.01 --dry-run",
     "release --where receiver=H43.01 --dry-run", f"hold {ID} --reason x", f"release {ID} --reason x",

@@ -372,13 +372,15 @@ TEST_CASE("agencies with their other codes", "[report]") {
     Agency axis{.code = code("00.43.W00"), .name = "Trục", .is_axis = true};
     json::value value =
         json::object{{"agencies", json::array{http::json_of(agency, at(0)), http::json_of(axis, at(0))}}};
+    value.at("agencies").as_array()[0].as_object()["contacts"] =
+        json::array{json::object{{"name", "Văn thư"}, {"phone", "0259 0000 001"}, {"email", ""}, {"note", ""}}};
     auto& certificates = value.at("agencies").as_array()[0].at("certificates").as_array();
     certificates.push_back(json::object{{"valid_until", "2027-01-01T00:00:00.000Z"}});
     certificates.push_back(json::object{{"valid_until", "2026-01-01T00:00:00.000Z"}});
     CHECK(agencies_text(value, Lang::en) ==
-          "Code       Name                  State                Aliases                Certificate until\n"
-          "H43        Ủy ban nhân dân tỉnh  open                 000.00.00.H43, H43.00  2027-01-01 07:00:00\n"
-          "00.43.W00  Trục                  open, national axis                         -\n");
+          "Code       Name                  State                Aliases                Certificate until    Call\n"
+          "H43        Ủy ban nhân dân tỉnh  open                 000.00.00.H43, H43.00  2027-01-01 07:00:00  Văn thư 0259 0000 001\n"
+          "00.43.W00  Trục                  open, national axis                         -                    -\n");
     CHECK(has(agencies_text(value, Lang::vi), "  đang hoạt động, trục quốc gia  "));
 }
 

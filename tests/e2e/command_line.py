@@ -19,10 +19,12 @@ from command_line_rows import ask_by_conditions, print_rows, watch
 from province import Province, free_port, packet, wait_for
 from factor_commands import use_second_factor
 from host_commands import check_output, examine_host, show_settings
+from failure_commands import FAILS, call, take
 from overdue_commands import NO_PATIENCE, remind
 from reveal_commands import crawl, reveal
 
-AGENCIES = {"H43.01": "", "H43.02": ""}
+CONTACTS = 'contacts = [{ name = "Văn thư", phone = "0259 0000 002", note = "giờ hành chính" }]'
+AGENCIES = {"H43.01": "", "H43.02": CONTACTS, FAILS: ""}
 TOKEN = "0123456789abcdef"
 
 
@@ -97,7 +99,7 @@ def ask(run):
     """The commands that ask the hub."""
     province, here, expect = run.province, run.here, run.expect
     envelope = province.ask("find", "7816")["documents"][0]["id"]
-    for command in (["status"], ["agency", "list"], ["agency", "find", "H43"], ["agency", "find", "h43.0", "--count", "1"],
+    for command in (["status"], ["agency", "list"], ["agency", "show", "H43.02"], ["agency", "find", "H43"], ["agency", "find", "h43.0", "--count", "1"],
                     ["queues"], ["axis"], ["report"], ["report", "--from", "2026-01-01", "--to", "2026-12-31", "--by", "month", "--agency", "H43.01", "--total", "H43.01=12"], ["report", "--total", "H43.01=12", "--formula", "changes,paper"], ["health"],
                     ["explain", "H43.01", "H43.02"], ["explain", "--document", envelope], ["overdue"], ["overdue", "--agency", "H43.02", "--duty", "decision", "--urgent"], ["find"],
                     ["find", "7816"], ["find", "7816/UBND-VX"],
@@ -287,6 +289,8 @@ def show_a_token(run, folder):
     hold_and_release(run, right, folder)
     remind(run, right)
     reveal(run, right, folder)
+    take(run, right)
+    call(run, right)
 
 
 def operate(run, right):

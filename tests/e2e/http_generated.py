@@ -1,8 +1,6 @@
 """For http_probes.py: each call of the API's document × each role, and × each way in which a page of another site can
 ask."""
 
-import re
-
 from http_probe_table import ID
 from http_rig import ROLES
 from openapi_contract import Contract
@@ -35,6 +33,7 @@ def calls(root):
     document = Contract(root / "schemas" / "http" / "operations.openapi.yaml").document
     for pattern, item in document["paths"].items():
         target = pattern.replace("{id}", ID).replace("{name}", "nobody").replace("{operation}", "4711")
+        target = target.replace("{cause}", "0123456789abcdef").replace("{page}", "documents")
         target = target.replace("{code}", "H43").replace("{part}", "1").replace("{session}", "0123456789abcdef")
         for method in item:
             if method in ("get", "post", "put", "patch", "delete"):
@@ -80,7 +79,7 @@ def generated(hub, root):
     for method, pattern, target, _ in all_calls:
         allowed.setdefault((pattern, target), []).append(method)
     for (pattern, target), methods in allowed.items():
-        wrong = "PUT" if re.search("session|users|tokens|operations|hold|release|remind|reveal|reload", pattern) else "POST"
+        wrong = "PUT" if "POST" in methods else "POST"
         reply = hub.as_("admin", wrong, target, source="127.0.4.6")
         told, there = set(reply["allow"].split(", ")), {*methods, *(["HEAD"] if "GET" in methods else [])}
         yield (f"{wrong} {pattern}", "no other method, and which ones there are is told",

@@ -48,6 +48,7 @@ public:
     Result<std::vector<QueueAge>> queues(const Scope&) override { return answer_.error(); }
     Result<LedgerCounts> counts() override { return answer_.error(); }
     Result<std::uint64_t> damaged_contents_due(std::size_t) override { return answer_.error(); }
+    Result<std::optional<Instant>> last_retrieved_at(const AgencyCode&) override { return answer_.error(); }
     Result<std::vector<Overdue>> overdue(const std::vector<LateSpan>&) override { return answer_.error(); }
     Result<std::vector<OverdueDelivery>> overdue_of(const AgencyCode&, const LateSpan&, std::size_t) override {
         return answer_.error();

@@ -13,13 +13,13 @@ using test::TrialHub;
 
 namespace {
 
-const std::string token = "0123456789abcdef";
+constexpr const char* settings_token = "0123456789abcdef";
 
 http::Response ask(TrialHub& hub, std::string target, std::string body, bool is_known = true) {
     return hub.answer({.method = "POST",
                        .target = std::move(target),
                        .host = "127.0.0.1:7780",
-                       .authorization = is_known ? "Bearer " + token : "",
+                       .authorization = is_known ? std::string{"Bearer "} + settings_token : "",
                        .accept_language = "vi",
                        .address = "127.0.0.1",
                        .request_mark = "1",
@@ -39,7 +39,7 @@ void check_refused(const http::Response& response) {
 }  // namespace
 
 TEST_CASE("a password that everybody tries first is not set anywhere", "[api][access]") {
-    TrialHub hub{token};
+    TrialHub hub{settings_token};
     const std::string good = R"(","role":"viewer","password":"một câu của riêng tôi"})";
     REQUIRE(ask(hub, "/v1/users", R"({"name":"hoang.nam)" + good).status == 200);
     check_refused(ask(hub, "/v1/users", R"({"name":"e","role":"viewer","password":"matkhau123456"})"));

@@ -78,6 +78,8 @@ std::shared_ptr<const Directory> trial_directory() {
     agencies.push_back({.code = code("H43"), .name = "Ủy ban nhân dân tỉnh", .serves_subordinates = true});
     agencies.back().aliases.push_back({code("000.00.00.H43"), at(0), std::nullopt});
     agencies.push_back({.code = code("H43.01"), .name = "Sở Nội vụ"});
+    agencies.back().contacts = {{"Văn thư", "0259 0000 001", "vanthu@h43.example", "giờ hành chính"},
+                                {"Phòng CNTT", "", "cntt@h43.example", ""}};
     const auto key = make_key(KeyKind::p256, "H43.01");
     agencies.back().certificates.push_back(Certificate::parse(key.certificate_pem).value());
     agencies.push_back({.code = code("H43.02"), .name = "Sở cũ", .closed_at = at(30'000)});

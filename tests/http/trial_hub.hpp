@@ -59,7 +59,7 @@ private:
     http::Api api_;
 };
 
-/// H43 with an alias, H43.01 with a certificate, H43.02 closed, H43.03 not open yet, 00.43.W00 the axis.
+/// H43 with an alias, H43.01 with a certificate and contacts, H43.02 closed, H43.03 not open yet, 00.43.W00 the axis.
 std::shared_ptr<const Directory> trial_directory();
 
 /// One of a file, a secret one, one that is not set.

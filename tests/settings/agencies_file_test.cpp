@@ -46,6 +46,8 @@ TEST_CASE("agencies arrive with their aliases, dates and certificates", "[agenci
     CHECK(loaded.directory->named(code("000.00.01.H43"), first - 1ms) == nullptr);
     CHECK(loaded.directory->named(code("000.00.01.H43"), last - 1ms) == a);
     CHECK(loaded.directory->named(code("000.00.01.H43"), last) == nullptr);
+    CHECK(a->contacts == std::vector<Contact>{{"Văn thư", "0259 0000 001", "vanthu@h43.example", "giờ hành chính"},
+                                              {"Phòng CNTT", "", "cntt@h43.example", ""}});
     const Agency* const b = loaded.directory->find(code("H43.02"));
     REQUIRE(b);
     CHECK(b->closed_at == last);
@@ -81,6 +83,15 @@ TEST_CASE("a wrong entry is one mistake with its place", "[agencies]") {
         {"inline_mib = 8", "inline_mib = 65", "agency[0].inline_mib: 65"},
         {"inline_mib = 8", "inline_mib = -1", "agency[0].inline_mib: -1"},
         {"inline_mib = 8", "inline_mib = \"8\"", "agency[0].inline_mib: "},
+        {"0259 0000 001", "0259 3822 xxx", R"(agency[0].contacts[0].phone: "0259 3822 xxx": not a telephone number)"},
+        {"0259 0000 001", "+-", "agency[0].contacts[0].phone: \"+-\": not a telephone number"},
+        {"vanthu@h43.example", "vanthu.h43.example", "agency[0].contacts[0].email: \"vanthu.h43.example\": not an address"},
+        {"vanthu@h43.example", "a@b?<x>", "not an address of the form name@host"},
+        {"name = \"Văn thư\", ", "", "agency[0].contacts[0].name: missing"},
+        {"giờ hành chính", "\\u0007", "agency[0].contacts[0].note: \"?\": at most 200 bytes"},
+        {"email = \"cntt@h43.example\"", "note = \"x\"", "agency[0].contacts[1].phone: missing: a contact has a phone or an email"},
+        {"email = \"cntt@h43.example\"", "mail = \"x@y\"", "agency[0].contacts[1].mail: no such setting; did you mean email?"},
+        {"contacts = [{", "contacts = [1, {", "agency[0].contacts[0]: must be a table"},
     }));
     INFO(wrong.to);
     const Loaded loaded = load(folder, with(TrialFolder::agencies_toml(), wrong.from, wrong.to));
@@ -88,6 +99,24 @@ TEST_CASE("a wrong entry is one mistake with its place", "[agencies]") {
     INFO(said);
     CHECK_FALSE(loaded.directory);
     CHECK(said.find(wrong.said) != std::string::npos);
+}
+
+TEST_CASE("an agency has eight contacts, each with words of a bounded length", "[agencies]") {
+    const TrialFolder folder;
+    const auto load_with = [&](std::size_t count, std::size_t name_bytes) {
+        std::string contacts = "contacts = [";
+        for (std::size_t i = 0; i < count; ++i)
+            contacts += "{ name = \"" + std::string(name_bytes, 'x') + "\", phone = \"113\" },";
+        const std::string text = TrialFolder::agencies_toml();
+        const auto from = text.find("contacts = "), to = text.find("]\n", from);
+        return load(folder, with(text, text.substr(from, to - from), contacts));
+    };
+    const Loaded most = load_with(contacts_max, contact_word_bytes_max);
+    REQUIRE(most.directory);
+    CHECK(most.directory->find(code("H43.01"))->contacts.size() == contacts_max);
+    CHECK(lines_of(load_with(contacts_max + 1, 1).mistakes).find("agency[0].contacts: at most 8") != std::string::npos);
+    CHECK(lines_of(load_with(1, contact_word_bytes_max + 1).mistakes).find("contacts[0].name: ") != std::string::npos);
+    CHECK(load_with(0, 1).directory);
 }
 
 TEST_CASE("large parts are attached up to 64 MiB", "[agencies]") {

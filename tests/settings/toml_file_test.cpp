@@ -34,8 +34,8 @@ TEST_CASE("what stands twice is told with its key, beside all other mistakes", "
                Equals("hub.toml:5: hub.verify_threads: 0: must be a whole number from 1 to 64\n"
                       "hub.toml:13: broker.queue_type: stands in line 12 already\n"
                       "hub.toml:23: log.language: \"fr\": must be one of \"vi\", \"en\"\n"
-                      "agencies.toml:11: agency[1].name: stands in line 10 already\n"
-                      "agencies.toml:18: agency[2].axis: must be true or false\n"));
+                      "agencies.toml:13: agency[1].name: stands in line 12 already\n"
+                      "agencies.toml:20: agency[2].axis: must be true or false\n"));
 }
 
 TEST_CASE("of a table that stands twice both halves are looked at", "[settings]") {

@@ -60,6 +60,8 @@ aliases = [{ code = "000.00.01.H43", valid_from = 2021-04-22, valid_until = 2025
 certificates = ["a.pem"]
 serves_subordinates = true
 inline_mib = 8
+contacts = [{ name = "Văn thư", phone = "0259 0000 001", email = "vanthu@h43.example", note = "giờ hành chính" },
+            { name = "Phòng CNTT", email = "cntt@h43.example" }]
 [[agency]]
 code = "H43.02"
 name = "B"

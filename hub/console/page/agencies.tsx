@@ -1,13 +1,14 @@
 // Agencies: who takes part, by which codes, until when their certificates are good, what waits for them.
 import { h } from "preact";
-import { Rows } from "./documents";
-import { Agency, DirectoryRow, Found } from "./hub";
+import { Contacts } from "./contacts";
+import { Agency, DirectoryRow, Found, ShownAgency } from "./hub";
 import { daysLeft, levelOfCertificate, levelOfQueue, worst } from "./levels";
 import { Loaded } from "./loaded";
 import { levelOfInbox } from "./map";
 import { Page } from "./pages";
 import { Age, Ago, Empty, Heading, Sign, Trouble, Unit, Waiting } from "./parts";
 import { go, linkTo, Place, queryText } from "./place";
+import { Rows } from "./rows";
 import { sees } from "./session";
 import { Sparkline } from "./sparkline";
 import { feed } from "./state";
@@ -182,6 +183,52 @@ function dayText(at: string | null): string {
     return at ? dateText(at) : "…";
 }
 
+/** That it is alive shows in what it does. */
+function Progress(props: { shown: ShownAgency }) {
+    const { progress, parent, file } = props.shown;
+    return (
+        <div>
+            {file?.is_changed && (
+                <p class="box box-warn">
+                    <Sign level="warn" />
+                    <span>{t("agency.file_changed", { path: file.path })}</span>
+                </p>
+            )}
+            <dl class="facts">
+                <div>
+                    <dt>{t("agency.parent")}</dt>
+                    <dd>{parent ? <Unit code={parent} /> : "–"}</dd>
+                </div>
+                {progress && (
+                    <div>
+                        <dt>{t("agency.last_sent")}</dt>
+                        <dd>
+                            <Ago at={progress.last_sent_at} />
+                        </dd>
+                    </div>
+                )}
+                {progress && (
+                    <div>
+                        <dt>{t("last_fetched")}</dt>
+                        <dd>
+                            <Ago at={progress.last_retrieved_at} />
+                        </dd>
+                    </div>
+                )}
+                {progress && (
+                    <div>
+                        <dt>{t("agency.last_status")}</dt>
+                        <dd>
+                            <Ago at={progress.last_status_at} />
+                        </dd>
+                    </div>
+                )}
+            </dl>
+            {!progress && <p class="faint">{t("own_only")}</p>}
+        </div>
+    );
+}
+
 function One(props: { agency: Agency }) {
     const { agency } = props;
     const queue = feed.queue(agency.code);
@@ -199,10 +246,6 @@ function One(props: { agency: Agency }) {
                 <div>
                     <dt>{t("oldest")}</dt>
                     <dd>{queue && queue.waiting ? <Age seconds={queue.oldest_age_seconds} level={levelOfQueue(queue)} /> : "–"}</dd>
-                </div>
-                <div>
-                    <dt>{t("last_fetched")}</dt>
-                    <dd>{queue ? <Ago at={queue.last_retrieved_at} /> : sees(agency.code) ? t("agency.nothing_waits") : "?"}</dd>
                 </div>
                 <div>
                     <dt>{t("seen_here")}</dt>
@@ -237,6 +280,27 @@ function One(props: { agency: Agency }) {
                     </dd>
                 </div>
             </dl>
+            <section aria-labelledby="alive">
+                <h2 id="alive">{t("agency.alive")}</h2>
+                <Loaded<ShownAgency>
+                    path={`/v1/agencies/${encodeURIComponent(agency.code)}`}
+                    every={30}
+                    show={(shown) => <Progress shown={shown} />}
+                />
+            </section>
+            <section aria-labelledby="contacts-of">
+                <h2 id="contacts-of">{t("contacts")}</h2>
+                {agency.contacts_of !== agency.code && (
+                    <p>
+                        {t("contacts.of")}: <Unit code={agency.contacts_of} />
+                    </p>
+                )}
+                {agency.contacts.length ? (
+                    <Contacts contacts={agency.contacts} />
+                ) : (
+                    <p class="faint">{t(sees(agency.code) ? "contacts.none" : "contacts.own_only")}</p>
+                )}
+            </section>
             <section aria-labelledby="keys-of">
                 <h2 id="keys-of">{t("certificates")}</h2>
                 {!agency.certificates.length ? (

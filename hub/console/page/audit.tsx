@@ -40,6 +40,8 @@ const verbs: [string, Word][] = [
     ["operation_stop", "verb.operation_stop"],
     ["operation_resume", "verb.operation_resume"],
     ["operation_approve", "verb.operation_approve"],
+    ["failure_assign", "verb.failure_assign"],
+    ["failure_note", "verb.failure_note"],
     ["remind", "verb.remind"],
     ["reveal", "verb.reveal"],
     ["sign_in", "verb.sign_in"],

@@ -1,6 +1,5 @@
 // The national axis: what waits for it, whether it moves, how old our copy of its directory is.
 import { h } from "preact";
-import { Rows } from "./documents";
 import { Agency, Found, Health, Status } from "./hub";
 import { Lamp, lampsOf } from "./lamps";
 import { Level, levelOfCertificate, levelOfQueue, worst } from "./levels";
@@ -8,6 +7,7 @@ import { Loaded } from "./loaded";
 import { Page } from "./pages";
 import { Age, Ago, Empty, Heading, levelText, Sign, Trouble, Waiting } from "./parts";
 import { linkTo, queryText } from "./place";
+import { Rows } from "./rows";
 import { whoAmI } from "./session";
 import { Sparkline } from "./sparkline";
 import { feed } from "./state";

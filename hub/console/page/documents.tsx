@@ -4,11 +4,15 @@ import { save } from "./csv";
 import { DocumentRow, Found } from "./hub";
 import { Loaded } from "./loaded";
 import { Page } from "./pages";
-import { isParked, ParkedCount } from "./parked";
-import { Empty, Heading, numberOf, Sign, Spread, Unit, Urgency, When } from "./parts";
+import { isParked } from "./parked";
+import { Empty, Heading, numberOf, Sign } from "./parts";
 import { go, linkTo, Place, queryText } from "./place";
+import { kindText, Rows } from "./rows";
+import { may } from "./session";
 import { feed } from "./state";
 import { numberText } from "./time";
+import { ColumnChoice, Views } from "./views";
+import { ToOperation } from "./to_operation";
 import { said, t, Word } from "./words";
 
 const rows_per_page = 50;
@@ -190,91 +194,11 @@ function Filters(props: { query: Record<string, string> }) {
                 </label>
             ))}
             {isSet && (
-                <a class="button" href={linkTo("documents")}>
+                <a class="button" href={linkTo("documents", "", { columns: query.columns })}>
                     {t("filters.clear")}
                 </a>
             )}
         </form>
-    );
-}
-
-const kind_words: Record<string, Word> = {
-    document: "kind.document",
-    status: "kind.status",
-    acknowledgement: "kind.acknowledgement",
-    receipt: "kind.receipt",
-    service: "kind.service",
-};
-const business_words: Word[] = ["business.0", "business.1", "business.2", "business.3"];
-
-export function kindText(document: DocumentRow): string {
-    if (document.kind === "document" && document.business) return t(business_words[document.business] ?? "business.0");
-    return t(kind_words[document.kind] ?? "kind.document") + (document.status_code ? ` ${document.status_code}` : "");
-}
-
-function Receivers(props: { document: DocumentRow }) {
-    const { deliveries } = props.document;
-    return deliveries.length === 1 ? (
-        <Unit code={deliveries[0].receiver} short />
-    ) : deliveries.length ? (
-        <span title={deliveries.map((delivery) => delivery.receiver).join(", ")}>
-            {t("receivers.count", { count: numberText(deliveries.length) })}
-        </span>
-    ) : (
-        <span class="faint">–</span>
-    );
-}
-
-export function Rows(props: { documents: DocumentRow[] }) {
-    return (
-        <table class="documents">
-            <thead>
-                <tr>
-                    <th scope="col">{t("document.number")}</th>
-                    <th scope="col" class="wide">
-                        {t("document.subject")}
-                    </th>
-                    <th scope="col">{t("document.sender")}</th>
-                    <th scope="col">{t("document.receivers")}</th>
-                    <th scope="col">{t("document.how_far")}</th>
-                    <th scope="col">{t("document.accepted_at")}</th>
-                </tr>
-            </thead>
-            <tbody>
-                {props.documents.map((document) => (
-                    <tr key={String(document.seq)}>
-                        <th scope="row">
-                            <a class="row-link" href={linkTo("story", String(document.seq))}>
-                                {numberOf(document)}
-                            </a>
-                            <span class="block">
-                                <span class="tag">{kindText(document)}</span>
-                                <Urgency urgency={document.urgency} />
-                                {document.held && <span class="tag tag-held">{t("held")}</span>}
-                                {document.signed_by_gateway && <span class="tag">{t("document.by_gateway")}</span>}
-                            </span>
-                        </th>
-                        <td class="wide">
-                            <span class="subject" title={document.subject}>
-                                {document.subject}
-                            </span>
-                        </td>
-                        <td>
-                            <Unit code={document.sender} short />
-                        </td>
-                        <td>
-                            <Receivers document={document} />
-                        </td>
-                        <td>
-                            <Spread document={document} /> <ParkedCount document={document} />
-                        </td>
-                        <td class="nowrap">
-                            <When at={document.accepted_at} />
-                        </td>
-                    </tr>
-                ))}
-            </tbody>
-        </table>
     );
 }
 
@@ -374,6 +298,11 @@ function Documents(props: { place: Place }) {
         <div>
             <Heading title={t("documents.title")} text={t("documents.hint")} />
             <Filters query={query} />
+            <div class="row">
+                <Views page="documents" query={query} />
+                <ColumnChoice query={query} />
+                {may("operate") && feed.offers_operations && <ToOperation query={instant(query)} />}
+            </div>
             <Codes />
             <Loaded<Found>
                 path={searchPath(query)}
@@ -393,7 +322,7 @@ function Documents(props: { place: Place }) {
                         </p>
                         <Understood found={found} />
                         {found.documents.length ? (
-                            <Rows documents={found.documents} />
+                            <Rows documents={found.documents} columns={query.columns} />
                         ) : (
                             <div>
                                 <Empty title={t("documents.none")} text={t("documents.none.text")} />

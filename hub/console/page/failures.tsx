@@ -1,5 +1,6 @@
 // Failures: what receivers could not store, by cause. One repair, then one retry of all that it broke.
 import { h } from "preact";
+import { Care, TakenBy } from "./care";
 import { inPages } from "./commands";
 import { FailureGroup } from "./hub";
 import { Page } from "./pages";
@@ -52,6 +53,7 @@ export function FailureRows(props: { groups: FailureGroup[] }) {
                             <a class="link-line" href={linkTo("documents", "", { cause: group.cause, kind: "all" })}>
                                 {t("failures.documents")}
                             </a>
+                            <Care group={group} />
                         </th>
                         <td>
                             <Receivers group={group} />
@@ -77,6 +79,34 @@ export function FailureRows(props: { groups: FailureGroup[] }) {
     );
 }
 
+const brief_max = 5;
+
+/** For Today: the largest causes, and whether somebody is on them. */
+export function FailedBriefly() {
+    const groups = (feed.failures ?? []).slice(0, brief_max);
+    if (!groups.length) return null;
+    return (
+        <section aria-labelledby="failed">
+            <h2 id="failed">{t("today.failed")}</h2>
+            <ul class="plain">
+                {groups.map((group) => (
+                    <li key={group.cause}>
+                        <a class="row-link" href={linkTo("failures")}>
+                            {numberText(group.count)}
+                            {group.is_cut ? "+" : ""} · {causeText(group)}
+                        </a>
+                        {group.taken && !group.taken.has_ended ? (
+                            <TakenBy group={group} />
+                        ) : (
+                            <span class="block text-warn">{t("today.failed.nobody")}</span>
+                        )}
+                    </li>
+                ))}
+            </ul>
+        </section>
+    );
+}
+
 function Failures() {
     return (
         <div>
@@ -86,7 +116,7 @@ function Failures() {
             ) : !feed.failures.length ? (
                 <Empty title={t("failures.none")} text={t("failures.none.text")} />
             ) : (
-                <Still version={language()} show={() => <FailureRows groups={feed.failures ?? []} />} />
+                <Still version={language() + feed.failures_version} show={() => <FailureRows groups={feed.failures ?? []} />} />
             )}
             {feed.parked.length > 0 && (
                 <section aria-labelledby="parked">

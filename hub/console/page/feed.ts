@@ -22,6 +22,7 @@ export class Feed {
     failures: FailureGroup[] | null = null; // Null: not for this user, or not known yet.
     parked: ParkedGroup[] = [];
     parked_are_cut = false;
+    failures_version = 0; // Of what this page has changed.
     watches_failures = false;
     offers_operations = true;
     heard_at = 0; // Of the last answer.
@@ -138,6 +139,14 @@ export class Feed {
         if (this.is_stale) this.look();
         else if (stream.is_live && !this.fault) this.askIn(quiet_ms);
         else this.askIn(between_ms * (0.9 + Math.random() * 0.2));
+    }
+
+    /** Somebody here has changed what is told of them. */
+    async renewFailures(): Promise<void> {
+        this.failures_at = Date.now();
+        await this.askFailures();
+        ++this.failures_version;
+        this.changed();
     }
 
     /** A hub without operations has no failures by cause either. */

@@ -3,9 +3,18 @@ import { attention } from "./attention";
 import { visible } from "./visible";
 import { language } from "./words";
 
+/** Whom to telephone. */
+export interface Contact {
+    name: string;
+    phone: string;
+    email: string;
+    note: string;
+}
+
 export interface Delivery {
     receiver: string;
     receiver_name?: string;
+    contacts?: Contact[]; // In a story, where somebody has to call.
     state: string;
     label_vi: string;
     label_en: string;
@@ -133,6 +142,15 @@ export interface Agency {
     aliases: { code: string; valid_from: string | null; valid_until: string | null }[];
     certificates: { key_id: string; subject: string; valid_until: string }[];
     successor: string | null;
+    contacts: Contact[];
+    contacts_of: string; // Itself, or a successor.
+}
+
+/** One of them, with what it did last: null for who may not know. */
+export interface ShownAgency extends Agency {
+    parent: string | null;
+    file: { path: string; is_changed: boolean } | null;
+    progress: { last_sent_at: string | null; last_retrieved_at: string | null; last_status_at: string | null } | null;
 }
 
 export interface Status {
@@ -180,6 +198,10 @@ export interface FailureGroup {
     receivers: { agency: string; count: number }[];
     receiver_count: number;
     sample: DeliverySample | null;
+    taken: { to: string; by: string; at: string; reason: string; has_ended: boolean } | null;
+    assign_etag: string;
+    notes: { at: string; actor: string; text: string }[]; // Newest first.
+    notes_are_cut: boolean;
 }
 
 /** Deliveries that operators have set aside, by why they had failed; of those that had not the cause is "none". */
@@ -242,6 +264,7 @@ export interface Overdue {
     oldest_since: string;
     oldest_due: string;
     reminded: { count: number; count_is_bound: boolean; last_at: string | null };
+    contacts: Contact[];
 }
 
 export interface Reminder {

@@ -1,6 +1,7 @@
 // Who is late, by the terms of the hub's settings, and that somebody has told them so.
 import { Component, h } from "preact";
 import { askText, change, OpenDuty, Overdue, Refused, Reminder } from "./hub";
+import { Contacts } from "./contacts";
 import { saveText } from "./csv";
 import { Loaded } from "./loaded";
 import { Ago, Ask, Empty, Trouble, Unit } from "./parts";
@@ -134,6 +135,7 @@ export function Late() {
                                         <tr key={`${late.agency} ${late.duty} ${late.urgent}`}>
                                             <th scope="row">
                                                 <Unit code={late.agency} name={late.name} short />
+                                                <Contacts contacts={late.contacts} count={2} />
                                             </th>
                                             <td>
                                                 {t(duty_words[late.duty])}

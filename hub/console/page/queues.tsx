@@ -1,5 +1,6 @@
 // Queues: what waits for whom, the oldest first. Age tells more than depth.
 import { h } from "preact";
+import { ContactsOf } from "./contacts";
 import { Queue } from "./hub";
 import { Page } from "./pages";
 import { levelOfQueue } from "./levels";
@@ -32,7 +33,7 @@ export function QueueRows(props: { queues: Queue[] }) {
                 </tr>
             </thead>
             <tbody>
-                {props.queues.map((queue) => {
+                {props.queues.map((queue, at) => {
                     const level = levelOfQueue(queue);
                     return (
                         <tr key={queue.agency} class={`row-${level}`}>
@@ -41,6 +42,7 @@ export function QueueRows(props: { queues: Queue[] }) {
                             </td>
                             <th scope="row">
                                 <Unit code={queue.agency} />
+                                {(level !== "ok" || at === 0) && <ContactsOf agency={queue.agency} />}
                             </th>
                             <td class="num">
                                 <Age seconds={queue.oldest_age_seconds} level={level} />

@@ -1,6 +1,6 @@
 // The story of one document: what happened where, what is missing, what to do next.
 import { Component, h } from "preact";
-import { kindText } from "./documents";
+import { Contacts } from "./contacts";
 import { change, changeToFile, Delivery, Entry, Part, Story } from "./hub";
 import { Lanes, laneNameOf } from "./lanes";
 import { dueText, duty_words, means } from "./late";
@@ -11,6 +11,7 @@ import { Page } from "./pages";
 import { ParkedNote, ParkedTag } from "./parked";
 import { Age, Ask, Copy, Empty, Heading, numberOf, Sign, Station, Unit, Urgency, When } from "./parts";
 import { linkTo, queryText } from "./place";
+import { kindText } from "./rows";
 import { saveBlob } from "./saved";
 import { may } from "./session";
 import { feed, refresh } from "./state";
@@ -163,6 +164,7 @@ function Receivers(props: { story: Story }) {
                     <tr key={delivery.receiver} class={`row-${levelOfDelivery(delivery)}`}>
                         <th scope="row">
                             <Unit code={delivery.receiver} name={delivery.receiver_name} />
+                            <Contacts contacts={delivery.contacts} />
                         </th>
                         <td>
                             <Station delivery={delivery} />

@@ -1,6 +1,7 @@
 // Today: in ten seconds, whether anything needs somebody, and what to do about it.
 import { h } from "preact";
-import { Rows, searchPath } from "./documents";
+import { searchPath } from "./documents";
+import { FailedBriefly } from "./failures";
 import { DocumentRow, Found, Health, Refusal, Status } from "./hub";
 import { Lamp, lampsOf } from "./lamps";
 import { Late } from "./late";
@@ -10,6 +11,7 @@ import { actText, Operation } from "./operations";
 import { Page } from "./pages";
 import { Empty, Heading, levelText, Sign, Trouble, Unit, Waiting } from "./parts";
 import { linkTo } from "./place";
+import { Rows } from "./rows";
 import { may, whoAmI } from "./session";
 import { feed } from "./state";
 import { dateText, numberText, timeText } from "./time";
@@ -323,7 +325,10 @@ function Today() {
             {whoAmI()?.agency ? <OwnSent agency={whoAmI()!.agency!} /> : <Lamps />}
             <div class="columns">
                 <Late />
-                <Causes />
+                <div>
+                    <FailedBriefly />
+                    <Causes />
+                </div>
             </div>
             <div class="columns">
                 <Certificates />

@@ -1,10 +1,12 @@
 // English.
 import { accessEn } from "./words_access_en";
+import { careEn } from "./words_care_en";
 import { workEn } from "./words_work_en";
 import type { vi } from "./words_vi";
 
 export const en: Record<keyof typeof vi, string> = {
     ...accessEn,
+    ...careEn,
     ...workEn,
     "group.now": "Watch",
     "group.documents": "Documents",

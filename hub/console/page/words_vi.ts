@@ -1,9 +1,11 @@
 // Tiếng Việt. The keys of this one are the words that there are.
 import { accessVi } from "./words_access_vi";
+import { careVi } from "./words_care_vi";
 import { workVi } from "./words_work_vi";
 
 export const vi = {
     ...accessVi,
+    ...careVi,
     ...workVi,
     "group.now": "Theo dõi",
     "group.documents": "Văn bản",
