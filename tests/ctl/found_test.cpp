@@ -42,6 +42,10 @@ TEST_CASE("nothing found is told apart from not all searched", "[found]") {
     CHECK(cut->remedy == "Go on with --before 4711, or add conditions.");
     CHECK(nothing_found(answer("[]", false, true), Lang::vi)->remedy ==
           "Tìm tiếp bằng --before 4711, hoặc thêm điều kiện.");
+    // A hub that says how the text was read is asked on in the same way.
+    boost::json::value read_as = answer("[]", false, true);
+    read_as.as_object()["next"] = "4711.1.0";
+    CHECK(nothing_found(read_as, Lang::en)->remedy == "Go on with --before 4711.1.0, or add conditions.");
 }
 
 TEST_CASE("one document is meant, whatever was reported about it", "[found]") {
@@ -60,7 +64,7 @@ TEST_CASE("one document is meant, whatever was reported about it", "[found]") {
     REQUIRE_FALSE(several.has_value());
     CHECK(several.error().exit == Exit::conflict);
     CHECK(several.error().code == "several_found");
-    CHECK(several.error().detail == "D, 1");
+    CHECK(several.error().detail == "D; 1");
     const auto told = only_document(answer(R"([{"kind":"document","id":"D","number":"7","notation":"VP","sender":"H43.01",
                                                "accepted_at":"2026-11-24T01:02:03Z","subject":"V/v nghỉ tết"},
                                               {"kind":"document","id":"E"}])"), "7", Lang::en);
