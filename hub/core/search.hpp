@@ -49,7 +49,7 @@ struct SearchQuery {
     std::optional<Instant> since;
     std::optional<Instant> until;
     std::optional<EnvelopeSeq> before;         ///< Cursor: older than this one.
-    /// With `before`: SearchAnswer::attempt of the page before. Other pages of one question are of one reading of it.
+    /// With `before`: SearchAnswer::attempt of the page before. The pages of a question are of one reading.
     std::optional<std::size_t> attempt = std::nullopt;
     bool has_found = false;                    ///< That attempt had found something by then.
     std::size_t count = 50;                    ///< At most limits::search_rows_max.

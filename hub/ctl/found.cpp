@@ -46,8 +46,7 @@ std::optional<Problem> nothing_found(const json::value& answer, Lang lang) {
         constexpr Both remedy{"Tìm tiếp bằng --before ", "Go on with --before "};
         constexpr Both or_else{", hoặc thêm điều kiện.", ", or add conditions."};
         return Problem{Exit::not_found, "search_cut", std::string{title.in(lang)},
-                       std::string{remedy.in(lang)} + Node{&answer}[Node{&answer}["next"].is_there() ? "next" : "searched_down_to"].text()
-                           + std::string{or_else.in(lang)},
+                       std::string{remedy.in(lang)} + next_page(Node{&answer}) + std::string{or_else.in(lang)},
                        {}, {}};
     }
     constexpr Both title{"Không tìm thấy văn bản nào", "No document was found"};

@@ -48,6 +48,9 @@ private:
     const boost::json::value* value_;
 };
 
+/// What `--before` takes to go on behind this page.
+inline std::string next_page(const Node& page) { return page[page["next"].is_there() ? "next" : "searched_down_to"].text(); }
+
 inline std::string pick(Both both, Lang lang) { return std::string{both.in(lang)}; }
 
 }  // namespace hub::ctl

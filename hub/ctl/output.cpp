@@ -80,7 +80,7 @@ void print_lines(const json::value& answer, const json::array& rows, const Style
     const Node told{&answer};
     if (!told["has_more"].is_true() && !told["is_cut"].is_true())
         return;
-    const std::string cursor = told[told["next"].is_there() ? "next" : "searched_down_to"].text();
+    const std::string cursor = next_page(told);
     std::cerr << pick({"… chưa hết", "… this is not all"}, style.lang) << (cursor.empty() ? "" : ": --before " + cursor) << "\n";
 }
 

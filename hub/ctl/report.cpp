@@ -221,7 +221,7 @@ std::string documents_text(const json::value& value, Lang lang) {
         out += pick({"… chỉ văn bản; trạng thái: thêm --kind status.", "… documents only; their statuses: add --kind status."}, lang) + "\n";
     if (answer["has_more"].is_true() && !documents.empty())
         out += pick({"… còn nữa: thêm --before ", "… there is more: add --before "}, lang)
-               + answer[answer["next"].is_there() ? "next" : "searched_down_to"].text() + "\n";
+               + next_page(answer) + "\n";
     if (answer["is_cut"].is_true())
         out += pick({"… chưa tìm hết; thu hẹp điều kiện.", "… not all was searched; narrow the question."}, lang) + "\n";
     return out;

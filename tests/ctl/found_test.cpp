@@ -42,6 +42,10 @@ TEST_CASE("nothing found is told apart from not all searched", "[found]") {
     CHECK(cut->remedy == "Go on with --before 4711, or add conditions.");
     CHECK(nothing_found(answer("[]", false, true), Lang::vi)->remedy ==
           "Tìm tiếp bằng --before 4711, hoặc thêm điều kiện.");
+    // A hub that says how the text was read is asked on in the same way.
+    boost::json::value read_as = answer("[]", false, true);
+    read_as.as_object()["next"] = "4711.1.0";
+    CHECK(nothing_found(read_as, Lang::en)->remedy == "Go on with --before 4711.1.0, or add conditions.");
 }
 
 TEST_CASE("one document is meant, whatever was reported about it", "[found]") {

@@ -30,6 +30,8 @@ MORE = {"later": PLANTED["later"], "note": PLANTED["note"], "subject": PLANTED["
 ANSWERS = {
     "/v1/status": {"state": "ready", "version": "9.9.9", "broker": {"state": "up", "trouble": PLANTED["trouble"]}, **MORE},
     "/v1/configuration": {"build": {"id": "c0ffee", "sqlite": "3.40.1"}, **MORE,
+                          "reload": {"refused_at": "2026-11-29T01:02:03Z", "restart_needed": ["ledger.folder"], "mistakes": [
+                              {"file": "/etc/hub.toml", "line": 7, "key": "log", "problem_vi": PLANTED["detail"], **MORE}], **MORE},
                           "settings": [{"key": "broker.url", "value": f"amqp://{PLANTED['person']}:{PLANTED['password']}@broker:5671/",
                                         "is_secret": False, "origin": "file", "file": "/etc/hub.toml", "line": 3, **MORE},
                                        {"key": "http.security_contact", "value": f"mailto:{PLANTED['person']}@h43.vn", "is_secret": False,
@@ -93,7 +95,9 @@ def check_scrubbed(folder, url):
     note("it is made", None if done.returncode == 0 and "doctor.json" in done.stdout else str(done))
     for what, words in {**PLANTED, "token": TOKEN}.items():
         note(f"no {what} is in it", None if words not in whole else [name for name, text in parts.items() if words in text])
-    for name, words in (("configuration.json", "broker:5671"), ("configuration.json", '"line":3'), ("health.json", "ledger_full"),
+    for name, words in (("configuration.json", "broker:5671"), ("configuration.json", '"line":3'),
+                        ("configuration.json", '"line":7'), ("configuration.json", '["ledger.folder"]'),
+                        ("health.json", "ledger_full"),
                         ("queues.json", '"waiting":7'), ("failures.json", '"count":4'), ("operations.json", '"done":4'),
                         ("readyz.txt", "[-] broker"), ("metrics.txt", "accepted_total 5"), ("versions.json", "9.9.9"),
                         ("journal.txt", 'BROKER_DOWN agency="H43.01" code="broker_unreachable" number=3\n'),

@@ -18,8 +18,8 @@ from command_line_names import name_documents, tell_version, validate
 from command_line_rows import ask_by_conditions, print_rows, watch
 from province import Province, free_port, packet, wait_for
 from factor_commands import use_second_factor
-from host_commands import check_output, examine_host, show_settings
 from failure_commands import FAILS, call, take
+from host_commands import check_output, examine_host, gather_support, show_settings
 from overdue_commands import NO_PATIENCE, remind
 from reveal_commands import crawl, reveal
 
@@ -285,6 +285,7 @@ def show_a_token(run, folder):
     run.expect(1, *run.here, "--token-file", str(folder / "absent.token"), "status")
     print_rows(run, right, (["failures"], ["failures", "--parked"], ["operation", "list"], ["audit"], ["config", "show"]))
     show_settings(run, right, folder / "hub.toml", TOKEN)
+    gather_support(run, right, folder, TOKEN)
     operate(run, right)
     hold_and_release(run, right, folder)
     remind(run, right)

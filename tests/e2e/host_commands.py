@@ -4,6 +4,7 @@ settings come from; a part of command_line.py."""
 import json
 import re
 import subprocess
+import tarfile
 
 from province import NODE
 
@@ -65,6 +66,32 @@ def check_output(run):
         run.note(f"a full disk behind {command[-1]}", None if done.returncode == 1 and done.stderr else str(done))
     done = subprocess.run([*lgsp, "--json", "show", b"\xff/\xfe"], stdout=subprocess.PIPE)
     run.note("odd octets are refused in JSON", None if "error" in json.loads(done.stdout.decode()) else str(done))
+
+
+def gather_support(run, right, folder, token):
+    """What whoever helps has to know, of a real hub; nothing of its documents."""
+    settings = ("--settings", str(folder / "hub.toml"))
+    for options in ((), ("--json",)):
+        file = folder / f"support-{len(options)}.tar.gz"
+        done = run.province.lgsp(*right, "support-bundle", "--out", str(file), *settings, *options, check=False)
+        is_right = done.returncode == 0 and (not options or json.loads(done.stdout)["file"] == str(file))
+        run.note(f"0 lgsp support-bundle {' '.join(options)}", None if is_right else str(done))
+        run.done |= {(("support-bundle",), bool(options))} if is_right else set()
+        with tarfile.open(file) as tar:
+            parts = {each.name.rpartition("/")[2]: tar.extractfile(each).read().decode() for each in tar if each.isfile()}
+        wanted = {"versions.json", "configuration.json", "status.json", "health.json", "queues.json", "failures.json",
+                  "operations.json", "readyz.txt", "metrics.txt", "doctor.json"}
+        secret = [words for words in (token, "đường sắt", "7816", "UBND-VX") if any(words in text for text in parts.values())]
+        run.note("it holds all there is, and no secret", None if wanted <= set(parts) and not secret else f"{sorted(parts)} {secret}")
+        run.expect(1, *right, "support-bundle", "--out", str(file), *settings)
+    # Who may not see the settings is told that they are missing.
+    for place in (run.here, run.nowhere):
+        file = folder / f"support-{'denied' if place is run.here else 'nowhere'}.tar.gz"
+        done = run.province.lgsp(*place, "support-bundle", "--out", str(file), *settings, "--json", check=False)
+        missing = {each["name"] for each in json.loads(done.stdout)["left_out"]}
+        is_right = done.returncode == 7 and "configuration.json" in missing and file.exists()
+        run.note(f"7 lgsp {' '.join(place)} support-bundle", None if is_right else str(done))
+    run.expect(2, *right, "support-bundle")
 
 
 def show_settings(run, right, file, token):
