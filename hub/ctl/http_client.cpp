@@ -98,7 +98,7 @@ Error exchange(asio::io_context& context, http::EitherStream& stream, const Http
     beast::http::async_write(stream, request, [&](Error not_written, std::size_t) {
         if ((error = not_written))
             return;
-        beast::http::async_read(stream, buffer, parser, [&](Error not_read, std::size_t) { error = not_read; });
+        beast::http::async_read(stream, buffer, parser, [&](Error why, std::size_t) { error = why; });
     });
     context.restart();
     context.run();
@@ -274,7 +274,7 @@ Error exchange(asio::io_context& context, http::EitherStream& stream, const Http
     beast::http::async_write(stream, request, [&](Error not_written, std::size_t) {
         if ((error = not_written))
             return;
-        beast::http::async_read_header(stream, buffer, parser, [&](Error not_read, std::size_t) { error = not_read; });
+        beast::http::async_read_header(stream, buffer, parser, [&](Error why, std::size_t) { error = why; });
     });
     finish();
     if (error)
