@@ -137,6 +137,23 @@ def change_keys(trial):
     trial.note("a signal is on record, too", trial.told("audit", "--verb", "config_reload")["acts"][0]["actor"] == "SIGHUP")
 
 
+def change_whom_to_call(trial):
+    """Nothing else of the file: the number that is told is the new one, to whoever asks."""
+    call = lambda: [each["phone"] for each in trial.told("agency", "show", SECOND)["contacts"]]
+    named = lambda phone: f'contacts = [{{ name = "Văn thư", phone = "{phone}" }}]\n'
+    key = f'certificates = ["pki/other.pem", "pki/{SECOND}.pem"]\n'
+    trial.edit("agencies.toml", key, key + named("0259 0000 001"))
+    trial.expect(0, "config", "diff", says=[f"agency.{SECOND}.contacts: ", "Văn thư: 0259 0000 001", "Changes: 1"])
+    trial.note("before the reload nobody is named", call() == [], call())
+    trial.signal_hub()
+    wait_for("the contact", lambda: call() == ["0259 0000 001"], 30)
+    trial.edit("agencies.toml", "0259 0000 001", "0259 0000 002")
+    trial.signal_hub()
+    wait_for("the other number", lambda: call() == ["0259 0000 002"], 30)
+    trial.note("a changed contact is told after a signal", True)
+    trial.expect(0, "agency", "list", says=["Văn thư 0259 0000 002"])
+
+
 def load_mistakes(trial):
     before = (trial.folder / "hub.toml").read_text()
     trial.edit("hub.toml", 'level = "debug"', 'level = "loud"\nlevle = 1')
@@ -221,7 +238,7 @@ def main():
     try:
         trial.begin()
         process = trial.processes["hub"].pid
-        for part in (add_an_agency, change_keys, load_mistakes, change_what_needs_a_restart, take_an_agency_out, change_the_token):
+        for part in (add_an_agency, change_keys, change_whom_to_call, load_mistakes, change_what_needs_a_restart, take_an_agency_out, change_the_token):
             part(trial)
         trial.note("it is the same process all the time",
                    trial.processes["hub"].pid == process and trial.processes["hub"].poll() is None)

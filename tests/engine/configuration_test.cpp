@@ -184,6 +184,21 @@ TEST_CASE("keys of an agency come and go by its certificates", "[configuration]"
     CHECK(trial.used[0].directory->find(code("H43.01"))->certificates.size() == 1);
 }
 
+TEST_CASE("whom to call at an agency changes by itself, and is shown", "[configuration]") {
+    Trial trial;
+    trial.write_agencies("{ name = \"Phòng CNTT\", email = \"cntt@h43.example\" }",
+                         "{ name = \"Phòng CNTT\", phone = \"0259 0000 003\" }");
+    const auto look = trial.configuration->look().value();
+    REQUIRE(look.changes.size() == 1);
+    CHECK(look.changes[0].key == "agency.H43.01.contacts");
+    CHECK(look.changes[0].before == "Văn thư: 0259 0000 001 vanthu@h43.example (giờ hành chính); Phòng CNTT: cntt@h43.example");
+    CHECK(look.changes[0].after == "Văn thư: 0259 0000 001 vanthu@h43.example (giờ hành chính); Phòng CNTT: 0259 0000 003");
+    CHECK(look.restart_needed().empty());
+    (void)trial.reload();
+    REQUIRE(trial.used.size() == 1);
+    CHECK(trial.used[0].directory->find(code("H43.01"))->contacts[1].phone == "0259 0000 003");
+}
+
 TEST_CASE("an agency for which documents wait is not taken out", "[configuration]") {
     Trial trial;
     trial.write_agencies("[[agency]]\ncode = \"00.43.W00\"\nname = \"Axis\"\naxis = true\n", "");
