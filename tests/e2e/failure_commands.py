@@ -1,6 +1,7 @@
 """lgsp failure assign and note, with a receiver that cannot store what it is brought, as a part of command_line.py."""
 
 import json
+import signal
 
 from province import packet, wait_for
 
@@ -13,8 +14,10 @@ def take(run, right):
     work = province.folder / "fails"
     work.mkdir()
     (work / "refuse").write_text("Ổ đĩa đầy\n")
+    # It would store what is to fail.
+    province.kill(f"folder-{FAILS}", signal.SIGTERM)
     province.spawn("fails", province.bin / "refusing_receiver", province.folder, FAILS, str(province.broker_port), work)
-    province.drop("H43.01", "fails", packet("H43.01", [FAILS], "7830"))
+    province.drop("H43.01", "fails", packet("H43.01", [FAILS], "7833"))
 
     def group():
         groups = json.loads(lgsp(*right, "failures", "--json").stdout)["failures"]

@@ -65,7 +65,7 @@ export function ToOperation(props: { query: Record<string, string> }) {
     const { wish, left } = carried(props.query);
     const acts = acts_of[wish.state ?? ""];
     return (
-        <details class="drop">
+        <details class="drop" name="drop">
             <summary>{t("to_operation.title")}</summary>
             <div class="drop-body">
                 {left.length > 0 ? (

@@ -58,7 +58,7 @@ export class Views extends Component<Props, { views: View[]; fault: Refused | nu
         const { page, query } = this.props;
         const { views, fault } = this.state;
         return (
-            <details class="drop">
+            <details class="drop" name="drop">
                 <summary>{t("views.title", { count: views.length })}</summary>
                 <div class="drop-body">
                     {fault && <Trouble fault={fault} />}
@@ -123,7 +123,7 @@ export function ColumnChoice(props: { query: Record<string, string> }) {
         go(linkTo("documents", "", { ...query, columns: is_usual ? "" : next.map((column) => column.id).join(",") }));
     };
     return (
-        <details class="drop">
+        <details class="drop" name="drop">
             <summary>{t("columns.title")}</summary>
             <fieldset class="drop-body">
                 <legend class="unseen">{t("columns.title")}</legend>

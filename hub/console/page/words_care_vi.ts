@@ -36,7 +36,7 @@ export const careVi = {
     "document.notation": "Ký hiệu",
     "to_operation.title": "Làm hàng loạt",
     "to_operation.left": "Không lập được tác vụ: tác vụ không có điều kiện {names}, nên sẽ chạm nhiều hơn những gì đang hiện. Bỏ điều kiện đó rồi thử lại.",
-    "to_operation.where": "Chọn trạng thái trước: đang chờ, chuyển lỗi hoặc để riêng.",
+    "to_operation.where": "Chọn trạng thái trước: đang chờ lấy, bên nhận chưa lưu được hoặc đã để riêng.",
     "to_operation.hint": "Trang sau cho xem số lượng trước khi làm.",
     "to_operation.all_kinds": "Tác vụ tính cả trạng thái và phản hồi, không chỉ văn bản. Trang sau cho xem số lượng trước khi làm.",
     "today.failed": "Lỗi đang có, ai xử lý",
