@@ -104,6 +104,7 @@ struct App::State {
     Result<void> record(const Act& act);
     Result<void> begin_operation(const Operation& wanted, const Act& act);
     Result<void> turn_operation(const OperationTurned& turned);
+    Result<void> turn_queue(const http::QueueOrder& order);
     http::Sources sources_of(const Settings& in_force);
     /// What may change while the hub runs: of all threads none goes on with the old ones beyond what it has begun.
     void use(const Settings& next);
@@ -221,6 +222,12 @@ Result<void> App::State::turn_operation(const OperationTurned& turned) {
         operators_wait_max);
 }
 
+Result<void> App::State::turn_queue(const http::QueueOrder& order) {
+    return requests.ask(
+        [&](Ticket ticket) { return QueueTurned{ticket, order.agency, order.wanted, order.per_minute, order.act}; },
+        operators_wait_max);
+}
+
 void App::State::open_answers() {
     if (!contents)
         return;
@@ -263,6 +270,7 @@ http::Sources App::State::sources_of(const Settings& in_force) {
             .begin_operation = [this](const Operation& wanted,
                                       const Act& act) { return begin_operation(wanted, act); },
             .turn_operation = [this](const OperationTurned& turned) { return turn_operation(turned); },
+            .turn_queue = [this](const http::QueueOrder& order) { return turn_queue(order); },
             .open_part = [this](EnvelopeSeq envelope, std::size_t part) { return parts->open(envelope, part); },
             .tell_damaged = [this](EnvelopeSeq envelope) { note_damaged(envelope); },
             .settings = in_force.as_read,

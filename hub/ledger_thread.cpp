@@ -39,6 +39,20 @@ void LedgerThread::log_refusals(const Batch& batch) {
     }
 }
 
+void LedgerThread::log_queues(const Batch& batch) {
+    for (const Entry& entry : batch.entries) {
+        if (!entry.act)
+            continue;
+        const auto agency = AgencyCode::parse(entry.act->object);
+        const EventKind* const event = entry.act->verb == Verb::queue_pause    ? &events::queue_paused
+                                       : entry.act->verb == Verb::queue_resume ? &events::queue_resumed
+                                       : entry.act->verb == Verb::queue_limit  ? &events::queue_limited
+                                                                               : nullptr;
+        if (event && agency)
+            log(*event, {.agency = &*agency, .place = entry.act->detail});
+    }
+}
+
 LedgerThread::~LedgerThread() { stop(); }
 
 void LedgerThread::begin(const Batch& batch) {
@@ -123,6 +137,7 @@ void LedgerThread::commit(const Batch& batch) {
             if (waits_for_.exchange(WaitsFor::nothing) != WaitsFor::nothing)
                 log(events::ledger_writable, {});
             log_refusals(batch);
+            log_queues(batch);
             events_.push(LedgerCommitted{});
             return;
         }

@@ -44,6 +44,7 @@ private:
     Result<void> commit_once(const Batch& batch);
     bool has_room() const;
     void log_refusals(const Batch& batch);
+    static void log_queues(const Batch& batch);
     /// Told in the log when it is another than before.
     void note(const Fault& fault);
 

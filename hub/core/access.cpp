@@ -72,12 +72,15 @@ std::string_view name_of(Verb verb) noexcept {
     case Verb::operation_approve: return "operation_approve";
     case Verb::failure_assign: return "failure_assign";
     case Verb::failure_note: return "failure_note";
+    case Verb::queue_pause: return "queue_pause";
+    case Verb::queue_resume: return "queue_resume";
+    case Verb::queue_limit: return "queue_limit";
     }
     return "unknown";
 }
 
 std::optional<Verb> parse_verb(std::string_view name) noexcept {
-    for (auto value = static_cast<int>(Verb::hold); value <= static_cast<int>(Verb::failure_note); ++value)
+    for (auto value = static_cast<int>(Verb::hold); value <= static_cast<int>(Verb::queue_limit); ++value)
         if (name_of(static_cast<Verb>(value)) == name)
             return static_cast<Verb>(value);
     return std::nullopt;

@@ -21,7 +21,7 @@ enum class Role : std::uint8_t {
 enum class Right : std::uint8_t {
     read,                   ///< Documents, their stories, queues, failures, operations.
     hold,                   ///< Set and end legal holds.
-    operate,                ///< Retry, park, let go on; one delivery or many.
+    operate,                ///< Retry, park, let go on; one delivery, many, or a queue.
     remind,                 ///< Tell a receiver that it is late.
     reveal,                 ///< Look into a document's body, with a reason.
     audit,                  ///< What others have done.
@@ -60,6 +60,9 @@ enum class Verb : std::uint8_t {
     operation_approve = 20,
     failure_assign = 21,    ///< Somebody takes a cause of failures upon them, or gives it back.
     failure_note = 22,
+    queue_pause = 23,
+    queue_resume = 24,
+    queue_limit = 25,
 };
 
 std::string_view name_of(Verb verb) noexcept;   ///< As in the enumeration.
@@ -71,7 +74,7 @@ struct Act {
     std::optional<Role> role;                   ///< Nullopt: nobody who is known.
     std::string address;                        ///< Where the request came from.
     Verb verb{};
-    std::string object;                         ///< Envelope id, name of a user or token, id of an operation.
+    std::string object;                         ///< Envelope id, name of a user or token, id of an operation, agency.
     std::string reason;                         ///< As its actor gave it; may be empty where none is asked for.
     std::string detail;                         ///< Ours: filter, count, what was changed. Never a secret.
     bool operator==(const Act&) const = default;

@@ -7,6 +7,7 @@
 #include "hub/core/content.hpp"
 #include "hub/core/envelope.hpp"
 #include "hub/core/operation.hpp"
+#include "hub/core/queue_control.hpp"
 #include "hub/core/receipt.hpp"
 #include "hub/core/unit.hpp"
 
@@ -203,6 +204,7 @@ struct Batch {
     std::vector<Retirement> retired;                ///< Their frames are given back; they name no content any more.
     std::vector<UnitsTaken> units;
     std::vector<Operation> operations;              ///< New, or as they stand now.
+    std::vector<QueueControl> queues;               ///< As they stand now.
     std::vector<ContentTelling> tellings;           ///< As far as they have come with this batch.
     std::vector<EarlyQuestion> early;
     std::vector<MetQuestion> met;
@@ -210,7 +212,7 @@ struct Batch {
     bool is_empty() const noexcept {
         return envelopes.empty() && stations.empty() && entries.empty() && cursors.empty() && contents.empty()
                && content_parties.empty() && holds.empty() && retired.empty() && units.empty()
-               && operations.empty() && tellings.empty() && early.empty() && met.empty();
+               && operations.empty() && queues.empty() && tellings.empty() && early.empty() && met.empty();
     }
 };
 
@@ -225,6 +227,7 @@ struct Heads {
     UnitPass units;
     OperationSeq operation{};
     std::vector<Operation> operations;              ///< Those that are open.
+    std::vector<QueueControl> queues;               ///< Those that are not plain.
     std::vector<ContentTelling> tellings;           ///< Those that are not over.
 };
 
@@ -402,8 +405,12 @@ public:
     /// Early questions of `sender` under either of these names and the issuer, in their order; at most
     /// early_questions_max of each name.
     virtual Result<std::vector<EnvelopeSeq>> early_questions(const AgencyCode& sender, const AnsweredName& name) = 0;
-    /// At most `count` deliveries numbered above `after` and up to `until`. Bounded cost.
-    virtual Result<DuePage> due(DueScope scope, DeliverySeq after, DeliverySeq until, std::size_t count) = 0;
+    /// At most `count` deliveries numbered above `after` and up to `until`, of these none to the inboxes `apart`; a page
+    /// ends too when it has looked at due_skipped_max of what is not there yet. Bounded cost.
+    virtual Result<DuePage> due(DueScope scope, DeliverySeq after, DeliverySeq until, std::size_t count,
+                                const std::vector<AgencyCode>& apart = {}) = 0;
+    /// At most `count` deliveries to one inbox that are not there yet, numbered above `after`. At a cost of what it finds.
+    virtual Result<DuePage> held(const AgencyCode& inbox, DeliverySeq after, std::size_t count) = 0;
     /// More than `than` deliveries have been in the agency's inbox since before `before`, and nobody has taken them.
     /// Those that it could not store do not count. Bounded by `than` and what waits for this agency.
     virtual Result<bool> has_more_in_inbox(const AgencyCode& inbox, std::uint64_t than, Instant before) = 0;

@@ -62,6 +62,12 @@ inline constexpr std::size_t failure_causes_max = 200;         ///< In one listi
 inline constexpr std::size_t failure_deliveries_counted = operation_deliveries_max;  ///< In one listing, over all causes.
 static_assert(operation_due_max + operation_looked_at_max <= due_deliveries_max);
 
+// ---- Queues that operators have paused or limited
+inline constexpr std::uint32_t queue_per_minute_max = 60'000;
+inline constexpr std::size_t queue_drawn_max = 1024;           ///< Deliveries to one inbox in one look.
+inline constexpr std::size_t queue_under_way_max = 256;        ///< Looked at beside these, being under way already.
+inline constexpr std::size_t due_skipped_max = 100'000;        ///< In one page of what is due: of queues apart.
+
 // ---- Large parts
 inline constexpr std::uint64_t part_bytes_max = std::uint64_t{16} << 30;  ///< One content.
 inline constexpr std::size_t retention_page = 200;                        ///< Envelopes looked at in one tick.

@@ -32,25 +32,32 @@ void Outbox::push_all(const EnvelopeRecord& envelope) {
             ++next;
         const DeliverySeq first = after(envelope.first_delivery, i);
         // Its other inboxes may have been left alone meanwhile.
-        if (flying_.contains(number(first)))
+        const AgencyCode& inbox = receivers[i].inbox;
+        if (flying_.contains(number(first)) || !gates_.lets_pass(inbox, envelope.header->urgency))
             continue;
+        gates_.count(inbox);
         push({{first, envelope.seq, envelope.sender, receivers[i].code, receivers[i].inbox,
                *envelope.id, envelope.header->kind, envelope.header->urgency, Station::accepted, Carriage::held, bytes,
                static_cast<std::uint32_t>(next - i), 1},
-              frame});
+              frame,
+              true});
     }
 }
 
 void Outbox::send_again(const DueDelivery& delivery) {
-    // What is in flight is seen to when it lands.
-    if (waiting_.contains(number(delivery.seq)) || flying_.contains(number(delivery.seq)))
+    // What is in flight is seen to when it lands; what has a gate is drawn once the ledger shows it.
+    if (is_under_way(delivery.seq) || gates_.is_apart(delivery.inbox))
         return;
     // A walk through the ledger may be past this one.
     if (is_behind_ || due() >= limits::due_deliveries_max) {
         must_walk_again_ = true;
         return;
     }
-    push({delivery, nullptr});
+    push({delivery, nullptr, false});
+}
+
+bool Outbox::is_under_way(DeliverySeq delivery) const {
+    return waiting_.contains(number(delivery)) || flying_.contains(number(delivery));
 }
 
 void Outbox::push(Due due) {
@@ -100,8 +107,6 @@ void Outbox::bus_up(const BusUp& event, DeliverySeq last) {
 }
 
 void Outbox::inbox_lost(const AgencyCode& agency, DeliverySeq last) {
-    if (refill_ != Refill::none && !refill_only_)
-        return;
     refill_again_.insert(agency);
     refill_until_ = last;
     must_walk_again_ = true;
@@ -113,8 +118,15 @@ bool Outbox::is_filling(const AgencyCode& agency) const {
     return refill_ != Refill::none && (!refill_only_ || refill_only_->contains(agency));
 }
 
+void Outbox::set_queue(const QueueControl& control, Instant now) {
+    gates_.set(control, now);
+    if (control.paused)
+        refill_again_.erase(control.agency);
+}
+
 void Outbox::bus_down() {
     is_bus_up_ = false;
+    gates_.rewind();
     urgent_.clear();
     normal_.clear();
     waiting_.clear();
@@ -137,9 +149,13 @@ void Outbox::leave_for_later(const DueDelivery& delivery) {
     // Its receiver has spoken meanwhile, or an operator: it is due to nobody.
     if (delivery.carriage >= Carriage::taken)
         return;
+    const bool is_held = delivery.carriage == Carriage::held;
+    // The look through its own queue comes by again; into a paused inbox nothing is filled.
+    if (is_held ? gates_.is_apart(delivery.inbox) : gates_.is_paused(delivery.inbox))
+        return;
     must_walk_again_ = true;
     // The ordinary walk looks for what the broker never confirmed, and would not find this one.
-    if (delivery.carriage != Carriage::held)
+    if (!is_held)
         refill_again_.insert(delivery.inbox);
 }
 
@@ -149,19 +165,23 @@ bool Outbox::has_room() const noexcept {
 }
 
 Result<void> Outbox::pump(const Uncommitted& uncommitted, Step& step) {
+    if (auto drawn = draw(uncommitted, false); !drawn)
+        return drawn.error();
     while (has_room()) {
-        if (is_behind_ && due() == 0) {
-            if (auto read = read_page(uncommitted); !read)
-                return read.error();
+        if (due() == 0) {
+            const auto goes_on = is_behind_ ? read_page(uncommitted) : draw(uncommitted, true);
+            if (!goes_on)
+                return goes_on.error();
+            if (!*goes_on)
+                break;
             continue;
         }
-        std::deque<Due>& queue = urgent_.empty() ? normal_ : urgent_;
-        if (queue.empty())
-            break;
-        Due due = pop(queue);
+        Due due = pop(urgent_.empty() ? normal_ : urgent_);
         if (due.delivery.carriage >= Carriage::taken)
             continue;
-        if (left_alone_until_.contains(due.delivery.inbox)) {
+        const AgencyCode& inbox = due.delivery.inbox;
+        const bool is_kept_back = gates_.is_paused(inbox) || (gates_.is_apart(inbox) && !due.is_let_through);
+        if (is_kept_back || left_alone_until_.contains(inbox)) {
             leave_for_later(due.delivery);
             continue;
         }
@@ -171,34 +191,81 @@ Result<void> Outbox::pump(const Uncommitted& uncommitted, Step& step) {
     return {};
 }
 
-Result<void> Outbox::read_page(const Uncommitted& uncommitted) {
+Result<bool> Outbox::draw(const Uncommitted& uncommitted, bool is_draining) {
+    if (!has_room() || gates_.are_all_plain())
+        return false;
+    bool has_looked = false;
+    for (const QueueGates::Turn& turn : gates_.turns(is_draining)) {
+        // What is not there yet would be brought twice, with what is brought again.
+        if (is_filling(turn.inbox) || left_alone_until_.contains(turn.inbox) || due() > limits::operation_due_max)
+            continue;
+        if (auto drawn = draw(turn, uncommitted); !drawn)
+            return drawn.error();
+        has_looked = true;
+    }
+    return has_looked;
+}
+
+Result<void> Outbox::draw(const QueueGates::Turn& turn, const Uncommitted& uncommitted) {
+    auto page = view_.held(turn.inbox, turn.from, turn.count + limits::queue_under_way_max);
+    if (!page)
+        return page.error();
+    std::size_t count = 0;
+    DeliverySeq through = turn.from;
+    for (const DueDelivery& delivery : page->deliveries) {
+        if (count == turn.count) {
+            gates_.drawn(turn.inbox, through);
+            return {};
+        }
+        Due due{delivery, nullptr, true};
+        uncommitted.update(due.delivery);
+        through = delivery.seq;
+        if (due.delivery.carriage != Carriage::held || is_under_way(delivery.seq) || unreadable_.contains(delivery.seq))
+            continue;
+        push(std::move(due));
+        gates_.count(turn.inbox);
+        ++count;
+    }
+    gates_.drawn(turn.inbox, page->is_last ? DeliverySeq{} : page->through);
+    // What is not yet committed, or was passed by, the walk through everything finds.
+    if (page->is_last && turn.is_draining) {
+        gates_.rejoin(turn.inbox);
+        must_walk_again_ = true;
+    }
+    return {};
+}
+
+Result<bool> Outbox::read_page(const Uncommitted& uncommitted) {
     const bool is_refill = refill_ == Refill::reading;
     constexpr DeliverySeq no_bound{UINT64_MAX >> 1};
-    auto page = view_.due(is_refill ? DueScope::not_taken : DueScope::held, cursor_,
-                                is_refill ? refill_until_ : no_bound, limits::due_page_deliveries);
+    // A limit is for what has not been in the inbox.
+    auto page = view_.due(is_refill ? DueScope::not_taken : DueScope::held, cursor_, is_refill ? refill_until_ : no_bound,
+                          limits::due_page_deliveries, is_refill ? gates_.paused() : gates_.apart());
     if (!page)
         return page.error();
     // The broker does half the work when messages to one queue come one after the other.
     std::ranges::stable_sort(page->deliveries, {}, &DueDelivery::inbox);
     for (const DueDelivery& delivery : page->deliveries) {
         // The page does not know what is in flight already, nor what was decided but is not yet committed.
-        Due due{delivery, nullptr};
+        Due due{delivery, nullptr, false};
         uncommitted.update(due.delivery);
+        due.is_let_through = is_refill && due.delivery.carriage != Carriage::held;
+        if (!due.is_let_through && gates_.is_apart(delivery.inbox))
+            continue;
         const bool is_lost = is_refill && (!refill_only_ || refill_only_->contains(delivery.inbox));
         const bool is_due = due.delivery.carriage <= (is_lost ? Carriage::in_inbox : Carriage::held);
-        if (!is_due || flying_.contains(number(delivery.seq)) || unreadable_.contains(delivery.seq))
-            continue;
-        push(std::move(due));
+        if (is_due && !is_under_way(delivery.seq) && !unreadable_.contains(delivery.seq))
+            push(std::move(due));
     }
     if (number(page->through) > number(cursor_))
         cursor_ = page->through;
     if (!page->is_last)
-        return {};
+        return due() > 0 || gates_.are_all_plain();
     if (is_refill) {
         // What is not yet committed, or accepted since, was never in the broker: the ordinary walk goes on here.
         refill_ = Refill::landing;
         refill_last_ = PublishId{UINT64_MAX};
-        return {};
+        return true;
     }
     // The ledger has no more; what it does not show yet is at hand.
     is_behind_ = false;
@@ -208,7 +275,7 @@ Result<void> Outbox::read_page(const Uncommitted& uncommitted) {
     });
     for (const auto& [seq, due] : waiting_)
         uncommitted.update(due->delivery);
-    return {};
+    return true;
 }
 
 void Outbox::finish_refill(Step& step) {
@@ -308,6 +375,7 @@ void Outbox::unreadable(PublishId id) {
 }
 
 void Outbox::tick(Instant now, EntrySeq decided, EntrySeq committed) {
+    gates_.tick(now);
     std::erase_if(left_alone_until_, [&](const auto& entry) { return entry.second <= now; });
     if (!walk_once_committed_ && std::exchange(must_walk_again_, false)) {
         walk_once_committed_ = decided;

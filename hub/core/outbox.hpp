@@ -1,9 +1,11 @@
 #pragma once
 // What is on its way to the broker. A delivery lives in memory only while it is due or in flight; whatever
 // does not fit waits in the ledger and is read back page by page. Recovery after a crash, a lost connection or
-// a wiped broker is the same walk through the ledger, started from its beginning.
+// a wiped broker is the same walk through the ledger, started from its beginning. Only what goes to inboxes with gates
+// of their own is not in it: queue_gates.hpp.
 
 #include "hub/core/limits.hpp"
+#include "hub/core/queue_gates.hpp"
 #include "hub/core/step.hpp"
 #include "hub/core/uncommitted.hpp"
 
@@ -16,7 +18,7 @@ namespace hub {
 
 class Outbox {
 public:
-    explicit Outbox(LedgerView& view) : view_{view} {}
+    Outbox(LedgerView& view, const std::vector<QueueControl>& queues) : view_{view}, gates_{queues} {}
 
     /// A fresh delivery of the open batch.
     void add(const EnvelopeRecord& envelope);
@@ -31,6 +33,9 @@ public:
     void inbox_lost(const AgencyCode& agency, DeliverySeq last);
     /// What its inbox has lost is on its way to it.
     bool is_filling(const AgencyCode& agency) const;
+    /// As an operator has set it. What a paused inbox has lost is not brought: inbox_lost() once it goes on.
+    void set_queue(const QueueControl& control, Instant now);
+    bool is_paused(const AgencyCode& agency) const { return gates_.is_paused(agency); }
     void bus_down();
     bool is_bus_up() const noexcept { return is_bus_up_; }
 
@@ -64,6 +69,7 @@ private:
     struct Due {
         DueDelivery delivery;
         std::shared_ptr<const Bytes> frame;
+        bool is_let_through = false;                           ///< By the gate of its inbox.
     };
     struct InFlight {
         std::optional<DueDelivery> delivery;
@@ -79,11 +85,17 @@ private:
     void leave_for_later(const DueDelivery& delivery);
     void launch(Due due, Step& step);
     void fall_behind_from(DeliverySeq cursor) noexcept;
-    Result<void> read_page(const Uncommitted& uncommitted);
+    /// False: more than enough has been looked at for now.
+    Result<bool> read_page(const Uncommitted& uncommitted);
+    /// What the gates let through. False: nothing has been looked at.
+    Result<bool> draw(const Uncommitted& uncommitted, bool is_draining);
+    Result<void> draw(const QueueGates::Turn& turn, const Uncommitted& uncommitted);
+    bool is_under_way(DeliverySeq delivery) const;
     void finish_refill(Step& step);
     std::map<PublishId, InFlight>::iterator erase(std::map<PublishId, InFlight>::iterator it);
 
     LedgerView& view_;
+    QueueGates gates_;
     std::deque<Due> urgent_;
     std::deque<Due> normal_;
     std::unordered_map<std::uint64_t, Due*> waiting_;          ///< What is in the two, by delivery number.

@@ -36,10 +36,13 @@ std::vector<AgencyCode> codes_of(const std::vector<Receiver>& receivers) {
 Relay::Relay(std::shared_ptr<const Directory> directory, RetentionRules retention, LedgerView& view, Heads heads,
              AxisRules axis, OperationRules operations)
     : directory_{std::move(directory)}, retention_{std::move(retention)}, axis_{axis}, operation_rules_{operations},
-      view_{view}, heads_{std::move(heads)}, outbox_{view}, receipts_{view, heads_}, committed_entry_{heads_.entry} {
+      view_{view}, heads_{std::move(heads)}, outbox_{view, heads_.queues}, receipts_{view, heads_},
+      committed_entry_{heads_.entry} {
     for (Operation& operation : heads_.operations)
         operations_.push_back({.operation = std::move(operation)});
     heads_.operations.clear();
+    for (QueueControl& control : std::exchange(heads_.queues, {}))
+        queues_.emplace(control.agency, std::move(control));
     for (const ContentTelling& telling : std::exchange(heads_.tellings, {}))
         tellings_.emplace(telling.digest, telling);
 }
@@ -379,6 +382,7 @@ Result<void> Relay::handle(const Unreadable& event, Instant, Step& step) {
 Result<void> Relay::handle(const BusUp& event, Instant, Step& step) {
     inboxes_.break_off();
     outbox_.bus_up(event, heads_.delivery);
+    owe_refills(event.is_wiped, step);
     receipts_.bus_up(event.is_wiped, step);
     return pump(step);
 }
@@ -411,6 +415,11 @@ Result<void> Relay::handle(const InboxCounted& event, Instant now, Step& step) {
     }
     if (event.ready == 0 && !is_read && !inboxes_.is_paused(event.agency, now))
         receipts_.inbox_empty(event.agency, step);
+    // What it has lost it gets once it goes on, and then it is missed by the same count.
+    if (outbox_.is_paused(event.agency)) {
+        inboxes_.break_off(event.agency);
+        return pump(step);
+    }
     const auto is_lost = inboxes_.is_lost(event, now, view_);
     if (!is_lost)
         return is_lost.error();
@@ -431,6 +440,7 @@ Result<bool> Relay::is_unheard(const AgencyCode& agency) {
 }
 
 Result<void> Relay::handle(const Tick&, Instant now, Step& step) {
+    settle_refills(step);
     outbox_.tick(now, heads_.entry, committed_entry_);
     receipts_.tick(committed_entry_, step);
     if (auto told = go_on_telling(now, step); !told)

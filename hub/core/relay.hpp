@@ -76,6 +76,7 @@ private:
     Result<void> handle(const ActDone& event, Instant now, Step& step);
     Result<void> handle(const OperationAsked& event, Instant now, Step& step);
     Result<void> handle(const OperationTurned& event, Instant now, Step& step);
+    Result<void> handle(const QueueTurned& event, Instant now, Step& step);
     Result<void> handle(const RulesChanged& event, Instant now, Step& step);
 
     Result<std::optional<ContentRecord>> content(const Digest& digest) const;
@@ -228,6 +229,11 @@ private:
     void turn(DeliveryRecord& delivery, ReceiptEvent event, const Operation& operation, Instant now, Step& step);
     void note(EntryKind kind, const Operation& operation, std::string text, std::optional<Act> act, Instant now,
               Step& step);
+    /// What speaks against it.
+    std::optional<Fault> turn_queue(const QueueTurned& event, Instant now, Step& step);
+    /// The bus is up: paused inboxes are not filled with what the broker has lost, those let go since are.
+    void owe_refills(bool is_wiped, Step& step);
+    void settle_refills(Step& step);
     void write(StationChange change, Step& step);
     void append(Entry entry, ReceiptItem about, Step& step);
     Result<void> pump(Step& step);
@@ -256,6 +262,7 @@ private:
     std::map<Digest, ContentTelling> tellings_;      ///< Of contents with more envelopes than one page.
 
     std::vector<Running> operations_;                ///< In the order of their numbers.
+    std::map<AgencyCode, QueueControl> queues_;      ///< Those that are not plain.
 
     enum class Pass : std::uint8_t { waiting, envelopes, contents };
     Pass pass_ = Pass::waiting;

@@ -111,6 +111,7 @@ struct QueueAge {
     AgencyCode agency;
     std::uint64_t waiting = 0;                 ///< Deliveries not yet retrieved, counted up to 100,000.
     std::uint64_t unconfirmed = 0;             ///< Of these, not yet in the broker.
+    std::uint64_t in_inbox = 0;                ///< Of these, in the agency's inbox at the broker.
     std::optional<Instant> oldest_at;
     std::optional<Instant> last_retrieved_at;
 };
@@ -162,6 +163,8 @@ public:
     virtual Result<std::vector<QueueAge>> queues(const Scope& scope) = 0;
     /// When the agency's adapter has fetched something last; nullopt: nothing yet.
     virtual Result<std::optional<Instant>> last_retrieved_at(const AgencyCode& agency) = 0;
+    /// What operators have set, of queues that are not plain.
+    virtual Result<std::vector<QueueControl>> queue_controls(const Scope& scope) = 0;
     virtual Result<LedgerCounts> counts() = 0;
     /// Damaged contents that a delivery still waits for, as it stands in the ledger. At most `count`; and of deliveries
     /// that ever waited for a damaged one only so many are looked at as for any other question.

@@ -109,6 +109,15 @@ struct OperationTurned {
     Act act;
     std::uint64_t expected = 0;                      ///< Of OperationTurn::approve: how many its actor saw.
 };
+/// An operator pauses, lets go or limits what goes to an agency. Answered with success too where it stands so already.
+/// not_found; field_invalid: no such rate.
+struct QueueTurned {
+    Ticket ticket{};
+    AgencyCode agency;
+    QueueAct wanted{};
+    std::uint32_t per_minute = 0;                    ///< 0: no limit.
+    Act act;                                         ///< Its object and detail are the relay's to say.
+};
 /// The settings were read again. What is handed over before it was judged by the old directory, all behind it by this one.
 struct RulesChanged {
     std::shared_ptr<const Directory> directory;
@@ -121,8 +130,8 @@ struct LedgerCommitted { std::optional<Fault> fault; };
 
 using Event =
     std::variant<Started, Delivered, Confirmed, Returned, Unreadable, BusUp, BusDown, InboxCounted, Tick, ContentStored,
-                 ContentDamaged, ContentWhole, HoldAsked, ActDone, OperationAsked, OperationTurned, RulesChanged,
-                 LedgerCommitted>;
+                 ContentDamaged, ContentWhole, HoldAsked, ActDone, OperationAsked, OperationTurned,
+                 QueueTurned, RulesChanged, LedgerCommitted>;
 
 // ---- Effects
 //

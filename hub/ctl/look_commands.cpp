@@ -25,8 +25,6 @@ int exit_of_light(const json::value& health) {
 LookCommands::LookCommands(CLI::App& app, Commands& commands) : commands_{commands} {
     add_health(app);
     add_find(app);
-    commands_.give_rows(add(app, "queues", "Hàng đợi, lâu nhất trước / queues, oldest first", "lgsp queues",
-                            &LookCommands::queues));
     add(app, "axis", "Đường tới trục quốc gia / the way to the national axis", "lgsp axis", &LookCommands::axis);
     add_explain(app);
     add_agencies(app);
@@ -173,10 +171,6 @@ int LookCommands::find_agency(const HubAddress& hub, const Style& style) const {
 int LookCommands::axis(const HubAddress& hub, const Style& style) const {
     const auto answer = get(hub, "/v1/axis", style.lang, "axis");
     return answer ? print(*answer, axis_text, style) : fail(answer.error(), style);
-}
-
-int LookCommands::queues(const HubAddress& hub, const Style& style) const {
-    return tell_rows(get(hub, "/v1/queues", style.lang, "queues"), "queues", queues_text, style);
 }
 
 int LookCommands::list_agencies(const HubAddress& hub, const Style& style) const {

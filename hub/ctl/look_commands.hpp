@@ -1,5 +1,5 @@
 #pragma once
-// lgsp status, health, find, queues, axis, explain, agency: what one only looks at.
+// lgsp status, health, find, axis, explain, agency: what one only looks at.
 
 #include "hub/ctl/commands.hpp"
 
@@ -31,7 +31,6 @@ private:
     int status(const HubAddress& hub, const Style& style) const;
     int health(const HubAddress& hub, const Style& style) const;
     int find(const HubAddress& hub, const Style& style) const;
-    int queues(const HubAddress& hub, const Style& style) const;
     int axis(const HubAddress& hub, const Style& style) const;
     int explain(const HubAddress& hub, const Style& style) const;
     int list_agencies(const HubAddress& hub, const Style& style) const;

@@ -18,6 +18,7 @@
 #include "hub/ctl/overdue_commands.hpp"
 #include "hub/ctl/period_report.hpp"
 #include "hub/ctl/recall.hpp"
+#include "hub/ctl/queue_commands.hpp"
 #include "hub/ctl/report.hpp"
 #include "hub/ctl/reveal.hpp"
 #include "hub/ctl/self_commands.hpp"
@@ -303,6 +304,7 @@ int run(std::span<char*> arguments) {
     add_globals(app, options);
     Commands commands;
     LookCommands looks{app, commands};
+    QueueCommands queues{app, commands};
     CLI::App* const release = add_own(app, commands, options);
     AccessCommands access{app, commands};
     OperationCommands operations{app, *release, commands};

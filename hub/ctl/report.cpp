@@ -3,6 +3,7 @@
 #include "hub/ctl/contacts_text.hpp"
 #include "hub/ctl/names.hpp"
 #include "hub/ctl/node.hpp"
+#include "hub/ctl/queue_text.hpp"
 #include "hub/ctl/table.hpp"
 
 #include <boost/json.hpp>
@@ -78,6 +79,16 @@ std::string held_line(const std::vector<Node>& deliveries, Lang lang) {
     return pick({"Đang ở bộ kết nối của bên nhận: ", "Held by the receiver's adapter: "}, lang) + named
            + pick({". Nếu bộ kết nối đã mất thì chuyển lại: ", ". If that has lost it, have it brought again: "}, lang)
            + "lgsp retry --where state=at_adapter --where receiver=" + which + "\n";
+}
+
+std::string paused_lines(const std::vector<Node>& deliveries, Lang lang) {
+    std::string out;
+    for (const Node& delivery : deliveries)
+        if (delivery["queue_paused"].is_there())
+            out += delivery["receiver"].text()
+                   + pick({": giữ ở trục, hàng đợi tạm dừng bởi ", ": held, its queue is paused by "}, lang)
+                   + pause_text(delivery["queue_paused"], lang) + "\n";
+    return out;
 }
 
 std::string parked_line(const std::vector<Node>& deliveries, const std::string& id, Lang lang) {
@@ -258,6 +269,7 @@ std::string story_text(const json::value& value, Lang lang) {
                        delivery["owes"].is_there() ? local_time(delivery["owes"]["due_at"].text()) : "-"});
         }
         out += "\n" + table.text() + held_line(story["deliveries"].items(), lang)
+               + paused_lines(story["deliveries"].items(), lang)
                + parked_line(story["deliveries"].items(), story["id"].text(), lang);
         for (const Node& delivery : story["deliveries"].items())
             out += contact_lines(delivery["contacts"], pick({"Gọi ", "Call "}, lang) + delivery["receiver"].text() + ": ");
@@ -342,20 +354,6 @@ std::string overdue_text(const json::value& value, Lang lang) {
     return table.text();
 }
 
-std::string queues_text(const json::value& value, Lang lang) {
-    const Node answer{&value};
-    if (answer["queues"].items().empty())
-        return pick({"Không có văn bản nào đang chờ.", "Nothing is waiting."}, lang) + "\n";
-    Table table{{pick({"Chờ lâu nhất", "Oldest"}, lang), pick({"Đơn vị", "Agency"}, lang),
-                 pick({"Đang chờ", "Waiting"}, lang), pick({"Chưa vào hàng đợi", "Not yet queued"}, lang),
-                 pick({"Lấy lần cuối", "Last retrieved"}, lang)}};
-    for (const Node& queue : answer["queues"].items())
-        table.add({duration_text(queue["oldest_age_seconds"].number(), lang), queue["agency"].text(),
-                   queue["waiting"].text(), queue["unconfirmed"].text(),
-                   queue["last_retrieved_at"].is_there() ? local_time(queue["last_retrieved_at"].text()) : "-"});
-    return table.text();
-}
-
 std::string explained_text(const json::value& value, Lang lang) {
     const Node answer{&value};
     std::string out = answer["refusal"].is_there() ? refusal_lines(answer["refusal"], lang) : std::string{};
@@ -365,6 +363,8 @@ std::string explained_text(const json::value& value, Lang lang) {
         if (route["inbox"].is_there())
             out += "  -> " + route["inbox"].text() + "  " + route["inbox_name"].text() + "\n";
         out += "  " + route.label(lang) + (route["through"].is_there() ? ": " + route["through"].text() : "") + "\n";
+        if (route["queue_paused"].is_there())
+            out += pick({"  hàng đợi tạm dừng bởi ", "  its queue is paused by "}, lang) + pause_text(route["queue_paused"], lang) + "\n";
         if (route["refusal"].is_there())
             out += refusal_lines(route["refusal"], lang);
     }

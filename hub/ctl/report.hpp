@@ -15,7 +15,6 @@ std::string story_text(const boost::json::value& story, Lang lang);
 /// Lamps with their causes; overdue agencies or documents.
 std::string health_text(const boost::json::value& answer, Lang lang);
 std::string overdue_text(const boost::json::value& answer, Lang lang);
-std::string queues_text(const boost::json::value& answer, Lang lang);
 std::string explained_text(const boost::json::value& answer, Lang lang);
 std::string directory_text(const boost::json::value& value, Lang lang);
 std::string agencies_text(const boost::json::value& answer, Lang lang);

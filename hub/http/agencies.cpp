@@ -4,7 +4,6 @@
 #include "hub/core/limits.hpp"
 #include "hub/http/contacts.hpp"
 #include "hub/http/json.hpp"
-#include "hub/http/overdue.hpp"
 #include "hub/http/problem.hpp"
 #include "hub/http/query.hpp"
 #include "hub/http/shared_answer.hpp"
@@ -14,7 +13,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <map>
 
 namespace hub::http {
 namespace {
@@ -186,45 +184,9 @@ Response find(Sources& sources, const Call& call) {
     return json_response(json::object{{"found", std::move(found)}, {"has_more", has_more || units->has_more}});
 }
 
-Response queues(Sources& sources, const Call& call) {
-    const auto queues = sources.search->queues(call.caller.scope());
-    if (!queues)
-        return problem(queues.error(), call.language());
-    // By the same terms as the list of who is late.
-    auto spans = late_spans(sources.deadlines, call.now);
-    std::erase_if(spans, [](const LateSpan& span) { return span.duty != Duty::retrieval; });
-    const auto overdue = sources.search->overdue(spans);
-    if (!overdue)
-        return problem(overdue.error(), call.language());
-    std::map<AgencyCode, std::pair<std::uint64_t, Instant>> late;
-    for (const Overdue& one : *overdue) {
-        const auto [known, is_new] = late.try_emplace(one.agency, 0, one.oldest_since);
-        known->second.first += one.count;
-        known->second.second = std::min(known->second.second, one.oldest_since);
-    }
-    const Term& retrieval = sources.deadlines.retrieval;
-    const WorkingCalendar& calendar = sources.deadlines.calendar;
-    const Instant late_before = latest_late_start(retrieval, calendar, call.now);
-    const Instant very_late_before = latest_very_late_start(retrieval, calendar, call.now);
-    json::array out;
-    for (const QueueAge& queue : *queues) {
-        json::object row = json_of(queue, call.now);
-        const auto is_late = late.find(queue.agency);
-        row["late"] = is_late == late.end() ? 0 : is_late->second.first;
-        row["level"] = is_late == late.end()                           ? "ok"
-                       : is_late->second.second <= very_late_before ? "very_late"
-                                                                    : "late";
-        out.push_back(std::move(row));
-    }
-    return json_response(json::object{{"queues", std::move(out)},
-                                      {"late_before", time_text(late_before)},
-                                      {"very_late_before", time_text(very_late_before)}});
-}
-
 }  // namespace
 
 std::vector<Route> agency_routes(Sources& sources) {
-    const auto shared = std::make_shared<SharedAnswer>(std::chrono::seconds{1});
     const auto listed = std::make_shared<SharedAnswer>(std::chrono::seconds{1});
     return {
         {"GET", "/v1/agencies", Right::read, [&sources, listed](const Call& call) {
@@ -232,9 +194,6 @@ std::vector<Route> agency_routes(Sources& sources) {
          }},
         {"GET", "/v1/agencies/{code}", Right::read, [&](const Call& call) { return show(sources, call); }},
         with_query({"GET", "/v1/directory", Right::read, [&](const Call& call) { return find(sources, call); }}),
-        {"GET", "/v1/queues", Right::read, [&sources, shared](const Call& call) {
-             return shared->answer(call, [&] { return queues(sources, call); });
-         }},
     };
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// /v1/agencies and /v1/directory: agencies of the province, units of the national axis; /v1/queues: what waits for them.
+// /v1/agencies and /v1/directory: agencies of the province, units of the national axis.
 
 #include "hub/http/router.hpp"
 #include "hub/http/sources.hpp"

@@ -18,6 +18,7 @@
 #include "hub/http/problem.hpp"
 #include "hub/http/problem_pages.hpp"
 #include "hub/http/query.hpp"
+#include "hub/http/queues.hpp"
 #include "hub/http/readiness.hpp"
 #include "hub/http/receipts.hpp"
 #include "hub/http/reports.hpp"
@@ -55,6 +56,12 @@ bool is_among(std::string_view list, std::string_view tag, Comparison comparison
 
 bool is_look(const Request& request) { return request.method == "GET" || request.method == "HEAD"; }
 
+/// Its own where it has one: it says which part of it is meant to be changed.
+std::string tag_of(const Response& response) {
+    const auto own = std::ranges::find(response.fields, "ETag", &Field::name);
+    return own == response.fields.end() ? etag_of(response.body) : own->value;
+}
+
 /// Who has the octets already gets no second copy.
 void tag(const Request& request, Response& response) {
     const bool has_tag = std::ranges::any_of(response.fields, [](const Field& f) { return f.name == "ETag"; });
@@ -83,6 +90,7 @@ Api::Api(Sources sources) : sources_{std::move(sources)} {
     router_.add(reveal_routes(sources_));
     router_.add(agency_routes(sources_));
     router_.add(axis_routes(sources_));
+    router_.add(queue_routes(sources_));
     router_.add(explain_routes(sources_));
     router_.add(door_routes(sources_));
     router_.add(session_routes(sources_));
@@ -212,7 +220,7 @@ std::optional<Response> Api::stale(const Call& call) const {
                                             std::move(found.names), call.caller, call.now});
         if (now.status != 200)
             return now;
-        const std::string tag = etag_of(now.body);
+        const std::string tag = tag_of(now);
         if (is_among(wanted, tag, Comparison::strong))
             return std::nullopt;
         Response refused = problem(412, call_problems::changed_meanwhile, "If-Match", {}, call.language());

@@ -10,6 +10,7 @@
 #include "hub/http/parse.hpp"
 #include "hub/http/problem.hpp"
 #include "hub/http/query.hpp"
+#include "hub/http/queues.hpp"
 #include "hub/http/reminders.hpp"
 #include "hub/telemetry/axis_words.hpp"
 
@@ -196,6 +197,8 @@ Response told(Sources& sources, const Call& call, const Story& story) {
     out["reminders_are_cut"] = reminders->has_more;
     add_duties(out["deliveries"].as_array(), story.document, sources.deadlines, call.now);
     add_contacts(out["deliveries"].as_array(), story, sources, call);
+    if (auto told = say_what_is_paused(out["deliveries"].as_array(), story.document, sources, call.now); !told)
+        return problem(told.error(), call.language());
     out["late"] = late_marks(story, sources.deadlines, call.now);
     for (std::size_t i = 0; i < story.document.deliveries.size(); ++i)
         out["deliveries"].as_array()[i].as_object()["receiver_name"] =

@@ -6,6 +6,7 @@
 #include "hub/http/parse.hpp"
 #include "hub/http/problem.hpp"
 #include "hub/http/query.hpp"
+#include "hub/http/queues.hpp"
 
 #include <boost/json.hpp>
 
@@ -111,6 +112,9 @@ Result<json::object> explained(const AgencyCode& receiver, Sources& sources, Ins
     const auto reach = reach_of(receiver, found, sources, at, is_accepted);
     if (!reach)
         return reach.error();
+    auto paused = found.agency ? pause_of(sources, found.agency->code) : Result<json::value>{nullptr};
+    if (!paused)
+        return paused.error();
     const RuleWords words = words_of(found.by);
     return json::object{{"receiver", json_text(receiver.text())},
                         {"by", json::string{name_of(found.by)}},
@@ -120,6 +124,7 @@ Result<json::object> explained(const AgencyCode& receiver, Sources& sources, Ins
                         {"inbox", found.agency ? json::value(json_text(found.agency->code.text())) : json::value(nullptr)},
                         {"inbox_name", json_text(found.agency ? found.agency->name : std::string{})},
                         {"unit_name", json_text(reach->unit_name)},
+                        {"queue_paused", std::move(*paused)},
                         {"refusal", reach->refusal ? json::value(json_of(*reach->refusal)) : json::value(nullptr)}};
 }
 

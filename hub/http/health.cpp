@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <map>
 
 namespace hub::http {
 namespace {
@@ -114,6 +115,19 @@ void look_at_axis(const HubStatus& status, Instant now, std::vector<Finding>& fo
     }
 }
 
+/// Each with how many documents are late to be fetched.
+std::map<AgencyCode, Finding> paused_queues(const Looked& looked) {
+    std::map<AgencyCode, Finding> paused;
+    for (const QueueControl& control : looked.queues)
+        if (control.paused)
+            paused.emplace(control.agency, Finding{&troubles::queue_paused, Lamp::deliver, Light::yellow, control.agency,
+                                                   control.paused->at, 0});
+    for (const Overdue& late : looked.overdue)
+        if (const auto finding = paused.find(late.agency); finding != paused.end() && late.duty == Duty::retrieval)
+            finding->second.count += late.count;
+    return paused;
+}
+
 /// What needs a restart is only not to be forgotten; files with mistakes would keep the hub from coming back.
 void look_at_configuration(const ConfigurationState& state, std::vector<Finding>& found) {
     if (state.refused_at)
@@ -128,10 +142,14 @@ void look_at_receivers(const Looked& looked, std::vector<Finding>& found) {
         found.push_back({&troubles::deliveries_failed, Lamp::deliver, Light::red, {}, {}, looked.failed});
     if (looked.parked > 0)
         found.push_back({&troubles::deliveries_parked, Lamp::deliver, Light::green, {}, {}, looked.parked});
+    const auto paused = paused_queues(looked);
+    for (const auto& [agency, finding] : paused)
+        found.push_back(finding);
     if (looked.units_read_at && looked.now - *looked.units_read_at > units_old_after)
         found.push_back({&troubles::units_old, Lamp::axis, Light::yellow, {}, looked.units_read_at, 0});
     for (const Overdue& late : looked.overdue) {
-        if (late.duty != Duty::retrieval)
+        // Of a paused queue what is late is in its own finding: it is nobody's fault but ours, and no surprise.
+        if (late.duty != Duty::retrieval || paused.contains(late.agency))
             continue;
         const Agency* const agency = looked.directory.find(late.agency);
         const bool is_axis = agency && agency->is_axis;
@@ -279,12 +297,15 @@ Result<std::vector<Finding>> find_out(Sources& sources, const HubStatus& status,
     const auto parked = sources.book->count_parked();
     if (!parked)
         return parked.error();
+    const auto queues = sources.search->queue_controls({});
+    if (!queues)
+        return queues.error();
     std::uint64_t failed = 0;
     for (const FailureGroup& group : failures->groups)
         failed += group.count;
     return findings_of(
         {status, *sources.directory, *overdue, sources.certificate_valid_until, now, failed, units->pass_ended_at,
-         notice(*sources.noticed, status, sources.uptime, now), *damaged, *parked});
+         notice(*sources.noticed, status, sources.uptime, now), *damaged, *parked, *queues});
 }
 
 std::vector<Finding> axis_findings(const HubStatus& status, Instant now) {

@@ -51,6 +51,7 @@ struct Looked {
     Lately lately{};
     std::uint64_t contents_damaged = 0;       ///< That a delivery waits for.
     std::uint64_t parked = 0;                 ///< Deliveries that operators have set aside.
+    std::vector<QueueControl> queues{};       ///< That operators have set.
 };
 
 /// By lamp, the worst first.

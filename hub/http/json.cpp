@@ -158,6 +158,7 @@ json::object json_of(const QueueAge& queue, Instant now) {
     return {{"agency", text(queue.agency.text())},
             {"waiting", queue.waiting},
             {"unconfirmed", queue.unconfirmed},
+            {"in_inbox", queue.in_inbox},
             {"oldest_at", time_or_null(queue.oldest_at)},
             {"oldest_age_seconds", age},
             {"last_retrieved_at", time_or_null(queue.last_retrieved_at)}};

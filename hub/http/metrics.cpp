@@ -140,6 +140,21 @@ void write_queues(Exposition& out, const std::vector<QueueAge>& queues, Instant 
         out.sample(age(queues[i]), label("agency", queues[i].agency.text()));
 }
 
+void write_paused(Exposition& out, const std::vector<QueueControl>& controls, Instant now) {
+    std::uint64_t paused = 0;
+    Instant since = now;
+    for (const QueueControl& control : controls) {
+        if (!control.paused)
+            continue;
+        ++paused;
+        since = std::min(since, control.paused->at);
+    }
+    out.one("lgsp_queues_paused", "gauge", "Agencies whose queue an operator has paused.", of(paused));
+    out.one("lgsp_queue_paused_seconds", "gauge", "For how long the one is paused that was paused first.", seconds(now - since));
+    out.one("lgsp_queues_limited", "gauge", "Agencies whose queue an operator has limited.",
+            of(static_cast<std::uint64_t>(std::ranges::count_if(controls, [](const auto& one) { return one.limit.has_value(); }))));
+}
+
 /// Without an axis participant in the directory there is nothing to say.
 void write_axis(Exposition& out, const HubStatus& status, const Directory& directory) {
     if (std::ranges::none_of(directory.agencies(), &Agency::is_axis))
@@ -239,6 +254,9 @@ Response metrics(Sources& sources, const Call& call) {
     const auto queues = sources.search->queues({});
     if (!queues)
         return problem(queues.error(), call.language());
+    const auto controls = sources.search->queue_controls({});
+    if (!controls)
+        return problem(controls.error(), call.language());
     const auto overdue = sources.search->overdue(late_spans(sources.deadlines, call.now));
     if (!overdue)
         return problem(overdue.error(), call.language());
@@ -255,6 +273,7 @@ Response metrics(Sources& sources, const Call& call) {
     write_state(out, status);
     write_counters(out, status.relay);
     write_queues(out, *queues, call.now);
+    write_paused(out, *controls, call.now);
     write_overdue(out, *overdue);
     write_failures(out, *failures, *parked);
     write_operations(out, *operations);

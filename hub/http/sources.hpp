@@ -68,6 +68,14 @@ struct HoldOrder {
     Act act;
 };
 
+/// An operator pauses, lets go or limits what goes to an agency.
+struct QueueOrder {
+    AgencyCode agency;
+    QueueAct wanted{};
+    std::uint32_t per_minute = 0;             ///< 0: no limit.
+    Act act;
+};
+
 /// Called by the thread that answers. What changes something returns when the ledger knows it: not_found, timed_out.
 struct Sources {
     std::function<HubStatus()> status;
@@ -93,6 +101,8 @@ struct Sources {
     /// As OperationAsked and OperationTurned.
     std::function<Result<void>(const Operation&, const Act&)> begin_operation;
     std::function<Result<void>(const OperationTurned&)> turn_operation;   ///< Its ticket is not looked at.
+    /// As QueueTurned.
+    std::function<Result<void>(const QueueOrder&)> turn_queue;
     /// The octets of one part, by its place among the header's. not_found: the hub has none; part_damaged. Used aside.
     std::function<Result<std::shared_ptr<Octets>>(EnvelopeSeq, std::size_t part)> open_part;
     /// What the ledger gives of a document is not what was accepted. From the thread that opens parts; may be empty.

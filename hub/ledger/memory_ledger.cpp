@@ -27,6 +27,8 @@ public:
             if (is_open(operation.state))
                 heads.operations.push_back(operation);
         }
+        for (const auto& [agency, queue] : ledger_.queues_)
+            heads.queues.push_back(queue);
         for (const auto& [digest, telling] : ledger_.tellings_)
             heads.tellings.push_back(telling);
         return heads;
@@ -121,7 +123,8 @@ public:
         return found;
     }
 
-    Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) override {
+    Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count,
+                        const std::vector<AgencyCode>& apart) override {
         DuePage page;
         page.through = after_seq;
         const auto last = std::min<std::uint64_t>(number(until), ledger_.deliveries_.size());
@@ -131,12 +134,24 @@ public:
             page.through = DeliverySeq{seq};
             const Delivery& d = ledger_.delivery(DeliverySeq{seq});
             const bool is_due = d.carriage <= (scope == DueScope::held ? Carriage::held : Carriage::in_inbox);
-            if (!is_due)
+            if (is_due && std::ranges::find(apart, d.receiver.inbox) == apart.end())
+                page.deliveries.push_back(ledger_.due(DeliverySeq{seq}));
+        }
+        page.is_last = true;
+        return page;
+    }
+
+    Result<DuePage> held(const AgencyCode& inbox, DeliverySeq after_seq, std::size_t count) override {
+        DuePage page;
+        page.through = after_seq;
+        for (auto seq = number(after_seq) + 1; seq <= ledger_.deliveries_.size(); ++seq) {
+            const Delivery& d = ledger_.delivery(DeliverySeq{seq});
+            if (d.receiver.inbox != inbox || d.carriage != Carriage::held)
                 continue;
-            const EnvelopeRecord& e = ledger_.envelope(d.envelope);
-            page.deliveries.push_back({DeliverySeq{seq}, e.seq, e.sender, d.receiver.code, d.receiver.inbox, *e.id,
-                                       e.header->kind, e.header->urgency, d.station, d.carriage,
-                                       static_cast<std::uint32_t>(e.frame->size()), d.receivers, d.attempt});
+            if (page.deliveries.size() == count)
+                return page;
+            page.through = DeliverySeq{seq};
+            page.deliveries.push_back(ledger_.due(DeliverySeq{seq}));
         }
         page.is_last = true;
         return page;
@@ -416,6 +431,13 @@ void MemoryLedger::commit_contents(const Batch& batch) {
         envelopes_.at(number(retirement.envelope) - 1).frame.reset();
         std::erase_if(content_uses_, [&](const auto& use) { return use.second == retirement.envelope; });
     }
+}
+
+DueDelivery MemoryLedger::due(DeliverySeq seq) const {
+    const Delivery& d = delivery(seq);
+    const EnvelopeRecord& e = envelope(d.envelope);
+    return {seq, e.seq, e.sender, d.receiver.code, d.receiver.inbox, *e.id, e.header->kind, e.header->urgency, d.station,
+            d.carriage, static_cast<std::uint32_t>(e.frame->size()), d.receivers, d.attempt};
 }
 
 std::unique_ptr<LedgerView> MemoryLedger::view() { return std::make_unique<View>(*this); }

@@ -40,6 +40,7 @@ private:
     void commit_contents(const Batch& batch);
     void commit_units(const UnitsTaken& taken);
     void commit_operations(const Batch& batch);
+    DueDelivery due(DeliverySeq seq) const;
     bool is_meant(const Delivery& delivery, const Selection& selection, const Horizon& seen) const;
     SelectedPage selected(const Selection& selection, const Horizon& seen, DeliverySeq after, std::size_t count) const;
 
@@ -61,6 +62,7 @@ private:
     std::map<AgencyCode, NamedUnit> units_;
     UnitPass unit_pass_;
     std::map<OperationSeq, Operation> operations_;
+    std::map<AgencyCode, QueueControl> queues_;
 };
 
 }  // namespace hub::ledger

@@ -18,6 +18,8 @@ void MemoryLedger::commit_operations(const Batch& batch) {
     }
     for (const Operation& operation : batch.operations)
         operations_.insert_or_assign(operation.seq, operation);
+    for (const QueueControl& queue : batch.queues)
+        queue.is_plain() ? void(queues_.erase(queue.agency)) : void(queues_.insert_or_assign(queue.agency, queue));
 }
 
 bool MemoryLedger::is_meant(const Delivery& delivery, const Selection& selection, const Horizon& seen) const {

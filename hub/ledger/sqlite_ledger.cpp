@@ -15,6 +15,7 @@
 #include "hub/ledger/sqlite_period_report.hpp"
 #include "hub/ledger/sqlite_search.hpp"
 #include "hub/ledger/sqlite_story.hpp"
+#include "hub/ledger/sqlite_queues.hpp"
 #include "hub/ledger/sqlite_tellings.hpp"
 #include "hub/ledger/sqlite_units.hpp"
 #include "hub/ledger/sqlite_view.hpp"
@@ -76,8 +77,7 @@ Result<Statements> Statements::prepare(Database& database) {
         "INSERT INTO envelopes (seq, id, sender, kind, urgency, business, accepted_at, first_delivery, receivers,"
         " position, bytes, checksum, header_digest, issuer, number, notation, promulgated_on, document_id, subject,"
         " type_name, status_code, parts, refusal_code, refusal_field, refusal_text, changes, signed_by_gateway)"
-        " VALUES"
-        " (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27)",
+        " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27)",
         "INSERT INTO search (rowid, number, notation, document_id, issuer, subject) VALUES (?1,?2,?3,?4,?5,?6)",
         "INSERT INTO deliveries (seq, envelope, receiver, station, changed_at, carriage, inbox, receivers, owes, owed_since)"
         " VALUES (?1,?2,?3,0,?4,?5,?6,?7,?8,?4)",
@@ -259,6 +259,7 @@ Result<void> SqliteLedger::State::write(const Batch& batch) {
     write_each(batch.retired);
     write_each(batch.units);
     write_each(batch.operations);
+    done = done ? write_queues(database, agencies, batch.queues) : done;
     write_each(batch.tellings);
     return done ? changes.write(batch) : done;
 }

@@ -18,7 +18,7 @@ namespace hub::ledger {
 class SqliteLedgerView final : public LedgerView {
 public:
     enum class Question : std::size_t { head_rows, cursors, known, refused, deliveries_to, named_by_id, named_by_number,
-                                        document_of, numbered, name_of_document, first_update, early, due_held, due_not_taken, in_inbox, last_acknowledgement,
+                                        document_of, numbered, name_of_document, first_update, early, due_held, due_not_taken, due_ahead, held_for, in_inbox, last_acknowledgement,
                                         entries, receivers_of, frame_place, content_of, is_party, uses_of,
                                         contents_after, contents_damaged, contents_unnamed, aged_envelopes,
                                         keeping_by_id, usage };
@@ -41,7 +41,9 @@ public:
     Result<std::vector<EnvelopeSeq>> early_questions(const AgencyCode& sender, const AnsweredName& name) override;
     Result<bool> has_more_in_inbox(const AgencyCode& inbox, std::uint64_t than, Instant before) override;
     Result<bool> is_last_acknowledgement_refused(const AgencyCode& agency) override;
-    Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) override;
+    Result<DuePage> due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count,
+                        const std::vector<AgencyCode>& apart) override;
+    Result<DuePage> held(const AgencyCode& inbox, DeliverySeq after_seq, std::size_t count) override;
     Result<ReceiptPage> receipts(EntrySeq after_seq, std::size_t count) override;
     Result<std::shared_ptr<const Bytes>> frame(EnvelopeSeq envelope) override;
     Result<std::optional<ContentRecord>> content(const Digest& digest) override;
@@ -67,6 +69,11 @@ private:
                                                    std::size_t count);
     Result<Statement*> ask(Question question);
     Result<void> connect();
+    /// Rows of due_held, due_not_taken or held_for.
+    Result<std::vector<DueDelivery>> due_rows(Statement& row);
+    /// The last of due_skipped_max; nullopt: there are not so many.
+    Result<std::optional<DeliverySeq>> end_of_look(DeliverySeq after_seq, DeliverySeq until);
+    Result<std::string> numbers_of(const std::vector<AgencyCode>& codes);
     Result<ReceiptItem> item(Statement& row);
     Result<std::vector<AgencyCode>> receivers(std::int64_t first, std::int64_t count);
     Result<std::optional<AgencyCode>> agency_at(Statement& row, int column);

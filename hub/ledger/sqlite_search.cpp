@@ -5,6 +5,7 @@
 #include "hub/ledger/exact_form.hpp"
 #include "hub/ledger/sqlite_owed.hpp"
 #include "hub/ledger/sqlite_question.hpp"
+#include "hub/ledger/sqlite_queues.hpp"
 #include "hub/ledger/sqlite_story.hpp"
 #include "hub/ledger/sqlite_units.hpp"
 
@@ -28,6 +29,7 @@ public:
     Result<Story> story(EnvelopeSeq seq, const Scope& scope) override;
     Result<std::vector<QueueAge>> queues(const Scope& scope) override;
     Result<std::optional<Instant>> last_retrieved_at(const AgencyCode& agency) override;
+    Result<std::vector<QueueControl>> queue_controls(const Scope& scope) override;
     Result<LedgerCounts> counts() override;
     Result<std::uint64_t> damaged_contents_due(std::size_t count) override;
     Result<std::vector<Overdue>> overdue(const std::vector<LateSpan>& spans) override {
@@ -339,13 +341,12 @@ Result<std::vector<QueueAge>> Search::queues(const Scope& scope) {
         "  (SELECT e.accepted_at FROM deliveries d INDEXED BY deliveries_at_adapter JOIN envelopes e ON e.seq = d.envelope"
         "   WHERE d.carriage = 5 AND d.station < 2 AND coalesce(d.inbox, d.receiver) = a.number ORDER BY d.seq LIMIT 1)))"
         "  AS oldest,"
-        " min(100000,"
         "  (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting"
-        "   WHERE d.carriage < 2 AND d.station <> 2 AND coalesce(d.inbox, d.receiver) = a.number LIMIT 100000))"
-        "  + (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_at_adapter"
-        "   WHERE d.carriage = 5 AND d.station < 2 AND coalesce(d.inbox, d.receiver) = a.number LIMIT 100000))),"
-        " (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting"
-        "  WHERE d.carriage < 2 AND coalesce(d.inbox, d.receiver) = a.number AND d.carriage = 0 LIMIT 100000))"
+        "   WHERE d.carriage < 2 AND d.station <> 2 AND coalesce(d.inbox, d.receiver) = a.number LIMIT 100000)),"
+        "  (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_at_adapter"
+        "   WHERE d.carriage = 5 AND d.station < 2 AND coalesce(d.inbox, d.receiver) = a.number LIMIT 100000)),"
+        " (SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_held"
+        "  WHERE d.carriage = 0 AND coalesce(d.inbox, d.receiver) = a.number LIMIT 100000))"
         " FROM agencies a WHERE oldest IS NOT NULL AND (?1 IS NULL OR a.number = ?1) ORDER BY oldest");
     if (!row)
         return row.error();
@@ -366,8 +367,9 @@ Result<std::vector<QueueAge>> Search::queues(const Scope& scope) {
         if (!row->is_null(1))
             age.last_retrieved_at = instant_of(row->integer(1));
         age.oldest_at = instant_of(row->integer(2));
-        age.waiting = row->number(3);
-        age.unconfirmed = row->number(4);
+        age.waiting = std::min<std::uint64_t>(row->number(3) + row->number(4), 100'000);
+        age.unconfirmed = row->number(5);
+        age.in_inbox = row->number(3) - std::min(row->number(3), row->number(5));
         queues.push_back(std::move(age));
     }
 }
@@ -382,6 +384,15 @@ Result<std::optional<Instant>> Search::last_retrieved_at(const AgencyCode& agenc
     if (!step)
         return step.error();
     return *step && !row->is_null(0) ? std::optional{instant_of(row->integer(0))} : std::nullopt;
+}
+
+Result<std::vector<QueueControl>> Search::queue_controls(const Scope& scope) {
+    if (auto connected = connect(); !connected)
+        return connected.error();
+    auto controls = read_queues(*database_, agencies_);
+    if (controls && scope)
+        std::erase_if(*controls, [&](const QueueControl& control) { return control.agency != *scope; });
+    return controls;
 }
 
 Result<LedgerCounts> Search::counts() {

@@ -3,6 +3,7 @@
 #include "hub/core/fold.hpp"
 #include "hub/core/limits.hpp"
 #include "hub/ledger/sqlite_ledger_view.hpp"
+#include "hub/ledger/sqlite_queues.hpp"
 #include "hub/ledger/sqlite_tellings.hpp"
 
 #include <array>
@@ -43,10 +44,17 @@ constexpr std::array<const char*, SqliteLedgerView::question_count> sql{
     "SELECT envelope FROM early_questions WHERE sender = ?1 AND name = ?2 AND issuer = ?3 ORDER BY envelope LIMIT ?4",
     "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
     " e.position, e.checksum, d.inbox, d.receivers, d.attempt FROM deliveries d INDEXED BY deliveries_due JOIN envelopes e ON e.seq = d.envelope"
-    " WHERE d.carriage = 0 AND d.seq > ?1 AND d.seq <= ?2 ORDER BY d.seq LIMIT ?3",
+    " WHERE d.carriage = 0 AND d.seq > ?1 AND d.seq <= ?2"
+    " AND coalesce(d.inbox, d.receiver) NOT IN (SELECT value FROM json_each(?4)) ORDER BY d.seq LIMIT ?3",
     "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
     " e.position, e.checksum, d.inbox, d.receivers, d.attempt FROM deliveries d JOIN envelopes e ON e.seq = d.envelope"
-    " WHERE d.seq > ?1 AND d.seq <= ?2 AND d.carriage < 2 ORDER BY d.seq LIMIT ?3",
+    " WHERE d.seq > ?1 AND d.seq <= ?2 AND d.carriage < 2"
+    " AND coalesce(d.inbox, d.receiver) NOT IN (SELECT value FROM json_each(?4)) ORDER BY d.seq LIMIT ?3",
+    "SELECT count(*), max(seq) FROM (SELECT seq FROM deliveries INDEXED BY deliveries_due"
+    "  WHERE carriage = 0 AND seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3)",
+    "SELECT d.seq, d.envelope, e.sender, d.receiver, e.id, e.kind, e.urgency, d.station, d.carriage, e.bytes,"
+    " e.position, e.checksum, d.inbox, d.receivers, d.attempt FROM deliveries d INDEXED BY deliveries_held JOIN envelopes e ON e.seq = d.envelope"
+    " WHERE d.carriage = 0 AND coalesce(d.inbox, d.receiver) = ?1 AND d.seq > ?2 ORDER BY d.seq LIMIT ?3",
     "SELECT count(*) FROM (SELECT 1 FROM deliveries d INDEXED BY deliveries_waiting WHERE d.carriage < 2"
     " AND coalesce(d.inbox, d.receiver) = ?1 AND d.carriage = 1 AND d.station <> 2 AND d.changed_at < ?2 LIMIT ?3)",
     "SELECT is_refused FROM (SELECT seq, kind, refusal_code IS NOT NULL AS is_refused FROM envelopes INDEXED BY"
@@ -136,6 +144,10 @@ Result<Heads> SqliteLedgerView::heads() {
     if (!operations)
         return operations.error();
     heads.operations = std::move(*operations);
+    auto queues = read_queues(*database_, agencies_);
+    if (!queues)
+        return queues.error();
+    heads.queues = std::move(*queues);
     auto tellings = read_tellings(*database_);
     if (!tellings)
         return tellings.error();
@@ -311,44 +323,6 @@ Result<bool> SqliteLedgerView::is_last_acknowledgement_refused(const AgencyCode&
     if (!step)
         return step.error();
     return *step && (*row)->number(0) != 0;
-}
-
-Result<DuePage> SqliteLedgerView::due(DueScope scope, DeliverySeq after_seq, DeliverySeq until, std::size_t count) {
-    auto row = ask(scope == DueScope::held ? Question::due_held : Question::due_not_taken);
-    if (!row)
-        return row.error();
-    DuePage page;
-    page.through = after_seq;
-    due_places_.clear();
-    const ResetOnExit reset{**row};
-    (*row)->bind(1, number(after_seq)).bind(2, number(until)).bind(3, static_cast<std::uint64_t>(count));
-    for (;;) {
-        const auto step = (*row)->step();
-        if (!step)
-            return step.error();
-        if (!*step)
-            break;
-        const auto sender = agencies_.code(*database_, (*row)->integer(2));
-        const auto receiver = agencies_.code(*database_, (*row)->integer(3));
-        const auto id = EnvelopeId::from_bytes((*row)->octets(4));
-        const auto inbox = (*row)->is_null(12) ? receiver : agencies_.code(*database_, (*row)->integer(12));
-        if (!sender || !receiver || !inbox || !id)
-            return Fault{Errc::ledger_corrupt, "deliveries", std::to_string((*row)->integer(0))};
-        page.deliveries.push_back({DeliverySeq{(*row)->number(0)}, EnvelopeSeq{(*row)->number(1)}, *sender, *receiver,
-                                   *inbox, *id, static_cast<Kind>((*row)->integer(5)),
-                                   static_cast<Urgency>((*row)->integer(6)),
-                                   static_cast<Station>((*row)->integer(7)), static_cast<Carriage>((*row)->integer(8)),
-                                   static_cast<std::uint32_t>((*row)->integer(9)),
-                                   (*row)->is_null(13) ? 1 : static_cast<std::uint32_t>((*row)->integer(13)),
-                                   attempt_at(**row, 14)});
-        if (!(*row)->is_null(10))
-            due_places_[(*row)->number(1)] = {(*row)->number(10), static_cast<std::uint32_t>((*row)->integer(9)),
-                                              static_cast<std::uint32_t>((*row)->integer(11))};
-    }
-    page.is_last = page.deliveries.size() < count;
-    if (!page.deliveries.empty())
-        page.through = page.deliveries.back().seq;
-    return page;
 }
 
 Result<std::optional<AgencyCode>> SqliteLedgerView::agency_at(Statement& row, int column) {

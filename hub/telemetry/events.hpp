@@ -117,6 +117,14 @@ inline constexpr EventKind delivery_returned{"DELIVERY_RETURNED", LogLevel::warn
 inline constexpr EventKind inbox_lost{"INBOX_LOST", LogLevel::warning, true,
                                       "Hàng đợi của một đơn vị thiếu văn bản; đang nạp lại từ sổ cái",
                                       "An agency's inbox holds less than it should; refilling it from the ledger"};
+inline constexpr EventKind queue_paused{"QUEUE_PAUSED", LogLevel::warning, true,
+                                        "Hàng đợi của một đơn vị bị tạm dừng; văn bản giữ lại ở trục",
+                                        "An agency's queue is paused; what goes to it is kept by the hub"};
+inline constexpr EventKind queue_resumed{"QUEUE_RESUMED", LogLevel::info, false, "Hàng đợi của một đơn vị chạy tiếp",
+                                         "An agency's queue goes on"};
+inline constexpr EventKind queue_limited{"QUEUE_LIMITED", LogLevel::info, false,
+                                         "Tốc độ gửi tới một đơn vị được đặt lại",
+                                         "How fast documents go to an agency was set"};
 inline constexpr EventKind document_unreadable{"DOCUMENT_UNREADABLE", LogLevel::error, true,
                                                "Sổ cái không đọc được nội dung một văn bản",
                                                "The ledger cannot give the bytes of a document"};
@@ -241,7 +249,7 @@ inline constexpr std::array all{
     config_reloaded, config_refused, config_not_written, config_needs_restart,
     broker_up,      broker_down,      broker_blocked, broker_unblocked, broker_wiped,   broker_refilled,
     ledger_full,    ledger_busy,    ledger_waits,     ledger_writable,  ledger_failed, envelope_refused, message_undecodable, delivery_returned,
-    inbox_lost,     document_unreadable, clock_behind,
+    inbox_lost,     queue_paused,    queue_resumed,    queue_limited,   document_unreadable, clock_behind,
     file_unreadable, http_listening, contents_listening, contents_unusable, contents_usable, content_damaged, content_restored,
     content_unreadable, content_failed,
     content_refused, content_refused_no_more, content_strangers,

@@ -129,6 +129,11 @@ inline constexpr Trouble deliveries_parked{
     {"Có văn bản đang để riêng", "Deliveries are set aside",
      "Xem ai đã để riêng và vì sao; khi hết lý do thì cho đi tiếp (lgsp failures, lgsp release).",
      "See who set them aside and why; let them go on when the reason is gone (lgsp failures, lgsp release)."}};
+inline constexpr Trouble queue_paused{
+    "QUEUE_PAUSED",
+    {"Hàng đợi đang tạm dừng", "A queue is paused",
+     "Xem ai đã tạm dừng và vì sao; khi hết lý do thì cho chạy tiếp (lgsp queue list, lgsp queue resume).",
+     "See who paused it and why; let it go on when the reason is gone (lgsp queue list, lgsp queue resume)."}};
 inline constexpr Trouble disk_short{
     "DISK_SHORT",
     {"Đĩa sắp đầy", "A disk is nearly full", "Giải phóng hoặc mở rộng đĩa trước khi trục phải ngừng nhận.",
@@ -161,7 +166,7 @@ inline constexpr std::array all{&broker_down,     &broker_blocked,      &broker_
                                 &content_certificate_ended, &content_quota,
                                 &certificate_ends, &certificate_ended,
                                 &config_refused,   &config_needs_restart, &agency_late,     &axis_late,
-                                &deliveries_failed, &deliveries_parked, &disk_short,        &units_old,       &ledger_slow,
+                                &deliveries_failed, &deliveries_parked, &queue_paused, &disk_short,        &units_old,       &ledger_slow,
                                  &clock_set,        &clock_behind,       &axis_down,           &axis_unread};
 
 }  // namespace troubles

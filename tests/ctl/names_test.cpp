@@ -38,9 +38,7 @@ json::value acts_of(json::object act) {
 TEST_CASE("every name has its word", "[names]") {
     for (const Duty duty : {Duty::retrieval, Duty::arrival, Duty::decision, Duty::change_answer})
         is_translated(Names::duty, name_of(duty));
-    for (const Verb verb : {Verb::failure_assign, Verb::failure_note})
-        is_translated(Names::verb, name_of(verb));
-    for (auto verb = static_cast<int>(Verb::hold); verb <= static_cast<int>(Verb::config_reload); ++verb)
+    for (auto verb = static_cast<int>(Verb::hold); verb <= static_cast<int>(Verb::queue_limit); ++verb)
         is_translated(Names::verb, name_of(static_cast<Verb>(verb)));
     for (const Role role : {Role::viewer, Role::clerk, Role::operator_, Role::administrator})
         is_translated(Names::role, name_of(role));

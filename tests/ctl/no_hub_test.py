@@ -30,7 +30,7 @@ PAGES = {
 }
 # DOWN is the folder with what files they want.
 COMMANDS = [
-    "status", "health", "queues", "find", "find 7816", f"show {ID}", "show 7816/VP", "explain H43.01 H43.02",
+    "status", "health", "queues", "queue list", "queue show H43.01", "find", "find 7816", f"show {ID}", "show 7816/VP", "explain H43.01 H43.02",
     "agency list", "agency show H43.01", "agency find x", "report", "report --csv", "overdue", "overdue --csv", "overdue --agency H43.01 --duty decision",
     "failures", "failure assign 0123456789abcdef", "failure assign 0123456789abcdef --to an",
     "failure assign 0123456789abcdef --give-back", "failure note 0123456789abcdef --text x", "audit", "axis",
@@ -38,6 +38,8 @@ COMMANDS = [
     "operation cancel 1 --reason x", "operation approve 1 --expect 9 --reason x",
     "retry --where receiver=H43.01 --dry-run", "park --where receiver=H43.01 --dry-run",
     "release --where receiver=H43.01 --dry-run", f"hold {ID} --reason x", f"release {ID} --reason x",
+    "queue pause H43.01 --reason x", "queue resume H43.01 --reason x", "queue limit H43.01 --per-minute 30 --reason x",
+    "queue unlimit H43.01 --reason x",
     "remind H43.01 --duty retrieval --by phone --note x", f"reveal {ID} --part 1 --reason x -o DOWN/part",
     f"recall {ID} --reason x --outbox DOWN", "config show", "config diff", "config reload --reason x",
     "config reload --dry-run", "login an --password-file DOWN/word", "user list",

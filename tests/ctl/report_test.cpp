@@ -1,6 +1,7 @@
 // The hub's own answers, as text for people in both languages.
 
 #include "hub/ctl/operation_text.hpp"
+#include "hub/ctl/queue_text.hpp"
 #include "hub/ctl/report.hpp"
 
 #include "hub/core/signature.hpp"
@@ -363,6 +364,23 @@ TEST_CASE("queues with their ages", "[report]") {
     CHECK(queues_text(some, Lang::vi)
               .starts_with("Chờ lâu nhất    Đơn vị  Đang chờ  Chưa vào hàng đợi  Lấy lần cuối\n"
                            "1 giờ 30 phút   H43.01  12 "));
+}
+
+TEST_CASE("queues that are paused and limited say by whom and why", "[report]") {
+    const json::value word = json::object{{"by", "an"}, {"at", "2026-11-24T01:00:00.000Z"}, {"reason", "đĩa đầy"}};
+    json::object queue = http::json_of(QueueAge{.agency = code("H43.01"), .waiting = 12, .unconfirmed = 3, .in_inbox = 9}, at(0));
+    queue["paused"] = word;
+    queue["limit"] = word;
+    queue["limit"].as_object()["per_minute"] = 30;
+    const std::string listed = queues_text(json::object{{"queues", json::array{queue}}}, Lang::en);
+    CHECK(has(listed, "\nH43.01  PAUSED by an, since 2026-11-24 08:00:00: đĩa đầy\n"));
+    CHECK(has(listed, "\nH43.01  Limited to 30 a minute by an, since"));
+    const std::string shown = queue_text(queue, Lang::vi);
+    CHECK(has(shown, "TẠM DỪNG bởi an, từ 2026-11-24 08:00:00: đĩa đầy\n"));
+    CHECK(has(shown, "trong hộp đến     9\n"));
+    CHECK(has(shown, "không rút lại được"));
+    queue["paused"] = nullptr;
+    CHECK_FALSE(has(queue_text(queue, Lang::vi), "không rút lại được"));
 }
 
 TEST_CASE("agencies with their other codes", "[report]") {

@@ -21,6 +21,7 @@ from factor_commands import use_second_factor
 from failure_commands import FAILS, call, take
 from host_commands import check_output, examine_host, gather_support, show_settings
 from overdue_commands import NO_PATIENCE, remind
+from queue_commands import queues
 from reveal_commands import crawl, reveal
 
 CONTACTS = 'contacts = [{ name = "Văn thư", phone = "0259 0000 002", note = "giờ hành chính" }]'
@@ -290,6 +291,7 @@ def show_a_token(run, folder):
     hold_and_release(run, right, folder)
     remind(run, right)
     reveal(run, right, folder)
+    queues(run, right)
     take(run, right)
     call(run, right)
 
@@ -440,10 +442,10 @@ def speak_tls(run, folder):
     secure = ["--url", f"https://127.0.0.1:{province.http_port}"]
     known = [*secure, "--ca-file", str(folder / "pki" / "ca.pem")]
     token = ["--token-file", str(folder / "http.token")]
-    wait_for("the hub with TLS", lambda: province.lgsp(*known, *token, "status", check=False).returncode == 0, 60)
+    wait_for("the hub with TLS", lambda: province.lgsp(*known, *token, "agency", "list", check=False).returncode == 0, 60)
     run.expect(0, *known, "login", "an", "--password-file", str(folder / "word"))
     for code, words in ((0, known), (0, ()), (6, (*secure, *token)), (6, (*run.here, *token))):
-        run.expect(code, *words, "status")
+        run.expect(code, *words, "agency", "list")
 
 
 def main():

@@ -35,6 +35,7 @@ def calls(root):
         target = pattern.replace("{id}", ID).replace("{name}", "nobody").replace("{operation}", "4711")
         target = target.replace("{cause}", "0123456789abcdef").replace("{page}", "documents")
         target = target.replace("{code}", "H43").replace("{part}", "1").replace("{session}", "0123456789abcdef")
+        target = target.replace("{agency}", "H43.01")
         for method in item:
             if method in ("get", "post", "put", "patch", "delete"):
                 yield method.upper(), pattern, target, item[method].get("x-right")

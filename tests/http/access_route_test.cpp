@@ -115,7 +115,7 @@ TEST_CASE("each role at each route", "[api][access]") {
     const std::string release = "/v1/documents/" + id(1).text() + "/release?reason=x";
     const std::vector<Row> rows{
         {"GET", "/v1/status", "", "2222"},
-        {"GET", "/v1/queues", "", "2222"},
+        {"GET", "/v1/queues", "", "2222"}, {"GET", "/v1/queues/H43.01", "", "2222"},
         {"GET", "/v1/agencies", "", "2222"},
         {"GET", "/v1/events", "", "2222"},
         {"GET", "/v1/directory?text=H43", "", "2222"},

@@ -46,6 +46,7 @@ public:
     Result<Story> story(const EnvelopeId&, const Scope&) override { return answer_.error(); }
     Result<Story> story(EnvelopeSeq, const Scope&) override { return answer_.error(); }
     Result<std::vector<QueueAge>> queues(const Scope&) override { return answer_.error(); }
+    Result<std::vector<QueueControl>> queue_controls(const Scope&) override { return answer_.error(); }
     Result<LedgerCounts> counts() override { return answer_.error(); }
     Result<std::uint64_t> damaged_contents_due(std::size_t) override { return answer_.error(); }
     Result<std::optional<Instant>> last_retrieved_at(const AgencyCode&) override { return answer_.error(); }

@@ -139,6 +139,7 @@ TrialHub::TrialHub(std::string token, bool is_tls, std::optional<Right> second_f
                                           acts.push_back(turned.act);
                                           return keep(std::move(operation));
                                       },
+                                      .turn_queue = [this](const http::QueueOrder& order) { return keep(order); },
                                       .open_part = [this](EnvelopeSeq envelope,
                                                           std::size_t part) { return open_part(envelope, part); },
                                       .tell_damaged = [this](EnvelopeSeq envelope) { damages.push_back(envelope); },
@@ -184,6 +185,27 @@ Result<void> TrialHub::keep(Operation operation) {
         operations.push_back(operation);
     operations[number(operation.seq) - 1] = operation;
     writer_.batch.operations.push_back(std::move(operation));
+    return writer_.commit();
+}
+
+/// As the relay does it.
+Result<void> TrialHub::keep(const http::QueueOrder& order) {
+    if (!queue_answer)
+        return queue_answer;
+    queue_orders.push_back(order);
+    QueueControl control{.agency = order.agency};
+    for (const QueueControl& known : ledger_->view()->heads().value().queues)
+        if (known.agency == order.agency)
+            control = known;
+    const QueueWord word{order.act.actor, status.now, order.act.reason};
+    switch (order.wanted) {
+    case QueueAct::pause: control.paused = control.paused.value_or(word); break;
+    case QueueAct::resume: control.paused.reset(); break;
+    case QueueAct::limit:
+        control.limit = order.per_minute > 0 ? std::optional{QueueLimit{order.per_minute, word}} : std::nullopt;
+        break;
+    }
+    writer_.batch.queues.push_back(std::move(control));
     return writer_.commit();
 }
 

@@ -36,6 +36,8 @@ public:
     Result<void> record_answer;
     std::vector<Operation> operations;               ///< As they are in the ledger.
     Result<void> operation_answer;
+    std::vector<http::QueueOrder> queue_orders;      ///< As they were asked for, and are in the ledger.
+    Result<void> queue_answer;
     /// What open_part() gives, in blocks of three octets; of others not_found.
     std::map<std::pair<EnvelopeSeq, std::size_t>, std::string> parts;
     Result<void> part_answer;
@@ -48,6 +50,7 @@ public:
 
 private:
     Result<void> keep(Operation operation);
+    Result<void> keep(const http::QueueOrder& order);
     Result<ConfigurationReload> reload(const Act& act, const ConfigurationSeen& seen);
     Result<std::shared_ptr<http::Octets>> open_part(EnvelopeSeq envelope, std::size_t part) const;
 

@@ -11,7 +11,38 @@ std::uint64_t World::count_of(const Selection& selection, const Horizon& seen) {
     return view_->selected(selection, seen, {}, 100'000).value().deliveries.size();
 }
 
+/// One queue after the other is paused, let go and limited; when the faults are over all go on, at whatever rate.
+void World::turn_a_queue(bool has_faults) {
+    const auto& next = agencies_[pick(agencies_.size())].code;
+    const std::vector<QueueControl> controls = view_->heads().value().queues;
+    const auto control = std::ranges::find(controls, next, &QueueControl::agency);
+    const bool is_paused = control != controls.end() && control->paused;
+    const bool is_limited = control != controls.end() && control->limit;
+    QueueTurned turned{Ticket{++last_ticket_}, next, QueueAct::limit, 0, {.actor = "operator", .reason = "turn"}};
+    if (is_paused && (!has_faults || chance(300)))
+        turned.wanted = QueueAct::resume;
+    else if (has_faults && chance(400))
+        turned.wanted = QueueAct::pause;
+    else if (has_faults || (is_limited && chance(500)))
+        turned.per_minute = has_faults ? 20 + static_cast<std::uint32_t>(pick(600)) : 0;
+    else
+        return;
+    note("queue", static_cast<std::uint64_t>(turned.wanted));
+    events_.emplace_back(std::move(turned));
+}
+
+/// What is sent to a paused inbox was let go before its commit.
+void World::check_pause(const AgencyCode& inbox) {
+    constexpr std::chrono::seconds commit_takes_max{10};
+    const std::vector<QueueControl> controls = view_->heads().value().queues;
+    const auto control = std::ranges::find(controls, inbox, &QueueControl::agency);
+    if (control != controls.end() && control->paused && now_ - control->paused->at > commit_takes_max)
+        moved_back_.push_back("sent to " + inbox.text() + ", which is paused");
+}
+
 void World::operate(bool has_faults) {
+    if (chance(has_faults ? 4 : 20))
+        turn_a_queue(has_faults);
     if (!chance(30))
         return;
     const Heads heads = view_->heads().value();

@@ -153,6 +153,7 @@ void World::deliver_to_hub() {
 // ---- The broker
 
 void World::SimBus::perform(PublishEnvelope effect) {
+    world.check_pause(effect.inbox);
     if (world.is_on_bus(effect.connection))
         world.wire_.push_back({effect.id, effect.inbox, effect.is_urgent, false,
                                {effect.frame, effect.envelope_id, {}, effect.attempt}});

@@ -143,6 +143,8 @@ private:
     void submit_what_waited(Agency& from);
     void damage_a_content(bool has_faults);
     void operate(bool has_faults);
+    void turn_a_queue(bool has_faults);
+    void check_pause(const AgencyCode& inbox);
     std::uint64_t count_of(const Selection& selection, const Horizon& seen);
     bool has_set_aside();
     void check_move(const StationChange& change);

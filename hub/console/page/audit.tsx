@@ -53,6 +53,9 @@ const verbs: [string, Word][] = [
     ["token_add", "verb.token_add"],
     ["token_revoke", "verb.token_revoke"],
     ["config_reload", "verb.config_reload"],
+    ["queue_pause", "verb.queue_pause"],
+    ["queue_resume", "verb.queue_resume"],
+    ["queue_limit", "verb.queue_limit"],
 ];
 
 function verbText(verb: string): string {

@@ -21,6 +21,7 @@ export interface Delivery {
     changed_at: string;
     change: { kind: string; state: string; label_vi: string; label_en: string } | null;
     standing?: string | null;
+    queue_paused?: QueueWord | null; // In a story.
     owes: OpenDuty | null;
 }
 
@@ -118,10 +119,21 @@ export interface LateMark {
     done_at: string | null;
 }
 
+/** Who has set something, since when and why. */
+export interface QueueWord {
+    by: string;
+    at: string;
+    reason: string;
+}
+
 export interface Queue {
     agency: string;
     waiting: number;
     unconfirmed: number;
+    in_inbox: number;
+    paused: QueueWord | null;
+    limit: (QueueWord & { per_minute: number }) | null;
+    etag: string;
     oldest_at: string | null;
     oldest_age_seconds: number;
     last_retrieved_at: string | null;

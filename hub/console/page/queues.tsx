@@ -8,6 +8,7 @@ import { ParkedLine } from "./parked";
 import { Age, Ago, Empty, Heading, levelText, Sign, Still, Trouble, Unit, Waiting } from "./parts";
 import { linkTo } from "./place";
 import { Sparkline } from "./sparkline";
+import { QueueOf, QueueTags } from "./queue";
 import { feed } from "./state";
 import { numberText } from "./time";
 import { language, t } from "./words";
@@ -41,7 +42,11 @@ export function QueueRows(props: { queues: Queue[] }) {
                                 <Sign level={level} label="" /> {levelText(level)}
                             </td>
                             <th scope="row">
-                                <Unit code={queue.agency} />
+                                <Unit code={queue.agency} />{" "}
+                                <a href={linkTo("queues", queue.agency)} aria-label={`${t("queue.see")}: ${queue.agency}`}>
+                                    {t("queue.see")}
+                                </a>
+                                <QueueTags queue={queue} />
                                 {(level !== "ok" || at === 0) && <ContactsOf agency={queue.agency} />}
                             </th>
                             <td class="num">
@@ -97,6 +102,6 @@ export const queuesPage: Page = {
     title: "queues.title",
     key: "q",
     group: "group.now",
-    view: () => <Queues />,
-    badge: () => (feed.queues ?? []).filter((queue) => levelOfQueue(queue) !== "ok").length,
+    view: (place) => (place.name ? <QueueOf agency={place.name} /> : <Queues />),
+    badge: () => (feed.queues ?? []).filter((queue) => queue.paused || levelOfQueue(queue) !== "ok").length,
 };

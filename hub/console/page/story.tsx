@@ -11,6 +11,7 @@ import { Page } from "./pages";
 import { ParkedNote, ParkedTag } from "./parked";
 import { Age, Ask, Copy, Empty, Heading, numberOf, Sign, Station, Unit, Urgency, When } from "./parts";
 import { linkTo, queryText } from "./place";
+import { PausedNote } from "./queue";
 import { kindText } from "./rows";
 import { saveBlob } from "./saved";
 import { may } from "./session";
@@ -386,6 +387,7 @@ function Told(props: { story: Story; again: () => void }) {
                 </div>
             </div>
             <ParkedNote story={story} />
+            <PausedNote story={story} />
             <Facts story={story} />
             <section aria-labelledby="lanes">
                 <h2 id="lanes">{t("story.lanes")}</h2>

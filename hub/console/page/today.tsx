@@ -11,6 +11,7 @@ import { actText, Operation } from "./operations";
 import { Page } from "./pages";
 import { Empty, Heading, levelText, Sign, Trouble, Unit, Waiting } from "./parts";
 import { linkTo } from "./place";
+import { PausedQueues } from "./queue";
 import { Rows } from "./rows";
 import { may, whoAmI } from "./session";
 import { feed } from "./state";
@@ -323,6 +324,7 @@ function Today() {
             <Heading title={t("today.title")} text={dateText(status.now)} />
             {may("operate") && feed.offers_operations && <Approvals />}
             {whoAmI()?.agency ? <OwnSent agency={whoAmI()!.agency!} /> : <Lamps />}
+            <PausedQueues />
             <div class="columns">
                 <Late />
                 <div>
