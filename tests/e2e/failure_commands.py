@@ -49,6 +49,10 @@ def take(run, right):
     for wrong in (["assign"], ["assign", "x"], ["assign", cause, "--to", "nobody"], ["assign", cause, "--to", "a", "--give-back"],
                   ["note", cause], ["note", cause, "--text", " "], ["note", cause, "--text", "x" * 301]):
         expect(2, *right, "failure", *wrong)
+    # Mended, and sent again: what comes after this meets a hub that nothing is wrong with.
+    (work / "refuse").unlink()
+    lgsp(*right, "retry", "--where", f"cause={cause}", "--expect", "1", "--yes", "--reason", "đã thay ổ đĩa")
+    wait_for("nothing to fail any more", lambda: group() is None, 60)
 
 
 def call(run, right):

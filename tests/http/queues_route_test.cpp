@@ -18,7 +18,7 @@ namespace json = boost::json;
 
 namespace {
 
-const std::string because = R"({"reason":"nâng cấp"})";
+const std::string upgrade = R"({"reason":"nâng cấp"})";
 
 /// H43's documents 1 and 2 to H43.01: one with the hub, one in the inbox; 3 to H43.
 struct QueuesHub : TrialHub {
@@ -59,7 +59,7 @@ struct QueuesHub : TrialHub {
         request.idempotency_key = key;
         return answer(request);
     }
-    http::Response turn(const std::string& act, const std::string& body = because, const std::string& agency = "H43.01") {
+    http::Response turn(const std::string& act, const std::string& body = upgrade, const std::string& agency = "H43.01") {
         return ask_as("operator", "POST", "/v1/queues/" + agency + "/" + act, body);
     }
     json::object seen(const std::string& target) {
@@ -79,7 +79,7 @@ TEST_CASE("a queue is paused and let go, and tells by whom and why", "[api][queu
     QueuesHub hub;
     CHECK(hub.queue().at("paused").is_null());
     CHECK(hub.queue().at("limit").is_null());
-    const auto paused = hub.turn("pause", because, "000.00.00.H43");
+    const auto paused = hub.turn("pause", upgrade, "000.00.00.H43");
     REQUIRE(paused.status == 200);
     CHECK(text_at(object_of(paused.body), "agency") == "H43");
     REQUIRE(hub.turn("pause").status == 200);
@@ -113,7 +113,7 @@ TEST_CASE("a paused queue is listed though nothing waits, at once for everybody"
         return agencies;
     };
     CHECK(listed() == std::vector<std::string>{"H43.01", "H43"});
-    REQUIRE(hub.turn("pause", because, "00.43.W00").status == 200);
+    REQUIRE(hub.turn("pause", upgrade, "00.43.W00").status == 200);
     CHECK(listed() == std::vector<std::string>{"H43.01", "H43", "00.43.W00"});
 }
 
@@ -147,7 +147,7 @@ TEST_CASE("what is wrong with an order for a queue is told by its field", "[api]
     CHECK(field("limit", R"({"reason":"x","per_minute":)" + std::to_string(limits::queue_per_minute_max + 1) + "}")
           == "per_minute");
     for (const std::string agency : {"H43.77", "-", "a%20b"}) {
-        CHECK(hub.turn("pause", because, agency).status == 404);
+        CHECK(hub.turn("pause", upgrade, agency).status == 404);
         CHECK(hub.ask_as("operator", "GET", "/v1/queues/" + agency).status == 404);
     }
     CHECK(hub.queue_orders.empty());
@@ -159,7 +159,7 @@ TEST_CASE("who may pause, let go and limit a queue", "[api][queues][access]") {
     QueuesHub hub;
     for (const std::string user : {"viewer", "clerk", "operator", "admin"}) {
         for (const std::string act : {"pause", "resume", "limit", "unlimit"}) {
-            const std::string body = act == "limit" ? R"({"per_minute":5,"reason":"x"})" : because;
+            const std::string body = act == "limit" ? R"({"per_minute":5,"reason":"x"})" : upgrade;
             const auto orders = hub.queue_orders.size();
             const auto response = hub.ask_as(user, "POST", "/v1/queues/H43.01/" + act, body);
             const bool may = user == "operator" || user == "admin";
@@ -171,7 +171,7 @@ TEST_CASE("who may pause, let go and limit a queue", "[api][queues][access]") {
     // A clerk sees its own queue, and of others not even whether they are paused.
     CHECK(hub.ask_as("clerk", "GET", "/v1/queues/H43.01").status == 200);
     CHECK(hub.ask_as("clerk", "GET", "/v1/queues/H43").status == 404);
-    REQUIRE(hub.turn("pause", because, "H43").status == 200);
+    REQUIRE(hub.turn("pause", upgrade, "H43").status == 200);
     const auto seen = object_of(hub.ask_as("clerk", "GET", "/v1/queues").body).at("queues").as_array();
     REQUIRE(seen.size() == 1);
     CHECK(text_at(seen[0].as_object(), "agency") == "H43.01");
@@ -187,19 +187,19 @@ TEST_CASE("a queue is not set by whoever has not seen what another has set", "[a
     REQUIRE(hub.writer().commit().has_value());
     CHECK(field_of(hub.ask_as("admin", "GET", target), "ETag") == seen);
     CHECK(text_at(hub.queue(), "etag") == seen);
-    REQUIRE(hub.ask_as("admin", "POST", target + "/pause", because, seen).status == 200);
-    const auto refused = hub.ask_as("operator", "POST", target + "/resume", because, seen);
+    REQUIRE(hub.ask_as("admin", "POST", target + "/pause", upgrade, seen).status == 200);
+    const auto refused = hub.ask_as("operator", "POST", target + "/resume", upgrade, seen);
     CHECK(refused.status == 412);
     CHECK(field_of(refused, "ETag") == field_of(hub.ask_as("admin", "GET", target), "ETag"));
     CHECK(hub.queue_orders.size() == 1);
 
     for (int i = 0; i < 2; ++i)
-        CHECK(hub.ask_as("operator", "POST", target + "/resume", because, {}, "k1").status == 200);
+        CHECK(hub.ask_as("operator", "POST", target + "/resume", upgrade, {}, "k1").status == 200);
     CHECK(hub.queue_orders.size() == 2);
-    CHECK(fault_of(hub.ask_as("operator", "POST", target + "/pause", because, {}, "k1")) == "idempotency_key_reused");
+    CHECK(fault_of(hub.ask_as("operator", "POST", target + "/pause", upgrade, {}, "k1")) == "idempotency_key_reused");
 }
 
-TEST_CASE("a story says which of its deliveries the hub keeps because of a pause", "[api][queues]") {
+TEST_CASE("a story says which of its deliveries the hub keeps upgrade of a pause", "[api][queues]") {
     QueuesHub hub;
     const auto paused = [&](const std::string& document) {
         return hub.seen("/v1/documents/" + document).at("deliveries").at(0).at("queue_paused");
