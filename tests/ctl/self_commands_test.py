@@ -88,7 +88,7 @@ def check_bash(bash, commands):
             (["--lang", "="], ["vi", "en"]), (["--lang", "=", "vi", "age"], ["agency"]),
             # A value is no command, and what looks like several words in bash is still one value.
             *(([option, "agency", "l"], ["login", "logout"]) for option in ("--url", "--ca-file", "--token-file", "--once", "--seen", "--lang")),
-            (["--url", "http", ":", "//127.0.0.1", ":", "8480", "agency", ""], ["list", "find"]),
+            (["--url", "http", ":", "//127.0.0.1", ":", "8480", "agency", ""], ["list", "show", "find"]),
             (["retry", "--where", "cause", "=", "1f2e", "--dr"], ["--dry-run"]),
             (["completion", ""], ["bash", "zsh", "fish"]), (["dev", "pki", "x", "--key-type", "p"], ["p256"]),
             (["user", "add", "--role", "c"], ["clerk"]), (["nonsense", "st"], ["status"]),
