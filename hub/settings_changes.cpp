@@ -182,6 +182,7 @@ Settings taken_over(const Settings& running, const Settings& read) {
     next.http.session_lasts = read.http.session_lasts;
     next.retention = read.retention;
     next.axis = read.axis;
+    next.operations = read.operations;
     next.deadlines = read.deadlines;
     next.log = read.log;
     next.as_read = told_after(running, read);

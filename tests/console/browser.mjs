@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { changedMeanwhile, ownAccount } from "./account.mjs";
 import { keepsViews, takesACause, toAnOperation, whomToCall } from "./care.mjs";
+import { pausesAQueue } from "./queue.mjs";
 import { clipped, faults, settled } from "./checks.mjs";
 import { fitsNarrow, letsGoOn, setsAside, staleLinks, viewerSees } from "./paths.mjs";
 import { nobodyIsThere } from "./session.mjs";
@@ -442,6 +443,7 @@ try {
     if (code) await takesACause(desk);
     if (code) await keepsViews(desk);
     if (code) await toAnOperation(desk);
+    if (code) await pausesAQueue(desk, "H43.004");
     await fitsNarrow(desk, places);
     if (code) await letsGoOn(desk);
     if (code) await viewerSees(desk);

@@ -86,11 +86,11 @@ TEST_CASE("files that say what the hub runs with change nothing", "[configuratio
 TEST_CASE("what may change changes in one step, written down before", "[configuration]") {
     Trial trial;
     trial.write("level = \"debug\"", "level = \"info\"");
-    trial.write("[log]", "[axis]\nclosed_units = \"carry\"\n[deadlines]\nretrieval = \"45m\"\n[log]");
+    trial.write("[log]", "[axis]\nclosed_units = \"carry\"\n[operations]\napprove_above = 7\n[deadlines]\nretrieval = \"45m\"\n[log]");
     trial.write_agencies("name = \"A\"", "name = \"Sở A\"");
     trial.write_agencies("[[agency]]\ncode = \"00.43.W00\"",
                          "[[agency]]\ncode = \"H43.05\"\nname = \"Sở mới\"\n[[agency]]\ncode = \"00.43.W00\"");
-    const Keys wanted{"axis.closed_units", "deadlines.retrieval", "log.level", "agency.H43.01.name", "agency.H43.05"};
+    const Keys wanted{"axis.closed_units", "operations.approve_above", "deadlines.retrieval", "log.level", "agency.H43.01.name", "agency.H43.05"};
     CHECK(trial.changed_keys() == wanted);
     const auto done = trial.reload();
     CHECK(done.look.restart_needed().empty());

@@ -241,7 +241,13 @@ function One(props: { agency: Agency }) {
             <dl class="facts">
                 <div>
                     <dt>{t("waiting")}</dt>
-                    <dd>{sees(agency.code) ? numberText(queue?.waiting ?? 0) : t("own_only")}</dd>
+                    <dd>
+                        {sees(agency.code) ? (
+                            <a href={linkTo("queues", agency.code)}>{numberText(queue?.waiting ?? 0)}</a>
+                        ) : (
+                            t("own_only")
+                        )}
+                    </dd>
                 </div>
                 <div>
                     <dt>{t("oldest")}</dt>

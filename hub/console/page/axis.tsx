@@ -91,7 +91,7 @@ function Node(props: { agency: Agency; lamp: Lamp | null }) {
                 </div>
                 <div>
                     <dt>{t("axis.last_taken")}</dt>
-                    <dd>{queue ? <Ago at={queue.last_retrieved_at} /> : t("agency.nothing_waits")}</dd>
+                    <dd>{queue ? <Ago at={queue.last_retrieved_at} /> : "–"}</dd>
                 </div>
                 <div>
                     <dt>{t("seen_here")}</dt>
@@ -214,7 +214,7 @@ function Connector(props: { way: AxisWay }) {
                 </div>
             )}
             <p>
-                <a href={linkTo("queues")}>{t("axis.pause")}</a>
+                <a href={linkTo("queues", props.way.agency)}>{t("axis.pause")}</a>
             </p>
         </section>
     );

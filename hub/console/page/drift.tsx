@@ -4,6 +4,7 @@ import { change } from "./hub";
 import { Loaded } from "./loaded";
 import { Ask, Sign } from "./parts";
 import { may } from "./session";
+import { feed } from "./state";
 import { numberText } from "./time";
 import { language, t } from "./words";
 
@@ -96,8 +97,13 @@ function Reload(props: { seen: string; again: () => void }) {
             hint={t("configuration.reload.hint")}
             field="reason"
             submit={async (reason) => {
-                await change("POST", "/v1/configuration/reload", { reason, seen: props.seen });
-                props.again();
+                try {
+                    await change("POST", "/v1/configuration/reload", { reason, seen: props.seen });
+                } finally {
+                    // Refused, the files are others than those that are shown.
+                    props.again();
+                }
+                feed.reload();
             }}
         />
     );
@@ -106,17 +112,18 @@ function Reload(props: { seen: string; again: () => void }) {
 function Shown(props: { look: Look; again: () => void }) {
     const { changes, mistakes, seen } = props.look;
     const level = mistakes.length ? "warn" : changes.length ? "note" : "ok";
+    const counts_at_once = changes.some((one) => !one.needs_restart);
     const words = mistakes.length
         ? t("configuration.mistakes", { count: numberText(mistakes.length) })
         : changes.length
-          ? t("configuration.differs", { count: numberText(changes.length) })
+          ? t(counts_at_once ? "configuration.differs" : "configuration.waits", { count: numberText(changes.length) })
           : t("configuration.same");
     return (
         <div>
             <div class="box">
                 <Sign level={level} label="" />
                 <span>
-                    {words} {may("configure") && seen && <Reload seen={seen} again={props.again} />}
+                    {words} {may("configure") && seen && counts_at_once && <Reload seen={seen} again={props.again} />}
                 </span>
             </div>
             {mistakes.length > 0 && <Mistakes mistakes={mistakes} />}

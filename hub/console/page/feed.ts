@@ -48,6 +48,12 @@ export class Feed {
         this.wakeUp();
     }
 
+    /** The settings are others: the agencies too, perhaps. */
+    reload(): void {
+        this.agencies_at = 0;
+        this.wakeUp();
+    }
+
     /** The page can be seen again, or cannot. */
     wake(): void {
         stream.wake();

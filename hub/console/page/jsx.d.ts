@@ -5,5 +5,6 @@ declare namespace JSX {
     }
     interface HTMLAttributes {
         spellcheck?: boolean;
+        onClose?: (event: Event) => void;
     }
 }

@@ -36,7 +36,7 @@ export class Undo extends Component<{ operation: Operation; again: () => void },
         const starts = Date.parse(this.props.operation.starts_at ?? "") || feed.hubTime();
         const seconds = Math.max(0, Math.ceil((starts - feed.hubTime()) / 1000));
         return (
-            <div class="box box-warn" role="status">
+            <div class="box box-warn" role="timer">
                 <Sign level="warn" label="" />
                 <span>{t("operation.begins_in", { seconds })}</span>{" "}
                 <button type="button" class="danger" onClick={() => void this.undo()}>

@@ -12,7 +12,7 @@ import { go, linkTo, Place, queryText } from "./place";
 import { Sample } from "./sample";
 import { may } from "./session";
 import { feed } from "./state";
-import { numberText, percentText } from "./time";
+import { numberText, percentText, timeText } from "./time";
 import { t, Word } from "./words";
 
 type Filter = Record<"state" | "cause" | "sender" | "receiver" | "id" | "number" | "since" | "until", string | null>;
@@ -96,7 +96,9 @@ function Chosen(props: { filter: Filter }) {
                                 ? null
                                 : name === "cause" && value === "none"
                                   ? t("parked.before")
-                                  : value}
+                                  : name === "since" || name === "until"
+                                    ? timeText(value)
+                                    : value}
                         </dd>
                     </div>
                 );
@@ -242,8 +244,10 @@ function Progress(props: { operation: Operation }) {
 }
 
 function StateOf(props: { operation: Operation }) {
-    const { state, decided_by, actor } = props.operation;
-    const word = state === "cancelled" ? (decided_by === actor ? "operation.undone" : "operation.refused") : state_words[state];
+    const { state, decided_by, actor, starts_at } = props.operation;
+    // What has a time to begin was approved, or needed it not.
+    const is_refused = decided_by !== actor && !starts_at;
+    const word = state === "cancelled" ? (is_refused ? "operation.refused" : "operation.undone") : state_words[state];
     return (
         <span class="station nowrap">
             <Sign level={levelOf(props.operation)} label="" />
@@ -321,10 +325,11 @@ function One(props: { operation: Operation; again: () => void }) {
         <div>
             <Heading
                 title={`${actText(operation.act)} – ${t("operation.number", { number: operation.operation })}`}
-                text={t("operation.goes_on")}
+                text={operation.state === "running" || operation.state === "waiting" ? t("operation.goes_on") : ""}
             >
                 {operation.state === "running" && (
                     <Ask
+                        key="stop"
                         label={t("operation.stop")}
                         title={t("operation.stop")}
                         field="reason"
@@ -334,6 +339,7 @@ function One(props: { operation: Operation; again: () => void }) {
                 )}
                 {operation.state === "stopped" && (
                     <Ask
+                        key="resume"
                         label={t("operation.resume")}
                         title={t("operation.resume")}
                         field="reason"
@@ -410,7 +416,7 @@ function List(props: { operations: Operation[]; has_more: boolean }) {
                                 {operation.actor}
                                 {operation.decided_by && operation.decided_by !== operation.actor && (
                                     <span class="faint block">
-                                        {t(operation.state === "cancelled" ? "operation.cancelled_by" : "operation.approved_by")}{" "}
+                                        {t(operation.state === "cancelled" ? "operation.cancelled_by" : "operation.approved_by")}:{" "}
                                         {operation.decided_by}
                                     </span>
                                 )}

@@ -317,22 +317,35 @@ interface AskProps {
     submit: (answer: string, form: FormData) => Promise<unknown>;
 }
 
-/** A button that asks for a reason, a note or a password before it does something. */
-export class Ask extends Component<AskProps, { fault: Refused | null; is_busy: boolean }> {
-    state = { fault: null as Refused | null, is_busy: false };
+/**
+ * A button that asks for a reason, a note or a password before it does something. What its dialog says and does is what
+ * it was when it was opened, whatever others change meanwhile: nobody presses one thing and does another.
+ */
+export class Ask extends Component<AskProps, { asked: AskProps | null; fault: Refused | null; is_busy: boolean }> {
+    state = { asked: null as AskProps | null, fault: null as Refused | null, is_busy: false };
 
     private dialog(): HTMLDialogElement {
         return this.base.querySelector("dialog") as HTMLDialogElement;
     }
 
+    private open = () => {
+        this.setState({ asked: this.props });
+        this.dialog().showModal();
+    };
+
+    private closed = () => {
+        this.dialog().querySelector("form")?.reset();
+        this.setState({ asked: null, fault: null });
+    };
+
     private submit = async (event: Event) => {
         event.preventDefault();
         const form = event.target as HTMLFormElement;
+        const { submit } = this.state.asked ?? this.props;
         this.setState({ is_busy: true, fault: null });
         try {
             const fields = new FormData(form);
-            await this.props.submit(String(fields.get("answer") ?? ""), fields);
-            form.reset();
+            await submit(String(fields.get("answer") ?? ""), fields);
             this.dialog().close();
             this.setState({ is_busy: false });
         } catch (error) {
@@ -344,19 +357,21 @@ export class Ask extends Component<AskProps, { fault: Refused | null; is_busy: b
     };
 
     render() {
-        const { label, title, field, hint, children, is_danger } = this.props;
+        const { label, is_danger } = this.props;
         const { fault, is_busy } = this.state;
+        const asked = this.state.asked ?? this.props;
+        const { title, field, hint, children } = asked;
         return (
             <span>
                 <button
                     type="button"
                     class={is_danger ? "small danger" : "small"}
                     aria-haspopup="dialog"
-                    onClick={() => this.dialog().showModal()}
+                    onClick={this.open}
                 >
                     {label}
                 </button>
-                <dialog aria-label={title}>
+                <dialog aria-label={title} onClose={this.closed}>
                     <h2>{title}</h2>
                     {hint && <p class="faint">{hint}</p>}
                     {fault && <Trouble fault={fault} />}
@@ -382,7 +397,7 @@ export class Ask extends Component<AskProps, { fault: Refused | null; is_busy: b
                         )}
                         <div class="row">
                             <button type="submit" class="main" disabled={is_busy}>
-                                {label}
+                                {asked.label}
                             </button>
                             <button type="button" onClick={() => this.dialog().close()}>
                                 {t("cancel")}

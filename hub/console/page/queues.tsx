@@ -3,10 +3,11 @@ import { h } from "preact";
 import { ContactsOf } from "./contacts";
 import { Queue } from "./hub";
 import { Page } from "./pages";
-import { levelOfQueue } from "./levels";
+import { levelOfQueue, worst } from "./levels";
 import { ParkedLine } from "./parked";
 import { Age, Ago, Empty, Heading, levelText, Sign, Still, Trouble, Unit, Waiting } from "./parts";
 import { linkTo } from "./place";
+import { whoAmI } from "./session";
 import { Sparkline } from "./sparkline";
 import { QueueOf, QueueTags } from "./queue";
 import { feed } from "./state";
@@ -35,7 +36,7 @@ export function QueueRows(props: { queues: Queue[] }) {
             </thead>
             <tbody>
                 {props.queues.map((queue, at) => {
-                    const level = levelOfQueue(queue);
+                    const level = queue.paused ? worst([levelOfQueue(queue), "warn"]) : levelOfQueue(queue);
                     return (
                         <tr key={queue.agency} class={`row-${level}`}>
                             <td class={`nowrap text-${level}`}>
@@ -45,7 +46,7 @@ export function QueueRows(props: { queues: Queue[] }) {
                                 <Unit code={queue.agency} />{" "}
                                 <a href={linkTo("queues", queue.agency)} aria-label={`${t("queue.see")}: ${queue.agency}`}>
                                     {t("queue.see")}
-                                </a>
+                                </a>{" "}
                                 <QueueTags queue={queue} />
                                 {(level !== "ok" || at === 0) && <ContactsOf agency={queue.agency} />}
                             </th>
@@ -89,7 +90,7 @@ function Queues() {
                     <Waiting />
                 )
             ) : !queues.length ? (
-                <Empty title={t("queues.none")} text={t("queues.none.text")} />
+                <Empty title={t("queues.none")} text={t(whoAmI()?.agency ? "queues.none.own" : "queues.none.text")} />
             ) : (
                 <Still version={language()} show={() => <QueueRows queues={feed.queues ?? []} />} />
             )}

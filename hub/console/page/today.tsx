@@ -322,8 +322,8 @@ function Today() {
     return (
         <div>
             <Heading title={t("today.title")} text={dateText(status.now)} />
-            {may("operate") && feed.offers_operations && <Approvals />}
             {whoAmI()?.agency ? <OwnSent agency={whoAmI()!.agency!} /> : <Lamps />}
+            {may("operate") && feed.offers_operations && <Approvals />}
             <PausedQueues />
             <div class="columns">
                 <Late />

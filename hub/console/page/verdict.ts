@@ -42,6 +42,9 @@ export function verdictOf(story: Story): Verdict {
             text: t("story.rejected", { names: names(rejected) }),
             next: t("story.rejected.next"),
         };
+    const kept = story.deliveries.filter(({ queue_paused }) => queue_paused);
+    if (kept.length)
+        return { level: "warn", text: t("story.kept", { names: names(kept) }), next: t("story.kept.next") };
     if (late.length)
         return {
             level: worst(late.map(({ owes }) => levelOfDuty(owes))),

@@ -34,6 +34,7 @@ export const accessEn: Record<keyof typeof accessVi, string> = {
     "configuration.title": "Configuration",
     "configuration.hint": "The settings with which the hub runs. They are changed in the file and then reloaded; what needs a restart is told.",
     "configuration.same": "The hub runs with what the files say.",
+    "configuration.waits": "{count} changes wait for the hub to be restarted.",
     "configuration.differs": "The files differ from what the hub runs with: {count} changes are not loaded.",
     "configuration.mistakes": "The files have {count} mistakes: they cannot be loaded, the hub goes on as it was. Do not restart it before they are mended.",
     "configuration.mistake": "Mistake",

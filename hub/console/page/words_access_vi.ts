@@ -32,6 +32,7 @@ export const accessVi = {
     "configuration.title": "Cấu hình",
     "configuration.hint": "Các cài đặt mà trục đang chạy. Muốn đổi thì sửa tệp rồi nạp lại; cài đặt nào cần khởi động lại thì trục báo.",
     "configuration.same": "Trục đang chạy đúng như trong tệp.",
+    "configuration.waits": "{count} thay đổi chờ khởi động lại trục.",
     "configuration.differs": "Tệp cấu hình khác với trục đang chạy: {count} thay đổi chưa nạp.",
     "configuration.mistakes": "Tệp cấu hình có {count} lỗi: chưa nạp được, trục chạy tiếp với cấu hình cũ. Chưa sửa thì đừng khởi động lại.",
     "configuration.mistake": "Lỗi",
