@@ -1,6 +1,6 @@
 // Settings that are read again while the relay works: the next event counts by them.
 
-#include "tests/engine/hub_bench.hpp"
+#include "tests/engine/operated_hub.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -60,4 +60,21 @@ TEST_CASE("what was on its way to an agency that is taken out goes on", "[engine
     CHECK(hub.relay->counters().confirmed == 1);
     hub.give(hub.delivered(HubBench::document(2, {code("H43.07")}), "two"));
     CHECK(hub.refused() == 1);
+}
+
+TEST_CASE("an agency that is closed says what it has taken, and nothing else", "[engine]") {
+    test::OperatedHub hub;
+    hub.accept(1);
+    std::vector<Agency> agencies = hub.directory->agencies();
+    std::ranges::find(agencies, code("H43.01"), &Agency::code)->closed_at = hub.now;
+    hub.now += std::chrono::seconds{1};
+    auto closed = Directory::build(std::move(agencies), {code("H43")}).value();
+    REQUIRE(hub.take(RulesChanged{std::make_shared<const Directory>(std::move(closed)), {}, {}, {}}).has_value());
+    hub.acknowledge(1, true, 1);
+    CHECK(hub.relay->counters().refused == 0);
+    EnvelopeHeader own = HubBench::document(3, {code("H43")});
+    own.sender = code("H43.01");
+    REQUIRE(hub.take(hub.delivered(std::move(own), "three", "H43.01")).has_value());
+    hub.settle();
+    CHECK(hub.relay->counters().refused == 1);
 }
