@@ -67,9 +67,12 @@ std::string state_text(const Node& operation, Lang lang) {
         return pick({"chờ chạy, còn hoàn tác được", "waiting, can be undone"}, lang);
     if (state == "needs_approval")
         return pick({"chờ người khác duyệt", "needs another person's approval"}, lang);
-    if (state == "cancelled")
-        return operation["decided_by"].text() == operation["actor"].text() ? pick({"đã hoàn tác", "undone"}, lang)
-                                                                          : pick({"bị từ chối", "refused"}, lang);
+    if (state == "cancelled") {
+        // What has a time to begin was approved, or needed it not.
+        const bool is_refused =
+            operation["decided_by"].text() != operation["actor"].text() && !operation["starts_at"].is_there();
+        return is_refused ? pick({"bị từ chối", "refused"}, lang) : pick({"đã hoàn tác", "undone"}, lang);
+    }
     if (state == "lapsed")
         return pick({"hết hạn duyệt", "lapsed, nobody approved it"}, lang);
     return state == "done" ? pick({"xong", "done"}, lang) : state;

@@ -6,8 +6,10 @@
 namespace hub::ctl {
 
 std::string pause_text(const Node& paused, Lang lang) {
-    return paused["by"].text() + pick({", từ ", ", since "}, lang) + local_time(paused["at"].text()) + ": "
-           + paused["reason"].text();
+    const std::string since = local_time(paused["at"].text());
+    // A clerk is told since when, and no more.
+    return paused["by"].is_there() ? paused["by"].text() + pick({", từ ", ", since "}, lang) + since + ": " + paused["reason"].text()
+                                   : pick({"người vận hành, từ ", "an operator, since "}, lang) + since;
 }
 
 namespace {

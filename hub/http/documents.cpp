@@ -197,7 +197,7 @@ Response told(Sources& sources, const Call& call, const Story& story) {
     out["reminders_are_cut"] = reminders->has_more;
     add_duties(out["deliveries"].as_array(), story.document, sources.deadlines, call.now);
     add_contacts(out["deliveries"].as_array(), story, sources, call);
-    if (auto told = say_what_is_paused(out["deliveries"].as_array(), story.document, sources, call.now); !told)
+    if (auto told = say_what_is_paused(out["deliveries"].as_array(), story.document, sources, call); !told)
         return problem(told.error(), call.language());
     out["late"] = late_marks(story, sources.deadlines, call.now);
     for (std::size_t i = 0; i < story.document.deliveries.size(); ++i)

@@ -107,12 +107,13 @@ Result<Reach> reach_of(const AgencyCode& receiver, const Resolution& found, Sour
     return reach;
 }
 
-Result<json::object> explained(const AgencyCode& receiver, Sources& sources, Instant at, bool is_accepted) {
+Result<json::object> explained(const AgencyCode& receiver, Sources& sources, Instant at, bool is_accepted,
+                               const Scope& scope) {
     const Resolution found = resolution_of(*sources.directory, receiver, at);
     const auto reach = reach_of(receiver, found, sources, at, is_accepted);
     if (!reach)
         return reach.error();
-    auto paused = found.agency ? pause_of(sources, found.agency->code) : Result<json::value>{nullptr};
+    auto paused = found.agency ? pause_of(sources, found.agency->code, scope) : Result<json::value>{nullptr};
     if (!paused)
         return paused.error();
     const RuleWords words = words_of(found.by);
@@ -136,7 +137,7 @@ Response explain(Sources& sources, const Call& call) {
         return problem(question.error(), call.language());
     json::array routes;
     for (const AgencyCode& receiver : question->receivers) {
-        auto route = explained(receiver, sources, question->at, !question->id.empty());
+        auto route = explained(receiver, sources, question->at, !question->id.empty(), call.caller.scope());
         if (!route)
             return problem(route.error(), call.language());
         routes.push_back(std::move(*route));

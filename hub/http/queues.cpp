@@ -20,17 +20,22 @@ namespace {
 
 namespace json = boost::json;
 
-json::value json_of(const std::optional<QueueWord>& word) {
+/// Whoever sees one agency alone is not told who it was and why, as with holds.
+json::value json_of(const std::optional<QueueWord>& word, const Scope& scope) {
     if (!word)
         return nullptr;
-    return json::object{
-        {"by", json_text(word->by)}, {"at", json_text(time_text(word->at))}, {"reason", json_text(word->reason)}};
+    json::object out{{"by", nullptr}, {"at", json_text(time_text(word->at))}, {"reason", nullptr}};
+    if (!scope) {
+        out["by"] = json_text(word->by);
+        out["reason"] = json_text(word->reason);
+    }
+    return out;
 }
 
-json::value json_of(const std::optional<QueueLimit>& limit) {
+json::value json_of(const std::optional<QueueLimit>& limit, const Scope& scope) {
     if (!limit)
         return nullptr;
-    json::object out = json_of(std::optional{limit->word}).as_object();
+    json::object out = json_of(std::optional{limit->word}, scope).as_object();
     out["per_minute"] = limit->per_minute;
     return out;
 }
@@ -39,16 +44,17 @@ json::value json_of(const std::optional<QueueLimit>& limit) {
 struct Queues {
     std::vector<QueueAge> ages;
     std::map<AgencyCode, QueueControl> controls;
+    Scope scope;                                    ///< Whose eyes they are for.
 };
 
-Result<Queues> queues_of(Sources& sources, const Scope& scope) {
-    auto ages = sources.search->queues(scope);
+Result<Queues> queues_of(Sources& sources, const Scope& wanted, const Scope& scope) {
+    auto ages = sources.search->queues(wanted);
     if (!ages)
         return ages.error();
-    const auto controls = sources.search->queue_controls(scope);
+    const auto controls = sources.search->queue_controls(wanted);
     if (!controls)
         return controls.error();
-    Queues queues{std::move(*ages), {}};
+    Queues queues{std::move(*ages), {}, scope};
     for (const QueueControl& control : *controls) {
         if (!control.paused && !control.limit)
             continue;
@@ -88,8 +94,8 @@ json::object queue_row(const QueueAge& queue, const Queues& queues, const LateBy
                                                                 : "late";
     const auto control = queues.controls.find(queue.agency);
     const bool is_set = control != queues.controls.end();
-    row["paused"] = is_set ? json_of(control->second.paused) : nullptr;
-    row["limit"] = is_set ? json_of(control->second.limit) : nullptr;
+    row["paused"] = is_set ? json_of(control->second.paused, queues.scope) : nullptr;
+    row["limit"] = is_set ? json_of(control->second.limit, queues.scope) : nullptr;
     // Of what can be changed: what waits is another number every second, and nobody could change anything.
     const json::object changeable{{"agency", row.at("agency")}, {"paused", row.at("paused")}, {"limit", row.at("limit")}};
     row["etag"] = etag_of(json::serialize(changeable));
@@ -97,7 +103,7 @@ json::object queue_row(const QueueAge& queue, const Queues& queues, const LateBy
 }
 
 Response list_queues(Sources& sources, const Call& call) {
-    const auto queues = queues_of(sources, call.caller.scope());
+    const auto queues = queues_of(sources, call.caller.scope(), call.caller.scope());
     if (!queues)
         return problem(queues.error(), call.language());
     const auto late = late_of(sources, call.now);
@@ -134,11 +140,18 @@ Result<AgencyCode> queue_agency(Sources& sources, const Call& call) {
 }
 
 Response show_queue(Sources& sources, const Call& call, const AgencyCode& agency) {
-    auto queues = queues_of(sources, agency);
+    auto queues = queues_of(sources, agency, call.caller.scope());
     if (!queues)
         return problem(queues.error(), call.language());
     if (queues->ages.empty())
         queues->ages.push_back({.agency = agency});
+    // Those that something waits for are told of with it.
+    if (QueueAge& only = queues->ages.front(); only.waiting == 0) {
+        const auto last = sources.search->last_retrieved_at(agency);
+        if (!last)
+            return problem(last.error(), call.language());
+        only.last_retrieved_at = *last;
+    }
     const auto late = late_of(sources, call.now);
     if (!late)
         return problem(late.error(), call.language());
@@ -186,14 +199,14 @@ Response turn_queue(Sources& sources, const Call& call, const QueueChange& chang
 
 }  // namespace
 
-Result<json::value> pause_of(Sources& sources, const AgencyCode& inbox) {
+Result<json::value> pause_of(Sources& sources, const AgencyCode& inbox, const Scope& scope) {
     const auto controls = sources.search->queue_controls(inbox);
     if (!controls)
         return controls.error();
-    return controls->empty() ? json::value(nullptr) : json_of(controls->front().paused);
+    return controls->empty() ? json::value(nullptr) : json_of(controls->front().paused, scope);
 }
 
-Result<void> say_what_is_paused(json::array& rows, const DocumentSummary& document, Sources& sources, Instant now) {
+Result<void> say_what_is_paused(json::array& rows, const DocumentSummary& document, Sources& sources, const Call& call) {
     const auto controls = sources.search->queue_controls({});
     if (!controls)
         return controls.error();
@@ -204,10 +217,10 @@ Result<void> say_what_is_paused(json::array& rows, const DocumentSummary& docume
         // What lies in the inbox is kept back by nobody.
         if (delivery.standing != Standing::waiting || delivery.station != Station::accepted || controls->empty())
             continue;
-        const Agency* const taker = resolution_of(*sources.directory, delivery.receiver, now).agency;
+        const Agency* const taker = resolution_of(*sources.directory, delivery.receiver, call.now).agency;
         const auto control = std::ranges::find(*controls, taker ? taker->code : delivery.receiver, &QueueControl::agency);
         if (control != controls->end())
-            told = json_of(control->paused);
+            told = json_of(control->paused, call.caller.scope());
     }
     return {};
 }

@@ -169,7 +169,13 @@ TEST_CASE("who may pause, let go and limit a queue", "[api][queues][access]") {
         }
     }
     // A clerk sees its own queue, and of others not even whether they are paused.
-    CHECK(hub.ask_as("clerk", "GET", "/v1/queues/H43.01").status == 200);
+    REQUIRE(hub.turn("pause", upgrade).status == 200);
+    const auto told = hub.ask_as("clerk", "GET", "/v1/queues/H43.01");
+    REQUIRE(told.status == 200);
+    const json::object paused = object_of(told.body).at("paused").as_object();
+    CHECK_FALSE(paused.at("at").is_null());
+    CHECK(paused.at("by").is_null());
+    CHECK(paused.at("reason").is_null());
     CHECK(hub.ask_as("clerk", "GET", "/v1/queues/H43").status == 404);
     REQUIRE(hub.turn("pause", upgrade, "H43").status == 200);
     const auto seen = object_of(hub.ask_as("clerk", "GET", "/v1/queues").body).at("queues").as_array();

@@ -120,10 +120,11 @@ export interface LateMark {
 }
 
 /** Who has set something, since when and why. */
+/** To a clerk nobody says who it was, nor why. */
 export interface QueueWord {
-    by: string;
+    by: string | null;
     at: string;
-    reason: string;
+    reason: string | null;
 }
 
 export interface Queue {

@@ -12,7 +12,10 @@ import { t } from "./words";
 const per_minute_max = 60_000;
 
 function pauseText(paused: QueueWord): string {
-    return t("queue.paused.by", { by: paused.by, time: timeText(paused.at), reason: paused.reason });
+    const time = timeText(paused.at);
+    return paused.by === null
+        ? t("queue.paused.since", { time })
+        : t("queue.paused.by", { by: paused.by, time, reason: paused.reason ?? "" });
 }
 
 /** Beside its name: a word, and a colour. */

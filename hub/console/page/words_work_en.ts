@@ -68,6 +68,7 @@ export const workEn: Record<keyof typeof workVi, string> = {
     "queue.see": "Details",
     "queue.paused": "Paused",
     "queue.paused.title": "Queues that are paused",
+    "queue.paused.since": "since {time}",
     "queue.paused.by": "{by}, since {time}: {reason}",
     "queue.limited": "{count} a minute",
     "queue.waiting.count": "{count} documents wait",

@@ -67,6 +67,7 @@ export const workVi = {
     "queue.see": "Chi tiết",
     "queue.paused": "Tạm dừng",
     "queue.paused.title": "Hàng đợi đang tạm dừng",
+    "queue.paused.since": "từ {time}",
     "queue.paused.by": "{by}, từ {time}: {reason}",
     "queue.limited": "{count} lượt/phút",
     "queue.waiting.count": "{count} văn bản đang chờ",
