@@ -193,6 +193,7 @@ test("what the share counts is chosen, stands in the link and is named", () => {
     assert.equal(formulaWith(formulaOf("changes,paper"), "changes", false), "paper");
     const texts = ["", "changes", "refused", "paper"].map((text) => formulaText(formulaOf(text)));
     assert.equal(new Set(texts).size, 4);
+    assert.match(texts[2], /= \(văn bản gửi qua trục .*\) \+ văn bản trục từ chối\) ÷ tổng/);
 });
 
 test("a quarter is shown by day, more by month", () => {
