@@ -14,7 +14,7 @@ import { outcomeRows } from "../../hub/console/page/outcome";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
 import { qrPath } from "../../hub/console/page/qr";
 import { electronicShare, formulaOf, formulaText, formulaWith } from "../../hub/console/page/report_formula";
-import { isDay, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
+import { forPeriod, isDay, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
 import { feed } from "../../hub/console/page/state";
 import { actsOf } from "../../hub/console/page/story";
 import { backOff, whenToAsk } from "../../hub/console/page/stream";
@@ -202,6 +202,13 @@ test("a quarter is shown by day, more by month", () => {
     assert.equal(stepOf("2026-08-01", "2026-08-02", "month"), "month");
     assert.deepEqual(monthBefore("2026-03-31"), { from: "2026-02-01", to: "2026-02-28" });
     assert.deepEqual(monthBefore("2026-01-01"), { from: "2025-12-01", to: "2025-12-31" });
+});
+
+test("what was typed for a period stays with it", () => {
+    const query = { from: "2026-11-01", to: "2026-11-29", totals: "H43.01:150", formula: "paper" };
+    assert.deepEqual(forPeriod(query, { from: "2026-11-01", to: "2026-11-29" }), query);
+    const before = monthBefore("2026-11-29");
+    assert.deepEqual(forPeriod(query, before), { ...before, totals: "", formula: "paper" });
 });
 
 test("times are those of the province, and say so", () => {
