@@ -7,6 +7,7 @@ import { Agency, Delivery, Entry, FailureGroup, LateMark, OpenDuty, ReportCounts
 import { levelOfDelivery, levelOfGap, levelOfQueue, phaseOf, worst } from "../../hub/console/page/levels";
 import { inPages } from "../../hub/console/page/commands";
 import { causeText, lampsOf, linkOf } from "../../hub/console/page/lamps";
+import { detailText, verbText } from "../../hub/console/page/audit_words";
 import { waitsFrom } from "../../hub/console/page/lanes";
 import { dueText } from "../../hub/console/page/late";
 import { levelOfAgency } from "../../hub/console/page/map";
@@ -315,4 +316,35 @@ test("advice names pages, not commands", () => {
     assert.equal(inPages("cả nhóm (lgsp failures, lgsp retry)."), "cả nhóm (trang Gửi lỗi).");
     assert.equal(inPages("Xem trang Hôm nay hoặc `lgsp overdue`, rồi"), "Xem trang Hôm nay, rồi");
     assert.equal(inPages("Kiểm tra lgsp-axis."), "Kiểm tra lgsp-axis.");
+});
+
+test("the audit's details are told in the page's language, what is not known as it is", () => {
+    const told: [string, string, string][] = [
+        ["config_reload", "needs a restart: a.b; 1 changes: log.level", "cần khởi động lại: a.b; 1 thay đổi: log.level"],
+        ["config_reload", "needs a restart: http.listen, htt", "cần khởi động lại: http.listen, htt"],
+        ["config_reload", "0 changes", "không có thay đổi"],
+        ["config_reload", "refused: 2 mistakes", "bị từ chối, số lỗi: 2"],
+        ["failure_assign", "given back", ""],
+        ["failure_assign", "to hai-van", "cho hai-van"],
+        ["operation_approve", "asked by an", "an yêu cầu"],
+        ["operation_run", "retry 6", "Gửi lại: 6"],
+        ["queue_limit", "30/min", "30 mỗi phút"],
+        ["queue_limit", "none", ""],
+        ["remind", "arrival, phone, 3 documents", "chưa báo 01, Gọi điện, số văn bản: 3"],
+        ["reveal", "part 1 of 2, a, b.pdf, 5 bytes, sha256 0af", "tệp 1 trên 2: a, b.pdf, 5 byte, sha256 0af"],
+        ["user_change", "role clerk of H43.01, disabled", "Văn thư đơn vị của H43.01, bị khóa"],
+        ["sign_in_refused", "4 more before", "trước đó còn 4 lần"],
+        ["config_reload", "a word of tomorrow", "a word of tomorrow"],
+        ["verb_of_tomorrow", "none", "none"],
+    ];
+    for (const [verb, detail, text] of told) assert.equal(detailText(verb, detail), text);
+});
+
+test("the audit tells giving back and ending a limit as what they are", () => {
+    const verb = (name: string, detail: string) => verbText({ verb: name, actor: "an", detail });
+    assert.equal(verb("failure_assign", "given back"), "Trả lại lỗi");
+    assert.equal(verb("failure_assign", "to an"), "Nhận xử lý lỗi");
+    assert.equal(verb("failure_assign", "to hai-van"), "Giao xử lý lỗi");
+    assert.equal(verb("queue_limit", "none"), "Bỏ giới hạn hàng đợi");
+    assert.equal(verb("queue_limit", "30/min"), "Giới hạn hàng đợi");
 });

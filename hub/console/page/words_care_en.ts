@@ -42,6 +42,6 @@ export const careEn: Record<keyof typeof careVi, string> = {
     "to_operation.all_kinds": "An operation counts statuses and answers too, not documents alone. The next page shows how many before anything is done.",
     "today.failed": "What fails, and who is on it",
     "today.failed.nobody": "nobody yet",
-    "verb.failure_assign": "Failure taken or given back",
+    "verb.failure_assign": "Failure taken, handed on, given back",
     "verb.failure_note": "Note on a failure",
 };

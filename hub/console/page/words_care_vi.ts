@@ -41,6 +41,6 @@ export const careVi = {
     "to_operation.all_kinds": "Tác vụ tính cả trạng thái và phản hồi, không chỉ văn bản. Trang sau cho xem số lượng trước khi làm.",
     "today.failed": "Lỗi đang có, ai xử lý",
     "today.failed.nobody": "chưa ai nhận",
-    "verb.failure_assign": "Nhận xử lý lỗi",
+    "verb.failure_assign": "Nhận, giao, trả lại lỗi",
     "verb.failure_note": "Ghi chú về lỗi",
 };
