@@ -316,6 +316,11 @@ test("advice names pages, not commands", () => {
     assert.equal(inPages("cả nhóm (lgsp failures, lgsp retry)."), "cả nhóm (trang Gửi lỗi).");
     assert.equal(inPages("Xem trang Hôm nay hoặc `lgsp overdue`, rồi"), "Xem trang Hôm nay, rồi");
     assert.equal(inPages("Kiểm tra lgsp-axis."), "Kiểm tra lgsp-axis.");
+    assert.equal(inPages("Xem từng lỗi (lgsp config diff, trang Cấu hình), sửa"), "Xem từng lỗi (trang Cấu hình), sửa");
+    assert.equal(inPages("với lgsp config diff hoặc trang Cấu hình"), "với trang Cấu hình");
+    assert.equal(inPages("(lgsp config diff, page Configuration)"), "(page Configuration)");
+    assert.equal(inPages("là cài đặt nào (lgsp config diff);"), "là cài đặt nào (trang Cấu hình);");
+    assert.equal(inPages("chạy tiếp (lgsp queue list, lgsp queue resume)."), "chạy tiếp (trang Hàng đợi).");
 });
 
 test("the audit's details are told in the page's language, what is not known as it is", () => {
