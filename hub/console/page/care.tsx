@@ -1,5 +1,6 @@
 // Who is on a cause of failures, and what was noted of it: so that two do not call the same provider.
 import { Component, h } from "preact";
+import { keepFocus } from "./focus";
 import { change, FailureGroup, Refused } from "./hub";
 import { Ask, checkLength, Trouble, When } from "./parts";
 import { linkTo } from "./place";
@@ -39,6 +40,8 @@ class Press extends Component<{ label: string; act: () => Promise<void> }, { fau
         this.setState({ fault: null, is_busy: true });
         try {
             await this.props.act();
+        if (this.state.is_busy) return;
+        const care = this.base.closest<HTMLElement>(".care");
             this.setState({ is_busy: false });
         } catch (error) {
             const fault = error instanceof Refused ? error : new Refused(0, "", String(error), "", "", "");
@@ -47,9 +50,10 @@ class Press extends Component<{ label: string; act: () => Promise<void> }, { fau
     };
 
     render() {
+        keepFocus(care);
         return (
             <span>
-                <button type="button" class="small" disabled={this.state.is_busy} onClick={this.press}>
+                <button type="button" class="small" aria-disabled={this.state.is_busy} onClick={this.press}>
                     {this.props.label}
                 </button>
                 {this.state.fault && <Trouble fault={this.state.fault} />}
@@ -91,7 +95,7 @@ export function Care(props: { group: FailureGroup }) {
     const is_taken = !!group.taken && !group.taken.has_ended;
     const is_mine = is_taken && group.taken?.to === me;
     return (
-        <div class="care">
+        <div class="care" tabIndex={-1}>
             <TakenBy group={group} />
             <Notes group={group} />
             <span class="row">
