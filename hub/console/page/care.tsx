@@ -82,7 +82,11 @@ function Notes(props: { group: FailureGroup }) {
                 <details>
                     <summary>{t("care.older", { count: notes.length - notes_shown })}</summary>
                     <ul class="notes">{notes.slice(notes_shown).map(row)}</ul>
-                    {notes_are_cut && <a href={linkTo("audit", "", { object: `failure/${cause}` })}>{t("care.oldest")}</a>}
+                    {notes_are_cut && (
+                        <a class="link-line" href={linkTo("audit", "", { object: `failure/${cause}` })}>
+                            {t("care.oldest")}
+                        </a>
+                    )}
                 </details>
             )}
         </div>
