@@ -104,7 +104,7 @@ export class Views extends Component<Props, { views: View[]; fault: Refused | nu
                                 onInput={(event: Event) => {
                                     const input = event.currentTarget as HTMLInputElement;
                                     const bytes = new TextEncoder().encode(input.value.trim()).length;
-                                    input.setCustomValidity(bytes > name_bytes_max ? t("text.too_long") : "");
+                                    input.setCustomValidity(bytes > name_bytes_max ? t("views.name.too_long") : "");
                                 }}
                             />
                         </label>

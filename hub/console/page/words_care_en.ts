@@ -29,6 +29,7 @@ export const careEn: Record<keyof typeof careVi, string> = {
     "views.none": "Nothing is saved yet.",
     "views.name": "Name of the view",
     "views.keep": "Save this filter",
+    "views.name.too_long": "Too long: at most 100 octets, about 50 Vietnamese letters",
     "views.forget": "Delete",
     "views.forget.of": "Delete the view {name}",
     "views.hint": "The hub keeps it, wherever you sign in; one of the same name is replaced. To share it, send the page's address.",

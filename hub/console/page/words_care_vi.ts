@@ -28,6 +28,7 @@ export const careVi = {
     "views.none": "Chưa lưu bộ lọc nào.",
     "views.name": "Tên bộ lọc",
     "views.keep": "Lưu bộ lọc đang dùng",
+    "views.name.too_long": "Dài quá: tối đa 100 byte, khoảng 50 chữ cái có dấu",
     "views.forget": "Xóa",
     "views.forget.of": "Xóa bộ lọc {name}",
     "views.hint": "Lưu trên trục, máy nào đăng nhập cũng thấy; trùng tên thì thay. Muốn chia sẻ: gửi địa chỉ trang.",
