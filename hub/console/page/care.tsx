@@ -14,6 +14,9 @@ async function assign(group: FailureGroup, to: string | null, reason?: string): 
     const path = `/v1/failures/${group.cause}/assign`;
     try {
         await change("POST", path, { to, reason }, { seen: group.assign_etag });
+    } catch (error) {
+        const is_unknown = error instanceof Refused && error.field === "to";
+        throw is_unknown ? new Refused(error.status, "", t("care.to.unknown"), "", "", error.detail) : error;
     } finally {
         // When somebody was faster, that is what is to be seen.
         await feed.renewFailures();

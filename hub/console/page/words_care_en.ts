@@ -21,6 +21,7 @@ export const careEn: Record<keyof typeof careVi, string> = {
     "care.hand_on.title": "Hand it on to somebody else",
     "care.hand_on.hint": "Whoever gets it must be an operator. When nothing fails any more, it is over.",
     "care.to": "User name",
+    "care.to.unknown": "There is no such operator",
     "care.note": "Note",
     "care.note.title": "Note something of this cause",
     "care.note.hint": "All operators see it, for example: called VNPT, ticket 123, back at 14:00. It goes into the ledger and stays.",

@@ -20,6 +20,7 @@ export const careVi = {
     "care.hand_on.title": "Giao cho người khác xử lý",
     "care.hand_on.hint": "Người được giao phải có quyền vận hành. Hết lỗi là hết giao.",
     "care.to": "Tên đăng nhập",
+    "care.to.unknown": "Không có người vận hành tên này",
     "care.note": "Ghi chú",
     "care.note.title": "Ghi chú về nguyên nhân này",
     "care.note.hint": "Mọi người vận hành cùng thấy, ví dụ: đã gọi VNPT, phiếu 123, 14 giờ xong. Vào sổ cái, không xóa được.",
