@@ -140,6 +140,13 @@ export async function keepsViews({ open, visit, note, cookies }) {
         await again.getByRole("button", { name: said.forget }).click();
         await again.getByRole("link", { name: said.name }).waitFor({ state: "detached" });
         note(`views, ${language}: is forgotten`, "");
+        note(`views, ${language}: and the focus stays with the others`, await focusLeaves(other, ".drop[open]"));
+        await other.keyboard.press("Escape");
+        note(`views, ${language}: Escape closes them`, (await other.locator(".drop[open]").count()) ? "open" : "");
+        await again.locator("summary").click();
+        await other.locator("h1").click();
+        const is_left = (await other.locator(".drop[open]").count()) > 0;
+        note(`views, ${language}: and so does a press elsewhere`, is_left ? "open" : "");
         await other.context().close();
     }
 }

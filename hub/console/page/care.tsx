@@ -40,20 +40,20 @@ class Press extends Component<{ label: string; act: () => Promise<void> }, { fau
     state = { fault: null as Refused | null, is_busy: false };
 
     private press = async () => {
+        if (this.state.is_busy) return;
+        const care = this.base.closest<HTMLElement>(".care");
         this.setState({ fault: null, is_busy: true });
         try {
             await this.props.act();
-        if (this.state.is_busy) return;
-        const care = this.base.closest<HTMLElement>(".care");
             this.setState({ is_busy: false });
         } catch (error) {
             const fault = error instanceof Refused ? error : new Refused(0, "", String(error), "", "", "");
             this.setState({ fault, is_busy: false });
         }
+        keepFocus(care);
     };
 
     render() {
-        keepFocus(care);
         return (
             <span>
                 <button type="button" class="small" aria-disabled={this.state.is_busy} onClick={this.press}>
