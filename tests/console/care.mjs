@@ -52,6 +52,13 @@ export async function whomToCall({ open, visit, note, cookies }, agency) {
     }
 }
 
+/** Empty when the focus stays in `place`; it is put there when all is drawn. */
+async function focusLeaves(page, place) {
+    const isIn = (selector) => !!document.activeElement.closest(selector);
+    const stays = await page.waitForFunction(isIn, place, { timeout: 2000 }).catch(() => null);
+    return stays ? "" : page.evaluate(() => document.activeElement.outerHTML.slice(0, 80));
+}
+
 /** A cause is taken, noted and given back; somebody who was faster is seen. */
 export async function takesACause({ base, user, open, visit, note, cookies }) {
     for (const language of ["vi", "en"]) {
@@ -62,6 +69,7 @@ export async function takesACause({ base, user, open, visit, note, cookies }) {
         await care.waitFor({ timeout: 25_000 });
         await care.getByRole("button", { name: said.take }).click();
         await care.getByText(said.taken).waitFor();
+        note(`failures, ${language}: when taken the focus is beside it`, await focusLeaves(page, ".care"));
         note(`failures, ${language}: taken by who pressed`, (await care.innerText()).includes(user.name) ? "" : await care.innerText());
         await care.getByRole("button", { name: said.note, exact: true }).click();
         await care.locator("dialog[open]").waitFor();
@@ -79,6 +87,7 @@ export async function takesACause({ base, user, open, visit, note, cookies }) {
         await visit(page, "failures");
         await care.getByRole("button", { name: said.back }).click();
         await care.getByText(said.taken).waitFor({ state: "detached" });
+        note(`failures, ${language}: when given back too`, await focusLeaves(page, ".care"));
         const { failures } = await (await page.request.get(`${base}/v1/failures`)).json();
         note(`failures, ${language}: given back`, failures.some((group) => group.taken) ? JSON.stringify(failures[0].taken) : "");
         await fasterOne({ base, note }, page, care, failures, said, language);
@@ -131,6 +140,13 @@ export async function keepsViews({ open, visit, note, cookies }) {
         await again.getByRole("button", { name: said.forget }).click();
         await again.getByRole("link", { name: said.name }).waitFor({ state: "detached" });
         note(`views, ${language}: is forgotten`, "");
+        note(`views, ${language}: and the focus stays with the others`, await focusLeaves(other, ".drop[open]"));
+        await other.keyboard.press("Escape");
+        note(`views, ${language}: Escape closes them`, (await other.locator(".drop[open]").count()) ? "open" : "");
+        await again.locator("summary").click();
+        await other.locator("h1").click();
+        const is_left = (await other.locator(".drop[open]").count()) > 0;
+        note(`views, ${language}: and so does a press elsewhere`, is_left ? "open" : "");
         await other.context().close();
     }
 }

@@ -7,6 +7,7 @@ import { Agency, Delivery, Entry, FailureGroup, LateMark, OpenDuty, ReportCounts
 import { levelOfDelivery, levelOfGap, levelOfQueue, phaseOf, worst } from "../../hub/console/page/levels";
 import { inPages } from "../../hub/console/page/commands";
 import { causeText, lampsOf, linkOf } from "../../hub/console/page/lamps";
+import { detailText, verbText } from "../../hub/console/page/audit_words";
 import { waitsFrom } from "../../hub/console/page/lanes";
 import { dueText } from "../../hub/console/page/late";
 import { levelOfAgency } from "../../hub/console/page/map";
@@ -14,7 +15,7 @@ import { outcomeRows } from "../../hub/console/page/outcome";
 import { linkTo, placeOf, queryText } from "../../hub/console/page/place";
 import { qrPath } from "../../hub/console/page/qr";
 import { electronicShare, formulaOf, formulaText, formulaWith } from "../../hub/console/page/report_formula";
-import { isDay, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
+import { forPeriod, isDay, monthBefore, stepOf, totalsOf, totalsText } from "../../hub/console/page/reports";
 import { feed } from "../../hub/console/page/state";
 import { actsOf } from "../../hub/console/page/story";
 import { backOff, whenToAsk } from "../../hub/console/page/stream";
@@ -193,6 +194,7 @@ test("what the share counts is chosen, stands in the link and is named", () => {
     assert.equal(formulaWith(formulaOf("changes,paper"), "changes", false), "paper");
     const texts = ["", "changes", "refused", "paper"].map((text) => formulaText(formulaOf(text)));
     assert.equal(new Set(texts).size, 4);
+    assert.match(texts[2], /= \(văn bản gửi qua trục .*\) \+ văn bản trục từ chối\) ÷ tổng/);
 });
 
 test("a quarter is shown by day, more by month", () => {
@@ -201,6 +203,13 @@ test("a quarter is shown by day, more by month", () => {
     assert.equal(stepOf("2026-08-01", "2026-08-02", "month"), "month");
     assert.deepEqual(monthBefore("2026-03-31"), { from: "2026-02-01", to: "2026-02-28" });
     assert.deepEqual(monthBefore("2026-01-01"), { from: "2025-12-01", to: "2025-12-31" });
+});
+
+test("what was typed for a period stays with it", () => {
+    const query = { from: "2026-11-01", to: "2026-11-29", totals: "H43.01:150", formula: "paper" };
+    assert.deepEqual(forPeriod(query, { from: "2026-11-01", to: "2026-11-29" }), query);
+    const before = monthBefore("2026-11-29");
+    assert.deepEqual(forPeriod(query, before), { ...before, totals: "", formula: "paper" });
 });
 
 test("times are those of the province, and say so", () => {
@@ -307,4 +316,40 @@ test("advice names pages, not commands", () => {
     assert.equal(inPages("cả nhóm (lgsp failures, lgsp retry)."), "cả nhóm (trang Gửi lỗi).");
     assert.equal(inPages("Xem trang Hôm nay hoặc `lgsp overdue`, rồi"), "Xem trang Hôm nay, rồi");
     assert.equal(inPages("Kiểm tra lgsp-axis."), "Kiểm tra lgsp-axis.");
+    assert.equal(inPages("Xem từng lỗi (lgsp config diff, trang Cấu hình), sửa"), "Xem từng lỗi (trang Cấu hình), sửa");
+    assert.equal(inPages("với lgsp config diff hoặc trang Cấu hình"), "với trang Cấu hình");
+    assert.equal(inPages("(lgsp config diff, page Configuration)"), "(page Configuration)");
+    assert.equal(inPages("là cài đặt nào (lgsp config diff);"), "là cài đặt nào (trang Cấu hình);");
+    assert.equal(inPages("chạy tiếp (lgsp queue list, lgsp queue resume)."), "chạy tiếp (trang Hàng đợi).");
+});
+
+test("the audit's details are told in the page's language, what is not known as it is", () => {
+    const told: [string, string, string][] = [
+        ["config_reload", "needs a restart: a.b; 1 changes: log.level", "cần khởi động lại: a.b; 1 thay đổi: log.level"],
+        ["config_reload", "needs a restart: http.listen, htt", "cần khởi động lại: http.listen, htt"],
+        ["config_reload", "0 changes", "không có thay đổi"],
+        ["config_reload", "refused: 2 mistakes", "bị từ chối, số lỗi: 2"],
+        ["failure_assign", "given back", ""],
+        ["failure_assign", "to hai-van", "cho hai-van"],
+        ["operation_approve", "asked by an", "an yêu cầu"],
+        ["operation_run", "retry 6", "Gửi lại: 6"],
+        ["queue_limit", "30/min", "30 mỗi phút"],
+        ["queue_limit", "none", ""],
+        ["remind", "arrival, phone, 3 documents", "chưa báo 01, Gọi điện, số văn bản: 3"],
+        ["reveal", "part 1 of 2, a, b.pdf, 5 bytes, sha256 0af", "tệp 1 trên 2: a, b.pdf, 5 byte, sha256 0af"],
+        ["user_change", "role clerk of H43.01, disabled", "Văn thư đơn vị của H43.01, bị khóa"],
+        ["sign_in_refused", "4 more before", "trước đó còn 4 lần"],
+        ["config_reload", "a word of tomorrow", "a word of tomorrow"],
+        ["verb_of_tomorrow", "none", "none"],
+    ];
+    for (const [verb, detail, text] of told) assert.equal(detailText(verb, detail), text);
+});
+
+test("the audit tells giving back and ending a limit as what they are", () => {
+    const verb = (name: string, detail: string) => verbText({ verb: name, actor: "an", detail });
+    assert.equal(verb("failure_assign", "given back"), "Trả lại lỗi");
+    assert.equal(verb("failure_assign", "to an"), "Nhận xử lý lỗi");
+    assert.equal(verb("failure_assign", "to hai-van"), "Giao xử lý lỗi");
+    assert.equal(verb("queue_limit", "none"), "Bỏ giới hạn hàng đợi");
+    assert.equal(verb("queue_limit", "30/min"), "Giới hạn hàng đợi");
 });

@@ -1,5 +1,6 @@
 // Audit: who did what to what, why and from where. The lines stand in the ledger.
 import { h } from "preact";
+import { detailText, verbText, verbs } from "./audit_words";
 import { save } from "./csv";
 import { Loaded } from "./loaded";
 import { Page } from "./pages";
@@ -9,7 +10,7 @@ import { may } from "./session";
 import { feed } from "./state";
 import { exactText } from "./time";
 import { roleText } from "./users";
-import { t, Word } from "./words";
+import { t } from "./words";
 
 interface Line {
     entry: number;
@@ -28,39 +29,6 @@ interface Answer {
     has_more: boolean;
     is_cut: boolean;
     searched_down_to: number;
-}
-
-const verbs: [string, Word][] = [
-    ["hold", "verb.hold"],
-    ["release", "verb.release"],
-    ["retry", "verb.retry"],
-    ["park", "verb.park"],
-    ["unpark", "verb.unpark"],
-    ["operation_run", "verb.operation_run"],
-    ["operation_stop", "verb.operation_stop"],
-    ["operation_resume", "verb.operation_resume"],
-    ["operation_approve", "verb.operation_approve"],
-    ["failure_assign", "verb.failure_assign"],
-    ["failure_note", "verb.failure_note"],
-    ["remind", "verb.remind"],
-    ["reveal", "verb.reveal"],
-    ["sign_in", "verb.sign_in"],
-    ["sign_in_refused", "verb.sign_in_refused"],
-    ["sign_out", "verb.sign_out"],
-    ["user_add", "verb.user_add"],
-    ["user_change", "verb.user_change"],
-    ["password_change", "verb.password_change"],
-    ["token_add", "verb.token_add"],
-    ["token_revoke", "verb.token_revoke"],
-    ["config_reload", "verb.config_reload"],
-    ["queue_pause", "verb.queue_pause"],
-    ["queue_resume", "verb.queue_resume"],
-    ["queue_limit", "verb.queue_limit"],
-];
-
-function verbText(verb: string): string {
-    const known = verbs.find(([name]) => name === verb);
-    return known ? t(known[1]) : verb;
 }
 
 /** An envelope has a story, an operation a page. */
@@ -142,13 +110,13 @@ function Lines(props: { answer: Answer; query: Record<string, string> }) {
                                     {line.actor}
                                     {line.role && <span class="faint block">{roleText(line.role)}</span>}
                                 </th>
-                                <td>{verbText(line.verb)}</td>
+                                <td>{verbText(line)}</td>
                                 <td>
                                     <Thing name={line.object} />
                                 </td>
                                 <td>
                                     {line.reason}
-                                    {line.detail && <span class="faint block">{line.detail}</span>}
+                                    <span class="faint block">{detailText(line.verb, line.detail)}</span>
                                 </td>
                                 <td class="code">{line.address}</td>
                                 <td class="num code">{line.entry}</td>

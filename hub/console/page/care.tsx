@@ -1,5 +1,6 @@
 // Who is on a cause of failures, and what was noted of it: so that two do not call the same provider.
 import { Component, h } from "preact";
+import { keepFocus } from "./focus";
 import { change, FailureGroup, Refused } from "./hub";
 import { Ask, checkLength, Trouble, When } from "./parts";
 import { linkTo } from "./place";
@@ -13,6 +14,9 @@ async function assign(group: FailureGroup, to: string | null, reason?: string): 
     const path = `/v1/failures/${group.cause}/assign`;
     try {
         await change("POST", path, { to, reason }, { seen: group.assign_etag });
+    } catch (error) {
+        const is_unknown = error instanceof Refused && error.field === "to";
+        throw is_unknown ? new Refused(error.status, "", t("care.to.unknown"), "", "", error.detail) : error;
     } finally {
         // When somebody was faster, that is what is to be seen.
         await feed.renewFailures();
@@ -36,6 +40,8 @@ class Press extends Component<{ label: string; act: () => Promise<void> }, { fau
     state = { fault: null as Refused | null, is_busy: false };
 
     private press = async () => {
+        if (this.state.is_busy) return;
+        const care = this.base.closest<HTMLElement>(".care");
         this.setState({ fault: null, is_busy: true });
         try {
             await this.props.act();
@@ -44,12 +50,13 @@ class Press extends Component<{ label: string; act: () => Promise<void> }, { fau
             const fault = error instanceof Refused ? error : new Refused(0, "", String(error), "", "", "");
             this.setState({ fault, is_busy: false });
         }
+        keepFocus(care);
     };
 
     render() {
         return (
             <span>
-                <button type="button" class="small" disabled={this.state.is_busy} onClick={this.press}>
+                <button type="button" class="small" aria-disabled={this.state.is_busy} onClick={this.press}>
                     {this.props.label}
                 </button>
                 {this.state.fault && <Trouble fault={this.state.fault} />}
@@ -78,7 +85,11 @@ function Notes(props: { group: FailureGroup }) {
                 <details>
                     <summary>{t("care.older", { count: notes.length - notes_shown })}</summary>
                     <ul class="notes">{notes.slice(notes_shown).map(row)}</ul>
-                    {notes_are_cut && <a href={linkTo("audit", "", { object: `failure/${cause}` })}>{t("care.oldest")}</a>}
+                    {notes_are_cut && (
+                        <a class="link-line" href={linkTo("audit", "", { object: `failure/${cause}` })}>
+                            {t("care.oldest")}
+                        </a>
+                    )}
                 </details>
             )}
         </div>
@@ -91,7 +102,7 @@ export function Care(props: { group: FailureGroup }) {
     const is_taken = !!group.taken && !group.taken.has_ended;
     const is_mine = is_taken && group.taken?.to === me;
     return (
-        <div class="care">
+        <div class="care" tabIndex={-1}>
             <TakenBy group={group} />
             <Notes group={group} />
             <span class="row">

@@ -36,9 +36,9 @@ export function electronicShare(counts: ReportCounts, typed: number | undefined,
 
 /** As it is shown, printed and saved. */
 export function formulaText(formula: Formula): string {
-    const above = t(formula.has("changes") ? "formula.with_changes" : "formula.without_changes");
+    const documents = t(formula.has("changes") ? "formula.with_changes" : "formula.without_changes");
     return t("formula", {
-        above: above + (formula.has("refused") ? t("formula.and_refused") : ""),
+        above: formula.has("refused") ? t("formula.and_refused", { documents }) : documents,
         below: t(formula.has("paper") ? "formula.below.paper" : "formula.below.total"),
     });
 }

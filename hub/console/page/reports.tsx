@@ -388,6 +388,12 @@ export function monthBefore(day: string): { from: string; to: string } {
     return { from: last.slice(0, 8) + "01", to: last };
 }
 
+/** What else was asked goes on for another period; the totals were typed for this one. */
+export function forPeriod(query: Record<string, string>, next: { from: string; to: string }): Record<string, string> {
+    const is_same = query.from === next.from && query.to === next.to;
+    return { ...query, ...next, totals: is_same ? (query.totals ?? "") : "" };
+}
+
 function shownDay(day: string): string {
     return isDay(day) ? dateText(`${day}T12:00:00+07:00`) : day;
 }
@@ -398,8 +404,11 @@ function Reports(props: { place: Place }) {
         from = query.from || today.slice(0, 8) + "01",
         to = query.to || today,
         by = stepOf(from, to, query.by);
-    const set = (name: string) => (event: Event) =>
-        go(linkTo("reports", "", { ...query, from, to, [name]: (event.target as HTMLInputElement).value.trim() }));
+    const shown = { ...query, from, to };
+    const typed = (event: Event) => (event.target as HTMLInputElement).value.trim();
+    const set = (name: string) => (event: Event) => go(linkTo("reports", "", { ...shown, [name]: typed(event) }));
+    const setDay = (name: "from" | "to") => (event: Event) =>
+        go(linkTo("reports", "", forPeriod(shown, { from, to, [name]: typed(event) })));
     const periods: [string, { from: string; to: string }][] = [
         [t("reports.today"), { from: today, to: today }],
         [t("reports.month"), { from: today.slice(0, 8) + "01", to: today }],
@@ -416,11 +425,11 @@ function Reports(props: { place: Place }) {
             <form class="filters" onSubmit={(event: Event) => event.preventDefault()} aria-label={t("filters")}>
                 <label>
                     <span>{t("filter.since")}</span>
-                    <input type="date" value={from} required onChange={set("from")} />
+                    <input type="date" value={from} required onChange={setDay("from")} />
                 </label>
                 <label>
                     <span>{t("filter.until")}</span>
-                    <input type="date" value={to} required onChange={set("to")} />
+                    <input type="date" value={to} required onChange={setDay("to")} />
                 </label>
                 <label>
                     <span>{t("reports.by")}</span>
@@ -434,10 +443,7 @@ function Reports(props: { place: Place }) {
                     <input type="text" value={query.agency ?? ""} spellcheck={false} onChange={set("agency")} />
                 </label>
                 {periods.map(([name, period]) => (
-                    <a
-                        class="button"
-                        href={linkTo("reports", "", { ...period, agency: query.agency, totals: query.totals, formula: query.formula })}
-                    >
+                    <a class="button" href={linkTo("reports", "", forPeriod({ ...shown, by: "" }, period))}>
                         {name}
                     </a>
                 ))}
@@ -446,7 +452,7 @@ function Reports(props: { place: Place }) {
                 path={path}
                 show={(report) =>
                     report.agencies.length || report.is_cut ? (
-                        <Counted report={report} query={{ ...query, from, to }} path={path} />
+                        <Counted report={report} query={shown} path={path} />
                     ) : (
                         <Empty title={t("reports.none")} text={t("reports.none.text")} />
                     )

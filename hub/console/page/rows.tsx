@@ -90,37 +90,39 @@ export function columnsOf(chosen: string | undefined): Column[] {
 export function Rows(props: { documents: DocumentRow[]; columns?: string }) {
     const shown = columnsOf(props.columns);
     return (
-        <table class="documents">
-            <thead>
-                <tr>
-                    <th scope="col">{t("document.number")}</th>
-                    {shown.map((column) => (
-                        <th scope="col" class={column.css}>
-                            {t(column.word)}
-                        </th>
-                    ))}
-                </tr>
-            </thead>
-            <tbody>
-                {props.documents.map((document) => (
-                    <tr key={String(document.seq)}>
-                        <th scope="row">
-                            <a class="row-link" href={linkTo("story", String(document.seq))}>
-                                {numberOf(document)}
-                            </a>
-                            <span class="block">
-                                <span class="tag">{kindText(document)}</span>
-                                <Urgency urgency={document.urgency} />
-                                {document.held && <span class="tag tag-held">{t("held")}</span>}
-                                {document.signed_by_gateway && <span class="tag">{t("document.by_gateway")}</span>}
-                            </span>
-                        </th>
+        <div class="scroll">
+            <table class="documents">
+                <thead>
+                    <tr>
+                        <th scope="col">{t("document.number")}</th>
                         {shown.map((column) => (
-                            <td class={column.css}>{column.cell(document)}</td>
+                            <th scope="col" class={column.css}>
+                                {t(column.word)}
+                            </th>
                         ))}
                     </tr>
-                ))}
-            </tbody>
-        </table>
+                </thead>
+                <tbody>
+                    {props.documents.map((document) => (
+                        <tr key={String(document.seq)}>
+                            <th scope="row">
+                                <a class="row-link" href={linkTo("story", String(document.seq))}>
+                                    {numberOf(document)}
+                                </a>
+                                <span class="block">
+                                    <span class="tag">{kindText(document)}</span>
+                                    <Urgency urgency={document.urgency} />
+                                    {document.held && <span class="tag tag-held">{t("held")}</span>}
+                                    {document.signed_by_gateway && <span class="tag">{t("document.by_gateway")}</span>}
+                                </span>
+                            </th>
+                            {shown.map((column) => (
+                                <td class={column.css}>{column.cell(document)}</td>
+                            ))}
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+        </div>
     );
 }

@@ -3,6 +3,7 @@ import { Component, h } from "preact";
 import { Account } from "./account";
 import { attention } from "./attention";
 import { Door } from "./door";
+import { closeOnEscape, closeOnPress } from "./drops";
 import { areKeysOn, onKey, switchKeys } from "./keyboard";
 import { Empty, Heading, Sign } from "./parts";
 import { Page, shownPages } from "./pages";
@@ -222,6 +223,8 @@ export class Shell extends Component<{}, State> {
         });
         document.addEventListener("visibilitychange", () => feed.wake());
         addEventListener("keydown", (event) => onKey(event, this.showKeys));
+        addEventListener("keydown", closeOnEscape);
+        addEventListener("pointerdown", closeOnPress);
         void begin();
         this.name();
     }

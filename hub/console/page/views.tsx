@@ -1,5 +1,6 @@
 // Views: a page's filter under a name of one's own, kept by the hub so that it follows the person; and its columns.
 import { Component, h } from "preact";
+import { keepFocus } from "./focus";
 import { ask, change, Refused } from "./hub";
 import { Trouble } from "./parts";
 import { go, linkTo, queryText } from "./place";
@@ -54,6 +55,11 @@ export class Views extends Component<Props, { views: View[]; fault: Refused | nu
         void this.renew(change("PUT", this.pathOf(name), { query: kept(this.props.query) }));
     };
 
+    private forget = async (name: string) => {
+        await this.renew(change("DELETE", this.pathOf(name)));
+        keepFocus(this.base.querySelector("summary"));
+    };
+
     render() {
         const { page, query } = this.props;
         const { views, fault } = this.state;
@@ -77,7 +83,7 @@ export class Views extends Component<Props, { views: View[]; fault: Refused | nu
                                         type="button"
                                         class="small"
                                         aria-label={t("views.forget.of", { name: view.name })}
-                                        onClick={() => void this.renew(change("DELETE", this.pathOf(view.name)))}
+                                        onClick={() => void this.forget(view.name)}
                                     >
                                         {t("views.forget")}
                                     </button>
@@ -98,7 +104,7 @@ export class Views extends Component<Props, { views: View[]; fault: Refused | nu
                                 onInput={(event: Event) => {
                                     const input = event.currentTarget as HTMLInputElement;
                                     const bytes = new TextEncoder().encode(input.value.trim()).length;
-                                    input.setCustomValidity(bytes > name_bytes_max ? t("text.too_long") : "");
+                                    input.setCustomValidity(bytes > name_bytes_max ? t("views.name.too_long") : "");
                                 }}
                             />
                         </label>

@@ -21,6 +21,7 @@ export const careEn: Record<keyof typeof careVi, string> = {
     "care.hand_on.title": "Hand it on to somebody else",
     "care.hand_on.hint": "Whoever gets it must be an operator. When nothing fails any more, it is over.",
     "care.to": "User name",
+    "care.to.unknown": "There is no such operator",
     "care.note": "Note",
     "care.note.title": "Note something of this cause",
     "care.note.hint": "All operators see it, for example: called VNPT, ticket 123, back at 14:00. It goes into the ledger and stays.",
@@ -28,6 +29,7 @@ export const careEn: Record<keyof typeof careVi, string> = {
     "views.list": "Your saved views",
     "views.none": "Nothing is saved yet.",
     "views.name": "Name of the view",
+    "views.name.too_long": "Too long: at most 100 octets, about 50 Vietnamese letters",
     "views.keep": "Save this filter",
     "views.forget": "Delete",
     "views.forget.of": "Delete the view {name}",
@@ -42,6 +44,6 @@ export const careEn: Record<keyof typeof careVi, string> = {
     "to_operation.all_kinds": "An operation counts statuses and answers too, not documents alone. The next page shows how many before anything is done.",
     "today.failed": "What fails, and who is on it",
     "today.failed.nobody": "nobody yet",
-    "verb.failure_assign": "Failure taken or given back",
+    "verb.failure_assign": "Failure taken, handed on, given back",
     "verb.failure_note": "Note on a failure",
 };

@@ -20,6 +20,7 @@ export const careVi = {
     "care.hand_on.title": "Giao cho người khác xử lý",
     "care.hand_on.hint": "Người được giao phải có quyền vận hành. Hết lỗi là hết giao.",
     "care.to": "Tên đăng nhập",
+    "care.to.unknown": "Không có người vận hành tên này",
     "care.note": "Ghi chú",
     "care.note.title": "Ghi chú về nguyên nhân này",
     "care.note.hint": "Mọi người vận hành cùng thấy, ví dụ: đã gọi VNPT, phiếu 123, 14 giờ xong. Vào sổ cái, không xóa được.",
@@ -27,6 +28,7 @@ export const careVi = {
     "views.list": "Bộ lọc đã lưu của bạn",
     "views.none": "Chưa lưu bộ lọc nào.",
     "views.name": "Tên bộ lọc",
+    "views.name.too_long": "Dài quá: tối đa 100 byte, khoảng 50 chữ cái có dấu",
     "views.keep": "Lưu bộ lọc đang dùng",
     "views.forget": "Xóa",
     "views.forget.of": "Xóa bộ lọc {name}",
@@ -41,6 +43,6 @@ export const careVi = {
     "to_operation.all_kinds": "Tác vụ tính cả trạng thái và phản hồi, không chỉ văn bản. Trang sau cho xem số lượng trước khi làm.",
     "today.failed": "Lỗi đang có, ai xử lý",
     "today.failed.nobody": "chưa ai nhận",
-    "verb.failure_assign": "Nhận xử lý lỗi",
+    "verb.failure_assign": "Nhận, giao, trả lại lỗi",
     "verb.failure_note": "Ghi chú về lỗi",
 };

@@ -51,7 +51,7 @@ export const workEn: Record<keyof typeof workVi, string> = {
     "formula": "Share electronic = {above} ÷ {below}; secret documents in neither.",
     "formula.without_changes": "documents sent through the hub (without recalls and updates)",
     "formula.with_changes": "documents sent through the hub (recalls and updates too)",
-    "formula.and_refused": " + documents that the hub refused",
+    "formula.and_refused": "({documents} + documents that the hub refused)",
     "formula.below.total": "all documents sent, on paper too, as typed in",
     "formula.below.paper": "(documents sent on paper alone, as typed in, + those above)",
     "formula.choose": "What is counted",

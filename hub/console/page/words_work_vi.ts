@@ -50,7 +50,7 @@ export const workVi = {
     "formula": "Tỷ lệ điện tử = {above} ÷ {below}; không tính văn bản mật.",
     "formula.without_changes": "văn bản gửi qua trục (trừ thu hồi, cập nhật)",
     "formula.with_changes": "văn bản gửi qua trục (kể cả thu hồi, cập nhật)",
-    "formula.and_refused": " + văn bản trục từ chối",
+    "formula.and_refused": "({documents} + văn bản trục từ chối)",
     "formula.below.total": "tổng số văn bản đi đã nhập, kể cả giấy",
     "formula.below.paper": "(số văn bản chỉ gửi giấy đã nhập + số ở tử số)",
     "formula.choose": "Cách tính",
