@@ -84,7 +84,7 @@ std::string shares_text(const json::value& report, Lang lang) {
     const json::array& shares = rows_of(report, "electronic");
     if (shares.empty())
         return {};
-    const bool is_paper_given = has_term(report, "paper");
+    const bool is_paper_given = has_term(report, "paper"), is_sum = has_term(report, "refused");
     Table table{{pick({"Đơn vị", "Agency"}, lang), pick({"Gửi qua trục", "Through the hub"}, lang),
                  is_paper_given ? pick({"Chỉ gửi giấy", "On paper alone"}, lang) : pick({"Tổng số đi", "All sent"}, lang), pick({"Tỷ lệ điện tử", "Share electronic"}, lang)}};
     for (const json::value& share : shares) {
@@ -94,11 +94,11 @@ std::string shares_text(const json::value& report, Lang lang) {
                                             : percent(share, "/share", lang)});
     }
     return "\n" + table.text()
-           + pick({"Tỷ lệ điện tử = văn bản gửi qua trục ", "Share electronic = documents sent through the hub "}, lang)
+           + pick({"Tỷ lệ điện tử = ", "Share electronic = "}, lang) + (is_sum ? "(" : "")
+           + pick({"văn bản gửi qua trục ", "documents sent through the hub "}, lang)
            + (has_term(report, "changes") ? pick({"(kể cả thu hồi, cập nhật)", "(recalls and updates too)"}, lang)
                                           : pick({"(trừ thu hồi, cập nhật)", "(without recalls and updates)"}, lang))
-           + (has_term(report, "refused") ? pick({" + văn bản trục từ chối", " + documents that the hub refused"}, lang)
-                                          : std::string{})
+           + (is_sum ? pick({" + văn bản trục từ chối)", " + documents that the hub refused)"}, lang) : std::string{})
            + (is_paper_given ? pick({" ÷ (số văn bản chỉ gửi giấy đã nhập + số ở tử số)", " ÷ (documents on paper alone, as given, + those above)"}, lang)
                              : pick({" ÷ tổng số đi đã nhập", " ÷ all sent, as given"}, lang))
            + pick({"; không tính văn bản mật.", "; secret documents in neither."}, lang) + "\n";

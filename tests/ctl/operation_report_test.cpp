@@ -56,6 +56,8 @@ TEST_CASE("an operation that has not begun says what it waits for, and who decid
     o["decision"] = "chọn nhầm";
     CHECK(has(operation_text(operation, Lang::en), ", undone, 0/31"));
     o["decided_by"] = "binh";
+    CHECK(has(operation_text(operation, Lang::en), ", undone, 0/31"));
+    o["starts_at"] = nullptr;
     CHECK(has(operation_text(operation, Lang::en), ", refused, 0/31"));
     CHECK(has(operation_text(operation, Lang::en), "Cancelled by  binh, 2026-11-24 16:02:05: chọn nhầm\n"));
     o["state"] = "running";

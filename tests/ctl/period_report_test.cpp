@@ -79,7 +79,7 @@ TEST_CASE("what a share counts is chosen, and named", "[report]") {
     const auto& row = refused.at("agencies").at(0).at("sent");
     CHECK(refused.at("electronic").at(0).at("documents").as_int64() == 50 + row.at("refused").as_int64());
     CHECK(refused.at("electronic_formula") == json::array{"refused"});
-    CHECK(has(period_report_text(refused, Lang::en), "without recalls and updates) + documents that the hub refused ÷ all sent"));
+    CHECK(has(period_report_text(refused, Lang::en), "without recalls and updates) + documents that the hub refused) ÷ all sent"));
     const auto paper = with_shares(report(), {{"H43.01", 50}}, {.with_changes = true, .is_paper_given = true});
     CHECK(has(period_report_text(paper, Lang::vi), "(kể cả thu hồi, cập nhật) ÷ (số văn bản chỉ gửi giấy đã nhập"));
     CHECK(has(period_report_text(paper, Lang::en), "On paper alone"));

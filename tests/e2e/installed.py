@@ -138,6 +138,9 @@ def follow(system, text):
         if command.startswith("lgsp send "):
             system.do("; ".join(adapter), "/etc/lgsp-adapters")
         print(f"    $ {command}", flush=True)
+        if command == "lgsp status":
+            # The hub is ready before RabbitMQ has answered it, and until then says so.
+            wait_for("a hub that nothing is wrong with", lambda: system.shell(command).returncode == 0, 30)
         system.do(command, folder)
         if command in of_adapter:
             adapter.append(command.replace("H43.01", "H43.02"))
@@ -156,6 +159,17 @@ def check_services(system):
         exposure = float(system.do(f"systemd-analyze security --no-pager {name} | tail -n 1").split(": ")[1].split()[0])
         expect(exposure <= EXPOSURE_MAX, f"{name} is exposed by {exposure}")
     expect(system.ask("rabbitmqctl -q list_users | grep -c ^guest") == "0", "RabbitMQ keeps its first user")
+
+
+def check_reload(system):
+    first = system.property_of("lgsp-hub", "MainPID")
+    system.do("systemctl reload lgsp-hub")
+    system.do("cp hub.toml kept.toml && sed -i s/verify_threads/verify_thread/ hub.toml", "/etc/lgsp-hub")
+    expect(system.shell("systemctl reload lgsp-hub").returncode != 0, "a reload with a wrong key succeeds")
+    expect("verify_thread" in system.do("journalctl -u lgsp-hub --no-pager -n 20"), "the log does not name the wrong key")
+    expect(system.is_ready(), "a reload with a wrong key leaves no hub that is ready")
+    system.do("mv kept.toml hub.toml && systemctl reload lgsp-hub", "/etc/lgsp-hub")
+    expect(system.property_of("lgsp-hub", "MainPID") == first, "a reload starts another process")
 
 
 def check_restarts(system):
@@ -187,6 +201,7 @@ def main():
         first = follow(system, text)
         system.expect_arrived([first])
         check_services(system)
+        check_reload(system)
         check_restarts(system)
         print("power cut", flush=True)
         system.cut_power()

@@ -319,7 +319,6 @@ export const en: Record<keyof typeof vi, string> = {
     "agency.open": "Open",
     "agency.closed": "Closed",
     "agency.no_certificate": "No certificate",
-    "agency.nothing_waits": "nothing waits",
     "agency.subordinates": "Serves its subordinates",
     "agency.successor": "Successor",
     "agency.recent": "Recent documents",

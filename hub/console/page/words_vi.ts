@@ -318,7 +318,6 @@ export const vi = {
     "agency.open": "Hoạt động",
     "agency.closed": "Đã đóng",
     "agency.no_certificate": "Không có chứng thư",
-    "agency.nothing_waits": "không có gì chờ",
     "agency.subordinates": "Nhận thay đơn vị trực thuộc",
     "agency.successor": "Đơn vị kế thừa",
     "agency.recent": "Văn bản gần đây",
