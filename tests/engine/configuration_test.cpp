@@ -98,9 +98,10 @@ TEST_CASE("what may change changes in one step, written down before", "[configur
     REQUIRE(trial.used.size() == 1);
     CHECK(trial.used[0].log.level == LogLevel::info);
     CHECK_FALSE(trial.used[0].axis.refuses_closed);
+    CHECK(trial.used[0].operations.approve_above == 7);
     CHECK(trial.used[0].deadlines.retrieval.working == Minutes{45});
     CHECK(trial.used[0].directory->find(code("H43.05")));
-    CHECK(trial.acts[0].detail.starts_with("5 changes: "));
+    CHECK(trial.acts[0].detail.starts_with("6 changes: "));
     CHECK(trial.acts[0].reason == "trial");
     CHECK(trial.configuration->state().loaded_at == trial.now);
     CHECK(trial.changed_keys().empty());
