@@ -18,9 +18,12 @@ struct PeopleHub : TrialHub {
         add("admin", Role::administrator);
     }
     void add(const std::string& name, Role role, std::optional<std::string> agency = std::nullopt) {
-        using namespace std::chrono_literals;
         const access::User user{name, role, agency ? std::optional{code(*agency)} : std::nullopt, false, status.now, {}};
         REQUIRE(access().add(user, "no hash").has_value());
+        begin_session(name);
+    }
+    void begin_session(const std::string& name) {
+        using namespace std::chrono_literals;
         REQUIRE(access().begin(sha256(name + "'s secret"), {name, 12h, status.now + 12h}, status.now).has_value());
     }
     /// `fields` sets what else the request has.

@@ -1,18 +1,15 @@
 // Queues over the API: paused, let go and limited, by whom, and what a document's story says of it.
 
 #include "hub/core/limits.hpp"
-#include "hub/core/signature.hpp"
-#include "tests/http/trial_hub.hpp"
+#include "tests/http/people_hub.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace hub;
-using namespace std::chrono_literals;
 using test::code;
 using test::field_of;
 using test::object_of;
 using test::text_at;
-using test::TrialHub;
 
 namespace json = boost::json;
 
@@ -21,9 +18,8 @@ namespace {
 const std::string upgrade = R"({"reason":"nâng cấp"})";
 
 /// H43's documents 1 and 2 to H43.01: one with the hub, one in the inbox; 3 to H43.
-struct QueuesHub : TrialHub {
+struct QueuesHub : test::PeopleHub {
     QueuesHub() {
-        status.now = test::monday;
         status.broker = "up";
         status.disk_free_bytes = 5'000'000'000;
         writer().accept("H43", 1, {"H43.01"});
@@ -31,18 +27,6 @@ struct QueuesHub : TrialHub {
         writer().accept("H43.01", 3, {"H43"});
         writer().move(2, Station::queued);
         REQUIRE(writer().commit().has_value());
-        add("viewer", Role::viewer);
-        add("clerk", Role::clerk);
-        add("operator", Role::operator_);
-        add("admin", Role::administrator);
-    }
-    void add(const std::string& name, Role role) {
-        const auto agency = role == Role::clerk ? std::optional{code("H43.01")} : std::nullopt;
-        REQUIRE(access().add({name, role, agency, false, status.now, {}}, "no hash").has_value());
-        begin_session(name);
-    }
-    void begin_session(const std::string& name) {
-        REQUIRE(access().begin(sha256(name + "'s secret"), {name, 12h, status.now + 12h}, status.now).has_value());
     }
     http::Response ask_as(const std::string& user, const std::string& method, const std::string& target,
                           const std::string& body = {}, const std::string& if_match = {}, const std::string& key = {}) {
